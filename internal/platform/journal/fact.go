@@ -1,0 +1,73 @@
+package journal
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Fact is something that happened, told in the past tense. Its JSON form is the body of a line and lives for ever:
+// members are added under a new version, never changed.
+type Fact interface {
+	// Kind is the name, for example "act.recorded".
+	Kind() string
+	// Version is 1, 2, 3 … of the kind's format.
+	Version() int
+	// Subjects are the things it is about, each as "thing:id"; all that ever happened to a thing is one query.
+	Subjects() []string
+}
+
+// Definition tells how the lines of one kind and version are read.
+type Definition struct {
+	Kind    string
+	Version int
+	Decode  func(body []byte) (Fact, error)
+}
+
+type kindVersion struct {
+	kind    string
+	version int
+}
+
+// Define returns the definition of F as it is written today.
+func Define[F Fact]() Definition {
+	var zero F
+	return Definition{Kind: zero.Kind(), Version: zero.Version(), Decode: func(body []byte) (Fact, error) {
+		var f F
+		if err := json.Unmarshal(body, &f); err != nil {
+			return nil, fmt.Errorf("journal: body of %s: %w", zero.Kind(), err)
+		}
+		return f, nil
+	}}
+}
+
+// Upcast returns the definition of an old version Old, read as what it says in today's words.
+func Upcast[Old Fact](convert func(Old) Fact) Definition {
+	d := Define[Old]()
+	decode := d.Decode
+	d.Decode = func(body []byte) (Fact, error) {
+		f, err := decode(body)
+		if err != nil {
+			return nil, err
+		}
+		old, ok := f.(Old)
+		if !ok {
+			return nil, fmt.Errorf("%w: %s", ErrUnknownFact, d.Kind)
+		}
+		return convert(old), nil
+	}
+	return d
+}
+
+// decode reads the body of a line.
+func (j *Journal) decode(e *Entry) error {
+	d, ok := j.facts[kindVersion{e.Kind, e.Version}]
+	if !ok {
+		return fmt.Errorf("%w: %s version %d", ErrUnknownFact, e.Kind, e.Version)
+	}
+	fact, err := d.Decode(e.Body)
+	if err != nil {
+		return fmt.Errorf("line %d of %s: %w", e.Number, e.Desk, err)
+	}
+	e.Fact = fact
+	return nil
+}

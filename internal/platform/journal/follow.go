@@ -1,0 +1,105 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"vienkopus/internal/platform/sqldb"
+)
+
+// Follower is told of every line after its commit, at least once, in the order of each desk.
+type Follower struct {
+	// Name keeps the cursors apart and stays the same between releases.
+	Name string
+	// Handle gets lines of one desk, in order and without gaps. After an error it gets the same lines again, later.
+	Handle func(ctx context.Context, lines []Entry) error
+}
+
+const (
+	// followBatch bounds the lines that are handed over at once.
+	followBatch = 500
+	// followEvery is how often a follower looks by itself, for lines that another process wrote.
+	followEvery = 5 * time.Second
+	// followPause is how long it waits after an error.
+	followPause = time.Second
+)
+
+// Follow runs the follower until ctx ends. Its cursor per desk is kept in the database and moves only after Handle has returned without an error.
+func (j *Journal) Follow(ctx context.Context, f Follower) {
+	for {
+		changed := j.Changed() // asked before reading: a commit in between wakes us at once
+		wait := followEvery
+		if err := j.CatchUp(ctx, f); err != nil {
+			if ctx.Err() != nil {
+				return
+			}
+			slog.ErrorContext(ctx, "a follower could not go on", slog.String("follower", f.Name), slog.Any("error", err))
+			changed, wait = nil, followPause
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-changed:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+}
+
+// CatchUp hands over every line that the follower has not seen and returns when there is none left.
+func (j *Journal) CatchUp(ctx context.Context, f Follower) error {
+	behind, err := j.behind(ctx, f.Name)
+	if err != nil {
+		return err
+	}
+	for _, c := range behind {
+		for {
+			lines, err := j.Lines(ctx, j.db, c.Desk, c.Number, followBatch)
+			if err != nil {
+				return err
+			}
+			if len(lines) == 0 {
+				break
+			}
+			if err := f.Handle(ctx, lines); err != nil {
+				return fmt.Errorf("journal: follower %s at line %d of %s: %w", f.Name, lines[0].Number, c.Desk, err)
+			}
+			c.Number = lines[len(lines)-1].Number
+			if err := j.seen(ctx, f.Name, c); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// behind returns the cursors of the desks that have lines which the follower has not seen.
+func (j *Journal) behind(ctx context.Context, follower string) ([]Head, error) {
+	const query = `SELECT h.desk, COALESCE(c.number, 0) FROM desk_head h
+LEFT JOIN follower_cursor c ON c.desk = h.desk AND c.follower = $1
+WHERE h.number > COALESCE(c.number, 0) ORDER BY h.desk`
+	var cursors []Head
+	err := sqldb.Each(ctx, j.db, query, []any{follower}, func(rows *sql.Rows) error {
+		var c Head
+		if err := rows.Scan(&c.Desk, &c.Number); err != nil {
+			return fmt.Errorf("journal: cursor: %w", err)
+		}
+		cursors = append(cursors, c)
+		return nil
+	})
+	return cursors, err
+}
+
+func (j *Journal) seen(ctx context.Context, follower string, c Head) error {
+	const query = `INSERT INTO follower_cursor (follower, desk, number) VALUES ($1, $2, $3)
+ON CONFLICT (follower, desk) DO UPDATE SET number = excluded.number`
+	return j.db.Write(ctx, func(tx *sqldb.Tx) error {
+		_, err := tx.Exec(ctx, query, follower, c.Desk, c.Number)
+		return err
+	})
+}

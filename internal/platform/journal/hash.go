@@ -1,0 +1,32 @@
+package journal
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+)
+
+// format stands in front of what is hashed, so that a sum of another format can never be taken for one of this.
+const format = "vienkopus-line-1"
+
+// sum returns the hash of the line: SHA-256 over format, prev, number, recorded_at (microseconds) and version as 64 bits
+// big-endian, the id, and desk, actor, kind and body, each behind its length as 32 bits big-endian.
+func (e *Entry) sum() Hash {
+	b := make([]byte, 0, len(format)+32+24+16+16+len(e.Desk)+64+len(e.Kind)+len(e.Body))
+	b = append(b, format...)
+	b = append(b, e.Prev[:]...)
+	b = binary.BigEndian.AppendUint64(b, uint64(e.Number)) //nolint:gosec // by format
+	b = binary.BigEndian.AppendUint64(b, uint64(e.RecordedAt.UnixMicro()))
+	b = binary.BigEndian.AppendUint64(b, uint64(e.Version)) //nolint:gosec // by format
+	b = append(b, e.ID[:]...)
+	b = appendText(b, e.Desk)
+	b = appendText(b, e.Actor.String())
+	b = appendText(b, e.Kind)
+	b = binary.BigEndian.AppendUint32(b, uint32(len(e.Body))) //nolint:gosec // a body is far below 4 GiB
+	b = append(b, e.Body...)
+	return sha256.Sum256(b)
+}
+
+func appendText(b []byte, s string) []byte {
+	b = binary.BigEndian.AppendUint32(b, uint32(len(s))) //nolint:gosec // names are short
+	return append(b, s...)
+}

@@ -1,0 +1,174 @@
+// Package journal keeps the numbered lines that never change, and everything that is derived from them.
+//
+// A desk is a journal: its lines are numbered 1, 2, 3 … without gaps and chained by hash. Post is the only
+// way to write. It locks the desk, answers a request key that it has seen with the first answer, runs the rule,
+// numbers and chains the facts that the rule records, applies them to the projections, and commits; only then
+// does it return. What a screen or a report reads is a projection: it can be thrown away and rebuilt.
+//
+// The format of a line and of the hash is in docs/formats/journal.md.
+package journal
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/sqldb"
+)
+
+// Hash is a SHA-256 sum.
+type Hash [sha256.Size]byte
+
+// Reader answers queries: the database, or a transaction of the journal, which sees its own writes.
+type Reader = sqldb.Reader
+
+// Entry is one line.
+type Entry struct {
+	Desk       string
+	Number     int64
+	ID         id.ID
+	RecordedAt time.Time // UTC, whole microseconds
+	Actor      actor.Actor
+	Kind       string
+	Version    int
+	Body       []byte // JSON, hashed as stored
+	Prev, Hash Hash
+	Fact       Fact // Body, decoded
+}
+
+// Projection is a set of tables that follows from the lines.
+type Projection interface {
+	// Name is unique and stays the same between releases.
+	Name() string
+	// Schema is the CREATE TABLE and CREATE INDEX text; when it changes, the tables are made anew from the lines.
+	Schema() string
+	// Apply makes the tables say what the line says. It is total and deterministic, does not depend on
+	// lines of other desks, and ignores kinds that it does not know.
+	Apply(ctx context.Context, tx *Tx, e Entry) error
+}
+
+// Journal reads and writes the lines of one database.
+type Journal struct {
+	db          *sqldb.DB
+	clock       clock.Clock
+	facts       map[kindVersion]Definition
+	projections []Projection
+
+	mu      sync.Mutex
+	changed chan struct{} // closed and replaced when something was committed
+}
+
+// Config is what a journal is made of.
+type Config struct {
+	DB          *sqldb.DB
+	Clock       clock.Clock
+	Facts       []Definition
+	Projections []Projection
+}
+
+// New returns a journal. It returns an error when two definitions claim the same kind and version, or two projections the same name.
+func New(c Config) (*Journal, error) {
+	j := &Journal{db: c.DB, clock: c.Clock, facts: map[kindVersion]Definition{}, projections: c.Projections, changed: make(chan struct{})}
+	for _, d := range c.Facts {
+		k := kindVersion{d.Kind, d.Version}
+		if _, taken := j.facts[k]; taken {
+			return nil, fmt.Errorf("journal: %s version %d is defined twice", d.Kind, d.Version)
+		}
+		j.facts[k] = d
+	}
+	names := map[string]bool{}
+	for _, p := range c.Projections {
+		if names[p.Name()] {
+			return nil, fmt.Errorf("journal: two projections are named %s", p.Name())
+		}
+		names[p.Name()] = true
+	}
+	return j, nil
+}
+
+// DB returns the database of the journal, for reading.
+func (j *Journal) DB() *sqldb.DB { return j.db }
+
+// Now returns the time outside a transaction; inside one, ask the Tx.
+func (j *Journal) Now() time.Time { return j.clock.Now() }
+
+// Changed returns a channel that is closed at the next commit of this process.
+func (j *Journal) Changed() <-chan struct{} {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.changed
+}
+
+func (j *Journal) announce() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	close(j.changed)
+	j.changed = make(chan struct{})
+}
+
+// Migration makes the tables of the journal. It is the first step of every database.
+var Migration = sqldb.Migration{Number: 1, Name: "journal", SQL: schema}
+
+const schema = `
+CREATE TABLE entry (
+  desk        TEXT   NOT NULL,
+  number      BIGINT NOT NULL,
+  id          BLOB   NOT NULL,
+  recorded_at BIGINT NOT NULL,
+  actor       TEXT   NOT NULL,
+  kind        TEXT   NOT NULL,
+  version     BIGINT NOT NULL,
+  body        BLOB   NOT NULL,
+  prev        BLOB   NOT NULL,
+  hash        BLOB   NOT NULL,
+  PRIMARY KEY (desk, number)
+);
+CREATE TABLE entry_subject (
+  subject TEXT   NOT NULL,
+  desk    TEXT   NOT NULL,
+  number  BIGINT NOT NULL,
+  PRIMARY KEY (subject, desk, number)
+) WITHOUT ROWID;
+CREATE TABLE request (
+  desk  TEXT   NOT NULL,
+  key   TEXT   NOT NULL,
+  input BLOB   NOT NULL,
+  first BIGINT NOT NULL,
+  count BIGINT NOT NULL,
+  PRIMARY KEY (desk, key)
+) WITHOUT ROWID;
+CREATE TABLE desk_head (
+  desk   TEXT   NOT NULL PRIMARY KEY,
+  number BIGINT NOT NULL,
+  hash   BLOB   NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE follower_cursor (
+  follower TEXT   NOT NULL,
+  desk     TEXT   NOT NULL,
+  number   BIGINT NOT NULL,
+  PRIMARY KEY (follower, desk)
+) WITHOUT ROWID;
+CREATE TABLE projection (
+  name   TEXT NOT NULL PRIMARY KEY,
+  ddl    TEXT NOT NULL
+);
+CREATE TABLE rebuild_cursor (
+  desk   TEXT   NOT NULL PRIMARY KEY,
+  number BIGINT NOT NULL
+);
+CREATE TABLE quarantine (
+  desk   TEXT   NOT NULL,
+  number BIGINT NOT NULL,
+  reason TEXT   NOT NULL,
+  PRIMARY KEY (desk, number)
+);
+`
+
+// ErrUnknownFact says that a line is of a kind or version that this program does not know.
+var ErrUnknownFact = errors.New("journal: unknown kind or version of fact")

@@ -1,0 +1,232 @@
+package journal
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/sqldb"
+)
+
+// Key names a request, so that the same request has one effect however often it arrives.
+type Key struct {
+	id    string
+	input Hash
+}
+
+// longestKey is the length of a request key, in bytes, that is still accepted.
+const longestKey = 128
+
+// NewKey returns the key of a request: the name that the caller gave it, and what the request says.
+// It returns a fault when the name is empty, too long, or not plain visible ASCII.
+func NewKey(name string, input any) (Key, error) {
+	if name == "" || len(name) > longestKey {
+		return Key{}, fault.NewInvalid("request.key").On("Idempotency-Key")
+	}
+	for _, c := range []byte(name) {
+		if c <= ' ' || c > '~' {
+			return Key{}, fault.NewInvalid("request.key").On("Idempotency-Key")
+		}
+	}
+	text, err := json.Marshal(input)
+	if err != nil {
+		return Key{}, fmt.Errorf("journal: input of request: %w", err)
+	}
+	return Key{id: name, input: sha256.Sum256(text)}, nil
+}
+
+// Posted is the answer to a Post: the lines that it recorded, now or the first time.
+type Posted struct {
+	Entries  []Entry
+	Replayed bool
+}
+
+// Tx is the transaction of one Post. Rules read through it and record facts in it.
+type Tx struct {
+	*sqldb.Tx
+	journal *Journal
+	desk    string
+	by      actor.Actor
+	now     time.Time
+	head    head
+	entries []Entry
+}
+
+// head is the last line of a desk.
+type head struct {
+	number int64
+	hash   Hash
+}
+
+type headKey string
+
+// Post runs rule in one transaction at the desk and returns the lines that it recorded, after the commit.
+//
+// The same key with the same input returns the first answer without running the rule; with another input it is
+// a conflict. Whatever rule returns as an error is returned, and nothing is stored. On PostgreSQL rule may run twice.
+func (j *Journal) Post(ctx context.Context, by actor.Actor, desk string, key Key, rule func(*Tx) error) (Posted, error) {
+	if by.IsZero() || desk == "" || key.id == "" {
+		return Posted{}, fmt.Errorf("journal: a post needs an actor, a desk and a key (have %q, %q, %q)", by, desk, key.id)
+	}
+	var posted Posted
+	err := j.db.Write(ctx, func(stx *sqldb.Tx) error {
+		if err := stx.Lock(ctx, "desk:"+desk); err != nil {
+			return err
+		}
+		earlier, seen, err := j.answered(ctx, stx, desk, key)
+		if err != nil || seen {
+			posted = Posted{Entries: earlier, Replayed: true}
+			return err
+		}
+		tx := &Tx{Tx: stx, journal: j, desk: desk, by: by, now: j.clock.Now().Truncate(time.Microsecond)}
+		if tx.head, err = readHead(ctx, stx, desk); err != nil {
+			return err
+		}
+		if err := rule(tx); err != nil {
+			return err
+		}
+		posted = Posted{Entries: tx.entries}
+		return tx.finish(ctx, key)
+	})
+	if err != nil {
+		return Posted{}, err
+	}
+	if !posted.Replayed {
+		j.announce()
+	}
+	return posted, nil
+}
+
+// answered looks the key up. A known key with other input is a conflict.
+func (j *Journal) answered(ctx context.Context, tx *sqldb.Tx, desk string, key Key) (lines []Entry, seen bool, err error) {
+	var input []byte
+	var first, count int64
+	row := tx.QueryRow(ctx, "SELECT input, first, count FROM request WHERE desk = $1 AND key = $2", desk, key.id)
+	switch err := row.Scan(&input, &first, &count); {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil, false, nil
+	case err != nil:
+		return nil, false, fmt.Errorf("journal: request: %w", err)
+	case string(input) != string(key.input[:]):
+		return nil, true, fault.NewConflict("request.key_reused")
+	}
+	lines, err = j.Lines(ctx, tx, desk, first-1, int(count))
+	return lines, true, err
+}
+
+func readHead(ctx context.Context, tx *sqldb.Tx, desk string) (head, error) {
+	if kept, ok := tx.Kept(headKey(desk)); ok {
+		if h, ok := kept.(head); ok {
+			return h, nil
+		}
+	}
+	var h head
+	var hash []byte
+	row := tx.QueryRow(ctx, "SELECT number, hash FROM desk_head WHERE desk = $1", desk)
+	switch err := row.Scan(&h.number, &hash); {
+	case errors.Is(err, sql.ErrNoRows):
+		return head{}, nil
+	case err != nil:
+		return head{}, fmt.Errorf("journal: head of %s: %w", desk, err)
+	}
+	copy(h.hash[:], hash)
+	return h, nil
+}
+
+// Now returns the time of the transaction, in UTC and whole microseconds; it stands still while the transaction lasts.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+// By returns who acts.
+func (tx *Tx) By() actor.Actor { return tx.by }
+
+// Desk returns the desk at whose journal the transaction writes.
+func (tx *Tx) Desk() string { return tx.desk }
+
+// NewID returns an identifier for a thing that begins in this transaction.
+func (tx *Tx) NewID() id.ID { return id.New(tx.now) }
+
+// Record writes a fact as the next line of the desk and applies it to every projection.
+func (tx *Tx) Record(ctx context.Context, fact Fact) error {
+	body, err := json.Marshal(fact)
+	if err != nil {
+		return fmt.Errorf("journal: %s: %w", fact.Kind(), err)
+	}
+	if _, known := tx.journal.facts[kindVersion{fact.Kind(), fact.Version()}]; !known {
+		return fmt.Errorf("%w: %s version %d", ErrUnknownFact, fact.Kind(), fact.Version())
+	}
+	e := Entry{
+		Desk: tx.desk, Number: tx.head.number + 1, ID: id.New(tx.now), RecordedAt: tx.now, Actor: tx.by,
+		Kind: fact.Kind(), Version: fact.Version(), Body: body, Prev: tx.head.hash, Fact: fact,
+	}
+	e.Hash = e.sum()
+	if err := insert(ctx, tx.Tx, &e); err != nil {
+		return err
+	}
+	for _, p := range tx.journal.projections {
+		if err := p.Apply(ctx, tx, e); err != nil {
+			return fmt.Errorf("journal: %s applies %s: %w", p.Name(), e.Kind, err)
+		}
+	}
+	tx.head = head{number: e.Number, hash: e.Hash}
+	tx.entries = append(tx.entries, e)
+	return nil
+}
+
+const (
+	insertEntry = `INSERT INTO entry (desk, number, id, recorded_at, actor, kind, version, body, prev, hash)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+	insertSubject = `INSERT INTO entry_subject (subject, desk, number) VALUES ($1, $2, $3)`
+	insertRequest = `INSERT INTO request (desk, key, input, first, count) VALUES ($1, $2, $3, $4, $5)`
+	upsertHead    = `INSERT INTO desk_head (desk, number, hash) VALUES ($1, $2, $3)
+ON CONFLICT (desk) DO UPDATE SET number = excluded.number, hash = excluded.hash`
+)
+
+func insert(ctx context.Context, tx *sqldb.Tx, e *Entry) error {
+	_, err := tx.Exec(ctx, insertEntry, e.Desk, e.Number, e.ID[:], e.RecordedAt.UnixMicro(), e.Actor.String(),
+		e.Kind, e.Version, e.Body, e.Prev[:], e.Hash[:])
+	if err != nil {
+		return fmt.Errorf("journal: line %d of %s: %w", e.Number, e.Desk, err)
+	}
+	for _, subject := range e.Fact.Subjects() {
+		if _, err := tx.Exec(ctx, insertSubject, subject, e.Desk, e.Number); err != nil {
+			return fmt.Errorf("journal: subject of line %d of %s: %w", e.Number, e.Desk, err)
+		}
+	}
+	return nil
+}
+
+// finish stores the request key and moves the head. A rule that recorded nothing leaves no trace: it may be asked again.
+func (tx *Tx) finish(ctx context.Context, key Key) error {
+	if len(tx.entries) == 0 {
+		return nil
+	}
+	_, err := tx.Exec(ctx, insertRequest, tx.desk, key.id, key.input[:], tx.entries[0].Number, len(tx.entries))
+	if err != nil {
+		return fmt.Errorf("journal: request: %w", err)
+	}
+	tx.Defer(headKey(tx.desk), headChange{desk: tx.desk, head: tx.head})
+	tx.Keep(headKey(tx.desk), tx.head)
+	return nil
+}
+
+// headChange moves the head of a desk at the end of the group; of several, the last one counts.
+type headChange struct {
+	desk string
+	head head
+}
+
+// Merge returns the later change.
+func (headChange) Merge(next sqldb.Pending) sqldb.Pending { return next }
+
+// Write stores the head.
+func (c headChange) Write(ctx context.Context, tx *sqldb.Tx) error {
+	_, err := tx.Exec(ctx, upsertHead, c.desk, c.head.number, c.head.hash[:])
+	return err
+}

@@ -1,0 +1,89 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/sqldb"
+)
+
+const columns = `desk, number, id, recorded_at, actor, kind, version, body, prev, hash`
+
+const (
+	linesOfDesk = `SELECT ` + columns + ` FROM entry WHERE desk = $1 AND number > $2 ORDER BY number LIMIT $3`
+	linesAbout  = `SELECT e.desk, e.number, e.id, e.recorded_at, e.actor, e.kind, e.version, e.body, e.prev, e.hash
+FROM entry_subject s JOIN entry e ON e.desk = s.desk AND e.number = s.number
+WHERE s.subject = $1 ORDER BY e.recorded_at, e.desk, e.number LIMIT $2`
+)
+
+// Lines returns up to limit lines of the desk behind number after, in order, with their facts decoded.
+func (j *Journal) Lines(ctx context.Context, r Reader, desk string, after int64, limit int) ([]Entry, error) {
+	return j.collect(ctx, r, linesOfDesk, desk, after, limit)
+}
+
+// About returns up to limit lines about the subject ("thing:id"), over all desks, the oldest first.
+func (j *Journal) About(ctx context.Context, r Reader, subject string, limit int) ([]Entry, error) {
+	return j.collect(ctx, r, linesAbout, subject, limit)
+}
+
+func (j *Journal) collect(ctx context.Context, r Reader, query string, args ...any) ([]Entry, error) {
+	var lines []Entry
+	err := sqldb.Each(ctx, r, query, args, func(rows *sql.Rows) error {
+		e, err := scanEntry(rows)
+		if err != nil {
+			return err
+		}
+		lines = append(lines, e)
+		return j.decode(&lines[len(lines)-1])
+	})
+	return lines, err
+}
+
+func scanEntry(rows *sql.Rows) (Entry, error) {
+	var e Entry
+	var micros int64
+	var by string
+	var uuid, prev, hash []byte
+	err := rows.Scan(&e.Desk, &e.Number, &uuid, &micros, &by, &e.Kind, &e.Version, &e.Body, &prev, &hash)
+	if err != nil {
+		return Entry{}, fmt.Errorf("journal: line: %w", err)
+	}
+	if len(uuid) != len(id.ID{}) || len(prev) != len(Hash{}) || len(hash) != len(Hash{}) {
+		return Entry{}, fmt.Errorf("journal: line %d of %s: an id or hash has the wrong length", e.Number, e.Desk)
+	}
+	copy(e.ID[:], uuid)
+	copy(e.Prev[:], prev)
+	copy(e.Hash[:], hash)
+	e.RecordedAt = time.UnixMicro(micros).UTC()
+	if e.Actor, err = actor.Parse(by); err != nil {
+		return Entry{}, fmt.Errorf("journal: line %d of %s: %w", e.Number, e.Desk, err)
+	}
+	return e, nil
+}
+
+// Head is where a desk's journal stands.
+type Head struct {
+	Desk   string
+	Number int64
+	Hash   Hash
+}
+
+// Heads returns where every desk stands, in the order of their codes.
+func (j *Journal) Heads(ctx context.Context, r Reader) ([]Head, error) {
+	var heads []Head
+	err := sqldb.Each(ctx, r, "SELECT desk, number, hash FROM desk_head ORDER BY desk", nil, func(rows *sql.Rows) error {
+		var h Head
+		var hash []byte
+		if err := rows.Scan(&h.Desk, &h.Number, &hash); err != nil {
+			return fmt.Errorf("journal: head: %w", err)
+		}
+		copy(h.Hash[:], hash)
+		heads = append(heads, h)
+		return nil
+	})
+	return heads, err
+}

@@ -1,0 +1,100 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// Migration is one numbered step of the tables that are kept for ever. Steps only add; a released step is never edited.
+type Migration struct {
+	Number int
+	Name   string
+	SQL    string // in the words of SQLite; Translate makes PostgreSQL's of it
+}
+
+// ErrNewer says that the database was written by a newer program, which an older one must not touch.
+var ErrNewer = errors.New("sqldb: the database belongs to a newer version of the program")
+
+const migrationTable = `CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT PRIMARY KEY, name TEXT NOT NULL)`
+
+// Migrate brings the tables up to date, each step in a transaction of its own. Numbers run 1, 2, 3 … on both engines.
+// It returns ErrNewer when the database knows a step that the program does not.
+func (db *DB) Migrate(ctx context.Context, steps []Migration) error {
+	for i, step := range steps {
+		if step.Number != i+1 {
+			return fmt.Errorf("sqldb: migration %q has number %d, expected %d", step.Name, step.Number, i+1)
+		}
+	}
+	var done int
+	err := db.Write(ctx, func(tx *Tx) error {
+		if err := tx.Lock(ctx, "schema_migration"); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, migrationTable); err != nil {
+			return err
+		}
+		return scanOne(tx.QueryRow(ctx, "SELECT COALESCE(MAX(number), 0) FROM schema_migration"), &done)
+	})
+	if err != nil {
+		return err
+	}
+	if done > len(steps) {
+		return fmt.Errorf("%w: it stands at step %d, this program knows %d", ErrNewer, done, len(steps))
+	}
+	for _, step := range steps[done:] {
+		if err := db.step(ctx, step); err != nil {
+			return fmt.Errorf("sqldb: migration %d %s: %w", step.Number, step.Name, err)
+		}
+	}
+	return nil
+}
+
+func (db *DB) step(ctx context.Context, step Migration) error {
+	return db.Write(ctx, func(tx *Tx) error {
+		if err := tx.Lock(ctx, "schema_migration"); err != nil {
+			return err
+		}
+		var known int
+		row := tx.QueryRow(ctx, "SELECT COUNT(*) FROM schema_migration WHERE number = $1", step.Number)
+		if err := scanOne(row, &known); err != nil || known > 0 {
+			return err
+		}
+		if err := tx.Define(ctx, step.SQL); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, "INSERT INTO schema_migration (number, name) VALUES ($1, $2)", step.Number, step.Name)
+		return err
+	})
+}
+
+// Define runs a text of CREATE and DROP statements, each ending in a semicolon at the end of a line.
+func (tx *Tx) Define(ctx context.Context, ddl string) error {
+	for _, statement := range strings.Split(Translate(tx.engine, ddl), ";\n") {
+		if strings.TrimSpace(statement) == "" {
+			continue
+		}
+		if _, err := tx.Exec(ctx, strings.TrimSuffix(strings.TrimSpace(statement), ";")); err != nil {
+			return fmt.Errorf("%s: %w", strings.TrimSpace(statement), err)
+		}
+	}
+	return nil
+}
+
+// Translate turns our table definitions into those of the engine. Only two things differ: the name of the
+// bytes type, and SQLite's clustered tables, which PostgreSQL does not have.
+func Translate(engine Engine, ddl string) string {
+	if engine == SQLite {
+		return ddl
+	}
+	return strings.NewReplacer(" BLOB", " BYTEA", ") WITHOUT ROWID", ")").Replace(ddl)
+}
+
+func scanOne(row *sql.Row, into any) error {
+	if err := row.Scan(into); err != nil {
+		return fmt.Errorf("sqldb: scan: %w", err)
+	}
+	return nil
+}

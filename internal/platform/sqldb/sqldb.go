@@ -1,0 +1,176 @@
+// Package sqldb runs one SQL text on two engines: SQLite in one file, and PostgreSQL.
+//
+// Reads go to a pool. Writes go through Write, and only there: on SQLite one writer commits the waiting
+// requests in groups, each in its own savepoint, and answers only after the commit; on PostgreSQL each
+// request is a transaction of its own. Text uses $1, $2 …; times are BIGINT microseconds (UTC) and dates
+// are TEXT (YYYY-MM-DD), so that both engines sort and compare them alike.
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+)
+
+// Engine names one of the two databases.
+type Engine string
+
+// The engines.
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// Reader answers queries: the pool, a snapshot, or a transaction that sees its own writes.
+type Reader interface {
+	// Query returns rows; the caller closes them and asks Err.
+	Query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	// QueryRow returns at most one row; Scan returns sql.ErrNoRows when there is none.
+	QueryRow(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// DB is an open database.
+type DB struct {
+	engine   Engine
+	read     *sql.DB
+	prepared sync.Map // query text → *sql.Stmt, for SQLite; pgx keeps its own
+	write    func(ctx context.Context, fn func(*Tx) error) error
+	close    func() error
+}
+
+// ErrClosed is returned by Write after Close.
+var ErrClosed = errors.New("sqldb: the database is closed")
+
+// Open opens the database at dsn: "postgres://…", or the path of an SQLite file, made when it is not there.
+func Open(ctx context.Context, dsn string) (*DB, error) {
+	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
+		return openPostgres(ctx, dsn)
+	}
+	return openSQLite(ctx, strings.TrimPrefix(dsn, "sqlite:"))
+}
+
+// Engine tells which of the two engines this is.
+func (db *DB) Engine() Engine { return db.engine }
+
+// Close waits for the writes under way and closes the database.
+func (db *DB) Close() error {
+	return errors.Join(db.close(), db.read.Close())
+}
+
+// Ping asks the database for an answer, for readiness checks.
+func (db *DB) Ping(ctx context.Context) error {
+	if err := db.read.PingContext(ctx); err != nil {
+		return fmt.Errorf("sqldb: ping: %w", err)
+	}
+	return nil
+}
+
+// Write runs fn in one transaction and returns after the commit. When fn returns an error, nothing that it wrote stays.
+//
+// On PostgreSQL fn may run again after a deadlock, and on both engines it must not wait for anything
+// outside the database, nor call Write: on SQLite everybody else waits meanwhile.
+func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	return db.write(ctx, fn)
+}
+
+// Query implements Reader on the pool.
+func (db *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	stmt, err := db.statement(ctx, query) //nolint:sqlclosecheck // kept for the next call, closed with the pool
+	if err != nil {
+		return nil, err
+	}
+	var rows *sql.Rows
+	if stmt == nil {
+		rows, err = db.read.QueryContext(ctx, query, args...)
+	} else {
+		rows, err = stmt.QueryContext(ctx, args...)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("sqldb: query: %w", err)
+	}
+	return rows, nil
+}
+
+// QueryRow implements Reader on the pool.
+func (db *DB) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	// One row is quicker to read than its interruption is to set up.
+	ctx = context.WithoutCancel(ctx)
+	if stmt, err := db.statement(ctx, query); err == nil && stmt != nil { //nolint:sqlclosecheck // as in Query
+		return stmt.QueryRowContext(ctx, args...)
+	}
+	return db.read.QueryRowContext(ctx, query, args...)
+}
+
+// statement returns the prepared statement for SQLite, and nil for PostgreSQL.
+func (db *DB) statement(ctx context.Context, query string) (*sql.Stmt, error) {
+	if db.engine == Postgres {
+		return nil, nil //nolint:nilnil // pgx prepares by itself
+	}
+	if known, ok := db.prepared.Load(query); ok {
+		return known.(*sql.Stmt), nil //nolint:errcheck,forcetypeassert // only statements are stored
+	}
+	stmt, err := db.read.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, fmt.Errorf("sqldb: prepare: %w", err)
+	}
+	if known, raced := db.prepared.LoadOrStore(query, stmt); raced {
+		return known.(*sql.Stmt), stmt.Close() //nolint:errcheck,forcetypeassert,sqlclosecheck // only statements are stored; ours came second
+	}
+	return stmt, nil
+}
+
+// Snapshot runs fn on one unchanging view of the database.
+func (db *DB) Snapshot(ctx context.Context, fn func(Reader) error) error {
+	opts := &sql.TxOptions{ReadOnly: true}
+	if db.engine == Postgres {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	tx, err := db.read.BeginTx(ctx, opts)
+	if err != nil {
+		return fmt.Errorf("sqldb: snapshot: %w", err)
+	}
+	ferr := fn(snapshot{tx})
+	if err := tx.Rollback(); err != nil && ferr == nil {
+		return fmt.Errorf("sqldb: end of snapshot: %w", err)
+	}
+	return ferr
+}
+
+type snapshot struct{ tx *sql.Tx }
+
+func (s snapshot) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	rows, err := s.tx.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("sqldb: query: %w", err)
+	}
+	return rows, nil
+}
+
+func (s snapshot) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	return s.tx.QueryRowContext(ctx, query, args...)
+}
+
+// Each runs the query and calls scan for every row, then looks at the errors that are easily forgotten.
+func Each(ctx context.Context, r Reader, query string, args []any, scan func(*sql.Rows) error) (err error) {
+	rows, err := r.Query(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if cerr := rows.Close(); err == nil && cerr != nil {
+			err = fmt.Errorf("sqldb: close rows: %w", cerr)
+		}
+	}()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("sqldb: rows: %w", err)
+	}
+	return nil
+}
