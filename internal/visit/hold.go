@@ -1,0 +1,50 @@
+package visit
+
+import (
+	"context"
+
+	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/journal"
+)
+
+// Hold lets the client wait while the desk serves somebody else.
+// It returns a fault when the visit is closed, belongs to another desk, or is on hold already.
+func (s *Service) Hold(ctx context.Context, by actor.Actor, desk, key string, visit id.ID) error {
+	return s.post(ctx, by, desk, key, []any{"hold", visit}, func(tx *journal.Tx) error {
+		v, err := s.own(ctx, tx, visit)
+		if err != nil {
+			return err
+		}
+		if v.State == OnHold {
+			return fault.NewConflict("visit.already_on_hold")
+		}
+		return tx.Record(ctx, Held{Visit: visit})
+	})
+}
+
+// Resume takes the client back. Whoever is being served at the desk waits from now on.
+// It returns a fault when the visit is closed, belongs to another desk, or is being served already.
+func (s *Service) Resume(ctx context.Context, by actor.Actor, desk, key string, visit id.ID) error {
+	return s.post(ctx, by, desk, key, []any{"resume", visit}, func(tx *journal.Tx) error {
+		v, err := s.own(ctx, tx, visit)
+		if err != nil {
+			return err
+		}
+		if v.State == Serving {
+			return fault.NewConflict("visit.already_served")
+		}
+		return s.serve(ctx, tx, v)
+	})
+}
+
+// post is journal.Post for a rule whose answer is only that it was done.
+func (s *Service) post(ctx context.Context, by actor.Actor, desk, key string, input any, rule func(*journal.Tx) error) error { //nolint:revive // argument-limit: the five that every act has, and the rule
+	k, err := journal.NewKey(key, input)
+	if err != nil {
+		return err
+	}
+	_, err = s.journal.Post(ctx, by, desk, k, rule)
+	return err
+}

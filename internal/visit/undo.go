@@ -1,0 +1,28 @@
+package visit
+
+import (
+	"context"
+
+	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/journal"
+)
+
+// Undo takes an act back while its visit is open.
+// It returns a fault when the visit is closed (then it is corrected), belongs to another desk, or the act no longer counts.
+func (s *Service) Undo(ctx context.Context, by actor.Actor, desk, key string, visit, act id.ID) error { //nolint:revive // argument-limit: the five that every act has, and which one
+	return s.post(ctx, by, desk, key, []any{"undo", visit, act}, func(tx *journal.Tx) error {
+		if _, err := s.own(ctx, tx, visit); err != nil {
+			return err
+		}
+		a, err := s.store.Act(ctx, tx, visit, act)
+		if err != nil {
+			return err
+		}
+		if a.State != Counted {
+			return fault.NewConflict("visit.act_gone")
+		}
+		return tx.Record(ctx, ActUndone{Act: act, Visit: visit, Was: a.Line})
+	})
+}

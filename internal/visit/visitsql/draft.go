@@ -1,0 +1,81 @@
+package visitsql
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/sqldb"
+)
+
+// DraftMigration makes the table of what is being typed. It stands outside the journal because it may be lost without harm
+// and is forgotten when the visit is closed.
+var DraftMigration = sqldb.Migration{Number: 4, Name: "draft", SQL: `
+CREATE TABLE draft (
+  visit      BLOB   NOT NULL PRIMARY KEY,
+  desk       TEXT   NOT NULL,
+  fields     BLOB   NOT NULL,
+  updated_at BIGINT NOT NULL
+);
+CREATE INDEX draft_age ON draft (updated_at);
+`}
+
+// Drafts keeps what a clerk has typed and not yet sent, per visit.
+type Drafts struct{ DB *sqldb.DB }
+
+// Draft is field name → value.
+type Draft map[string]string
+
+// Save replaces the draft of the visit.
+func (d Drafts) Save(ctx context.Context, desk string, visit id.ID, fields Draft, now time.Time) error {
+	text, err := json.Marshal(fields)
+	if err != nil {
+		return fmt.Errorf("visitsql: draft: %w", err)
+	}
+	const query = `INSERT INTO draft (visit, desk, fields, updated_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (visit) DO UPDATE SET fields = excluded.fields, updated_at = excluded.updated_at`
+	return d.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		_, err := tx.Exec(ctx, query, visit, desk, text, now.UnixMicro())
+		return err
+	})
+}
+
+// Load returns the draft of the visit at the desk; a visit without one has an empty draft.
+func (d Drafts) Load(ctx context.Context, r journal.Reader, desk string, visit id.ID) (Draft, error) {
+	var text []byte
+	err := r.QueryRow(ctx, `SELECT fields FROM draft WHERE visit = $1 AND desk = $2`, visit, desk).Scan(&text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Draft{}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("visitsql: draft: %w", err)
+	}
+	fields := Draft{}
+	if err := json.Unmarshal(text, &fields); err != nil {
+		return nil, fmt.Errorf("visitsql: draft: %w", err)
+	}
+	return fields, nil
+}
+
+// Forget deletes the draft of the visit.
+func (d Drafts) Forget(ctx context.Context, visit id.ID) error {
+	return d.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM draft WHERE visit = $1`, visit)
+		return err
+	})
+}
+
+// Sweep deletes the drafts that nobody has touched since the given time, and returns how many they were.
+func (d Drafts) Sweep(ctx context.Context, since time.Time) (int64, error) {
+	var n int64
+	err := d.DB.Write(ctx, func(tx *sqldb.Tx) (err error) {
+		n, err = tx.Exec(ctx, `DELETE FROM draft WHERE updated_at < $1`, since.UnixMicro())
+		return err
+	})
+	return n, err
+}
