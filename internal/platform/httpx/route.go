@@ -1,0 +1,98 @@
+package httpx
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// Route is one line of a feature's routes.go: method, path, who may, where, and what happens.
+//
+// Exactly one of Permission, SignedIn and Public is set: Build refuses a route that forgets to say who may use it.
+type Route struct {
+	// Method and Path are the parts of a pattern of http.ServeMux, for example "GET" and "/visits/{visit}".
+	Method, Path string
+	// Permission is what the caller must hold, for example "counter.serve".
+	Permission string
+	// SignedIn is for pages that everybody has who has signed in, such as one's own password. Tokens have none of them.
+	SignedIn bool
+	// Public is for everybody, signed in or not.
+	Public bool
+	// Scope is where the permission must hold.
+	Scope Scope
+	// BodyLimit is how many bytes a request may bring; 0 stands for the usual limit.
+	BodyLimit int64
+	// Stream is for uploads: the handler reads the body by itself, so nothing of it is read or checked before.
+	Stream bool
+	// Slow is for long answers such as exports: the time for writing is not limited.
+	Slow bool
+	// Handle answers the request. An error that it returns is shown, logged and counted in one place.
+	Handle func(w http.ResponseWriter, r *http.Request) error
+}
+
+// Scope is where the permission of a route must hold.
+type Scope int
+
+// The scopes of a route.
+const (
+	// ScopeAny asks that the caller holds the permission anywhere; the handler narrows what is shown.
+	ScopeAny Scope = iota
+	// ScopeDesk asks for the permission at the desk in use, of the session or of the token.
+	ScopeDesk
+	// ScopeQuery asks for it in ?territory= and ?centre=; when both are missing, the handler narrows to what the caller may see.
+	ScopeQuery
+	// ScopePath asks for it at the {desk} or {centre}, or in the {municipality}, of the path.
+	ScopePath
+)
+
+// String returns the scope as tables of routes show it.
+func (s Scope) String() string {
+	switch s {
+	case ScopeAny:
+		return "any"
+	case ScopeDesk:
+		return "desk"
+	case ScopeQuery:
+		return "query"
+	case ScopePath:
+		return "path"
+	}
+	return fmt.Sprintf("scope %d", int(s))
+}
+
+// Pattern returns the pattern for http.ServeMux; logs and metrics name the route by it.
+func (r Route) Pattern() string { return r.Method + " " + r.Path }
+
+// errRoute is wrapped by every error that check returns.
+var errRoute = errors.New("httpx: a route that cannot stand")
+
+// check returns an error when the route does not say who may use it, or contradicts itself.
+func (r Route) check() error {
+	said := 0
+	for _, is := range []bool{r.Permission != "", r.SignedIn, r.Public} {
+		if is {
+			said++
+		}
+	}
+	switch {
+	case r.Method == "" || !strings.HasPrefix(r.Path, "/"):
+		return fmt.Errorf("%w: %q needs a method and a path", errRoute, r.Pattern())
+	case r.Handle == nil:
+		return fmt.Errorf("%w: %s has no handler", errRoute, r.Pattern())
+	case said != 1:
+		return fmt.Errorf("%w: %s needs exactly one of Permission, SignedIn and Public", errRoute, r.Pattern())
+	case r.Permission == "" && r.Scope != ScopeAny:
+		return fmt.Errorf("%w: %s has a scope but no permission", errRoute, r.Pattern())
+	case r.Scope == ScopePath && !namesPlace(r.Path):
+		return fmt.Errorf("%w: %s names no {desk}, {centre} or {municipality}", errRoute, r.Pattern())
+	case r.Scope < ScopeAny || r.Scope > ScopePath:
+		return fmt.Errorf("%w: %s has an unknown scope", errRoute, r.Pattern())
+	}
+	return nil
+}
+
+// namesPlace tells whether a path says where it is about.
+func namesPlace(path string) bool {
+	return strings.Contains(path, "{desk}") || strings.Contains(path, "{centre}") || strings.Contains(path, "{municipality}")
+}
