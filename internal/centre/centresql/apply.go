@@ -1,0 +1,78 @@
+// Package centresql keeps the tables of centres, desks and tier rules, and answers questions about them.
+package centresql
+
+import (
+	"context"
+	_ "embed" // the tables
+
+	"vienkopus/internal/centre"
+	"vienkopus/internal/platform/journal"
+)
+
+//go:embed schema.sql
+var schema string
+
+// Store is the projection of the centres and the answers from it.
+type Store struct{}
+
+// Name implements journal.Projection.
+func (Store) Name() string { return "centre" }
+
+// Schema implements journal.Projection.
+func (Store) Schema() string { return schema }
+
+// Apply implements journal.Projection. Centres are written at the desk of the network only, so that the order of their
+// lines is the same everywhere; should a code come twice all the same, the later line counts.
+func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
+	var err error
+	switch f := e.Fact.(type) {
+	case centre.Opened:
+		_, err = tx.Exec(ctx, insertCentre, f.Code, f.Name, f.Municipality, string(f.Host), f.Zone, f.Phone, f.Email, f.From,
+			f.Planned, f.Unverified, f.Remark.LV, f.Remark.EN, f.Remark.LT)
+	case centre.TierAssigned:
+		_, err = tx.Exec(ctx, insertTier, f.Centre, f.From, string(f.Tier), f.Unverified)
+	case centre.TierRuleSet:
+		err = applyRules(ctx, tx, f)
+	case centre.DeskOpened:
+		_, err = tx.Exec(ctx, insertDesk, f.Desk, f.Centre, f.Name, f.From)
+	case centre.DeskClosed:
+		_, err = tx.Exec(ctx, `UPDATE desk SET closed = $2 WHERE code = $1`, f.Desk, f.To)
+	}
+	return err
+}
+
+const (
+	insertCentre = `INSERT INTO centre
+(code, name, municipality, host, zone, phone, email, opened, planned, unverified, remark_lv, remark_en, remark_lt)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+ON CONFLICT (code) DO UPDATE SET name = excluded.name, municipality = excluded.municipality, host = excluded.host,
+zone = excluded.zone, phone = excluded.phone, email = excluded.email, opened = excluded.opened,
+planned = excluded.planned, unverified = excluded.unverified, remark_lv = excluded.remark_lv,
+remark_en = excluded.remark_en, remark_lt = excluded.remark_lt`
+	insertTier = `INSERT INTO centre_tier (centre, valid_from, tier, unverified) VALUES ($1, $2, $3, $4)
+ON CONFLICT (centre, valid_from) DO UPDATE SET tier = excluded.tier, unverified = excluded.unverified`
+	insertDesk = `INSERT INTO desk (code, centre, name, opened) VALUES ($1, $2, $3, $4)
+ON CONFLICT (code) DO UPDATE SET centre = excluded.centre, name = excluded.name, opened = excluded.opened`
+	insertRuleSet = `INSERT INTO tier_rule_set (valid_from, source, unverified) VALUES ($1, $2, $3)
+ON CONFLICT (valid_from) DO UPDATE SET source = excluded.source, unverified = excluded.unverified`
+	insertRule = `INSERT INTO tier_rule (valid_from, class, authority, act) VALUES ($1, $2, $3, $4)
+ON CONFLICT (valid_from, class, authority, act) DO NOTHING`
+)
+
+// applyRules replaces the table that begins on the same day, if there is one.
+func applyRules(ctx context.Context, tx *journal.Tx, f centre.TierRuleSet) error {
+	if _, err := tx.Exec(ctx, insertRuleSet, f.From, f.Source, f.Unverified); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM tier_rule WHERE valid_from = $1`, f.From); err != nil {
+		return err
+	}
+	for _, rule := range f.Rules {
+		for _, act := range rule.Acts {
+			if _, err := tx.Exec(ctx, insertRule, f.From, string(rule.Class), rule.Authority, act); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
