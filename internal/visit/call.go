@@ -3,16 +3,15 @@ package visit
 import (
 	"context"
 
-	"vienkopus/internal/base/actor"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/platform/journal"
 )
 
 // AnswerCall notes a telephone call that was answered in between: a visit of its own by telephone, opened and closed at once.
 // The visit that the desk serves is not touched.
-func (s *Service) AnswerCall(ctx context.Context, by actor.Actor, desk, key string) error {
-	return s.post(ctx, by, desk, key, []any{"call"}, func(tx *journal.Tx) error {
-		place, day, err := s.today(ctx, tx, desk)
+func (s *Service) AnswerCall(ctx context.Context, r Request) error {
+	return s.post(ctx, r, []any{"call"}, func(tx *journal.Tx) error {
+		place, day, err := s.today(ctx, tx)
 		if err != nil {
 			return err
 		}

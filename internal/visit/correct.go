@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/journal"
@@ -14,7 +13,7 @@ import (
 //
 // It returns a fault when the reason is unknown, the visit is still open (then it is undone), the visit belongs to another
 // desk, the act no longer counts, or the new act breaks a rule of Record.
-func (s *Service) Correct(ctx context.Context, by actor.Actor, desk, key string, c CorrectedAct) error {
+func (s *Service) Correct(ctx context.Context, r Request, c CorrectedAct) error {
 	if !slices.Contains(Corrections, c.Why) {
 		return fault.NewInvalid("visit.correction_reason").On("why")
 	}
@@ -23,14 +22,14 @@ func (s *Service) Correct(ctx context.Context, by actor.Actor, desk, key string,
 			return err
 		}
 	}
-	return s.post(ctx, by, desk, key, []any{"correct", c}, func(tx *journal.Tx) error {
+	return s.post(ctx, r, []any{"correct", c}, func(tx *journal.Tx) error {
 		was, err := s.correctable(ctx, tx, c)
 		if err != nil {
 			return err
 		}
 		f := ActCorrected{Act: c.Act, Visit: c.Visit, Why: c.Why, Was: was.Line}
 		if c.Now != nil {
-			place, err := s.places.Desk(ctx, tx, desk, was.Day)
+			place, err := s.places.Desk(ctx, tx, r.Desk, was.Day)
 			if err != nil {
 				return err
 			}

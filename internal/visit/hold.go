@@ -3,7 +3,6 @@ package visit
 import (
 	"context"
 
-	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/journal"
@@ -11,8 +10,8 @@ import (
 
 // Hold lets the client wait while the desk serves somebody else.
 // It returns a fault when the visit is closed, belongs to another desk, or is on hold already.
-func (s *Service) Hold(ctx context.Context, by actor.Actor, desk, key string, visit id.ID) error {
-	return s.post(ctx, by, desk, key, []any{"hold", visit}, func(tx *journal.Tx) error {
+func (s *Service) Hold(ctx context.Context, r Request, visit id.ID) error {
+	return s.post(ctx, r, []any{"hold", visit}, func(tx *journal.Tx) error {
 		v, err := s.own(ctx, tx, visit)
 		if err != nil {
 			return err
@@ -26,8 +25,8 @@ func (s *Service) Hold(ctx context.Context, by actor.Actor, desk, key string, vi
 
 // Resume takes the client back. Whoever is being served at the desk waits from now on.
 // It returns a fault when the visit is closed, belongs to another desk, or is being served already.
-func (s *Service) Resume(ctx context.Context, by actor.Actor, desk, key string, visit id.ID) error {
-	return s.post(ctx, by, desk, key, []any{"resume", visit}, func(tx *journal.Tx) error {
+func (s *Service) Resume(ctx context.Context, r Request, visit id.ID) error {
+	return s.post(ctx, r, []any{"resume", visit}, func(tx *journal.Tx) error {
 		v, err := s.own(ctx, tx, visit)
 		if err != nil {
 			return err
@@ -40,11 +39,11 @@ func (s *Service) Resume(ctx context.Context, by actor.Actor, desk, key string, 
 }
 
 // post is journal.Post for a rule whose answer is only that it was done.
-func (s *Service) post(ctx context.Context, by actor.Actor, desk, key string, input any, rule func(*journal.Tx) error) error { //nolint:revive // argument-limit: the five that every act has, and the rule
-	k, err := journal.NewKey(key, input)
+func (s *Service) post(ctx context.Context, r Request, input any, rule func(*journal.Tx) error) error {
+	k, err := journal.NewKey(r.Key, input)
 	if err != nil {
 		return err
 	}
-	_, err = s.journal.Post(ctx, by, desk, k, rule)
+	_, err = s.journal.Post(ctx, r.By, r.Desk, k, rule)
 	return err
 }

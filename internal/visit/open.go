@@ -4,23 +4,22 @@ import (
 	"context"
 	"slices"
 
-	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/platform/journal"
 )
 
 // Open begins a visit at the desk. Whoever is being served there waits from now on.
 // It returns a fault when the channel or the desk is unknown, or the key was used for another request.
-func (s *Service) Open(ctx context.Context, by actor.Actor, desk, key string, channel Channel) (Visit, error) {
+func (s *Service) Open(ctx context.Context, r Request, channel Channel) (Visit, error) {
 	if !slices.Contains(Channels, channel) {
 		return Visit{}, fault.NewInvalid("visit.channel_unknown").On("channel")
 	}
-	k, err := journal.NewKey(key, []any{"open", channel})
+	k, err := journal.NewKey(r.Key, []any{"open", channel})
 	if err != nil {
 		return Visit{}, err
 	}
-	posted, err := s.journal.Post(ctx, by, desk, k, func(tx *journal.Tx) error {
-		place, _, err := s.today(ctx, tx, desk)
+	posted, err := s.journal.Post(ctx, r.By, r.Desk, k, func(tx *journal.Tx) error {
+		place, _, err := s.today(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -37,7 +36,7 @@ func (s *Service) Open(ctx context.Context, by actor.Actor, desk, key string, ch
 		return Visit{}, err
 	}
 	return Visit{
-		ID: opened.Visit, Desk: desk, Municipality: opened.Municipality, Centre: opened.Centre,
+		ID: opened.Visit, Desk: r.Desk, Municipality: opened.Municipality, Centre: opened.Centre,
 		Channel: opened.Channel, State: Serving, OpenedAt: line.RecordedAt,
 	}, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
@@ -28,20 +27,20 @@ type What struct {
 //
 // It returns a fault when the visit is unknown, closed or another desk's, when the service is unknown or not for this kind of
 // act, when the tier of the centre does not allow it ("visit.tier"), or when a document has to be seen first.
-func (s *Service) Record(ctx context.Context, by actor.Actor, desk, key string, visit id.ID, what What) (Act, error) { //nolint:revive // argument-limit: the five that every act has, and what was done
-	k, err := journal.NewKey(key, []any{"record", visit, what})
+func (s *Service) Record(ctx context.Context, r Request, visit id.ID, what What) (Act, error) {
+	k, err := journal.NewKey(r.Key, []any{"record", visit, what})
 	if err != nil {
 		return Act{}, err
 	}
 	if err := what.check(); err != nil {
 		return Act{}, err
 	}
-	posted, err := s.journal.Post(ctx, by, desk, k, func(tx *journal.Tx) error {
+	posted, err := s.journal.Post(ctx, r.By, r.Desk, k, func(tx *journal.Tx) error {
 		v, err := s.own(ctx, tx, visit)
 		if err != nil {
 			return err
 		}
-		place, day, err := s.today(ctx, tx, desk)
+		place, day, err := s.today(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -124,7 +123,7 @@ func (s *Service) line(ctx context.Context, tx *journal.Tx, what What, at spot) 
 }
 
 // allowed is the tier rule and the rule of the service itself.
-func (s *Service) allowed(ctx context.Context, tx *journal.Tx, what What, offer catalogue.Offer, at spot) error { //nolint:revive // argument-limit: a rule over what, of what, and where
+func (s *Service) allowed(ctx context.Context, tx *journal.Tx, what What, offer catalogue.Offer, at spot) error {
 	if what.Kind == catalogue.Unmet || what.Kind == catalogue.Call {
 		return nil // that somebody asked may be said everywhere
 	}
@@ -135,7 +134,7 @@ func (s *Service) allowed(ctx context.Context, tx *journal.Tx, what What, offer 
 	if err != nil {
 		return err
 	}
-	if !may || (what.Kind == catalogue.Application && !offer.At(at.place.Tier.Class())) {
+	if !may || (what.Kind == catalogue.Application && !offer.At(string(at.place.Tier.Class()))) {
 		return fault.NewInvalid("visit.tier", "Service", what.Service).On("service")
 	}
 	if what.Kind == catalogue.Application && offer.Identity == catalogue.IdentityDocument && what.Identity == "" {

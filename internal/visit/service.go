@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
@@ -95,6 +96,13 @@ type Config struct {
 	Offers  offers
 }
 
+// Request says who asks, at which desk, and under which name, so that the same request has one effect.
+type Request struct {
+	By   actor.Actor
+	Desk string
+	Key  string
+}
+
 // Service is the counter.
 type Service struct {
 	journal *journal.Journal
@@ -123,8 +131,8 @@ func (s *Service) zone(name string) (*time.Location, error) {
 }
 
 // today returns the desk's place and the local day there. A day may differ from the UTC day, so the place is asked first with that one.
-func (s *Service) today(ctx context.Context, tx *journal.Tx, desk string) (centre.DeskPlace, civil.Date, error) {
-	place, err := s.places.Desk(ctx, tx, desk, civil.In(tx.Now(), time.UTC))
+func (s *Service) today(ctx context.Context, tx *journal.Tx) (centre.DeskPlace, civil.Date, error) {
+	place, err := s.places.Desk(ctx, tx, tx.Desk(), civil.In(tx.Now(), time.UTC))
 	if err != nil {
 		return place, civil.Date{}, err
 	}

@@ -3,7 +3,6 @@ package visit
 import (
 	"context"
 
-	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/journal"
@@ -11,8 +10,8 @@ import (
 
 // Undo takes an act back while its visit is open.
 // It returns a fault when the visit is closed (then it is corrected), belongs to another desk, or the act no longer counts.
-func (s *Service) Undo(ctx context.Context, by actor.Actor, desk, key string, visit, act id.ID) error { //nolint:revive // argument-limit: the five that every act has, and which one
-	return s.post(ctx, by, desk, key, []any{"undo", visit, act}, func(tx *journal.Tx) error {
+func (s *Service) Undo(ctx context.Context, r Request, visit, act id.ID) error {
+	return s.post(ctx, r, []any{"undo", visit, act}, func(tx *journal.Tx) error {
 		if _, err := s.own(ctx, tx, visit); err != nil {
 			return err
 		}
