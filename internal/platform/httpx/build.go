@@ -1,0 +1,227 @@
+package httpx
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"vienkopus/internal/platform/clock"
+)
+
+// Options are what the door is made of. The zero value of each is described; Clock has none.
+type Options struct {
+	Clock clock.Clock
+	// Log gets one line per request and one per internal error; nil stands for slog.Default.
+	Log *slog.Logger
+	// Metrics counts requests; nil counts nothing.
+	Metrics *Metrics
+	// PublicURL is where people reach the program, for example "https://vienkopus.example"; empty when unknown.
+	PublicURL string
+	// CSP is the Content-Security-Policy of every answer; empty forbids everything.
+	CSP string
+	// Around wraps everything behind the request id, the first being the outermost: the reader's language.
+	Around []func(http.Handler) http.Handler
+	// Prepare runs before the guard, in turn: it loads the session. An error is answered like one of a handler.
+	Prepare []func(r *http.Request) (*http.Request, error)
+	// Guard decides whether the caller may use the route and returns the request with the caller in its context.
+	// It is asked for every route but the public ones, where it may add the caller but its faults are not shown.
+	Guard func(r *http.Request, route Route) (*http.Request, error)
+	// SignIn is the path of the page to which somebody who is unknown is sent; empty sends nobody.
+	SignIn string
+	// Page shows a failure as a page; nil shows plain text.
+	Page func(w http.ResponseWriter, r *http.Request, f Failure) error
+}
+
+// site is the handler that Build makes.
+type site struct {
+	Options
+	mux    *http.ServeMux
+	known  *http.ServeMux // the routes alone, to tell "no such page" from "no such method"
+	cross  *http.CrossOriginProtection
+	fixed  [][2]string // headers that every answer has
+	inside http.Handler
+}
+
+// Build makes one handler of all routes. It returns an error for a route that does not say who may use it,
+// that cannot be matched, or that has no guard to ask.
+func Build(routes []Route, opts Options) (http.Handler, error) {
+	if opts.Clock == nil {
+		return nil, errors.New("httpx: a clock is needed")
+	}
+	if opts.Log == nil {
+		opts.Log = slog.Default()
+	}
+	s := &site{Options: opts, mux: http.NewServeMux(), known: http.NewServeMux(), cross: http.NewCrossOriginProtection()}
+	s.fixed = s.headers()
+	if opts.PublicURL != "" {
+		origin, err := originOf(opts.PublicURL)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.cross.AddTrustedOrigin(origin); err != nil {
+			return nil, fmt.Errorf("httpx: public address: %w", err)
+		}
+	}
+	for _, route := range routes {
+		if err := s.add(route); err != nil {
+			return nil, err
+		}
+	}
+	s.mux.HandleFunc("/", s.nothing)
+	s.inside = http.HandlerFunc(s.enter)
+	for i := len(opts.Around) - 1; i >= 0; i-- {
+		s.inside = opts.Around[i](s.inside)
+	}
+	return s, nil
+}
+
+func originOf(address string) (string, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme == "" || u.Host == "" {
+		return "", fmt.Errorf("httpx: the public address %q is not of the form https://host", address)
+	}
+	return u.Scheme + "://" + u.Host, nil
+}
+
+// add registers a route. ServeMux tells of a bad pattern or a conflict by a panic, which becomes an error here.
+func (s *site) add(route Route) (err error) {
+	if err := route.check(); err != nil {
+		return err
+	}
+	if !route.Public && s.Guard == nil {
+		return fmt.Errorf("%w: %s needs a guard", errRoute, route.Pattern())
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: %v", errRoute, p)
+		}
+	}()
+	handler := s.route(route)
+	s.mux.Handle(route.Pattern(), handler)
+	s.known.Handle(route.Pattern(), handler)
+	return nil
+}
+
+// ServeHTTP gives the request its id, counts it, and writes its line in the log.
+func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	begun := s.Clock.Now()
+	x := newExchange(begun, r)
+	rec := &recorder{ResponseWriter: w}
+	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
+	header := rec.Header()
+	for _, h := range s.fixed {
+		header.Set(h[0], h[1])
+	}
+	header.Set("X-Request-Id", x.id)
+	s.Metrics.begin()
+	defer func() {
+		p := recover()
+		if p != nil && !rec.begun() && !isAbort(p) {
+			s.fail(rec, r, &panicked{value: p, stack: debug.Stack()})
+			p = nil
+		}
+		s.end(r, rec, begun)
+		if p != nil {
+			panic(p)
+		}
+	}()
+	s.inside.ServeHTTP(rec, r)
+}
+
+// end counts the answer and writes it to the log: the pattern of the route, never the address, which may name somebody.
+func (s *site) end(r *http.Request, rec *recorder, begun time.Time) {
+	x := exchangeOf(r.Context())
+	took := s.Clock.Now().Sub(begun)
+	status := x.status(rec)
+	s.Metrics.end(x.pattern, status, took)
+	s.Log.LogAttrs(r.Context(), slog.LevelInfo, "request",
+		slog.String("method", r.Method), slog.String("route", x.pattern), slog.Int("status", status),
+		slog.Duration("took", took), slog.Int64("bytes", rec.bytes), slog.String("request_id", x.id))
+}
+
+// enter refuses what no route may see, and hands the rest to the routes.
+func (s *site) enter(w http.ResponseWriter, r *http.Request) {
+	if err := checkAddress(r.URL); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if err := s.cross.Check(r); err != nil {
+		s.fail(w, r, refuse(http.StatusForbidden, "request.cross_site"))
+		return
+	}
+	s.mux.ServeHTTP(w, r)
+}
+
+func (s *site) route(route Route) http.Handler {
+	pattern := route.Pattern()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		exchangeOf(r.Context()).pattern = pattern
+		if r, err := s.run(w, r, route); err != nil {
+			s.fail(w, r, err)
+		}
+	})
+}
+
+// run returns the request as far as it was prepared, so that an error is shown in the caller's language and frame.
+func (s *site) run(w http.ResponseWriter, r *http.Request, route Route) (last *http.Request, err error) {
+	last = r
+	defer func() {
+		if p := recover(); p != nil {
+			if isAbort(p) {
+				panic(p)
+			}
+			err = &panicked{value: p, stack: debug.Stack()}
+		}
+	}()
+	// Pages are about somebody's work; what may be kept (files of the look) says so in its handler.
+	w.Header().Set("Cache-Control", "no-store")
+	for _, prepare := range s.Prepare {
+		prepared, err := prepare(last)
+		if err != nil {
+			return last, err
+		}
+		last = prepared
+	}
+	if s.Guard != nil {
+		guarded, err := s.Guard(last, route)
+		switch {
+		case err == nil:
+			last = guarded
+		case !route.Public || refusalOf(err) == nil:
+			return last, err
+		}
+	}
+	if err := readInput(last, route); err != nil {
+		return last, err
+	}
+	if route.Slow {
+		if err := http.NewResponseController(w).SetWriteDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			return last, fmt.Errorf("httpx: write deadline: %w", err)
+		}
+	}
+	return last, route.Handle(w, last)
+}
+
+// nothing answers an address that no route has, or not with that method.
+func (s *site) nothing(w http.ResponseWriter, r *http.Request) {
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		try := r.Clone(r.Context())
+		try.Method = method
+		if _, pattern := s.known.Handler(try); pattern != "" {
+			allowed = append(allowed, method)
+		}
+	}
+	if len(allowed) == 0 {
+		s.fail(w, r, refuse(http.StatusNotFound, "request.not_found"))
+		return
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	s.fail(w, r, refuse(http.StatusMethodNotAllowed, "request.method"))
+}

@@ -1,0 +1,123 @@
+package httpx
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"vienkopus/internal/base/id"
+)
+
+// exchange is one request and its answer, as logs and errors speak of it.
+type exchange struct {
+	id      string
+	pattern string        // of the route; empty when no route fits
+	body    io.ReadCloser // as it came, without our limit
+	gone    bool          // the caller went away before the answer
+}
+
+type exchangeKey struct{}
+
+func newExchange(now time.Time, r *http.Request) *exchange {
+	return &exchange{id: id.New(now).String(), body: r.Body}
+}
+
+// exchangeOf returns the exchange of a request that came through Build, and an empty one for any other.
+func exchangeOf(ctx context.Context) *exchange {
+	if x, ok := ctx.Value(exchangeKey{}).(*exchange); ok {
+		return x
+	}
+	return &exchange{}
+}
+
+// closedRequest stands in logs for a caller who went away; nobody receives it. The number is that of nginx.
+const closedRequest = 499
+
+func (x *exchange) status(rec *recorder) int {
+	switch {
+	case x.gone:
+		return closedRequest
+	case rec.status == 0:
+		return http.StatusOK
+	}
+	return rec.status
+}
+
+// RequestID returns the id of the request (UUIDv7), which the answer carries as X-Request-Id; empty outside a request.
+func RequestID(ctx context.Context) string { return exchangeOf(ctx).id }
+
+// LogHandler returns a handler that adds the id of the request to every log line written during it.
+func LogHandler(next slog.Handler) slog.Handler { return logHandler{next} }
+
+type logHandler struct{ slog.Handler }
+
+// Handle adds request_id where the line does not have it.
+func (h logHandler) Handle(ctx context.Context, line slog.Record) error {
+	if request := RequestID(ctx); request != "" && !names(line, "request_id") {
+		line.AddAttrs(slog.String("request_id", request))
+	}
+	return h.Handler.Handle(ctx, line) //nolint:wrapcheck // the inner handler's own
+}
+
+// WithAttrs keeps the wrapper.
+func (h logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return logHandler{h.Handler.WithAttrs(attrs)}
+}
+
+// WithGroup keeps the wrapper.
+func (h logHandler) WithGroup(name string) slog.Handler { return logHandler{h.Handler.WithGroup(name)} }
+
+func names(line slog.Record, key string) bool {
+	found := false
+	line.Attrs(func(a slog.Attr) bool {
+		found = a.Key == key
+		return !found
+	})
+	return found
+}
+
+// recorder notes what was answered.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+}
+
+func (rec *recorder) begun() bool { return rec.status != 0 }
+
+// WriteHeader notes the status.
+func (rec *recorder) WriteHeader(status int) {
+	if rec.status == 0 && status >= http.StatusOK {
+		rec.status = status
+	}
+	rec.ResponseWriter.WriteHeader(status)
+}
+
+// Write counts the bytes.
+func (rec *recorder) Write(b []byte) (int, error) {
+	if rec.status == 0 {
+		rec.status = http.StatusOK
+	}
+	n, err := rec.ResponseWriter.Write(b)
+	rec.bytes += int64(n)
+	return n, err //nolint:wrapcheck // the connection's own
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (rec *recorder) Unwrap() http.ResponseWriter { return rec.ResponseWriter }
+
+// begun tells whether an answer has begun; a middleware may have wrapped our recorder.
+func begun(w http.ResponseWriter) bool {
+	for {
+		switch inner := w.(type) {
+		case *recorder:
+			return inner.begun()
+		case interface{ Unwrap() http.ResponseWriter }:
+			w = inner.Unwrap()
+		default:
+			return false
+		}
+	}
+}
