@@ -1,0 +1,179 @@
+// Package rest makes REST operations out of typed functions and describes them in OpenAPI 3.1.
+//
+// An operation is a line that says its permission and scope, as every route does; the description and the routes
+// come from the same line, so they cannot disagree. Errors become problems (RFC 9457) in one place, httpx.
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/platform/httpx"
+)
+
+// Prefix stands before every path of the interface.
+const Prefix = "/api/v1"
+
+// API collects the operations of all features.
+type API struct {
+	huma   huma.API
+	routes []httpx.Route
+}
+
+// Operation is one line of a feature's api.go.
+type Operation struct {
+	Method, Path string // the path without Prefix
+	ID           string // of the operation, for generated clients
+	Summary      string
+	// Permission and Scope are those of httpx.Route; Public is for everybody.
+	Permission string
+	Scope      httpx.Scope
+	Public     bool
+	// Status is the answer's when all went well; zero stands for 200, or 204 when the output has no body.
+	Status int
+}
+
+// New returns an interface without operations. Title and version stand in its description.
+func New(title, version string) *API {
+	c := huma.DefaultConfig(title, version)
+	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
+	c.CreateHooks = nil // no links to schemas in answers
+	c.Servers = []*huma.Server{{URL: Prefix}}
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		bearer: {Type: "http", Scheme: "bearer", Description: "vienkopus token create"},
+	}
+	a := &API{}
+	a.huma = huma.NewAPI(c, (*adapter)(a))
+	return a
+}
+
+const bearer = "bearer"
+
+// Register adds an operation. In and Out are structs as huma reads them: path, query and header tags, and a Body.
+func Register[In, Out any](a *API, o Operation, handle func(ctx context.Context, in *In) (*Out, error)) {
+	op := huma.Operation{
+		Method: o.Method, Path: o.Path, OperationID: o.ID, Summary: o.Summary, DefaultStatus: o.Status,
+		Errors:   []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict},
+		Metadata: map[string]any{"operation": o},
+	}
+	if !o.Public {
+		op.Security = []map[string][]string{{bearer: {}}}
+	}
+	huma.Register(a.huma, op, func(ctx context.Context, in *In) (*Out, error) {
+		out, err := handle(ctx, in)
+		if err != nil {
+			if failed, ok := ctx.Value(outcomeKey{}).(*outcome); ok {
+				failed.err = err
+			}
+		}
+		return out, err
+	})
+}
+
+// Routes returns the operations as routes, and the one that describes them.
+func (a *API) Routes() ([]httpx.Route, error) {
+	description, err := json.MarshalIndent(a.huma.OpenAPI(), "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("rest: description: %w", err)
+	}
+	return append(a.routes, httpx.Route{
+		Method: http.MethodGet, Path: Prefix + "/openapi.json", Public: true,
+		Handle: func(w http.ResponseWriter, _ *http.Request) error {
+			w.Header().Set("Content-Type", "application/vnd.oai.openapi+json;version=3.1")
+			if _, err := w.Write(description); err != nil {
+				return fmt.Errorf("rest: description: %w", err)
+			}
+			return nil
+		},
+	}), nil
+}
+
+// adapter hands huma's operations over to httpx, which asks who may before it calls them.
+type adapter API
+
+// Handle implements huma.Adapter.
+func (a *adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
+	o, ok := op.Metadata["operation"].(Operation)
+	if !ok {
+		panic("rest: " + op.OperationID + " was not added by Register") // at start, by a programmer
+	}
+	a.routes = append(a.routes, httpx.Route{
+		Method: o.Method, Path: Prefix + o.Path, Permission: o.Permission, Scope: o.Scope, Public: o.Public,
+		Handle: func(w http.ResponseWriter, r *http.Request) error {
+			result := &outcome{}
+			r = r.WithContext(context.WithValue(r.Context(), outcomeKey{}, result))
+			handler(humago.NewContext(op, r, &answer{ResponseWriter: w, outcome: result}))
+			return result.failure()
+		},
+	})
+}
+
+// ServeHTTP implements huma.Adapter; requests come through the routes only.
+func (*adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) }
+
+// outcome is how a request went, beside what huma wrote.
+type outcome struct {
+	err    error  // what the operation returned
+	status int    // of huma's own refusal, before the operation was called
+	text   []byte // huma's refusal
+}
+
+type outcomeKey struct{}
+
+// answer lets good answers through and keeps errors back, so that one place writes them all.
+type answer struct {
+	http.ResponseWriter
+	outcome *outcome
+}
+
+// WriteHeader passes on the status of a good answer.
+func (a *answer) WriteHeader(status int) {
+	if a.outcome.err != nil || status >= http.StatusBadRequest {
+		a.outcome.status = status
+		return
+	}
+	a.ResponseWriter.WriteHeader(status)
+}
+
+// Write passes on the body of a good answer.
+func (a *answer) Write(b []byte) (int, error) {
+	if a.outcome.status >= http.StatusBadRequest {
+		a.outcome.text = append(a.outcome.text, b...)
+		return len(b), nil
+	}
+	n, err := a.ResponseWriter.Write(b)
+	if err != nil {
+		return n, fmt.Errorf("rest: write: %w", err)
+	}
+	return n, nil
+}
+
+// Unwrap is for http.ResponseController.
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
+
+// failure returns what httpx is to write, or nil. A refusal of huma names each member that was wrong.
+func (o *outcome) failure() error {
+	if o.err != nil || o.status < http.StatusBadRequest {
+		return o.err
+	}
+	var refused huma.ErrorModel
+	if err := json.Unmarshal(o.text, &refused); err != nil {
+		return fmt.Errorf("rest: a refusal that cannot be read: %w", err)
+	}
+	if o.status != http.StatusUnprocessableEntity {
+		return httpx.Refuse(o.status, "request.malformed")
+	}
+	var faults []error
+	for _, e := range refused.Errors {
+		faults = append(faults, fault.NewInvalid("request.member", "Problem", e.Message).On(strings.TrimPrefix(e.Location, "body.")))
+	}
+	return errors.Join(faults...)
+}
