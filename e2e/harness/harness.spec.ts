@@ -1,0 +1,154 @@
+// The safety nets of the journeys, each with a fault planted in front of it: a check that cannot fail is a defect.
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { expect, test as plain, type Browser, type Page } from "@playwright/test";
+import { startApp, type App } from "./app.ts";
+import { checkHtml, relaxed } from "./html.ts";
+import { looks } from "./look.ts";
+import { checkPage, overflow, violations } from "./page.ts";
+import { watch } from "./watch.ts";
+
+const trial = resolve(import.meta.dirname, "trial/app.mjs");
+const quick = { stop: 1000, log: "trial.log" };
+
+const sound = `<!doctype html>
+<html lang="lv">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Sākums</title></head>
+<body><main><h1>Sākums</h1><p>Labdien!</p></main></body>
+</html>
+`;
+
+const inMain = (inner: string) => sound.replace("<p>Labdien!</p>", inner);
+
+plain.describe("accessibility", () => {
+  plain("a sound page passes", async ({ page }) => {
+    await page.setContent(sound);
+    await checkPage(page);
+  });
+
+  const planted: [rule: string, inner: string][] = [
+    ["image-alt", '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">'],
+    ["color-contrast", '<p style="color: #aaa; background: #fff">Labdien!</p>'],
+    ["label", '<input name="sum">'],
+    ["target-size", '<button style="height: 12px; width: 12px; padding: 0">a</button><button style="height: 12px; width: 12px; padding: 0">b</button>'],
+    ["heading-order", "<h3>Maksājums</h3>"],
+  ];
+  for (const [rule, inner] of planted) {
+    plain(`a planted fault is found: ${rule}`, async ({ page }) => {
+      await page.setContent(inMain(inner));
+      expect((await violations(page)).map((line) => line.split(":")[0])).toContain(rule);
+      await expect(checkPage(page)).rejects.toThrow(rule);
+    });
+  }
+
+  plain("sideways scrolling at 320 px is found, and the window gets its size back", async ({ page }) => {
+    await page.setContent(inMain('<div style="width: 600px">a table</div>'));
+    const before = page.viewportSize();
+    expect((await overflow(page)).join()).toContain("600px");
+    expect(page.viewportSize()).toEqual(before);
+    await expect(checkPage(page)).rejects.toThrow("wider than 320 px");
+  });
+
+  plain("a wide table that scrolls inside its own frame is fine", async ({ page }) => {
+    await page.setContent(inMain('<div style="overflow-x: auto" tabindex="0"><div style="width: 600px">a table</div></div>'));
+    expect(await overflow(page)).toEqual([]);
+  });
+});
+
+plain.describe("HTML", () => {
+  plain("a sound page passes", () => checkHtml(sound));
+
+  const planted: [rule: string, html: string][] = [
+    ["close-order", inMain("<p><b>Labdien!</p></b>")],
+    ["no-dup-id", inMain('<p id="a">1</p><p id="a">2</p>')],
+    ["element-permitted-content", inMain("<ul><div>1</div></ul>")],
+    ["no-inline-style", inMain('<p style="color: red">1</p>')],
+    ["missing-doctype", sound.replace("<!doctype html>\n", "")],
+  ];
+  for (const [rule, html] of planted) {
+    plain(`a planted fault is found: ${rule}`, async () => {
+      await expect(checkHtml(html)).rejects.toThrow(rule);
+    });
+  }
+
+  plain("our own elements and attributes are no faults", () =>
+    checkHtml(inMain('<ds-field data-size="md"><p hx-get="/services" hx-target="#found">1</p></ds-field>')),
+  );
+
+  plain("the list of relaxed rules only gets shorter", () => {
+    expect(Object.keys(relaxed).length).toBeLessThanOrEqual(2);
+    for (const [rule, reason] of Object.entries(relaxed)) {
+      expect(reason.length, rule).toBeGreaterThan(20);
+    }
+  });
+});
+
+plain.describe("the program under test", () => {
+  plain.afterEach(() => {
+    delete process.env["TRIAL"];
+  });
+
+  plain("starts on its own data, answers in every look, and leaves nothing behind", async ({ browser }) => {
+    const app = await startApp(trial, quick);
+    for (const look of looks) {
+      await inLook(browser, app, look, async (page) => {
+        await expect(page.locator("html")).toHaveAttribute("lang", look.language);
+        await checkPage(page);
+        expect(await page.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches)).toBe(look.colours === "dark");
+      });
+    }
+    await app.stop();
+    expect(existsSync(app.data)).toBe(false);
+    await expect(fetch(app.demo.address)).rejects.toThrow();
+  });
+
+  plain("one that ends early is reported with its last words", async () => {
+    process.env["TRIAL"] = "dies";
+    await expect(startApp(trial, quick)).rejects.toThrow(/status 3\nno room on the disk/);
+  });
+
+  plain("one that never answers is reported", async () => {
+    process.env["TRIAL"] = "silent";
+    await expect(startApp(trial, { ...quick, ready: 500 })).rejects.toThrow("answers 503");
+  });
+
+  plain("one that does not stop is a fault", async () => {
+    process.env["TRIAL"] = "deaf";
+    const app = await startApp(trial, quick);
+    await expect(app.stop()).rejects.toThrow("did not stop");
+    expect(existsSync(app.data)).toBe(false);
+  });
+
+  plain("what a page does behind the reader's back is seen", async ({ browser }) => {
+    const app = await startApp(trial, quick);
+    const context = await browser.newContext();
+    const faults = watch(context, app.demo.address);
+    const page = await context.newPage();
+    await page.goto(app.demo.address);
+    expect(faults).toEqual([]);
+    await page.evaluate(() => {
+      const image = new Image();
+      image.src = "http://elsewhere.invalid/a.png";
+      document.body.append(image);
+      window.setTimeout(() => {
+        throw new Error("planted");
+      });
+    });
+    await expect.poll(() => faults.join("\n")).toMatch(/Content Security Policy/);
+    await expect.poll(() => faults.join("\n")).toMatch(/script error: planted/);
+    await page.goto("http://elsewhere.invalid/").catch(() => undefined);
+    expect(faults.join("\n")).toContain("another host: elsewhere.invalid");
+    await context.close();
+    await app.stop();
+  });
+});
+
+async function inLook(browser: Browser, app: App, look: (typeof looks)[number], body: (page: Page) => Promise<void>) {
+  const context = await browser.newContext({ locale: look.locale, colorScheme: look.colours, baseURL: app.demo.address });
+  const faults = watch(context, app.demo.address);
+  const page = await context.newPage();
+  await page.goto("/");
+  await body(page);
+  expect(faults).toEqual([]);
+  await context.close();
+}

@@ -1,0 +1,43 @@
+// How the journeys run: one browser, one worker, one program under test, which global set-up starts.
+import { defineConfig, devices } from "@playwright/test";
+
+// Nothing but the program under test may be talked to, and a container has neither a sandbox nor a graphics card.
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export default defineConfig({
+  testDir: ".",
+  testMatch: "**/*.spec.ts",
+  outputDir: "results/artifacts",
+  globalSetup: "./harness/setup.ts",
+  // The journeys share one program and its data, as people at one counter do; a retry would hide what only sometimes fails.
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 60_000,
+  reporter: [
+    ["list", { printSteps: false }],
+    ["json", { outputFile: "results/report.json" }],
+  ],
+  use: {
+    ...devices["Desktop Chrome"],
+    browserName: "chromium",
+    locale: "lv-LV",
+    timezoneId: "Europe/Riga",
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+    contextOptions: { reducedMotion: "reduce" },
+    launchOptions: {
+      executablePath: process.env["VIENKOPUS_CHROMIUM"] ?? "/usr/bin/chromium",
+      args: flags,
+    },
+  },
+});
