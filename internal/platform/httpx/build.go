@@ -152,7 +152,7 @@ func (s *site) enter(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := s.cross.Check(r); err != nil {
-		s.fail(w, r, refuse(http.StatusForbidden, "request.cross_site"))
+		s.fail(w, r, Refuse(http.StatusForbidden, "request.cross_site"))
 		return
 	}
 	s.mux.ServeHTTP(w, r)
@@ -219,9 +219,9 @@ func (s *site) nothing(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if len(allowed) == 0 {
-		s.fail(w, r, refuse(http.StatusNotFound, "request.not_found"))
+		s.fail(w, r, Refuse(http.StatusNotFound, "request.not_found"))
 		return
 	}
 	w.Header().Set("Allow", strings.Join(allowed, ", "))
-	s.fail(w, r, refuse(http.StatusMethodNotAllowed, "request.method"))
+	s.fail(w, r, Refuse(http.StatusMethodNotAllowed, "request.method"))
 }

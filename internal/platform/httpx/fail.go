@@ -38,8 +38,9 @@ func (e *refusal) Error() string { return e.fault.Error() }
 // Unwrap returns the fault.
 func (e *refusal) Unwrap() error { return e.fault }
 
-func refuse(status int, key string) error {
-	return &refusal{status: status, fault: fault.NewInvalid(key)}
+// Refuse returns an error with a status of its own, for doors that refuse a request before any feature is asked.
+func Refuse(status int, key string, args ...any) error {
+	return &refusal{status: status, fault: fault.NewInvalid(key, args...)}
 }
 
 // Detour is an error that sends a reader to another page first, where what is missing can be chosen.

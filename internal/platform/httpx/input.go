@@ -19,10 +19,10 @@ const usualBodyLimit = 1 << 20
 const multipartMemory = 1 << 20
 
 // errNotText answers bytes that are no UTF-8, or a NUL, which PostgreSQL cannot store.
-var errNotText = refuse(http.StatusBadRequest, "request.not_text")
+var errNotText = Refuse(http.StatusBadRequest, "request.not_text")
 
 // errMalformed answers an address or a form that is broken.
-var errMalformed = refuse(http.StatusBadRequest, "request.malformed")
+var errMalformed = Refuse(http.StatusBadRequest, "request.malformed")
 
 // readInput reads and checks the body, so that a handler finds a form or a JSON text that is whole and well encoded.
 func readInput(r *http.Request, route Route) error {
