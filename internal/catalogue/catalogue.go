@@ -197,4 +197,8 @@ type Basket struct {
 	ValidFrom string `json:"valid_from"`
 	// Services are the codes of all its services.
 	Services []string `json:"services"`
+	// Source says where the set comes from.
+	Source string `json:"source"`
+	// Unverified marks a set that nobody has checked against the approved one.
+	Unverified bool `json:"unverified,omitempty"`
 }

@@ -181,5 +181,8 @@ func (b Basket) Validate() []Problem {
 		p.add("valid_from", "must be a day as YYYY-MM-DD")
 	}
 	p.words("services", b.Services)
+	if b.Source == "" {
+		p.add("source", "is missing")
+	}
 	return p.all
 }
