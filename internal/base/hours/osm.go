@@ -7,8 +7,14 @@ import (
 	"vienkopus/internal/base/civil"
 )
 
-// osmWeekdays are in the order of time.Weekday.
-var osmWeekdays = [7]string{"Su", "Mo", "Tu", "We", "Th", "Fr", "Sa"}
+// osmWeekdays are in the order of Weekday; no weekday cannot be published.
+var osmWeekdays = [8]string{"?", "Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"}
+
+// Runs of dates need two ends there: readers refuse "2031 Jan 01+", which the specification allows.
+const (
+	osmBeginning = "1970 Jan 01"
+	osmEnd       = "2100 Dec 31"
+)
 
 // OSM returns the schedule as an opening_hours value of OpenStreetMap (specification 0.7), in which a later rule replaces
 // an earlier one on its days; the order of this text is therefore the order of the rules of the package, the weakest
@@ -39,11 +45,10 @@ func (s Schedule) OSM() string {
 		rules = append(rules, e.osm())
 	}
 	if !s.OpensOn.IsZero() {
-		// OpenStreetMap knows no beginning without a date; 1970 is before every centre.
-		rules = append(rules, "1970 Jan 01-"+osmDate(s.OpensOn.AddDays(-1))+" off")
+		rules = append(rules, osmBeginning+"-"+osmDate(s.OpensOn.AddDays(-1))+" off")
 	}
 	if !s.ClosedFrom.IsZero() {
-		rules = append(rules, osmDate(s.ClosedFrom)+"+ off")
+		rules = append(rules, osmDate(s.ClosedFrom)+"-"+osmEnd+" off")
 	}
 	return strings.Join(rules, "; ")
 }
@@ -52,16 +57,16 @@ func (s Schedule) OSM() string {
 // are named only when sayClosed is set, because a week from outside the seasons would otherwise shine through.
 func osmWeek(prefix string, w Week, sayClosed bool) []string {
 	var order []string
-	days := map[string][]int{}
-	for n, weekday := range fromMonday {
-		hours := osmHours(w[weekday])
+	days := map[string][]Weekday{}
+	for day := Weekday(1); day <= 7; day++ {
+		hours := osmHours(w.On(day))
 		if hours == "off" && !sayClosed {
 			continue
 		}
 		if _, seen := days[hours]; !seen {
 			order = append(order, hours)
 		}
-		days[hours] = append(days[hours], n)
+		days[hours] = append(days[hours], day)
 	}
 	rules := make([]string, 0, len(order))
 	for _, hours := range order {
@@ -70,22 +75,22 @@ func osmWeek(prefix string, w Week, sayClosed bool) []string {
 	return rules
 }
 
-// osmDays writes days of the week, 0 is Monday, as Mo-We,Fr.
-func osmDays(days []int) string {
+// osmDays writes days of the week as Mo-We,Fr.
+func osmDays(days []Weekday) string {
 	var parts []string
 	for i := 0; i < len(days); {
 		last := i
 		for last+1 < len(days) && days[last+1] == days[last]+1 {
 			last++
 		}
-		first := osmWeekdays[fromMonday[days[i]]]
+		first := osmWeekdays[days[i]]
 		switch last - i {
 		case 0:
 			parts = append(parts, first)
 		case 1:
-			parts = append(parts, first, osmWeekdays[fromMonday[days[last]]])
+			parts = append(parts, first, osmWeekdays[days[last]])
 		default:
-			parts = append(parts, first+"-"+osmWeekdays[fromMonday[days[last]]])
+			parts = append(parts, first+"-"+osmWeekdays[days[last]])
 		}
 		i = last + 1
 	}

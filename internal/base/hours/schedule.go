@@ -32,7 +32,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"vienkopus/internal/base/civil"
 )
@@ -122,7 +121,7 @@ func (s Season) contains(d MonthDay) bool {
 
 // hits says whether the rule is about this date.
 func (r Rule) hits(d civil.Date) bool {
-	if time.Weekday(r.Weekday) != d.Weekday() {
+	if r.Weekday != WeekdayOf(d.Weekday()) {
 		return false
 	}
 	switch {

@@ -74,6 +74,7 @@ func TestParseRefuses(t *testing.T) {
 		"two objects":         `{}{}`,
 		"unknown member":      `{"weeks": {}}`,
 		"unknown weekday":     `{"week": {"monday": ["08:00-12:00"]}}`,
+		"no weekday":          `{"week": {"": ["08:00-12:00"]}}`,
 		"no interval":         `{"week": {"mon": ["08:00"]}}`,
 		"prose":               `{"week": {"mon": ["every other week"]}}`,
 		"25 o'clock":          `{"week": {"mon": ["08:00-25:00"]}}`,
@@ -122,6 +123,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(`{"week":{"mon":["08:00-12:00","11:00-13:00"]}}`))
 	f.Add([]byte(`{"seasons":[{"from":"02-29","to":"02-29","week":{"sun":["00:00-24:00"]}}],"closed_from":"0001-01-01"}`))
 	f.Add([]byte(`{"rules":[{"nth":-6,"weekday":"sun","hours":["12:00-08:00"]}],"exceptions":[{}]}`))
+	f.Add([]byte(`{"seasons":[{}],"rules":[{}],"exceptions":[{}]}`))
 	zone := riga(f)
 	f.Fuzz(func(t *testing.T, text []byte) {
 		s, err := hours.Parse(text)

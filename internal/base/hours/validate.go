@@ -107,8 +107,8 @@ func (c *check) intervals(field string, all []Interval) {
 }
 
 func (c *check) week(field string, w Week) {
-	for _, day := range fromMonday {
-		c.intervals(field+"."+weekdayNames[day], w[day])
+	for day := Weekday(1); day <= 7; day++ {
+		c.intervals(field+"."+day.String(), w.On(day))
 	}
 }
 
