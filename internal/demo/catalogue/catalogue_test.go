@@ -3,7 +3,6 @@ package catalogue
 import (
 	"regexp"
 	"slices"
-	"strings"
 	"testing"
 
 	"vienkopus/internal/catalogue"
@@ -64,7 +63,7 @@ func TestStateApplicationsAskForADocument(t *testing.T) {
 }
 
 // clerkSignsIn matches an order to the clerk to sign in or to type something, which would need the client's credentials (domain.md §4).
-var clerkSignsIn = regexp.MustCompile(`(?i)(^|[ ,;:])(ievadiet|pieslēdzieties|autorizējieties|įveskite|prisijunkite|sign in|log in|type|enter) `)
+var clerkSignsIn = regexp.MustCompile(`(?i)(^|[,;:] )(un |tad |then |tada |ir )?(ievadiet|pieslēdzieties|autorizējieties|įveskite|prisijunkite|sign in|log in|type|enter) `)
 
 func TestNoScriptUsesTheClientsCredentials(t *testing.T) {
 	t.Parallel()
@@ -72,13 +71,13 @@ func TestNoScriptUsesTheClientsCredentials(t *testing.T) {
 	for _, s := range services {
 		for _, step := range s.Steps {
 			for _, text := range []string{step.LV, step.EN, step.LT} {
-				if clerkSignsIn.MatchString(strings.ReplaceAll(text, "can sign in", "")) {
+				if clerkSignsIn.MatchString(text) {
 					t.Errorf("%s: %q has the clerk sign in", s.Code, text)
 				}
 			}
 		}
 	}
-	for _, planted := range []string{"Ievadiet klienta PIN", "Sign in to latvija.gov.lv", "Tada įveskite kodą", "Then enter the code"} {
+	for _, planted := range []string{"Ievadiet klienta PIN", "Sign in to latvija.gov.lv", "Tada įveskite kodą", "Look away; then enter the code"} {
 		if !clerkSignsIn.MatchString(planted) {
 			t.Errorf("the planted step %q was not noticed", planted)
 		}
