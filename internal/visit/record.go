@@ -122,20 +122,17 @@ func (s *Service) line(ctx context.Context, tx *journal.Tx, what What, at spot) 
 	return line, s.allowed(ctx, tx, what, offer, at)
 }
 
-// allowed is the tier rule and the rule of the service itself.
+// allowed refuses what the service does not know, what the tier does not allow, and an application without the look at a document that it demands.
 func (s *Service) allowed(ctx context.Context, tx *journal.Tx, what What, offer catalogue.Offer, at spot) error {
-	if what.Kind == catalogue.Unmet || what.Kind == catalogue.Call {
-		return nil // that somebody asked may be said everywhere
-	}
 	if !offer.Takes(what.Kind) {
 		return fault.NewInvalid("visit.kind_not_for_service").On("kind")
 	}
-	may, err := s.places.May(ctx, tx, at.place.Tier, string(offer.Authority), string(what.Kind), at.day)
+	may, err := s.may(ctx, tx, what.Kind, offer, at)
 	if err != nil {
 		return err
 	}
-	if !may || (what.Kind == catalogue.Application && !offer.At(string(at.place.Tier.Class()))) {
-		return fault.NewInvalid("visit.tier", "Service", what.Service).On("service")
+	if !may {
+		return fault.NewInvalid("visit.tier").On("service")
 	}
 	if what.Kind == catalogue.Application && offer.Identity == catalogue.IdentityDocument && what.Identity == "" {
 		return fault.NewInvalid("visit.identity_needed").On("identity")

@@ -140,6 +140,11 @@ func (Store) Services(ctx context.Context, r journal.Reader) ([]catalogue.Servic
 	return many[catalogue.Service](ctx, r, `SELECT doc FROM service WHERE offered ORDER BY code`)
 }
 
+// Withdrawn returns the services that are offered no longer, in the order of their codes.
+func (Store) Withdrawn(ctx context.Context, r journal.Reader) ([]catalogue.Service, error) {
+	return many[catalogue.Service](ctx, r, `SELECT doc FROM service WHERE NOT offered ORDER BY code`)
+}
+
 // Basket returns the version of the basket that is valid on the day ("YYYY-MM-DD"), or the fault "catalogue.basket_unknown".
 func (Store) Basket(ctx context.Context, r journal.Reader, code, day string) (catalogue.Basket, error) {
 	const query = `SELECT doc FROM basket WHERE code = $1 AND valid_from <= $2 ORDER BY version DESC LIMIT 1`

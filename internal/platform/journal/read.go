@@ -3,6 +3,7 @@ package journal
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -86,4 +87,19 @@ func (j *Journal) Heads(ctx context.Context, r Reader) ([]Head, error) {
 		return nil
 	})
 	return heads, err
+}
+
+// Head returns where one desk stands; a desk without lines stands at zero.
+func (j *Journal) Head(ctx context.Context, r Reader, desk string) (Head, error) {
+	h := Head{Desk: desk}
+	var hash []byte
+	err := r.QueryRow(ctx, "SELECT number, hash FROM desk_head WHERE desk = $1", desk).Scan(&h.Number, &hash)
+	if errors.Is(err, sql.ErrNoRows) {
+		return h, nil
+	}
+	if err != nil {
+		return h, fmt.Errorf("journal: head of %s: %w", desk, err)
+	}
+	copy(h.Hash[:], hash)
+	return h, nil
 }

@@ -1,0 +1,135 @@
+package catalogue
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"vienkopus/internal/platform/journal"
+)
+
+// Shelf is the catalogue in memory, for screens and search. A follower fills it again when the catalogue has changed;
+// rules never ask it, they read in their transaction.
+type Shelf struct {
+	store    shelfStore
+	contents atomic.Pointer[contents]
+}
+
+// shelfStore reads the whole catalogue.
+type shelfStore interface {
+	Institutions(ctx context.Context, r journal.Reader) ([]Institution, error)
+	// Services returns what is offered, Withdrawn what is offered no longer but still has a name.
+	Services(ctx context.Context, r journal.Reader) ([]Service, error)
+	Withdrawn(ctx context.Context, r journal.Reader) ([]Service, error)
+}
+
+type contents struct {
+	institutions map[string]Institution
+	services     map[string]Service
+	offered      []Service
+	index        *Index
+}
+
+// NewShelf returns an empty shelf.
+func NewShelf(s shelfStore) *Shelf {
+	shelf := &Shelf{store: s}
+	shelf.contents.Store(&contents{index: NewIndex(nil, nil)})
+	return shelf
+}
+
+// Fill reads the whole catalogue.
+func (s *Shelf) Fill(ctx context.Context, r journal.Reader) error {
+	institutions, err := s.store.Institutions(ctx, r)
+	if err != nil {
+		return err
+	}
+	offered, err := s.store.Services(ctx, r)
+	if err != nil {
+		return err
+	}
+	withdrawn, err := s.store.Withdrawn(ctx, r)
+	if err != nil {
+		return err
+	}
+	c := &contents{
+		institutions: map[string]Institution{}, services: map[string]Service{},
+		offered: offered, index: NewIndex(offered, institutions),
+	}
+	for _, i := range institutions {
+		c.institutions[i.Code] = i
+	}
+	for _, list := range [][]Service{withdrawn, offered} {
+		for i := range list {
+			c.services[list[i].Code] = list[i]
+		}
+	}
+	s.contents.Store(c)
+	return nil
+}
+
+// Watch fills the shelf again whenever the desk of the catalogue has a new line, until ctx ends. It keeps no cursor in the
+// database: what is in memory is read anew at every start, by every node for itself.
+func (s *Shelf) Watch(ctx context.Context, j *journal.Journal) {
+	var seen int64
+	for {
+		changed := j.Changed() // asked before reading: a commit in between wakes us at once
+		if err := s.refresh(ctx, j, &seen); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "the catalogue could not be read again", slog.Any("error", err))
+		}
+		// Most commits are acts of counters: a short pause lets many of them pass with one look.
+		if !pause(ctx, restBetweenLooks, nil) || !pause(ctx, longestLook, changed) {
+			return
+		}
+	}
+}
+
+const (
+	restBetweenLooks = 250 * time.Millisecond
+	longestLook      = 5 * time.Second
+)
+
+// pause waits until the time is up or the channel is closed, and tells whether ctx goes on.
+func pause(ctx context.Context, d time.Duration, early <-chan struct{}) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-early:
+	case <-timer.C:
+	}
+	return true
+}
+
+func (s *Shelf) refresh(ctx context.Context, j *journal.Journal, seen *int64) error {
+	head, err := j.Head(ctx, j.DB(), Desk)
+	if err != nil || head.Number == *seen {
+		return err
+	}
+	if err := s.Fill(ctx, j.DB()); err != nil {
+		return err
+	}
+	*seen = head.Number
+	return nil
+}
+
+// Service returns the present version of a service, offered or not.
+func (s *Shelf) Service(code string) (Service, bool) {
+	found, ok := s.contents.Load().services[code]
+	return found, ok
+}
+
+// Institution returns the institution of the code.
+func (s *Shelf) Institution(code string) (Institution, bool) {
+	found, ok := s.contents.Load().institutions[code]
+	return found, ok
+}
+
+// Offered returns all services that are offered, in the order of their codes; the caller does not change it.
+func (s *Shelf) Offered() []Service { return s.contents.Load().offered }
+
+// Search returns the services that fit the client's words best.
+func (s *Shelf) Search(query, lang string, limit int) []Hit {
+	return s.contents.Load().index.Search(query, lang, limit)
+}
