@@ -1,0 +1,88 @@
+# make run     the demonstration network at http://localhost:8080
+# make test    every test there is, on both engines and in a browser
+# make lint    what .ci/run checks before the tests
+SHELL := /bin/bash
+.DEFAULT_GOAL := build
+.DELETE_ON_ERROR:
+
+# The version comes from git at build time, so Go need not ask git again (which fails in a clone of another user).
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+export GOFLAGS := $(GOFLAGS) -buildvcs=false
+
+PACKAGES := web/node_modules/.package-lock.json
+BROWSER := e2e/node_modules/.package-lock.json
+
+.PHONY: build program templates web run test race lint fmt generate vuln bench soak clean
+
+build: templates web program
+
+program:
+	@echo "Building bin/vienkopus $(VERSION)"
+	@go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/vienkopus ./cmd/vienkopus
+
+# The generated pages are committed; only what has changed since needs the generator.
+templates:
+	@if [ -n "$$(git status --porcelain -- '*.templ' 2>/dev/null)" ]; then $(MAKE) -s generate; fi
+
+web: $(PACKAGES)
+	@echo "Building script and style"
+	@go run ./web/build
+
+run: build
+	@exec bin/vienkopus demo --data ./demo-data --listen localhost:8080
+
+test: bin/testreport
+	@scripts/prepare
+	@$(MAKE) -s build $(BROWSER)
+	@scripts/test
+
+# The race detector needs a C compiler and patience, so it is not part of make test.
+race:
+	@scripts/with-postgres go test -race ./internal/...
+
+lint: bin/golangci-lint bin/templ $(BROWSER) $(PACKAGES)
+	@scripts/lint
+
+fmt: bin/golangci-lint bin/templ
+	@bin/golangci-lint fmt
+	@bin/templ fmt -log-level error internal
+
+# Always from the root: the generator writes the path it was given into the code.
+generate: bin/templ
+	@bin/templ generate -log-level error
+
+vuln: bin/govulncheck
+	@scripts/vuln
+
+# Measured on the disk, not in memory.
+bench: build
+	@TMPDIR=$${TMPDIR:-/tmp} scripts/with-postgres go -C bench run .
+
+# The tests that break things, for as long as SOAK says.
+SOAK ?= 10m
+soak:
+	@TMPDIR=$${TMPDIR:-/tmp} VIENKOPUS_SOAK=$(SOAK) scripts/with-postgres \
+		go test -count=1 -timeout 0 -run 'Soak|Crash|Kill|Full' ./internal/...
+
+# The demonstration's data stays: it is somebody's.
+clean:
+	@rm -rf bin build e2e/results e2e/screens
+	@find web/dist -mindepth 1 ! -name .keep -delete
+
+%/node_modules/.package-lock.json: %/package-lock.json
+	@echo "Installing the npm packages of $*"
+	@npm ci --prefix $* --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@
+
+bin/testreport: $(wildcard tools/testreport/*.go)
+	@go build -C tools -o ../$@ ./testreport
+
+bin/golangci-lint: tools/go.sum
+	@echo "Building the linter"
+	@go build -C tools -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+bin/templ: tools/go.sum
+	@go build -C tools -o ../$@ github.com/a-h/templ/cmd/templ
+
+bin/govulncheck: tools/go.sum
+	@go build -C tools -o ../$@ golang.org/x/vuln/cmd/govulncheck
