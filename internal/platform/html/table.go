@@ -1,0 +1,113 @@
+package html
+
+import (
+	"context"
+	"io"
+
+	"github.com/a-h/templ"
+
+	"vienkopus/internal/platform/lang"
+)
+
+// Table is the head of a table; Rows draws it around the rows of its body.
+type Table struct {
+	// Caption says what the table shows; HideCaption leaves it to screen readers.
+	Caption     string
+	HideCaption bool
+	Columns     []Column
+	// Foot is the row of sums, or nil.
+	Foot templ.Component
+	// Attrs of the table element.
+	Attrs templ.Attributes
+}
+
+// Column is the head of one column.
+type Column struct {
+	Label string
+	// Number columns stand to the right.
+	Number bool
+	// SortHref sorts by this column, or turns the order round; empty when it cannot.
+	SortHref string
+	Sorted   Sorting
+}
+
+// Sorting is the order of the rows by one column.
+type Sorting int
+
+// The orders.
+const (
+	Unsorted Sorting = iota
+	Ascending
+	Descending
+)
+
+func (c Column) attributes() templ.Attributes {
+	all := templ.Attributes{"data-number": c.Number}
+	switch c.Sorted {
+	case Unsorted:
+	case Ascending:
+		all["aria-sort"] = "ascending"
+	case Descending:
+		all["aria-sort"] = "descending"
+	}
+	return all
+}
+
+func (c Column) icon() string {
+	switch c.Sorted {
+	case Unsorted:
+		return "none"
+	case Ascending:
+		return "up"
+	case Descending:
+		return "down"
+	}
+	return "none"
+}
+
+func (t Table) captionClass() string {
+	if t.HideCaption {
+		return "ds-sr-only"
+	}
+	return ""
+}
+
+// Figure is a cell with a number that leads to the lines that make it.
+type Figure struct {
+	Value int64
+	// Href leads to the lines; empty where there are none to show.
+	Href string
+	// None shows a dash: not zero, but not counted.
+	None bool
+	// Flag says what is unusual about the number, or empty.
+	Flag string
+}
+
+func (f Figure) text(ctx context.Context) string {
+	if f.None {
+		return "–"
+	}
+	return lang.Int(ctx, f.Value)
+}
+
+// Pagination is the way through a list that is cut into pages.
+type Pagination struct {
+	// Prev and Next lead to the neighbours, empty at the ends.
+	Prev, Next string
+	// Text says where the page is: "1–50 of 2 311".
+	Text string
+}
+
+// Rows draws the table around its children, the rows: @html.Table{…}.Rows() { <tr>…</tr> }.
+func (t Table) Rows() templ.Component { return table(t) }
+
+// Render draws the cell.
+func (f Figure) Render(ctx context.Context, w io.Writer) error { return figure(f).Render(ctx, w) }
+
+// Render draws the links, and nothing when there is one page.
+func (p Pagination) Render(ctx context.Context, w io.Writer) error {
+	if p.Prev == "" && p.Next == "" && p.Text == "" {
+		return nil
+	}
+	return pagination(p).Render(ctx, w)
+}

@@ -1,0 +1,84 @@
+package lang
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/nicksnyder/go-i18n/v2/i18n"
+)
+
+// Bundle is the messages of all languages, ready to be said.
+type Bundle struct {
+	catalogues map[string]*catalogue
+}
+
+type catalogue struct {
+	language Language
+	messages map[string]*message
+}
+
+// Load reads <language>/<area>.json for every language we speak. It reports every message that cannot be said:
+// bad JSON, a key outside the area of its file, the same key twice, and anything in {{ }} but a name.
+func Load(fsys fs.FS) (*Bundle, error) {
+	b := &Bundle{catalogues: map[string]*catalogue{}}
+	var errs []error
+	for _, l := range languages {
+		c := &catalogue{language: l, messages: map[string]*message{}}
+		b.catalogues[l.Code] = c
+		files, err := fs.Glob(fsys, l.Code+"/*.json")
+		if err != nil {
+			return nil, fmt.Errorf("list messages: %w", err)
+		}
+		for _, file := range files {
+			if err := c.load(fsys, file); err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", file, err))
+			}
+		}
+	}
+	return b, errors.Join(errs...)
+}
+
+func (c *catalogue) load(fsys fs.FS, file string) error {
+	data, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return fmt.Errorf("read: %w", err)
+	}
+	parsed, err := i18n.ParseMessageBytes(data, json.Unmarshal)
+	if err != nil {
+		return fmt.Errorf("parse: %w", err)
+	}
+	area := strings.TrimSuffix(path.Base(file), ".json") + "."
+	var errs []error
+	for _, p := range parsed {
+		if !strings.HasPrefix(p.ID, area) {
+			errs = append(errs, fmt.Errorf("%s is not of the area %s", p.ID, area))
+		}
+		if c.messages[p.ID] != nil {
+			errs = append(errs, fmt.Errorf("%s stands twice", p.ID))
+		}
+		m, err := compile(p)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", p.ID, err))
+			continue
+		}
+		c.messages[p.ID] = m
+	}
+	return errors.Join(errs...)
+}
+
+func (b *Bundle) catalogue(code string) *catalogue {
+	if c, ok := b.catalogues[code]; ok {
+		return c
+	}
+	return b.catalogues[Source]
+}
+
+// speaks says whether there are messages in that language.
+func (b *Bundle) speaks(code string) bool {
+	_, ok := b.catalogues[code]
+	return ok
+}

@@ -1,0 +1,128 @@
+package lang
+
+import (
+	"context"
+	"math/big"
+	"strconv"
+	"strings"
+	"time"
+	_ "time/tzdata" // a bare machine has no zones, and a counter needs Europe/Riga
+
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+
+	"vienkopus/internal/base/civil"
+)
+
+const noBreakSpace = "\u00a0"
+
+// locale is how a language writes numbers and which plural forms it has (Unicode CLDR 32 and later).
+type locale struct {
+	tag          language.Tag
+	forms        []plural.Form
+	thousands    string
+	decimal      string
+	percentSpace string
+}
+
+var languages = []Language{
+	{Code: "lv", Name: "Latviešu", locale: locale{
+		tag: language.Latvian, forms: []plural.Form{plural.Zero, plural.One, plural.Other},
+		thousands: noBreakSpace, decimal: ",", percentSpace: noBreakSpace,
+	}},
+	{Code: "en", Name: "English", locale: locale{
+		tag: language.English, forms: []plural.Form{plural.One, plural.Other},
+		thousands: ",", decimal: ".", percentSpace: "",
+	}},
+	{Code: "lt", Name: "Lietuvių", locale: locale{
+		tag: language.Lithuanian, forms: []plural.Form{plural.One, plural.Few, plural.Many, plural.Other},
+		thousands: noBreakSpace, decimal: ",", percentSpace: noBreakSpace,
+	}},
+}
+
+// form returns the plural form of a whole number.
+func (l locale) form(n int64) plural.Form {
+	if n < 0 {
+		n = -n
+	}
+	// The rules of every language look at the last digits and at small numbers only.
+	if n > 1_000_000 {
+		n = n%1_000_000 + 1_000_000
+	}
+	return plural.Cardinal.MatchPlural(l.tag, int(n), 0, 0, 0, 0)
+}
+
+// group writes n with its thousands apart, without a place to break the line.
+func (l locale) group(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	sign := ""
+	if n < 0 {
+		sign, digits = "−", digits[1:]
+	}
+	if len(digits) <= 3 {
+		return sign + digits
+	}
+	var b strings.Builder
+	b.WriteString(sign)
+	head := len(digits) % 3
+	b.WriteString(digits[:head])
+	for i := head; i < len(digits); i += 3 {
+		if i > 0 {
+			b.WriteString(l.thousands)
+		}
+		b.WriteString(digits[i : i+3])
+	}
+	return b.String()
+}
+
+// zone is where our counters stand. A centre elsewhere hands its own zone to DateTimeIn.
+var zone = func() *time.Location {
+	riga, err := time.LoadLocation("Europe/Riga")
+	if err != nil {
+		panic("lang: " + err.Error()) // the zones are built in
+	}
+	return riga
+}()
+
+// Date writes a day as DD.MM.YYYY.
+func Date(_ context.Context, d civil.Date) string { return d.Display() }
+
+// DateTime writes a moment as DD.MM.YYYY HH:MM in Europe/Riga.
+func DateTime(ctx context.Context, t time.Time) string { return DateTimeIn(ctx, t, zone) }
+
+// DateTimeIn writes a moment as DD.MM.YYYY HH:MM in a zone.
+func DateTimeIn(_ context.Context, t time.Time, z *time.Location) string {
+	return t.In(z).Format("02.01.2006 15:04")
+}
+
+// Time writes the time of day of a moment as HH:MM in Europe/Riga.
+func Time(_ context.Context, t time.Time) string { return t.In(zone).Format("15:04") }
+
+// Int writes a whole number with its thousands apart: 10 400 in Latvian, 10,400 in English.
+func Int(ctx context.Context, n int64) string { return from(ctx).language.locale.group(n) }
+
+// Percent writes part of whole in whole per cent, halves upwards: 37 %. Of nothing it writes a dash.
+func Percent(ctx context.Context, part, whole int64) string {
+	if whole == 0 {
+		return "–"
+	}
+	l := from(ctx).language.locale
+	// part · 100 may be more than an int64 holds.
+	doubled := new(big.Int).Mul(big.NewInt(part), big.NewInt(200))
+	doubled.Add(doubled, big.NewInt(whole))
+	rounded := doubled.Div(doubled, new(big.Int).Mul(big.NewInt(whole), big.NewInt(2)))
+	return l.group(rounded.Int64()) + l.percentSpace + "%"
+}
+
+// Distance writes metres as people say them: to ten metres below one kilometre, to a tenth of one above, whole from ten.
+func Distance(ctx context.Context, metres int64) string {
+	l := from(ctx).language.locale
+	switch {
+	case metres < 995:
+		return l.group((metres+5)/10*10) + noBreakSpace + "m"
+	case metres < 9_950:
+		tenths := (metres + 50) / 100
+		return strconv.FormatInt(tenths/10, 10) + l.decimal + strconv.FormatInt(tenths%10, 10) + noBreakSpace + "km"
+	}
+	return l.group((metres+500)/1000) + noBreakSpace + "km"
+}

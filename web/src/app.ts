@@ -1,0 +1,15 @@
+/* All script of the pages. Every page works without it. */
+import "htmx.org";
+import { keys } from "./keys";
+import { drafts } from "./draft";
+import { once } from "./once";
+import { status } from "./status";
+import { locate } from "./locate";
+import { focus } from "./focus";
+
+keys();
+drafts();
+once();
+status();
+locate();
+focus();

@@ -1,0 +1,108 @@
+/* The keyboard of the counter.
+ *
+ * data-key="F2" (also "Escape", "Ctrl+Enter", "1", "n") on a button, link or field presses or focuses it.
+ * Characters count only while nobody types. Any other character starts the search in [data-search].
+ * A scanner is a keyboard that types faster than a hand: what it types ends up in the search field, wherever the focus is.
+ *
+ * data-keys="off" on the body switches single characters off (WCAG 2.1.4); function keys stay. */
+import { Burst } from "./burst";
+
+const hand = 45; // ms: the next key of a scanner comes sooner, that of a hand later
+
+let waiting = "";
+let timer = 0;
+
+export function keys(): void {
+	const burst = new Burst();
+	document.addEventListener("keydown", (event) => {
+		if (event.defaultPrevented || event.isComposing || event.repeat) return;
+		if (scanned(event, burst)) return;
+		if (isCharacter(event)) {
+			if (!isTyping(event.target) && document.body.dataset["keys"] !== "off" && !isWidgetKey(event)) character(event);
+			return;
+		}
+		const target = find(name(event));
+		if (target) {
+			event.preventDefault();
+			press(target);
+		}
+	});
+}
+
+/** A scan into another field is taken out of it and searched for instead. */
+function scanned(event: KeyboardEvent, burst: Burst): boolean {
+	const field = search();
+	const code = burst.key(event);
+	if (code === null || !field || event.target === field) return false;
+	event.preventDefault();
+	clearTimeout(timer);
+	waiting = "";
+	burst.restore();
+	type(field, code, true);
+	field.form?.requestSubmit();
+	return true;
+}
+
+/** Waits long enough to tell a scanner from a hand, then presses the key's button or starts the search. */
+function character(event: KeyboardEvent): void {
+	const field = search();
+	if (!field && !find(event.key)) return;
+	event.preventDefault();
+	waiting += event.key;
+	clearTimeout(timer);
+	timer = window.setTimeout(() => {
+		const typed = waiting;
+		waiting = "";
+		const target = typed.length === 1 ? find(typed) : null;
+		if (target) press(target);
+		else if (field) type(field, typed, false);
+	}, hand);
+}
+
+function type(field: HTMLInputElement, text: string, instead: boolean): void {
+	field.focus();
+	field.value = instead ? text : field.value + text;
+	field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function search(): HTMLInputElement | null {
+	return document.querySelector<HTMLInputElement>("input[data-search]:not(:disabled)");
+}
+
+function find(key: string): HTMLElement | null {
+	for (const element of document.querySelectorAll<HTMLElement>("[data-key]")) {
+		const isOn = !element.matches(":disabled, [aria-disabled=true]") && element.getClientRects().length > 0;
+		if (isOn && element.dataset["key"]?.toLowerCase() === key.toLowerCase()) return element;
+	}
+	return null;
+}
+
+function press(element: HTMLElement): void {
+	if (element.matches("input:not([type=submit], [type=button], [type=checkbox], [type=radio]), select, textarea")) {
+		element.focus();
+		if (element instanceof HTMLInputElement) element.select();
+		return;
+	}
+	element.focus();
+	element.click();
+}
+
+function name(event: KeyboardEvent): string {
+	const modifiers = [event.ctrlKey && "Ctrl", event.altKey && "Alt", event.shiftKey && "Shift"].filter(Boolean);
+	return [...modifiers, event.key].join("+");
+}
+
+function isCharacter(event: KeyboardEvent): boolean {
+	return event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey;
+}
+
+/** Space presses whatever has the focus; letters choose in a list. */
+function isWidgetKey(event: KeyboardEvent): boolean {
+	return event.key === " " || (event.target instanceof Element && event.target.closest("[role=listbox], summary") !== null);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+	if (!(target instanceof HTMLElement)) return false;
+	if (target instanceof HTMLInputElement) return !["checkbox", "radio", "button", "submit", "reset", "file"].includes(target.type);
+	return target.isContentEditable || target.matches("textarea, select");
+}
