@@ -55,13 +55,29 @@ func TestClockOnDaysOfChange(t *testing.T) {
 	}
 }
 
+// West of Greenwich package time looks at a skipped time from the other side of the change.
+func TestClockOnWestOfGreenwich(t *testing.T) {
+	t.Parallel()
+	for clock, utc := range map[string]string{"01:59": "06:59", "02:30": "07:00", "03:00": "07:00"} {
+		got := civil.MustClock(clock).On(civil.MustDate("2026-03-08"), zone(t, "America/New_York")).UTC().Format("15:04")
+		if got != utc {
+			t.Errorf("%s is %s UTC, want %s", clock, got, utc)
+		}
+	}
+}
+
 // On returns the first moment of the day at which the wall clock shows the time or a later one.
 func TestClockOnIsTheFirstMoment(t *testing.T) {
 	t.Parallel()
-	zones := []*time.Location{zone(t, "Europe/Riga"), zone(t, "Europe/Vilnius"), zone(t, "America/St_Johns"), zone(t, "Africa/Cairo"), time.UTC}
+	// The clocks' days of change, west and east of Greenwich.
+	changes := []string{"2026-03-08", "2026-11-01", "2026-03-29", "2026-10-25", "2026-04-24", "2026-10-30"}
+	zones := []*time.Location{zone(t, "America/New_York"), zone(t, "Europe/Riga"), zone(t, "Europe/Vilnius"), zone(t, "America/St_Johns"), zone(t, "Africa/Cairo"), time.UTC}
 	rapid.Check(t, func(t *rapid.T) {
 		loc := rapid.SampledFrom(zones).Draw(t, "zone")
 		day := civil.MustDate("2023-01-01").AddDays(rapid.IntRange(0, 1500).Draw(t, "day"))
+		if rapid.Bool().Draw(t, "change") {
+			day = civil.MustDate(rapid.SampledFrom(changes).Draw(t, "day of change"))
+		}
 		clock := civil.Clock(rapid.IntRange(0, 1439).Draw(t, "clock"))
 		at := clock.On(day, loc)
 		reached := func(m time.Time) bool {

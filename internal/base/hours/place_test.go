@@ -99,8 +99,9 @@ func TestRulesForTheSameDay(t *testing.T) {
 	p := place(t, `{"week": {"wed": ["08:00-17:00"]}, "rules": [
 		{"nth": 0, "weekday": "wed", "hours": ["10:00-14:00"], "reason": {"key": "staff-absent"}},
 		{"nth": 4, "weekday": "wed", "hours": ["12:00-18:00"], "reason": {"key": "event"}},
-		{"nth": 2, "weekday": "wed", "reason": {"key": "methodical-day"}}]}`)
-	for date, want := range map[string]string{"2026-08-05": "10:00–14:00", "2026-08-12": "", "2026-08-26": "12:00–18:00"} {
+		{"nth": 2, "weekday": "wed", "reason": {"key": "methodical-day"}},
+		{"nth": -1, "weekday": "sun", "hours": ["11:00-12:00"], "reason": {"key": "extra-day"}}]}`)
+	for date, want := range map[string]string{"2026-08-05": "10:00–14:00", "2026-08-12": "", "2026-08-26": "12:00–18:00", "2026-08-23": "", "2026-08-30": "11:00–12:00"} {
 		if got := hours.FormatIntervals(p.On(civil.MustDate(date)).Intervals); got != want {
 			t.Errorf("%s: %q, want %q", date, got, want)
 		}
