@@ -115,14 +115,14 @@ func Percent(ctx context.Context, part, whole int64) string {
 }
 
 // Distance writes metres as people say them: to ten metres below one kilometre, to a tenth of one above, whole from ten.
-func Distance(ctx context.Context, metres int64) string {
+func Distance(ctx context.Context, metres int) string {
 	l := from(ctx).language.locale
 	switch {
 	case metres < 995:
-		return l.group((metres+5)/10*10) + noBreakSpace + "m"
+		return l.group(int64((metres+5)/10*10)) + noBreakSpace + "m"
 	case metres < 9_950:
 		tenths := (metres + 50) / 100
-		return strconv.FormatInt(tenths/10, 10) + l.decimal + strconv.FormatInt(tenths%10, 10) + noBreakSpace + "km"
+		return strconv.Itoa(tenths/10) + l.decimal + strconv.Itoa(tenths%10) + noBreakSpace + "km"
 	}
-	return l.group((metres+500)/1000) + noBreakSpace + "km"
+	return l.group(int64((metres+500)/1000)) + noBreakSpace + "km"
 }
