@@ -3,8 +3,10 @@ package journal
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"time"
 
 	"vienkopus/internal/platform/sqldb"
@@ -52,30 +54,48 @@ func (j *Journal) Follow(ctx context.Context, f Follower) {
 }
 
 // CatchUp hands over every line that the follower has not seen and returns when there is none left.
+// A desk at which Handle fails does not hold up the others; the errors come joined.
 func (j *Journal) CatchUp(ctx context.Context, f Follower) error {
 	behind, err := j.behind(ctx, f.Name)
 	if err != nil {
 		return err
 	}
+	var failed []error
 	for _, c := range behind {
-		for {
-			lines, err := j.Lines(ctx, j.db, c.Desk, c.Number, followBatch)
-			if err != nil {
-				return err
-			}
-			if len(lines) == 0 {
-				break
-			}
-			if err := f.Handle(ctx, lines); err != nil {
-				return fmt.Errorf("journal: follower %s at line %d of %s: %w", f.Name, lines[0].Number, c.Desk, err)
-			}
-			c.Number = lines[len(lines)-1].Number
-			if err := j.seen(ctx, f.Name, c); err != nil {
-				return err
-			}
+		if err := j.catchUpDesk(ctx, f, c); err != nil {
+			failed = append(failed, fmt.Errorf("journal: follower %s behind line %d of %s: %w", f.Name, c.Number, c.Desk, err))
+		}
+		if ctx.Err() != nil {
+			break
 		}
 	}
-	return nil
+	return errors.Join(failed...)
+}
+
+func (j *Journal) catchUpDesk(ctx context.Context, f Follower, c Head) error {
+	for {
+		lines, err := j.Lines(ctx, j.db, c.Desk, c.Number, followBatch)
+		if err != nil || len(lines) == 0 {
+			return err
+		}
+		if err := hand(ctx, f, lines); err != nil {
+			return err
+		}
+		c.Number = lines[len(lines)-1].Number
+		if err := j.seen(ctx, f.Name, c); err != nil {
+			return err
+		}
+	}
+}
+
+// hand calls the follower. Its panic is an error like any other: it must not take the program down.
+func hand(ctx context.Context, f Follower, lines []Entry) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return f.Handle(ctx, lines)
 }
 
 // behind returns the cursors of the desks that have lines which the follower has not seen.
@@ -95,9 +115,10 @@ WHERE h.number > COALESCE(c.number, 0) ORDER BY h.desk`
 	return cursors, err
 }
 
+// seen moves the cursor, forwards only: two processes may run the same follower for a while.
 func (j *Journal) seen(ctx context.Context, follower string, c Head) error {
 	const query = `INSERT INTO follower_cursor (follower, desk, number) VALUES ($1, $2, $3)
-ON CONFLICT (follower, desk) DO UPDATE SET number = excluded.number`
+ON CONFLICT (follower, desk) DO UPDATE SET number = excluded.number WHERE excluded.number > follower_cursor.number`
 	return j.db.Write(ctx, func(tx *sqldb.Tx) error {
 		_, err := tx.Exec(ctx, query, follower, c.Desk, c.Number)
 		return err

@@ -72,7 +72,8 @@ type Config struct {
 	Projections []Projection
 }
 
-// New returns a journal. It returns an error when two definitions claim the same kind and version, or two projections the same name.
+// New returns a journal. It returns an error when two definitions claim the same kind and version, two projections the same
+// name or table, or a schema says more than CREATE TABLE and CREATE INDEX.
 func New(c Config) (*Journal, error) {
 	j := &Journal{db: c.DB, clock: c.Clock, facts: map[kindVersion]Definition{}, projections: c.Projections, changed: make(chan struct{})}
 	for _, d := range c.Facts {
@@ -82,12 +83,22 @@ func New(c Config) (*Journal, error) {
 		}
 		j.facts[k] = d
 	}
+	owner := map[string]string{}
 	names := map[string]bool{}
 	for _, p := range c.Projections {
 		if names[p.Name()] {
 			return nil, fmt.Errorf("journal: two projections are named %s", p.Name())
 		}
 		names[p.Name()] = true
+		if err := checkSchema(p); err != nil {
+			return nil, err
+		}
+		for _, table := range Tables(p) {
+			if other, taken := owner[table]; taken {
+				return nil, fmt.Errorf("journal: %s and %s both make the table %s", other, p.Name(), table)
+			}
+			owner[table] = p.Name()
+		}
 	}
 	return j, nil
 }
@@ -160,7 +171,8 @@ CREATE TABLE projection (
 );
 CREATE TABLE rebuild_cursor (
   desk   TEXT   NOT NULL PRIMARY KEY,
-  number BIGINT NOT NULL
+  number BIGINT NOT NULL,
+  upto   BIGINT NOT NULL
 );
 CREATE TABLE quarantine (
   desk   TEXT   NOT NULL,

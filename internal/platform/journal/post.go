@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"vienkopus/internal/base/actor"
@@ -51,12 +52,14 @@ type Posted struct {
 // Tx is the transaction of one Post. Rules read through it and record facts in it.
 type Tx struct {
 	*sqldb.Tx
-	journal *Journal
-	desk    string
-	by      actor.Actor
-	now     time.Time
-	head    head
-	entries []Entry
+	journal  *Journal
+	desk     string
+	by       actor.Actor
+	now      time.Time
+	head     head
+	entries  []Entry
+	applying bool  // a projection is at work, which must not record
+	failed   error // the first fact that could not be recorded; half of it may be written, so nothing may be committed
 }
 
 // head is the last line of a desk.
@@ -70,7 +73,9 @@ type headKey string
 // Post runs rule in one transaction at the desk and returns the lines that it recorded, after the commit.
 //
 // The same key with the same input returns the first answer without running the rule; with another input it is
-// a conflict. Whatever rule returns as an error is returned, and nothing is stored. On PostgreSQL rule may run twice.
+// a conflict. Whatever rule returns as an error is returned, and nothing is stored; a fact that could not be recorded
+// is such an error even when rule swallows it. A rule that records nothing leaves no trace: it runs again when it is asked again.
+// Rule may run twice for one Post, and nothing of the first time stays.
 func (j *Journal) Post(ctx context.Context, by actor.Actor, desk string, key Key, rule func(*Tx) error) (Posted, error) {
 	if by.IsZero() || desk == "" || key.id == "" {
 		return Posted{}, fmt.Errorf("journal: a post needs an actor, a desk and a key (have %q, %q, %q)", by, desk, key.id)
@@ -85,7 +90,7 @@ func (j *Journal) Post(ctx context.Context, by actor.Actor, desk string, key Key
 			posted = Posted{Entries: earlier, Replayed: true}
 			return err
 		}
-		tx := &Tx{Tx: stx, journal: j, desk: desk, by: by, now: j.clock.Now().Truncate(time.Microsecond)}
+		tx := &Tx{Tx: stx, journal: j, desk: desk, by: by, now: j.clock.Now().UTC().Truncate(time.Microsecond)}
 		if tx.head, err = readHead(ctx, stx, desk); err != nil {
 			return err
 		}
@@ -98,7 +103,7 @@ func (j *Journal) Post(ctx context.Context, by actor.Actor, desk string, key Key
 	if err != nil {
 		return Posted{}, err
 	}
-	if !posted.Replayed {
+	if len(posted.Entries) > 0 && !posted.Replayed {
 		j.announce()
 	}
 	return posted, nil
@@ -118,6 +123,9 @@ func (j *Journal) answered(ctx context.Context, tx *sqldb.Tx, desk string, key K
 		return nil, true, fault.NewConflict("request.key_reused")
 	}
 	lines, err = j.Lines(ctx, tx, desk, first-1, int(count))
+	if err == nil && (int64(len(lines)) != count || lines[0].Number != first) {
+		err = fmt.Errorf("journal: the answer to a request at %s, lines %d to %d, is not there", desk, first, first+count-1)
+	}
 	return lines, true, err
 }
 
@@ -152,32 +160,65 @@ func (tx *Tx) Desk() string { return tx.desk }
 // NewID returns an identifier for a thing that begins in this transaction.
 func (tx *Tx) NewID() id.ID { return id.New(tx.now) }
 
-// Record writes a fact as the next line of the desk and applies it to every projection.
+// Record writes a fact as the next line of the desk and applies it to every projection. The projections, and whoever reads the
+// answer, get the fact as it was stored, so that a replay cannot differ.
 func (tx *Tx) Record(ctx context.Context, fact Fact) error {
+	if tx.failed == nil {
+		tx.failed = tx.record(ctx, fact)
+	}
+	return tx.failed
+}
+
+func (tx *Tx) record(ctx context.Context, fact Fact) error {
+	if tx.applying {
+		return fmt.Errorf("journal: a projection must not record (%s)", fact.Kind())
+	}
 	body, err := json.Marshal(fact)
 	if err != nil {
 		return fmt.Errorf("journal: %s: %w", fact.Kind(), err)
 	}
-	if _, known := tx.journal.facts[kindVersion{fact.Kind(), fact.Version()}]; !known {
-		return fmt.Errorf("%w: %s version %d", ErrUnknownFact, fact.Kind(), fact.Version())
-	}
 	e := Entry{
 		Desk: tx.desk, Number: tx.head.number + 1, ID: id.New(tx.now), RecordedAt: tx.now, Actor: tx.by,
-		Kind: fact.Kind(), Version: fact.Version(), Body: body, Prev: tx.head.hash, Fact: fact,
+		Kind: fact.Kind(), Version: fact.Version(), Body: body, Prev: tx.head.hash,
+	}
+	if err := tx.journal.decode(&e); err != nil {
+		return err
 	}
 	e.Hash = e.sum()
 	if err := insert(ctx, tx.Tx, &e); err != nil {
 		return err
 	}
-	for _, p := range tx.journal.projections {
-		if err := p.Apply(ctx, tx, e); err != nil {
-			return fmt.Errorf("journal: %s applies %s: %w", p.Name(), e.Kind, err)
-		}
+	if err := tx.apply(ctx, e); err != nil {
+		return err
 	}
 	tx.head = head{number: e.Number, hash: e.Hash}
 	tx.entries = append(tx.entries, e)
 	return nil
 }
+
+// apply hands the line to every projection.
+func (tx *Tx) apply(ctx context.Context, e Entry) error {
+	tx.applying = true
+	defer func() { tx.applying = false }()
+	for _, p := range tx.journal.projections {
+		if err := p.Apply(ctx, tx, e); err != nil {
+			return &applyError{projection: p.Name(), kind: e.Kind, cause: err}
+		}
+	}
+	return nil
+}
+
+// applyError tells a projection that could not apply a line from a line that could not be written.
+type applyError struct {
+	projection, kind string
+	cause            error
+}
+
+func (e *applyError) Error() string {
+	return "journal: " + e.projection + " applies " + e.kind + ": " + e.cause.Error()
+}
+
+func (e *applyError) Unwrap() error { return e.cause }
 
 const (
 	insertEntry = `INSERT INTO entry (desk, number, id, recorded_at, actor, kind, version, body, prev, hash)
@@ -194,7 +235,11 @@ func insert(ctx context.Context, tx *sqldb.Tx, e *Entry) error {
 	if err != nil {
 		return fmt.Errorf("journal: line %d of %s: %w", e.Number, e.Desk, err)
 	}
-	for _, subject := range e.Fact.Subjects() {
+	subjects := e.Fact.Subjects()
+	for i, subject := range subjects {
+		if slices.Contains(subjects[:i], subject) {
+			continue
+		}
 		if _, err := tx.Exec(ctx, insertSubject, subject, e.Desk, e.Number); err != nil {
 			return fmt.Errorf("journal: subject of line %d of %s: %w", e.Number, e.Desk, err)
 		}
@@ -204,6 +249,9 @@ func insert(ctx context.Context, tx *sqldb.Tx, e *Entry) error {
 
 // finish stores the request key and moves the head. A rule that recorded nothing leaves no trace: it may be asked again.
 func (tx *Tx) finish(ctx context.Context, key Key) error {
+	if tx.failed != nil {
+		return tx.failed
+	}
 	if len(tx.entries) == 0 {
 		return nil
 	}

@@ -44,6 +44,10 @@ func (j *Journal) collect(ctx context.Context, r Reader, query string, args ...a
 	return lines, err
 }
 
+// errMalformed marks a line that is there but is none that this program could have written.
+var errMalformed = errors.New("journal: malformed line")
+
+// scanEntry reads the columns. With errMalformed the desk and the number are set all the same.
 func scanEntry(rows *sql.Rows) (Entry, error) {
 	var e Entry
 	var micros int64
@@ -54,14 +58,14 @@ func scanEntry(rows *sql.Rows) (Entry, error) {
 		return Entry{}, fmt.Errorf("journal: line: %w", err)
 	}
 	if len(uuid) != len(id.ID{}) || len(prev) != len(Hash{}) || len(hash) != len(Hash{}) {
-		return Entry{}, fmt.Errorf("journal: line %d of %s: an id or hash has the wrong length", e.Number, e.Desk)
+		return e, fmt.Errorf("%w: line %d of %s: an id or hash has the wrong length", errMalformed, e.Number, e.Desk)
 	}
 	copy(e.ID[:], uuid)
 	copy(e.Prev[:], prev)
 	copy(e.Hash[:], hash)
 	e.RecordedAt = time.UnixMicro(micros).UTC()
 	if e.Actor, err = actor.Parse(by); err != nil {
-		return Entry{}, fmt.Errorf("journal: line %d of %s: %w", e.Number, e.Desk, err)
+		return e, fmt.Errorf("%w: line %d of %s: %w", errMalformed, e.Number, e.Desk, err)
 	}
 	return e, nil
 }

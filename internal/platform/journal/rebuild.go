@@ -5,29 +5,72 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"regexp"
+	"time"
 
 	"vienkopus/internal/platform/sqldb"
 )
 
-// batch is how many lines are replayed in one transaction.
-const batch = 10_000
-
 // Progress is told how many lines of how many are done.
 type Progress func(done, total int64)
 
+const (
+	// turn is how often Prepare looks whether the database is free.
+	turn = 100 * time.Millisecond
+	// patience is how many turns Prepare waits for processes that serve; for one that rebuilds it waits to the end.
+	patience = 50
+)
+
 // Prepare makes the projections ready at start: it does nothing when their tables are those of this program, goes on with
 // a rebuild that was interrupted, and otherwise drops, creates and replays. It reports whether anything was replayed.
+//
+// What has to be replayed needs the database for itself: Prepare waits for another process that is replaying, and returns
+// sqldb.ErrInUse when processes go on serving. Take sqldb.DB.Share after it, not before.
 func (j *Journal) Prepare(ctx context.Context, tell Progress) (bool, error) {
-	var stale, begun bool
-	if err := j.db.Snapshot(ctx, func(r sqldb.Reader) (err error) {
-		stale, begun, err = j.state(ctx, r)
-		return err
-	}); err != nil {
-		return false, err
+	for served := 0; ; {
+		if stale, begun, err := j.state(ctx); err != nil || (!stale && !begun) {
+			return false, err
+		}
+		lease, err := j.db.Exclude(ctx)
+		if err == nil {
+			replayed, err := j.prepare(ctx, tell)
+			return replayed, errors.Join(err, lease.Release())
+		}
+		if !errors.Is(err, sqldb.ErrInUse) {
+			return false, err
+		}
+		shared, err := j.db.Share(ctx)
+		if err == nil { // it is not a rebuild that holds the database
+			err = shared.Release()
+			served++
+		}
+		if err != nil && !errors.Is(err, sqldb.ErrInUse) {
+			return false, err
+		}
+		if served > patience {
+			return false, fmt.Errorf("journal: the tables have to be rebuilt: %w; stop it first", sqldb.ErrInUse)
+		}
+		if err := wait(ctx, turn); err != nil {
+			return false, err
+		}
 	}
-	if !stale && !begun {
-		return false, nil
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return fmt.Errorf("journal: %w", ctx.Err())
+	case <-timer.C:
+		return nil
+	}
+}
+
+// prepare does the work of Prepare while nobody else can. It looks again: another process may have done it meanwhile.
+func (j *Journal) prepare(ctx context.Context, tell Progress) (bool, error) {
+	stale, begun, err := j.state(ctx)
+	if err != nil || (!stale && !begun) {
+		return false, err
 	}
 	if stale {
 		if err := j.recreate(ctx); err != nil {
@@ -37,29 +80,39 @@ func (j *Journal) Prepare(ctx context.Context, tell Progress) (bool, error) {
 	return true, j.replay(ctx, tell)
 }
 
-// Rebuild throws every projection away and makes it anew from the lines.
+// Rebuild throws every projection away and makes it anew from the lines. Nobody may post meanwhile: it returns
+// sqldb.ErrInUse when another process, or another part of this one, holds a lease of the database.
 func (j *Journal) Rebuild(ctx context.Context, tell Progress) error {
-	if err := j.recreate(ctx); err != nil {
-		return err
+	lease, err := j.db.Exclude(ctx)
+	if err != nil {
+		return fmt.Errorf("journal: rebuild: %w", err)
 	}
-	return j.replay(ctx, tell)
+	err = j.recreate(ctx)
+	if err == nil {
+		err = j.replay(ctx, tell)
+	}
+	return errors.Join(err, lease.Release())
 }
 
 // state tells whether the tables differ from what this program wants, and whether a replay is under way.
-func (j *Journal) state(ctx context.Context, r Reader) (stale, begun bool, err error) {
-	stored, err := storedSchemas(ctx, r)
-	if err != nil {
-		return false, false, err
-	}
-	for _, p := range j.projections {
-		stale = stale || stored[p.Name()] != p.Schema()
-	}
-	stale = stale || len(stored) != len(j.projections)
-	var cursors int
-	if err := r.QueryRow(ctx, "SELECT COUNT(*) FROM rebuild_cursor").Scan(&cursors); err != nil {
-		return false, false, fmt.Errorf("journal: rebuild cursor: %w", err)
-	}
-	return stale, cursors > 0, nil
+func (j *Journal) state(ctx context.Context) (stale, begun bool, err error) {
+	err = j.db.Snapshot(ctx, func(r sqldb.Reader) error {
+		stored, err := storedSchemas(ctx, r)
+		if err != nil {
+			return err
+		}
+		stale = len(stored) != len(j.projections)
+		for _, p := range j.projections {
+			stale = stale || stored[p.Name()] != p.Schema()
+		}
+		var cursors int
+		if err := r.QueryRow(ctx, "SELECT COUNT(*) FROM rebuild_cursor").Scan(&cursors); err != nil {
+			return fmt.Errorf("journal: rebuild cursor: %w", err)
+		}
+		begun = cursors > 0
+		return nil
+	})
+	return stale, begun, err
 }
 
 func storedSchemas(ctx context.Context, r Reader) (map[string]string, error) {
@@ -75,8 +128,6 @@ func storedSchemas(ctx context.Context, r Reader) (map[string]string, error) {
 	return stored, err
 }
 
-var createTable = regexp.MustCompile(`(?m)^CREATE TABLE (\w+)`)
-
 // recreate drops the tables of all projections, makes them anew and empty, and notes every desk as not yet replayed.
 func (j *Journal) recreate(ctx context.Context) error {
 	return j.db.Write(ctx, func(tx *sqldb.Tx) error {
@@ -87,11 +138,11 @@ func (j *Journal) recreate(ctx context.Context) error {
 			return err
 		}
 		for _, p := range j.projections {
-			if err := create(ctx, tx, p); err != nil {
+			if err := define(ctx, tx, p); err != nil {
 				return err
 			}
 		}
-		_, err := tx.Exec(ctx, "INSERT INTO rebuild_cursor (desk, number) SELECT desk, 0 FROM desk_head")
+		_, err := tx.Exec(ctx, "INSERT INTO rebuild_cursor (desk, number, upto) SELECT desk, 0, number FROM desk_head")
 		return err
 	})
 }
@@ -102,8 +153,8 @@ func drop(ctx context.Context, tx *sqldb.Tx) error {
 		return err
 	}
 	for _, ddl := range stored {
-		for _, table := range createTable.FindAllStringSubmatch(ddl, -1) {
-			if err := tx.Define(ctx, "DROP TABLE "+table[1]); err != nil {
+		for _, table := range tables(ddl) {
+			if err := tx.Define(ctx, "DROP TABLE "+table); err != nil {
 				return err
 			}
 		}
@@ -116,148 +167,10 @@ func drop(ctx context.Context, tx *sqldb.Tx) error {
 	return nil
 }
 
-func create(ctx context.Context, tx *sqldb.Tx, p Projection) error {
+func define(ctx context.Context, tx *sqldb.Tx, p Projection) error {
 	if err := tx.Define(ctx, p.Schema()); err != nil {
 		return fmt.Errorf("journal: tables of %s: %w", p.Name(), err)
 	}
 	_, err := tx.Exec(ctx, "INSERT INTO projection (name, ddl) VALUES ($1, $2)", p.Name(), p.Schema())
 	return err
-}
-
-// replay applies the lines behind the cursor of every desk and takes the cursors away at the end.
-func (j *Journal) replay(ctx context.Context, tell Progress) error {
-	cursors, done, total, err := j.cursors(ctx)
-	if err != nil {
-		return err
-	}
-	for _, c := range cursors {
-		for {
-			lines, err := j.Lines(ctx, j.db, c.Desk, c.Number, batch)
-			if err != nil {
-				return err
-			}
-			if len(lines) == 0 {
-				break
-			}
-			if err := j.replayBatch(ctx, lines); err != nil {
-				return err
-			}
-			c.Number = lines[len(lines)-1].Number
-			done += int64(len(lines))
-			if tell != nil {
-				tell(done, total)
-			}
-		}
-	}
-	return j.db.Write(ctx, func(tx *sqldb.Tx) error {
-		_, err := tx.Exec(ctx, "DELETE FROM rebuild_cursor")
-		return err
-	})
-}
-
-func (j *Journal) cursors(ctx context.Context) (cursors []Head, done, total int64, err error) {
-	const query = `SELECT c.desk, c.number, h.number FROM rebuild_cursor c JOIN desk_head h ON h.desk = c.desk ORDER BY c.desk`
-	err = sqldb.Each(ctx, j.db, query, nil, func(rows *sql.Rows) error {
-		var c Head
-		var last int64
-		if err := rows.Scan(&c.Desk, &c.Number, &last); err != nil {
-			return fmt.Errorf("journal: cursor: %w", err)
-		}
-		cursors = append(cursors, c)
-		done += c.Number
-		total += last
-		return nil
-	})
-	return cursors, done, total, err
-}
-
-// replayBatch applies the lines together; when one of them fails, it applies them one by one and quarantines those that fail.
-func (j *Journal) replayBatch(ctx context.Context, lines []Entry) error {
-	last := lines[len(lines)-1]
-	err := j.db.Write(ctx, func(stx *sqldb.Tx) error {
-		for i := range lines {
-			if err := j.apply(ctx, stx, lines[i]); err != nil {
-				return err
-			}
-		}
-		return moveCursor(ctx, stx, last)
-	})
-	var bad *applyError
-	if !errors.As(err, &bad) {
-		return err
-	}
-	for i := range lines {
-		if err := j.replayOne(ctx, lines[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (j *Journal) replayOne(ctx context.Context, e Entry) error {
-	err := j.db.Write(ctx, func(stx *sqldb.Tx) error {
-		if err := j.apply(ctx, stx, e); err != nil {
-			return err
-		}
-		return moveCursor(ctx, stx, e)
-	})
-	var bad *applyError
-	if !errors.As(err, &bad) || errors.Is(err, sqldb.ErrFull) {
-		return err
-	}
-	return j.db.Write(ctx, func(stx *sqldb.Tx) error {
-		_, err := stx.Exec(ctx, "INSERT INTO quarantine (desk, number, reason) VALUES ($1, $2, $3)", e.Desk, e.Number, bad.Error())
-		if err != nil {
-			return err
-		}
-		return moveCursor(ctx, stx, e)
-	})
-}
-
-// applyError tells a projection that could not apply a line from a database that could not write.
-type applyError struct {
-	projection, kind string
-	cause            error
-}
-
-func (e *applyError) Error() string {
-	return e.projection + " applies " + e.kind + ": " + e.cause.Error()
-}
-
-func (e *applyError) Unwrap() error { return e.cause }
-
-func (j *Journal) apply(ctx context.Context, stx *sqldb.Tx, e Entry) error {
-	tx := &Tx{Tx: stx, journal: j, desk: e.Desk, by: e.Actor, now: e.RecordedAt}
-	for _, p := range j.projections {
-		if err := p.Apply(ctx, tx, e); err != nil {
-			return &applyError{projection: p.Name(), kind: e.Kind, cause: err}
-		}
-	}
-	return nil
-}
-
-func moveCursor(ctx context.Context, tx *sqldb.Tx, e Entry) error {
-	_, err := tx.Exec(ctx, "UPDATE rebuild_cursor SET number = $1 WHERE desk = $2", e.Number, e.Desk)
-	return err
-}
-
-// Quarantined is a line that a projection could not apply. It stays in the journal and does not stop the ones behind it.
-type Quarantined struct {
-	Desk   string
-	Number int64
-	Reason string
-}
-
-// Quarantine returns the lines that could not be applied.
-func (j *Journal) Quarantine(ctx context.Context, r Reader) ([]Quarantined, error) {
-	var list []Quarantined
-	err := sqldb.Each(ctx, r, "SELECT desk, number, reason FROM quarantine ORDER BY desk, number", nil, func(rows *sql.Rows) error {
-		var q Quarantined
-		if err := rows.Scan(&q.Desk, &q.Number, &q.Reason); err != nil {
-			return fmt.Errorf("journal: quarantine: %w", err)
-		}
-		list = append(list, q)
-		return nil
-	})
-	return list, err
 }

@@ -1,8 +1,14 @@
 package sqldb
 
 import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
+	"net"
+	"slices"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -15,6 +21,9 @@ var ErrFull = errors.New("sqldb: no room left to write")
 // ErrDuplicate says that a row with the same unique key is there already.
 var ErrDuplicate = errors.New("sqldb: duplicate key")
 
+// errDeferred marks the failure of a change that had been left to the end of the transaction.
+var errDeferred = errors.New("sqldb: a deferred change failed")
+
 // PostgreSQL's codes, from appendix A of its manual.
 const (
 	pgUnique        = "23505"
@@ -23,6 +32,10 @@ const (
 	pgDeadlock      = "40P01"
 )
 
+// fileFull are SQLite's codes for a file that could not grow. A limit of the user or of the process (EDQUOT, EFBIG) shows
+// as a failed write, a full disk (ENOSPC) as FULL or, when it is the index of the log that cannot grow, as SHMSIZE.
+var fileFull = []int{sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
+
 // classify marks the errors that callers tell apart, by the engines' codes and never by their words.
 func classify(err error) error {
 	var lite *sqlite.Error
@@ -30,7 +43,7 @@ func classify(err error) error {
 		switch code := lite.Code(); {
 		case code == sqlite3.SQLITE_CONSTRAINT_UNIQUE, code == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
 			return fmt.Errorf("%w: %w", ErrDuplicate, err)
-		case code&0xff == sqlite3.SQLITE_FULL, code == sqlite3.SQLITE_IOERR_WRITE:
+		case slices.Contains(fileFull, code):
 			return fmt.Errorf("%w: %w", ErrFull, err)
 		}
 	}
@@ -56,4 +69,36 @@ func noTransaction(err error) bool {
 func tryAgain(err error) bool {
 	var pg *pgconn.PgError
 	return errors.As(err, &pg) && (pg.Code == pgSerialization || pg.Code == pgDeadlock)
+}
+
+// litesFault are SQLite's primary codes for trouble with the file or the machine.
+var litesFault = []int{
+	sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_INTERRUPT,
+	sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOTADB,
+}
+
+// pgsFault are PostgreSQL's classes for trouble with the connection, the room, the operator, the system and the server itself.
+var pgsFault = []string{"08", "40", "53", "57", "58", "XX"}
+
+// Unavailable tells whether err is the fault of the database or of the caller's haste (full, away, closing, cancelled), so that
+// the same statement may succeed later. Any other error belongs to the statement and will come again.
+func Unavailable(err error) bool {
+	for _, known := range []error{
+		ErrFull, ErrClosed, context.Canceled, context.DeadlineExceeded, driver.ErrBadConn, sql.ErrConnDone, sql.ErrTxDone, io.EOF, io.ErrUnexpectedEOF,
+	} {
+		if errors.Is(err, known) {
+			return true
+		}
+	}
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		return slices.Contains(litesFault, lite.Code()&0xff)
+	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return len(pg.Code) >= 2 && slices.Contains(pgsFault, pg.Code[:2])
+	}
+	var connect *pgconn.ConnectError
+	var network net.Error
+	return errors.As(err, &connect) || errors.As(err, &network) || pgconn.SafeToRetry(err)
 }

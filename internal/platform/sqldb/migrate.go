@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -18,17 +19,40 @@ type Migration struct {
 // ErrNewer says that the database was written by a newer program, which an older one must not touch.
 var ErrNewer = errors.New("sqldb: the database belongs to a newer version of the program")
 
+// migrationTable is older than every step, so it is made without one.
 const migrationTable = `CREATE TABLE IF NOT EXISTS schema_migration (number BIGINT PRIMARY KEY, name TEXT NOT NULL)`
 
 // Migrate brings the tables up to date, each step in a transaction of its own. Numbers run 1, 2, 3 … on both engines.
-// It returns ErrNewer when the database knows a step that the program does not.
+// It returns ErrNewer when the database knows a step that the program does not, or knows another one under its number.
 func (db *DB) Migrate(ctx context.Context, steps []Migration) error {
 	for i, step := range steps {
 		if step.Number != i+1 {
 			return fmt.Errorf("sqldb: migration %q has number %d, expected %d", step.Name, step.Number, i+1)
 		}
 	}
-	var done int
+	done, err := db.steps(ctx)
+	if err != nil {
+		return err
+	}
+	if len(done) > len(steps) {
+		return fmt.Errorf("%w: it stands at step %d, this program knows %d", ErrNewer, len(done), len(steps))
+	}
+	for i, name := range done {
+		if steps[i].Name != name {
+			return fmt.Errorf("%w: its step %d is %q, this program's is %q", ErrNewer, i+1, name, steps[i].Name)
+		}
+	}
+	for _, step := range steps[len(done):] {
+		if err := db.step(ctx, step); err != nil {
+			return fmt.Errorf("sqldb: migration %d %s: %w", step.Number, step.Name, err)
+		}
+	}
+	return nil
+}
+
+// steps returns the names of the steps that are done, in order.
+func (db *DB) steps(ctx context.Context) ([]string, error) {
+	var done []string
 	err := db.Write(ctx, func(tx *Tx) error {
 		if err := tx.Lock(ctx, "schema_migration"); err != nil {
 			return err
@@ -36,20 +60,17 @@ func (db *DB) Migrate(ctx context.Context, steps []Migration) error {
 		if _, err := tx.Exec(ctx, migrationTable); err != nil {
 			return err
 		}
-		return scanOne(tx.QueryRow(ctx, "SELECT COALESCE(MAX(number), 0) FROM schema_migration"), &done)
+		done = nil
+		return Each(ctx, tx, "SELECT name FROM schema_migration ORDER BY number", nil, func(rows *sql.Rows) error {
+			var name string
+			if err := rows.Scan(&name); err != nil {
+				return fmt.Errorf("sqldb: scan: %w", err)
+			}
+			done = append(done, name)
+			return nil
+		})
 	})
-	if err != nil {
-		return err
-	}
-	if done > len(steps) {
-		return fmt.Errorf("%w: it stands at step %d, this program knows %d", ErrNewer, done, len(steps))
-	}
-	for _, step := range steps[done:] {
-		if err := db.step(ctx, step); err != nil {
-			return fmt.Errorf("sqldb: migration %d %s: %w", step.Number, step.Name, err)
-		}
-	}
-	return nil
+	return done, err
 }
 
 func (db *DB) step(ctx context.Context, step Migration) error {
@@ -71,7 +92,9 @@ func (db *DB) step(ctx context.Context, step Migration) error {
 }
 
 // Define runs a text of CREATE and DROP statements, each ending in a semicolon at the end of a line.
+// Whatever was kept is forgotten, because it may speak of tables that are gone.
 func (tx *Tx) Define(ctx context.Context, ddl string) error {
+	tx.forget()
 	for _, statement := range strings.Split(Translate(tx.engine, ddl), ";\n") {
 		if strings.TrimSpace(statement) == "" {
 			continue
@@ -83,13 +106,18 @@ func (tx *Tx) Define(ctx context.Context, ddl string) error {
 	return nil
 }
 
-// Translate turns our table definitions into those of the engine. Only two things differ: the name of the
-// bytes type, and SQLite's clustered tables, which PostgreSQL does not have.
+// textColumn finds the column definitions of type TEXT: a name behind a bracket or comma, and the type.
+var textColumn = regexp.MustCompile(`([(,]\s*\w+\s+)TEXT\b`)
+
+// Translate turns our table definitions into those of the engine. Three things differ: the name of the bytes type;
+// SQLite's clustered tables, which PostgreSQL does not have; and the order of text, which is that of its bytes on
+// SQLite and must be asked for on PostgreSQL, where it would follow the language of the server.
 func Translate(engine Engine, ddl string) string {
 	if engine == SQLite {
 		return ddl
 	}
-	return strings.NewReplacer(" BLOB", " BYTEA", ") WITHOUT ROWID", ")").Replace(ddl)
+	ddl = strings.NewReplacer(" BLOB", " BYTEA", ") WITHOUT ROWID", ")").Replace(ddl)
+	return textColumn.ReplaceAllString(ddl, `${1}TEXT COLLATE "C"`)
 }
 
 func scanOne(row *sql.Row, into any) error {

@@ -34,7 +34,7 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 		return nil, errors.Join(errors.New("sqldb: synchronous_commit is off: an answered write could be lost"), pool.Close())
 	}
 	return &DB{
-		engine: Postgres, read: pool, close: func() error { return nil },
+		engine: Postgres, read: pool, close: func() error { return nil }, lease: postgresLease(pool),
 		write: func(ctx context.Context, fn func(*Tx) error) error { return writePostgres(ctx, pool, fn) },
 	}, nil
 }
@@ -43,15 +43,16 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 func writePostgres(ctx context.Context, pool *sql.DB, fn func(*Tx) error) error {
 	for attempt := 1; ; attempt++ {
 		err := oncePostgres(ctx, pool, fn)
-		if err == nil || !tryAgain(err) || attempt == attempts {
+		if err == nil || !tryAgain(err) || attempt == attempts || ctx.Err() != nil {
 			return err
 		}
 	}
 }
 
 func oncePostgres(ctx context.Context, pool *sql.DB, fn func(*Tx) error) error {
-	// Read committed on purpose: each statement sees what was committed before it, so a rule that has waited for its Lock reads the news.
-	sqltx, err := pool.BeginTx(ctx, nil)
+	// Read committed on purpose, whatever the server's default: each statement sees what was committed before it, so a rule
+	// that has waited for its Lock reads the news.
+	sqltx, err := pool.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
 		return fmt.Errorf("sqldb: begin: %w", classify(err))
 	}
@@ -59,6 +60,7 @@ func oncePostgres(ctx context.Context, pool *sql.DB, fn func(*Tx) error) error {
 	tx := &Tx{engine: Postgres, run: run, lock: run.lock, pending: newPendings(), kept: map[any]any{}}
 	err = attempt(tx, fn)
 	if err == nil {
+		tx.pending.sort()
 		err = tx.pending.flush(ctx, tx)
 	}
 	if err != nil {
@@ -89,10 +91,14 @@ func (r pgRunner) queryRow(ctx context.Context, query string, args []any) *sql.R
 
 // lock takes an advisory lock until the end of the transaction. Two names with the same 64-bit hash wait for each other, which is harmless.
 func (r pgRunner) lock(ctx context.Context, name string) error {
-	sum := sha256.Sum256([]byte(name))
-	key := int64(binary.BigEndian.Uint64(sum[:8])) //nolint:gosec // the bits matter, not the number
-	if _, err := r.tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock($1)", key); err != nil {
+	if _, err := r.tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock($1)", lockKey(name)); err != nil {
 		return fmt.Errorf("sqldb: lock: %w", classify(err))
 	}
 	return nil
+}
+
+// lockKey is the number by which PostgreSQL knows a name.
+func lockKey(name string) int64 {
+	sum := sha256.Sum256([]byte(name))
+	return int64(binary.BigEndian.Uint64(sum[:8])) //nolint:gosec // the bits matter, not the number
 }

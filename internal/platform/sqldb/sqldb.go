@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Engine names one of the two databases.
@@ -37,8 +38,13 @@ type DB struct {
 	engine   Engine
 	read     *sql.DB
 	prepared sync.Map // query text → *sql.Stmt, for SQLite; pgx keeps its own
+	known    atomic.Int64
 	write    func(ctx context.Context, fn func(*Tx) error) error
 	close    func() error
+	lease    leaser
+
+	closing sync.RWMutex // held for reading by every write under way
+	closed  bool
 }
 
 // ErrClosed is returned by Write after Close.
@@ -55,8 +61,14 @@ func Open(ctx context.Context, dsn string) (*DB, error) {
 // Engine tells which of the two engines this is.
 func (db *DB) Engine() Engine { return db.engine }
 
-// Close waits for the writes under way and closes the database.
+// Close waits for the writes under way and closes the database. A second Close does nothing.
 func (db *DB) Close() error {
+	db.closing.Lock()
+	defer db.closing.Unlock()
+	if db.closed {
+		return nil
+	}
+	db.closed = true
 	return errors.Join(db.close(), db.read.Close())
 }
 
@@ -69,10 +81,16 @@ func (db *DB) Ping(ctx context.Context) error {
 }
 
 // Write runs fn in one transaction and returns after the commit. When fn returns an error, nothing that it wrote stays.
+// It returns ErrFull when there is no room, and ErrClosed after Close.
 //
-// On PostgreSQL fn may run again after a deadlock, and on both engines it must not wait for anything
-// outside the database, nor call Write: on SQLite everybody else waits meanwhile.
+// fn may run again: on PostgreSQL after a deadlock, on SQLite when a change that a neighbour in the group had deferred fails.
+// It must not wait for anything outside the database, nor call Write: on SQLite everybody else waits meanwhile.
 func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	db.closing.RLock()
+	defer db.closing.RUnlock()
+	if db.closed {
+		return ErrClosed
+	}
 	return db.write(ctx, fn)
 }
 
@@ -104,13 +122,16 @@ func (db *DB) QueryRow(ctx context.Context, query string, args ...any) *sql.Row 
 	return db.read.QueryRowContext(ctx, query, args...)
 }
 
-// statement returns the prepared statement for SQLite, and nil for PostgreSQL.
+// statement returns the prepared statement for SQLite, and nil for PostgreSQL or when there are too many already.
 func (db *DB) statement(ctx context.Context, query string) (*sql.Stmt, error) {
 	if db.engine == Postgres {
 		return nil, nil //nolint:nilnil // pgx prepares by itself
 	}
 	if known, ok := db.prepared.Load(query); ok {
 		return known.(*sql.Stmt), nil //nolint:errcheck,forcetypeassert // only statements are stored
+	}
+	if db.known.Load() >= statementLimit {
+		return nil, nil //nolint:nilnil // the caller runs the text without preparing it
 	}
 	stmt, err := db.read.PrepareContext(ctx, query)
 	if err != nil {
@@ -119,6 +140,7 @@ func (db *DB) statement(ctx context.Context, query string) (*sql.Stmt, error) {
 	if known, raced := db.prepared.LoadOrStore(query, stmt); raced {
 		return known.(*sql.Stmt), stmt.Close() //nolint:errcheck,forcetypeassert,sqlclosecheck // only statements are stored; ours came second
 	}
+	db.known.Add(1)
 	return stmt, nil
 }
 

@@ -4,9 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"runtime/debug"
 )
 
 // Tx is a transaction that may write. It belongs to the function that it was handed to.
+//
+// A statement that fails ends it: what follows fails too, and Write returns the first error even when the function
+// has swallowed it. PostgreSQL works like that, and so does SQLite here.
 type Tx struct {
 	engine  Engine
 	run     runner
@@ -14,6 +18,8 @@ type Tx struct {
 	pending *pendings
 	kept    map[any]any // what this request keeps; joins the group's when the request succeeds
 	base    map[any]any // what earlier requests kept; nil when nothing outlives a transaction
+	forgets bool        // the tables changed, so what earlier requests kept is no longer true
+	failed  error       // the first statement that failed
 }
 
 // runner is one connection inside a transaction.
@@ -23,22 +29,18 @@ type runner interface {
 	queryRow(ctx context.Context, query string, args []any) *sql.Row
 }
 
-// Pending is a change of one row that waits for the end of the group: a row that many requests touch is written once.
-type Pending interface {
-	// Merge returns the change that does the work of both, the receiver first.
-	Merge(next Pending) Pending
-	// Write makes the change in the database.
-	Write(ctx context.Context, tx *Tx) error
-}
-
 // Engine tells which engine runs the transaction, for the few statements that must differ.
 func (tx *Tx) Engine() Engine { return tx.engine }
 
 // Exec runs a statement and returns the number of rows that it changed.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if tx.failed != nil {
+		return 0, fmt.Errorf("sqldb: the transaction has failed: %w", tx.failed)
+	}
 	res, err := tx.run.exec(ctx, query, args)
 	if err != nil {
-		return 0, fmt.Errorf("sqldb: exec: %w", classify(err))
+		tx.failed = fmt.Errorf("sqldb: exec: %w", classify(err))
+		return 0, tx.failed
 	}
 	n, err := res.RowsAffected()
 	if err != nil {
@@ -49,9 +51,13 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 
 // Query implements Reader inside the transaction.
 func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if tx.failed != nil {
+		return nil, fmt.Errorf("sqldb: the transaction has failed: %w", tx.failed)
+	}
 	rows, err := tx.run.query(ctx, query, args)
 	if err != nil {
-		return nil, fmt.Errorf("sqldb: query: %w", err)
+		tx.failed = fmt.Errorf("sqldb: query: %w", classify(err))
+		return nil, tx.failed
 	}
 	return rows, nil
 }
@@ -72,7 +78,7 @@ func (tx *Tx) Lock(ctx context.Context, name string) error {
 func (tx *Tx) Defer(key any, change Pending) { tx.pending.add(key, change) }
 
 // Keep remembers a value for later transactions of this process. It is forgotten when the transaction
-// fails, and when another process writes to the database.
+// fails, when another process writes to the database, and when tables are made or dropped.
 func (tx *Tx) Keep(key, value any) { tx.kept[key] = value }
 
 // Kept returns what an earlier transaction, or this one, kept under key.
@@ -84,56 +90,22 @@ func (tx *Tx) Kept(key any) (any, bool) {
 	return v, ok
 }
 
-// pendings are changes by key, in the order in which the keys came.
-type pendings struct {
-	byKey map[any]Pending
-	keys  []any
+// forget drops everything that was kept, for this transaction and, when it succeeds, for those after it.
+func (tx *Tx) forget() {
+	clear(tx.kept)
+	tx.base, tx.forgets = nil, true
 }
 
-func newPendings() *pendings { return &pendings{byKey: map[any]Pending{}} }
-
-func (p *pendings) add(key any, change Pending) {
-	if earlier, ok := p.byKey[key]; ok {
-		p.byKey[key] = earlier.Merge(change)
-		return
-	}
-	p.byKey[key] = change
-	p.keys = append(p.keys, key)
-}
-
-func (p *pendings) addAll(other *pendings) {
-	for _, key := range other.keys {
-		p.add(key, other.byKey[key])
-	}
-}
-
-func (p *pendings) flush(ctx context.Context, tx *Tx) error {
-	for _, key := range p.keys {
-		if err := p.byKey[key].Write(ctx, tx); err != nil {
-			return err
+// attempt runs fn, turns a panic into an error, so that one request cannot take the writer down with it, and returns
+// the error of a statement that fn has swallowed.
+func attempt(tx *Tx, fn func(*Tx) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("sqldb: panic in a transaction: %v\n%s", p, debug.Stack())
 		}
+	}()
+	if err := fn(tx); err != nil {
+		return err
 	}
-	return nil
-}
-
-// Count is a Pending that adds N to one row. Upsert takes the key columns as $1 … and the sum as the last parameter.
-type Count struct {
-	Upsert string
-	Key    []any
-	N      int64
-}
-
-// Merge adds the two sums.
-func (c Count) Merge(next Pending) Pending {
-	if n, ok := next.(Count); ok {
-		c.N += n.N
-	}
-	return c
-}
-
-// Write runs the upsert.
-func (c Count) Write(ctx context.Context, tx *Tx) error {
-	args := make([]any, 0, len(c.Key)+1)
-	_, err := tx.Exec(ctx, c.Upsert, append(append(args, c.Key...), c.N)...)
-	return err
+	return tx.failed
 }

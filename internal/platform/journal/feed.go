@@ -1,0 +1,88 @@
+package journal
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"vienkopus/internal/platform/sqldb"
+)
+
+// errMissing marks the number of a line that is not there.
+var errMissing = errors.New("journal: the line is missing")
+
+// feed reads the lines of a replay ahead of their use.
+type feed struct {
+	journal *Journal
+	chunks  chan []replayed
+	chunk   []replayed
+	err     error // why the reading ended early; to be read when chunks is closed
+}
+
+// run sends the lines of the spans, in order, packed into chunks that may hold several desks, and closes the channel.
+func (f *feed) run(ctx context.Context, spans []span) {
+	defer close(f.chunks)
+	for _, s := range spans {
+		if f.err = f.desk(ctx, s); f.err != nil {
+			return
+		}
+	}
+	if len(f.chunk) > 0 {
+		f.err = f.send(ctx)
+	}
+}
+
+func (f *feed) send(ctx context.Context) error {
+	select {
+	case f.chunks <- f.chunk:
+		f.chunk = make([]replayed, 0, chunkLines)
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("journal: replay: %w", ctx.Err())
+	}
+}
+
+func (f *feed) desk(ctx context.Context, s span) error {
+	for s.done < s.upto {
+		last := s.done + min(int64(chunkLines-len(f.chunk)), s.upto-s.done)
+		// One query reads a few thousand lines; to make it interruptible would cost more than to wait for it.
+		args := []any{s.desk, s.done, last - s.done}
+		err := sqldb.Each(context.WithoutCancel(ctx), f.journal.db, linesOfDesk, args, func(rows *sql.Rows) error {
+			e, err := scanEntry(rows)
+			if err != nil && !errors.Is(err, errMalformed) {
+				return err
+			}
+			f.missing(&s, min(e.Number-1, last))
+			if e.Number <= last {
+				f.add(e, err)
+				s.done = e.Number
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		f.missing(&s, last)
+		if len(f.chunk) == chunkLines {
+			if err := f.send(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (f *feed) add(e Entry, unreadable error) {
+	if unreadable == nil {
+		unreadable = f.journal.decode(&e)
+	}
+	f.chunk = append(f.chunk, replayed{Entry: e, unreadable: unreadable})
+}
+
+// missing stands in for the lines up to and including last that are not there, so that they end up in quarantine, where they are seen.
+func (f *feed) missing(s *span, last int64) {
+	for ; s.done < last; s.done++ {
+		f.chunk = append(f.chunk, replayed{Entry: Entry{Desk: s.desk, Number: s.done + 1}, unreadable: errMissing})
+	}
+}
