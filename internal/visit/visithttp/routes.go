@@ -7,8 +7,6 @@ import (
 
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/catalogue"
-	"vienkopus/internal/centre"
-	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/visit"
@@ -17,27 +15,19 @@ import (
 
 // Deps is what the screen needs.
 type Deps struct {
-	Journal  *journal.Journal
-	Counter  *visit.Service
-	Store    visitsql.Store
-	Drafts   visitsql.Drafts
-	Services Services
-	Search   func(query, lang string, limit int) []catalogue.Hit
-	Nearest  Nearest
-	Shell    func(r *http.Request, title string) html.Shell
+	Journal *journal.Journal
+	Counter *visit.Service
+	Store   visitsql.Store
+	Drafts  visitsql.Drafts
+	Shelf   *catalogue.Shelf
+	// Elsewhere returns the nearest centre that may do what the centre of that code may not, or false.
+	Elsewhere func(ctx context.Context, centre string, offer catalogue.Offer, kind catalogue.ActKind) (Near, bool, error)
 }
 
-// Services reads the catalogue.
-type Services interface {
-	Service(ctx context.Context, r journal.Reader, code string) (catalogue.Service, error)
-	Services(ctx context.Context, r journal.Reader) ([]catalogue.Service, error)
-	Institution(ctx context.Context, r journal.Reader, code string) (catalogue.Institution, error)
-	Offer(ctx context.Context, r journal.Reader, code string) (catalogue.Offer, error)
-}
-
-// Nearest says where a thing can be done that cannot be done at this centre.
-type Nearest interface {
-	Elsewhere(ctx context.Context, r journal.Reader, from string, offer catalogue.Offer, kind catalogue.ActKind) (centre.Near, bool, error)
+// Near is a centre at some distance.
+type Near struct {
+	Code, Name string
+	Metres     int
 }
 
 // Permissions of the counter.

@@ -1,0 +1,115 @@
+// Package app puts the program together: the database, the journal with its projections, the features, the doors.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+
+	"vienkopus/internal/catalogue"
+	"vienkopus/internal/catalogue/cataloguesql"
+	"vienkopus/internal/centre"
+	"vienkopus/internal/centre/centresql"
+	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/sqldb"
+	"vienkopus/internal/tally"
+	"vienkopus/internal/tally/tallysql"
+	"vienkopus/internal/territory"
+	"vienkopus/internal/territory/territorysql"
+	"vienkopus/internal/visit"
+	"vienkopus/internal/visit/visitsql"
+)
+
+// Config is what a node is started with.
+type Config struct {
+	// DSN is the path of an SQLite file, or postgres://…
+	DSN string
+	// Clock is the system's unless a test or a demonstration brings its own.
+	Clock clock.Clock
+	// PublicURL is the address by which people reach the program; with https the session cookie is bound to it.
+	PublicURL string
+	// Version of the program, for the footer and the metrics.
+	Version string
+	Log     *slog.Logger
+	// Progress is told how far a rebuild at start has come; it may be nil.
+	Progress journal.Progress
+}
+
+// App is a running node without its listeners.
+type App struct {
+	Config  Config
+	DB      *sqldb.DB
+	Journal *journal.Journal
+
+	Territory *territory.Service
+	Centre    *centre.Service
+	Publisher *catalogue.Publisher
+	Shelf     *catalogue.Shelf
+	Visit     *visit.Service
+	Tally     *tally.Service
+
+	stores stores
+}
+
+// stores are the tables of the features: projections and queries in one.
+type stores struct {
+	territory territorysql.Store
+	centre    centresql.Store
+	catalogue cataloguesql.Store
+	visit     visitsql.Store
+	tally     tallysql.Store
+}
+
+func (s stores) projections() []journal.Projection {
+	return []journal.Projection{s.territory, s.centre, s.catalogue, s.visit, s.tally}
+}
+
+// facts are the kinds of line of all features.
+func facts() []journal.Definition {
+	return slices.Concat(territory.Facts(), centre.Facts(), catalogue.Facts(), visit.Facts(), tally.Facts())
+}
+
+// migrations are the tables that are kept for ever, in the order of their numbers.
+func migrations() []sqldb.Migration {
+	return []sqldb.Migration{journal.Migration}
+}
+
+// Open opens the database, brings its tables up to date and makes the services. Close it when done.
+func Open(ctx context.Context, c Config) (*App, error) {
+	db, err := sqldb.Open(ctx, c.DSN)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Config: c, DB: db}
+	if err := a.prepare(ctx); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return a, nil
+}
+
+func (a *App) prepare(ctx context.Context) error {
+	if err := a.DB.Migrate(ctx, migrations()); err != nil {
+		return err
+	}
+	j, err := journal.New(journal.Config{DB: a.DB, Clock: a.Config.Clock, Facts: facts(), Projections: a.stores.projections()})
+	if err != nil {
+		return err
+	}
+	if _, err := j.Prepare(ctx, a.Config.Progress); err != nil {
+		return fmt.Errorf("app: tables from the journal: %w", err)
+	}
+	a.Journal = j
+	a.Territory = territory.New(territory.Config{Journal: j, Store: a.stores.territory})
+	a.Centre = centre.New(centre.Config{Journal: j, Store: a.stores.centre, Territory: a.stores.territory})
+	a.Publisher = catalogue.NewPublisher(j, a.stores.catalogue)
+	a.Shelf = catalogue.NewShelf(a.stores.catalogue)
+	a.Visit = visit.New(visit.Config{Journal: j, Store: a.stores.visit, Places: a.stores.centre, Offers: a.stores.catalogue})
+	a.Tally = tally.New(tally.Config{Journal: j, Store: a.stores.tally, Places: a.stores.centre, Catalogue: a.stores.catalogue})
+	return a.Shelf.Fill(ctx, a.DB)
+}
+
+// Close waits for the writes under way and closes the database.
+func (a *App) Close() error { return a.DB.Close() }

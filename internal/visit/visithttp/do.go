@@ -1,0 +1,165 @@
+package visithttp
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/catalogue"
+	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/staff"
+	"vienkopus/internal/visit"
+)
+
+// formRequest says who asks at the desk in use, under the key of the form.
+func formRequest(r *http.Request) (visit.Request, error) {
+	s, ok := staff.From(r.Context())
+	if !ok {
+		return visit.Request{}, fault.NewUnauthenticated("staff.sign_in_first")
+	}
+	return visit.Request{By: s.Actor(), Desk: s.Desk, Key: httpx.Key(r)}, nil
+}
+
+// back sends the browser to the counter, which says what was done.
+func back(w http.ResponseWriter, r *http.Request, said string) error {
+	to := "/counter"
+	if said != "" {
+		to += "?" + url.Values{"said": {said}}.Encode()
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+	return nil
+}
+
+// do runs one thing with the visit of the path and goes back to the counter, or shows there why it could not be done.
+func (p pages) do(w http.ResponseWriter, r *http.Request, said string, thing func(visit.Request, id.ID) error) error {
+	v, err := pathID(r, "visit")
+	if err != nil {
+		return err
+	}
+	request, err := formRequest(r)
+	if err != nil {
+		return err
+	}
+	if err := thing(request, v); err != nil {
+		return p.refused(w, r, actForm{}, err)
+	}
+	return back(w, r, said)
+}
+
+// open begins a visit: a new client, a clean screen.
+func (p pages) open(w http.ResponseWriter, r *http.Request) error {
+	request, err := formRequest(r)
+	if err != nil {
+		return err
+	}
+	channel := visit.Channel(r.PostFormValue("channel"))
+	if channel == "" {
+		channel = visit.InPerson
+	}
+	if _, err := p.Counter.Open(r.Context(), request, channel); err != nil {
+		return p.refused(w, r, actForm{}, err)
+	}
+	return back(w, r, "")
+}
+
+func (p pages) hold(w http.ResponseWriter, r *http.Request) error {
+	return p.do(w, r, "", func(request visit.Request, v id.ID) error { return p.Counter.Hold(r.Context(), request, v) })
+}
+
+func (p pages) resume(w http.ResponseWriter, r *http.Request) error {
+	return p.do(w, r, "", func(request visit.Request, v id.ID) error { return p.Counter.Resume(r.Context(), request, v) })
+}
+
+// close ends the visit and forgets what was typed for it.
+func (p pages) close(w http.ResponseWriter, r *http.Request) error {
+	return p.do(w, r, "closed", func(request visit.Request, v id.ID) error {
+		if err := p.Counter.Close(r.Context(), request, v); err != nil {
+			return err
+		}
+		return p.Drafts.Forget(r.Context(), v)
+	})
+}
+
+func (p pages) undo(w http.ResponseWriter, r *http.Request) error {
+	act, err := pathID(r, "act")
+	if err != nil {
+		return err
+	}
+	return p.do(w, r, "undone", func(request visit.Request, v id.ID) error { return p.Counter.Undo(r.Context(), request, v, act) })
+}
+
+// call notes a telephone call that was answered in between.
+func (p pages) call(w http.ResponseWriter, r *http.Request) error {
+	request, err := formRequest(r)
+	if err != nil {
+		return err
+	}
+	if err := p.Counter.AnswerCall(r.Context(), request); err != nil {
+		return p.refused(w, r, actForm{}, err)
+	}
+	return back(w, r, "call")
+}
+
+// record notes an act. Without a visit it begins one first, under a key made from the form's, so that a form sent twice still has one effect.
+func (p pages) record(w http.ResponseWriter, r *http.Request) error {
+	request, err := formRequest(r)
+	if err != nil {
+		return err
+	}
+	form := readForm(r)
+	v, err := p.visitOf(r, request, form)
+	if err != nil {
+		return p.refused(w, r, form, err)
+	}
+	if _, err := p.Counter.Record(r.Context(), request, v, form.what(r.PostFormValue("kind"))); err != nil {
+		return p.refused(w, r, form, err)
+	}
+	if err := p.Drafts.Forget(r.Context(), v); err != nil {
+		return err
+	}
+	return back(w, r, "recorded")
+}
+
+func (p pages) visitOf(r *http.Request, request visit.Request, form actForm) (id.ID, error) {
+	if form.Visit != "" {
+		v, err := id.Parse(form.Visit)
+		if err != nil {
+			return v, errors.Join(fault.NewNotFound("visit.unknown"), err)
+		}
+		return v, nil
+	}
+	request.Key += "/visit"
+	opened, err := p.Counter.Open(r.Context(), request, visit.InPerson)
+	return opened.ID, err
+}
+
+func readForm(r *http.Request) actForm {
+	return actForm{
+		Visit: r.PostFormValue("visit"), Query: r.PostFormValue("q"), Service: r.PostFormValue("service"), Identity: r.PostFormValue("identity"),
+		Depth: r.PostFormValue("depth"), Reason: r.PostFormValue("reason"), Channel: r.PostFormValue("channel"),
+	}
+}
+
+// what takes from the form what belongs to the kind of act: one form serves all buttons.
+func (f actForm) what(kind string) visit.What {
+	w := visit.What{Kind: catalogue.ActKind(kind), Service: f.Service, Channel: visit.Channel(f.Channel)}
+	switch w.Kind {
+	case catalogue.EserviceHelp:
+		w.Depth = visit.Depth(f.Depth)
+	case catalogue.Unmet:
+		w.Reason = visit.Reason(f.Reason)
+	case catalogue.Application:
+		w.Identity = visit.Document(f.Identity)
+	case catalogue.Consultation, catalogue.DocumentReceived, catalogue.DocumentSent, catalogue.Letter, catalogue.Call, catalogue.Payment:
+	}
+	return w
+}
+
+func notFound(what string) error {
+	if what == "act" {
+		return fault.NewNotFound("visit.act_unknown")
+	}
+	return fault.NewNotFound("visit.unknown")
+}

@@ -1,0 +1,208 @@
+package visithttp
+
+import (
+	"context"
+	"net/http"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/catalogue"
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/staff"
+	"vienkopus/internal/visit"
+)
+
+// closedPage is a visit to look at, and the door to its corrections.
+type closedPage struct {
+	Said  string
+	Visit visitCard
+	Open  bool
+	Spans []html.Detail
+}
+
+// correctionPage is one act of it to correct.
+type correctionPage struct {
+	Key                                 string
+	Faults                              []html.Problem
+	Visit                               visitCard
+	Act                                 actLine
+	Why, Kind, Service, Channel, Depth  string
+	Reason, Identity                    string
+	Services                            []html.Choice
+	Kinds, Channels, Whys, Depths, Reas []html.Choice
+}
+
+// slipPage is what the client takes home.
+type slipPage struct {
+	Date  string
+	Items []slipItem
+}
+
+type slipItem struct {
+	Name, Institution, Tell, Time string
+	Bring                         []string
+}
+
+// owned returns the visit when it belongs to the desk in use.
+func (p pages) owned(r *http.Request) (visit.Visit, error) {
+	v, err := pathID(r, "visit")
+	if err != nil {
+		return visit.Visit{}, err
+	}
+	found, err := p.Store.Visit(r.Context(), p.Journal.DB(), v)
+	if err != nil {
+		return found, err
+	}
+	session, _ := staff.From(r.Context())
+	if found.Desk != session.Desk {
+		return found, fault.NewForbidden("visit.foreign_desk", "Desk", found.Desk)
+	}
+	return found, nil
+}
+
+// closed shows a visit with all its lines.
+func (p pages) closed(w http.ResponseWriter, r *http.Request) error {
+	v, err := p.owned(r)
+	if err != nil {
+		return err
+	}
+	card, err := p.card(r.Context(), v)
+	if err != nil {
+		return err
+	}
+	page := closedPage{Visit: card, Open: v.State != visit.Ended}
+	if r.FormValue("said") == "corrected" {
+		page.Said = lang.T(r.Context(), "counter.corrected")
+	}
+	spans, err := p.Store.Spans(r.Context(), p.Journal.DB(), v.ID)
+	if err != nil {
+		return err
+	}
+	for _, s := range spans {
+		page.Spans = append(page.Spans, span(r.Context(), s))
+	}
+	return html.Render(w, r, http.StatusOK, closedView(page))
+}
+
+func span(ctx context.Context, s visit.Span) html.Detail {
+	key := "counter.period_waiting"
+	if s.Serving {
+		key = "counter.period_serving"
+	}
+	until := ""
+	if !s.To.IsZero() {
+		until = lang.Time(ctx, s.To)
+	}
+	return html.Detail{Term: lang.Time(ctx, s.From) + "–" + until, Text: lang.T(ctx, key)}
+}
+
+// correction shows the form for one act.
+func (p pages) correction(w http.ResponseWriter, r *http.Request) error {
+	return p.correcting(w, r, http.StatusOK, nil)
+}
+
+func (p pages) correcting(w http.ResponseWriter, r *http.Request, status int, faults html.ErrorSummary) error {
+	ctx := r.Context()
+	v, err := p.owned(r)
+	if err != nil {
+		return err
+	}
+	act, err := pathID(r, "act")
+	if err != nil {
+		return err
+	}
+	a, err := p.Store.Act(ctx, p.Journal.DB(), v.ID, act)
+	if err != nil {
+		return err
+	}
+	card, err := p.card(ctx, v)
+	if err != nil {
+		return err
+	}
+	page := correctionPage{
+		Key: id.New(p.Journal.Now()).String(), Faults: faults, Visit: card, Act: p.line(ctx, a),
+		Kinds:    named(ctx, "visit.kind.", visit.Kinds, or(r.PostFormValue("kind"), string(a.Kind))),
+		Channels: named(ctx, "visit.channel.", visit.Channels, or(r.PostFormValue("channel"), string(a.Channel))),
+		Whys:     named(ctx, "visit.why.", visit.Corrections, r.PostFormValue("why")),
+		Depths:   named(ctx, "visit.depth.", visit.Depths, or(r.PostFormValue("depth"), string(a.Depth))),
+		Reas:     named(ctx, "visit.reason.", visit.Reasons, or(r.PostFormValue("reason"), string(a.Reason))),
+		Services: p.serviceChoices(ctx, or(r.PostFormValue("service"), a.Service)),
+	}
+	return html.Render(w, r, status, correctionView(page))
+}
+
+func or(first, second string) string {
+	if first != "" {
+		return first
+	}
+	return second
+}
+
+func (p pages) serviceChoices(ctx context.Context, chosen string) []html.Choice {
+	offered := p.Shelf.Offered()
+	all := make([]html.Choice, len(offered))
+	for i := range offered {
+		all[i] = html.Choice{Value: offered[i].Code, Label: offered[i].Name.For(lang.Code(ctx)), Chosen: offered[i].Code == chosen}
+	}
+	return all
+}
+
+// correct saves the correction as a new line.
+func (p pages) correct(w http.ResponseWriter, r *http.Request) error {
+	request, err := formRequest(r)
+	if err != nil {
+		return err
+	}
+	v, err := pathID(r, "visit")
+	if err != nil {
+		return err
+	}
+	act, err := pathID(r, "act")
+	if err != nil {
+		return err
+	}
+	c := visit.CorrectedAct{Visit: v, Act: act, Why: visit.Correction(r.PostFormValue("why"))}
+	if c.Why != visit.NeverHappened && c.Why != visit.RecordedTwice {
+		what := readForm(r).what(r.PostFormValue("kind"))
+		if what.Kind == catalogue.Application && what.Identity == "" {
+			what.Identity = visit.Document(r.PostFormValue("identity"))
+		}
+		c.Now = &what
+	}
+	if err := p.Counter.Correct(r.Context(), request, c); err != nil {
+		if problems := html.Problems(r.Context(), err); len(problems) > 0 && fault.KindOf(err) == fault.Invalid {
+			return p.correcting(w, r, http.StatusUnprocessableEntity, problems)
+		}
+		return err
+	}
+	http.Redirect(w, r, "/visits/"+v.String()+"?said=corrected", http.StatusSeeOther)
+	return nil
+}
+
+// slip is the paper for the client, in the language of the page: what was asked for, what to bring, what comes next.
+func (p pages) slip(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	v, err := p.owned(r)
+	if err != nil {
+		return err
+	}
+	acts, err := p.Store.Acts(ctx, p.Journal.DB(), v.ID)
+	if err != nil {
+		return err
+	}
+	page := slipPage{Date: lang.DateTime(ctx, v.OpenedAt)}
+	shown := map[string]bool{}
+	for i := range acts {
+		s, ok := p.Shelf.Service(acts[i].Service)
+		if !ok || acts[i].State != visit.Counted || shown[s.Code] {
+			continue
+		}
+		shown[s.Code] = true
+		page.Items = append(page.Items, slipItem{
+			Name: s.Name.For(lang.Code(ctx)), Institution: p.institution(ctx, s.Institution), Tell: s.Tell.For(lang.Code(ctx)),
+			Time: processing(ctx, s.ProcessingTime), Bring: texts(s.Bring, lang.Code(ctx)),
+		})
+	}
+	return html.Render(w, r, http.StatusOK, slipView(page))
+}

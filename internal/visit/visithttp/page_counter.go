@@ -1,0 +1,318 @@
+package visithttp
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/catalogue"
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/staff"
+	"vienkopus/internal/visit"
+	"vienkopus/internal/visit/visitsql"
+)
+
+const (
+	// hits is how many services a search shows.
+	hits = 6
+	// closedShown is how many of today's closed visits are listed.
+	closedShown = 8
+)
+
+// kindKeys are the digits that record an act; they never change, so that a hand learns them.
+var kindKeys = map[catalogue.ActKind]string{
+	catalogue.Consultation: "1", catalogue.Application: "2", catalogue.EserviceHelp: "3",
+	catalogue.DocumentReceived: "4", catalogue.DocumentSent: "5", catalogue.Letter: "6",
+	catalogue.Call: "7", catalogue.Payment: "8", catalogue.Unmet: "9",
+}
+
+// counterPage is the screen: who, what, this visit.
+type counterPage struct {
+	Key      id.ID // of the next form that is sent
+	Said     string
+	Faults   []html.Problem
+	Visit    *visitCard
+	Waiting  []visitCard
+	Form     actForm
+	Searched bool
+	Hits     []hitLine
+	Service  *serviceCard
+	Quick    []actButton // acts without a service
+	Closed   []visitCard
+}
+
+// visitCard is one visit as the screen shows it.
+type visitCard struct {
+	ID      string
+	Since   string
+	Channel string
+	Acts    []actLine
+}
+
+// actLine is one act of a visit.
+type actLine struct {
+	ID, At, Kind, Service, Detail, State string
+	Number                               int64
+}
+
+// hitLine is one service found.
+type hitLine struct {
+	Code, Name, Institution string
+	Current                 bool
+}
+
+// actForm holds what has been typed and chosen.
+type actForm struct {
+	Visit, Query, Service, Identity, Depth, Reason, Channel string
+}
+
+// actButton records an act of one kind.
+type actButton struct {
+	Kind, Label, Key string
+	Primary          bool
+}
+
+// serviceCard is what the clerk reads about a service before she records something.
+type serviceCard struct {
+	Code, Name, Summary, Institution string
+	Ask, Bring, Steps                []string
+	Tell, Fee, Time                  string
+	Unverified                       bool
+	Buttons                          []actButton
+	NeedsIdentity, HasDepth          bool
+	Blocked                          []string
+	Near                             string
+}
+
+// counter shows the screen of the desk in use.
+func (p pages) counter(w http.ResponseWriter, r *http.Request) error {
+	form := actForm{Query: r.FormValue("q"), Service: r.FormValue("service")}
+	page, err := p.screen(r, form)
+	if err != nil {
+		return err
+	}
+	page.Said = p.said(r, page)
+	return html.Render(w, r, http.StatusOK, counterView(page))
+}
+
+// refused shows the screen again with what was typed and why it did not pass. Faults of the machine are not shown here.
+func (p pages) refused(w http.ResponseWriter, r *http.Request, form actForm, why error) error {
+	faults := fault.All(why)
+	if len(faults) == 0 || faults[0].Kind == fault.Forbidden || faults[0].Kind == fault.Unauthenticated {
+		return why
+	}
+	page, err := p.screen(r, form)
+	if err != nil {
+		return err
+	}
+	for _, f := range faults {
+		page.Faults = append(page.Faults, html.Problem{Field: f.Field, Text: lang.Fault(r.Context(), f)})
+	}
+	status := http.StatusUnprocessableEntity
+	if faults[0].Kind == fault.Conflict {
+		status = http.StatusConflict
+	}
+	return html.Render(w, r, status, counterView(page))
+}
+
+// screen reads everything that the counter shows for the desk in use.
+func (p pages) screen(r *http.Request, form actForm) (counterPage, error) {
+	ctx, db := r.Context(), p.Journal.DB()
+	session, ok := staff.From(ctx)
+	if !ok {
+		return counterPage{}, fault.NewUnauthenticated("staff.sign_in_first")
+	}
+	page := counterPage{Key: id.New(p.Journal.Now())}
+	open, err := p.Store.OpenAt(ctx, db, session.Desk)
+	if err != nil {
+		return page, err
+	}
+	for i := range open {
+		card, err := p.card(ctx, open[i])
+		if err != nil {
+			return page, err
+		}
+		if open[i].State == visit.Serving {
+			page.Visit = &card
+			if form, err = p.restore(ctx, session.Desk, open[i].ID, form); err != nil {
+				return page, err
+			}
+			continue
+		}
+		page.Waiting = append(page.Waiting, card)
+	}
+	if page.Visit != nil {
+		form.Visit = page.Visit.ID
+	}
+	page.find(ctx, p, &form)
+	page.Form = form
+	if page.Service, err = p.service(ctx, session.Desk, form); err != nil {
+		return page, err
+	}
+	page.Quick = quick(ctx, page.Service)
+	page.Closed, err = p.closedToday(ctx, session.Desk)
+	return page, err
+}
+
+// restore fills an empty form from the draft of the visit, so that a dead session or a closed tab loses nothing.
+func (p pages) restore(ctx context.Context, desk string, v id.ID, form actForm) (actForm, error) {
+	if form != (actForm{}) {
+		return form, nil
+	}
+	d, err := p.Drafts.Load(ctx, p.Journal.DB(), desk, v)
+	if err != nil {
+		return form, err
+	}
+	return actForm{
+		Query: d["q"], Service: d["service"], Identity: d["identity"], Depth: d["depth"], Reason: d["reason"], Channel: d["channel"],
+	}, nil
+}
+
+// find searches for what was typed; without a choice the best hit is opened.
+func (c *counterPage) find(ctx context.Context, p pages, form *actForm) {
+	if form.Query == "" {
+		return
+	}
+	c.Searched = true
+	for _, hit := range p.Shelf.Search(form.Query, lang.Code(ctx), hits) {
+		s, ok := p.Shelf.Service(hit.Code)
+		if !ok {
+			continue
+		}
+		if form.Service == "" {
+			form.Service = hit.Code
+		}
+		c.Hits = append(c.Hits, hitLine{
+			Code: hit.Code, Name: s.Name.For(lang.Code(ctx)), Institution: p.institution(ctx, s.Institution), Current: hit.Code == form.Service,
+		})
+	}
+}
+
+func (p pages) institution(ctx context.Context, code string) string {
+	if i, ok := p.Shelf.Institution(code); ok {
+		return i.ShortName.For(lang.Code(ctx))
+	}
+	return code
+}
+
+// card returns a visit with its acts.
+func (p pages) card(ctx context.Context, v visit.Visit) (visitCard, error) {
+	acts, err := p.Store.Acts(ctx, p.Journal.DB(), v.ID)
+	if err != nil {
+		return visitCard{}, err
+	}
+	c := visitCard{ID: v.ID.String(), Since: lang.Time(ctx, v.OpenedAt), Channel: lang.T(ctx, "visit.channel."+string(v.Channel))}
+	for i := range acts {
+		c.Acts = append(c.Acts, p.line(ctx, acts[i]))
+	}
+	return c, nil
+}
+
+func (p pages) line(ctx context.Context, a visit.Act) actLine {
+	l := actLine{
+		ID: a.ID.String(), At: lang.Time(ctx, a.RecordedAt), Kind: lang.T(ctx, "visit.kind."+string(a.Kind)), Number: a.Number, State: string(a.State),
+	}
+	if s, ok := p.Shelf.Service(a.Service); ok {
+		l.Service = s.Name.For(lang.Code(ctx))
+	}
+	switch {
+	case a.Depth != "":
+		l.Detail = lang.T(ctx, "visit.depth."+string(a.Depth))
+	case a.Reason != "":
+		l.Detail = lang.T(ctx, "visit.reason."+string(a.Reason))
+	case a.Identity != "":
+		l.Detail = lang.T(ctx, "visit.identity."+string(a.Identity))
+	}
+	return l
+}
+
+func (p pages) closedToday(ctx context.Context, desk string) ([]visitCard, error) {
+	zone, err := time.LoadLocation("Europe/Riga")
+	if err != nil {
+		return nil, err
+	}
+	day := civil.In(p.Journal.Now(), zone)
+	list, err := p.Store.Last(ctx, p.Journal.DB(), desk, day.String(), closedShown)
+	if err != nil {
+		return nil, err
+	}
+	var cards []visitCard
+	for i := range list {
+		card, err := p.card(ctx, list[i])
+		if err != nil {
+			return nil, err
+		}
+		cards = append(cards, card)
+	}
+	return cards, nil
+}
+
+// said returns the sentence about what has just been done, named by ?said=.
+func (p pages) said(r *http.Request, page counterPage) string {
+	ctx := r.Context()
+	switch r.FormValue("said") {
+	case "recorded":
+		if page.Visit != nil && len(page.Visit.Acts) > 0 {
+			last := page.Visit.Acts[len(page.Visit.Acts)-1]
+			return lang.T(ctx, "counter.recorded", "Act", joined(last.Kind, last.Service))
+		}
+	case "undone":
+		return lang.T(ctx, "counter.undone")
+	case "closed":
+		return lang.T(ctx, "counter.closed")
+	case "call":
+		return lang.T(ctx, "counter.call_noted")
+	case "corrected":
+		return lang.T(ctx, "counter.corrected")
+	}
+	return ""
+}
+
+// joined puts two things side by side, or says the first alone.
+func joined(first, second string) string {
+	if second == "" {
+		return first
+	}
+	return first + " – " + second
+}
+
+// search answers the typing in the search field with the hits alone.
+func (p pages) search(w http.ResponseWriter, r *http.Request) error {
+	page := counterPage{}
+	form := actForm{Query: r.FormValue("q"), Service: "-"} // nothing is opened while somebody types
+	page.find(r.Context(), p, &form)
+	page.Form = form
+	return html.Render(w, r, http.StatusOK, hitsView(page))
+}
+
+// draft keeps what is typed for the visit.
+func (p pages) draft(w http.ResponseWriter, r *http.Request) error {
+	v, err := pathID(r, "visit")
+	if err != nil {
+		return err
+	}
+	session, _ := staff.From(r.Context())
+	open, err := p.Store.OpenAt(r.Context(), p.Journal.DB(), session.Desk)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(open, func(o visit.Visit) bool { return o.ID == v }) {
+		return fault.NewConflict("visit.already_closed")
+	}
+	fields := visitsql.Draft{}
+	for _, name := range []string{"q", "service", "identity", "depth", "reason", "channel"} {
+		if value := r.PostFormValue(name); value != "" {
+			fields[name] = value
+		}
+	}
+	if err := p.Drafts.Save(r.Context(), session.Desk, v, fields, p.Journal.Now()); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}

@@ -1,0 +1,139 @@
+package visithttp
+
+import (
+	"context"
+	"io"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/visit"
+)
+
+// liveSearch shows the hits while somebody types.
+var liveSearch = templ.Attributes{
+	"hx-get": "/counter/search", "hx-trigger": "input changed delay:150ms", "hx-target": "#hits", "hx-swap": "innerHTML",
+}
+
+// key is the hidden field with the request key of one form: each form of the page has its own, so that two forms never look like one request.
+func (c counterPage) key(form string) templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := io.WriteString(w, `<input type="hidden" name="key" value="`+templ.EscapeString(c.Key.String()+"-"+form)+`">`)
+		return err
+	})
+}
+
+// draft keeps the form on the server while a visit is served.
+func (c counterPage) draft() templ.Attributes {
+	if c.Visit == nil {
+		return nil
+	}
+	return templ.Attributes{"data-draft-url": "/visits/" + c.Visit.ID + "/draft"}
+}
+
+// buttons are the acts of the open service, or those without one. What could not be done has a place of its own, because it needs a reason.
+func (c counterPage) buttons() []actButton {
+	all := c.Quick
+	if c.Service != nil {
+		all = c.Service.Buttons
+	}
+	var list []actButton
+	for _, b := range all {
+		if b.Kind != "unmet" {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
+func (b actButton) button() html.Button {
+	h := html.Button{Label: b.Label, Name: "kind", Value: b.Kind, Key: b.Key, Variant: html.Secondary}
+	if b.Primary {
+		h.Variant = html.Primary
+		h.Attrs = templ.Attributes{"autofocus": true}
+	}
+	return h
+}
+
+// closing makes closing the thing to do when no service is open.
+func (c counterPage) closing() html.Variant {
+	if c.Service == nil && len(c.Visit.Acts) > 0 {
+		return html.Primary
+	}
+	return html.Secondary
+}
+
+func (c counterPage) reasonOpen() bool {
+	return c.Form.Reason != "" || html.ErrorSummary(c.Faults).On("reason") != ""
+}
+
+// href opens the service and keeps what was searched for.
+func (h hitLine) href(query string) templ.SafeURL {
+	return templ.SafeURL("/counter?" + url.Values{"q": {query}, "service": {h.Code}}.Encode())
+}
+
+func (h hitLine) attributes() templ.Attributes {
+	if h.Current {
+		return templ.Attributes{"aria-current": "true"}
+	}
+	return nil
+}
+
+func (s serviceCard) details(ctx context.Context) []html.Detail {
+	unverified := ""
+	if s.Unverified {
+		unverified = " (" + lang.T(ctx, "counter.unverified") + ")"
+	}
+	return []html.Detail{
+		{Term: lang.T(ctx, "counter.fee"), Text: s.Fee + unverified},
+		{Term: lang.T(ctx, "counter.time"), Text: s.Time},
+		{Term: lang.T(ctx, "counter.tell"), Text: s.Tell},
+	}
+}
+
+func list(all []string) string { return strings.Join(all, ", ") }
+
+func channels(ctx context.Context) []html.Choice {
+	return named(ctx, "visit.channel.", visit.Channels, string(visit.InPerson))
+}
+
+func documents(ctx context.Context, chosen string) []html.Choice {
+	return named(ctx, "visit.identity.", visit.Documents, chosen)
+}
+
+// depths begin with help, which is what is done most.
+func depths(ctx context.Context, chosen string) []html.Choice {
+	if chosen == "" {
+		chosen = string(visit.Helped)
+	}
+	return named(ctx, "visit.depth.", visit.Depths, chosen)
+}
+
+func reasons(ctx context.Context, chosen string) []html.Choice {
+	return named(ctx, "visit.reason.", visit.Reasons, chosen)
+}
+
+// named turns codes into choices with their names.
+func named[T ~string](ctx context.Context, prefix string, codes []T, chosen string) []html.Choice {
+	all := make([]html.Choice, len(codes))
+	for i, code := range codes {
+		all[i] = html.Choice{Value: string(code), Label: lang.T(ctx, prefix+string(code)), Chosen: string(code) == chosen}
+	}
+	return all
+}
+
+func actColumns(ctx context.Context) []html.Column {
+	return []html.Column{
+		{Label: lang.T(ctx, "counter.number"), Number: true},
+		{Label: lang.T(ctx, "counter.at")},
+		{Label: lang.T(ctx, "counter.act")},
+		{Label: lang.T(ctx, "counter.service")},
+		{Label: ""},
+	}
+}
+
+func number(n int64) string { return strconv.FormatInt(n, 10) }
