@@ -66,16 +66,23 @@ func (s Session) Places(permission string) []Scope {
 	return scopes
 }
 
-// Actor returns who acts, for journal lines: in the narrowest role that covers the desk in use, else in the first one.
+// Actor returns who acts, for journal lines: in the role that lets the person serve at the desk in use, else in the
+// narrowest role that covers the desk, else in the first one.
 func (s Session) Actor() actor.Actor {
 	if len(s.Roles) == 0 {
 		return actor.Actor{}
 	}
-	role := s.Roles[0].Role
+	role, covers := s.Roles[0].Role, false
 	for i := range s.Roles {
-		if s.Desk != "" && s.Roles[i].Scope.Covers(s.Place()) {
-			role = s.Roles[i].Role
-			break
+		g := &s.Roles[i]
+		if s.Desk == "" || !g.Scope.Covers(s.Place()) {
+			continue
+		}
+		if slices.Contains(g.Permissions, CounterServe) {
+			return actor.Staff(s.Staff.String(), g.Role)
+		}
+		if !covers {
+			role, covers = g.Role, true
 		}
 	}
 	return actor.Staff(s.Staff.String(), role)

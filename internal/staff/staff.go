@@ -2,8 +2,129 @@
 //
 // Rules:
 //   - Names, sign-in names and password hashes stand outside the journal; a journal line carries only the id.
-//   - A role is data: a name and a set of permissions. It is granted to a person in a part of the territory.
+//   - A role is data: a name and a set of permissions. It is granted to a person in a part of the territory, by
+//     somebody who may manage staff in the whole of that part. Roles that manage staff or make tokens are granted
+//     by somebody who may do so in the whole network.
 //   - What a person may do is asked afresh for every request; a role that was revoked has no effect from the next request on.
 //   - One person sits at a desk at a time. Whoever takes a desk takes it over.
-//   - A token lets another system act at one desk in one role; only its hash is kept.
+//   - A wrong password and an unknown name look alike and take equally long; many wrong ones in a row make a pause.
+//   - A token lets another system act in one role, at one desk; only its hash is kept.
 package staff
+
+import (
+	"context"
+	"time"
+
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/journal"
+)
+
+// Account is what is known of a person outside the journal.
+type Account struct {
+	Staff id.ID
+	// SignIn is the name to sign in with, as foldName writes it.
+	SignIn string
+	// Name is the person's own name.
+	Name string
+	// Password is the hash in PHC form; empty when the person cannot sign in with a password.
+	Password string
+	// Changed is when the password was set, in UTC; a session from before it has ended.
+	Changed time.Time
+	// Left tells that the person works here no longer.
+	Left bool
+}
+
+// Person is somebody to choose from a list.
+type Person struct {
+	Staff id.ID
+	Name  string
+}
+
+// Seat is who sits at a desk, and where it stands.
+type Seat struct {
+	Staff                id.ID
+	Centre, Municipality string
+}
+
+// Desk is a place to work at.
+type Desk struct {
+	Code, Name         string
+	Centre, CentreName string
+	Municipality       string
+}
+
+// Accounts keeps what stands outside the journal about people. Methods that take a Tx write in its transaction.
+type Accounts interface {
+	// ByName returns the account of a sign-in name, ByID that of a person; NotFound "staff.unknown" when there is none.
+	ByName(ctx context.Context, r journal.Reader, signIn string) (Account, error)
+	ByID(ctx context.Context, r journal.Reader, staff id.ID) (Account, error)
+	// Add stores a new account. It returns Conflict "staff.sign_in_taken" when the sign-in name is taken.
+	Add(ctx context.Context, tx *journal.Tx, a Account) error
+	// SetPassword stores a hash; an empty one ends signing in with a password.
+	SetPassword(ctx context.Context, tx *journal.Tx, staff id.ID, hash string) error
+}
+
+// Attempts counts failed sign-ins by a hash of the name, so that a password typed in the wrong field is not kept.
+type Attempts interface {
+	// Begin counts an attempt as failed, unless rule refuses it, and stores what rule returns. The zero Tries means none yet.
+	Begin(ctx context.Context, name NameHash, rule func(Tries) (Tries, error)) error
+	// Clear forgets the failures of a name.
+	Clear(ctx context.Context, name NameHash) error
+}
+
+// Roles reads what roles permit and who has them.
+type Roles interface {
+	// Grants returns the roles of a person with their permissions, the narrowest first; none for somebody who has left.
+	Grants(ctx context.Context, r journal.Reader, staff id.ID) ([]Grant, error)
+	// Permissions returns what a role permits, sorted, and false when the role was never defined.
+	Permissions(ctx context.Context, r journal.Reader, role string) ([]string, bool, error)
+}
+
+// Seats reads who sits where.
+type Seats interface {
+	// Seat returns who sits at a desk, and false when nobody does.
+	Seat(ctx context.Context, r journal.Reader, desk string) (Seat, bool, error)
+	// Colleagues returns who has worked at a centre and still works here, the latest first.
+	Colleagues(ctx context.Context, r journal.Reader, centre string, limit int) ([]Person, error)
+}
+
+// Tokens keeps the hashes of tokens outside the journal and reads what they permit.
+type Tokens interface {
+	// Add stores the hash of a new token and what people call it.
+	AddToken(ctx context.Context, tx *journal.Tx, token id.ID, label string, hash TokenHash) error
+	// ByHash returns the session of a token that was not revoked; NotFound "staff.token_unknown" when there is none.
+	ByHash(ctx context.Context, r journal.Reader, hash TokenHash) (Session, error)
+}
+
+// Places tells where desks and centres are.
+type Places interface {
+	// MunicipalityOf returns the ATVK code of a centre's municipality, and NotFound for a centre that is not known.
+	MunicipalityOf(ctx context.Context, r journal.Reader, centre string) (string, error)
+	// Desk returns a desk, and NotFound for one that is not known.
+	Desk(ctx context.Context, r journal.Reader, code string) (Desk, error)
+	// Desks returns the desks in the scopes that are open today, by centre and code.
+	Desks(ctx context.Context, r journal.Reader, scopes []Scope) ([]Desk, error)
+}
+
+// Config is what the service is made of.
+type Config struct {
+	Journal  *journal.Journal
+	Accounts Accounts
+	Attempts Attempts
+	Roles    Roles
+	Seats    Seats
+	Tokens   Tokens
+	Places   Places
+}
+
+// Service is what can be done with staff, roles, desks in use and tokens.
+type Service struct {
+	Config
+	hashes   chan struct{} // as many as may be computed at once
+	sessions *cache
+}
+
+// New returns the service.
+func New(c Config) *Service {
+	return &Service{Config: c, hashes: make(chan struct{}, hashesAtOnce), sessions: newCache()}
+}

@@ -1,0 +1,185 @@
+package staff
+
+import (
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/journal"
+)
+
+// NetworkDesk is the desk at which facts about people, roles and tokens are told.
+const NetworkDesk = "NETWORK"
+
+// Enrolled says that somebody began to work. Who it is stands in an account outside the journal.
+type Enrolled struct {
+	Staff id.ID `json:"staff"`
+}
+
+// PasswordChanged says that a person has a new password; never which.
+type PasswordChanged struct {
+	Staff id.ID `json:"staff"`
+}
+
+// RoleGranted says that a person has a role in a part of the territory.
+type RoleGranted struct {
+	Staff id.ID  `json:"staff"`
+	Role  string `json:"role"`
+	Scope Scope  `json:"scope"`
+}
+
+// RoleRevoked takes a role back.
+type RoleRevoked struct {
+	Staff id.ID  `json:"staff"`
+	Role  string `json:"role"`
+	Scope Scope  `json:"scope"`
+}
+
+// Left says that a person works here no longer: all roles end.
+type Left struct {
+	Staff id.ID `json:"staff"`
+}
+
+// RoleDefined says what a role permits from now on.
+type RoleDefined struct {
+	Role        string   `json:"role"`
+	Permissions []string `json:"permissions"`
+}
+
+// DeskTaken says who sits at a desk, and where the desk stands. It is told at the desk.
+type DeskTaken struct {
+	Staff        id.ID  `json:"staff"`
+	Desk         string `json:"desk"`
+	Centre       string `json:"centre"`
+	Municipality string `json:"municipality"`
+}
+
+// DeskReleased says that a person sits at a desk no longer. It is told at the desk.
+type DeskReleased struct {
+	Staff id.ID  `json:"staff"`
+	Desk  string `json:"desk"`
+}
+
+// TokenCreated says that another system may act in a role. Its secret is known to that system alone.
+type TokenCreated struct {
+	Token id.ID  `json:"token"`
+	Role  string `json:"role"`
+	Scope Scope  `json:"scope"`
+	// Desk is where its lines are written, and Centre and Municipality are where that stands; empty for a token that only reads.
+	Desk         string `json:"desk,omitempty"`
+	Centre       string `json:"centre,omitempty"`
+	Municipality string `json:"municipality,omitempty"`
+}
+
+// TokenRevoked ends a token.
+type TokenRevoked struct {
+	Token id.ID `json:"token"`
+}
+
+// Facts are the facts of this feature.
+func Facts() []journal.Definition {
+	return []journal.Definition{
+		journal.Define[Enrolled](), journal.Define[PasswordChanged](), journal.Define[RoleGranted](),
+		journal.Define[RoleRevoked](), journal.Define[Left](), journal.Define[RoleDefined](),
+		journal.Define[DeskTaken](), journal.Define[DeskReleased](), journal.Define[TokenCreated](),
+		journal.Define[TokenRevoked](),
+	}
+}
+
+// Subject is how the lines about a person are found.
+func Subject(staff id.ID) string { return "staff:" + staff.String() }
+
+func roleSubject(role string) string { return "role:" + role }
+
+func deskSubject(desk string) string { return "desk:" + desk }
+
+func tokenSubject(token id.ID) string { return "token:" + token.String() }
+
+// Kind implements journal.Fact.
+func (Enrolled) Kind() string { return "staff.enrolled" }
+
+// Version implements journal.Fact.
+func (Enrolled) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f Enrolled) Subjects() []string { return []string{Subject(f.Staff)} }
+
+// Kind implements journal.Fact.
+func (PasswordChanged) Kind() string { return "staff.password_changed" }
+
+// Version implements journal.Fact.
+func (PasswordChanged) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f PasswordChanged) Subjects() []string { return []string{Subject(f.Staff)} }
+
+// Kind implements journal.Fact.
+func (RoleGranted) Kind() string { return "staff.role_granted" }
+
+// Version implements journal.Fact.
+func (RoleGranted) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f RoleGranted) Subjects() []string { return []string{Subject(f.Staff), roleSubject(f.Role)} }
+
+// Kind implements journal.Fact.
+func (RoleRevoked) Kind() string { return "staff.role_revoked" }
+
+// Version implements journal.Fact.
+func (RoleRevoked) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f RoleRevoked) Subjects() []string { return []string{Subject(f.Staff), roleSubject(f.Role)} }
+
+// Kind implements journal.Fact.
+func (Left) Kind() string { return "staff.left" }
+
+// Version implements journal.Fact.
+func (Left) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f Left) Subjects() []string { return []string{Subject(f.Staff)} }
+
+// Kind implements journal.Fact.
+func (RoleDefined) Kind() string { return "role.defined" }
+
+// Version implements journal.Fact.
+func (RoleDefined) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f RoleDefined) Subjects() []string { return []string{roleSubject(f.Role)} }
+
+// Kind implements journal.Fact.
+func (DeskTaken) Kind() string { return "desk.taken" }
+
+// Version implements journal.Fact.
+func (DeskTaken) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f DeskTaken) Subjects() []string { return []string{Subject(f.Staff), deskSubject(f.Desk)} }
+
+// Kind implements journal.Fact.
+func (DeskReleased) Kind() string { return "desk.left" }
+
+// Version implements journal.Fact.
+func (DeskReleased) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f DeskReleased) Subjects() []string { return []string{Subject(f.Staff), deskSubject(f.Desk)} }
+
+// Kind implements journal.Fact.
+func (TokenCreated) Kind() string { return "token.created" }
+
+// Version implements journal.Fact.
+func (TokenCreated) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f TokenCreated) Subjects() []string {
+	return []string{tokenSubject(f.Token), roleSubject(f.Role)}
+}
+
+// Kind implements journal.Fact.
+func (TokenRevoked) Kind() string { return "token.revoked" }
+
+// Version implements journal.Fact.
+func (TokenRevoked) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f TokenRevoked) Subjects() []string { return []string{tokenSubject(f.Token)} }

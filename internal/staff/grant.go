@@ -1,0 +1,84 @@
+package staff
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/journal"
+)
+
+// Grant gives a person a role in a part of the territory. A person who has it already keeps it, and nothing is recorded.
+// It returns Invalid for a role or scope that is not known, NotFound for somebody who does not work here,
+// Forbidden for an actor who may not hand the role on there.
+func (s *Service) Grant(ctx context.Context, by actor.Actor, in RoleGranted, key string) error {
+	return s.changeRole(ctx, by, in, key, func(ctx context.Context, tx *journal.Tx, has bool) error {
+		if has {
+			return nil
+		}
+		return tx.Record(ctx, in)
+	})
+}
+
+// Revoke takes a role back, from the next request on. It returns the faults of Grant, and Conflict when the person does not have the role.
+func (s *Service) Revoke(ctx context.Context, by actor.Actor, in RoleRevoked, key string) error {
+	return s.changeRole(ctx, by, RoleGranted(in), key, func(ctx context.Context, tx *journal.Tx, has bool) error {
+		if !has {
+			return fault.NewConflict("staff.role_not_held")
+		}
+		return tx.Record(ctx, in)
+	})
+}
+
+func (s *Service) changeRole(
+	ctx context.Context, by actor.Actor, in RoleGranted, key string, record func(ctx context.Context, tx *journal.Tx, has bool) error,
+) error {
+	if _, err := ParseScope(in.Scope.String()); err != nil {
+		return fault.NewInvalid("staff.scope_unknown").On("scope")
+	}
+	return s.post(ctx, by, key, in, func(tx *journal.Tx) error {
+		must, err := s.scopeToGrant(ctx, tx, in.Role, in.Scope)
+		if err != nil {
+			return err
+		}
+		if err := s.authorise(ctx, tx, Manage, must); err != nil {
+			return err
+		}
+		if err := s.present(ctx, tx, in.Staff); err != nil {
+			return err
+		}
+		grants, err := s.Roles.Grants(ctx, tx, in.Staff)
+		if err != nil {
+			return fmt.Errorf("staff: roles: %w", err)
+		}
+		return record(ctx, tx, slices.ContainsFunc(grants, func(g Grant) bool { return g.Role == in.Role && g.Scope == in.Scope }))
+	})
+}
+
+// present returns NotFound for somebody who does not work here.
+func (s *Service) present(ctx context.Context, tx *journal.Tx, staff id.ID) error {
+	account, err := s.Accounts.ByID(ctx, tx, staff)
+	if err != nil {
+		return fmt.Errorf("staff: person: %w", err)
+	}
+	if account.Left {
+		return fault.NewNotFound("staff.unknown")
+	}
+	return nil
+}
+
+// post writes at the network's desk and forgets what was known of sessions, so that the next request sees the change.
+func (s *Service) post(ctx context.Context, by actor.Actor, key string, input any, rule func(*journal.Tx) error) error {
+	k, err := journal.NewKey(key, input)
+	if err != nil {
+		return fmt.Errorf("staff: %w", err)
+	}
+	defer s.sessions.drop()
+	if _, err := s.Journal.Post(ctx, by, NetworkDesk, k, rule); err != nil {
+		return fmt.Errorf("staff: %w", err)
+	}
+	return nil
+}

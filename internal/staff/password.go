@@ -1,0 +1,124 @@
+package staff
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
+
+	"vienkopus/internal/base/fault"
+)
+
+// The cost of a hash: argon2id with 19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet).
+const (
+	argonMemory = 19 << 10 // KiB
+	argonTime   = 2
+	argonLanes  = 1
+	argonSalt   = 16 // bytes
+	argonKey    = 32 // bytes
+)
+
+// hashesAtOnce bounds the memory that sign-ins take together, 19 MiB each.
+const hashesAtOnce = 2
+
+const (
+	// shortestPassword is in characters. Length is what counts, not kinds of characters (NIST SP 800-63B §3.1.1.2).
+	shortestPassword = 12
+	// longestPassword is in bytes; more would only be work for us.
+	longestPassword = 256
+)
+
+// errHash says that a stored hash is not of the form that hashPassword writes.
+var errHash = errors.New("staff: a stored password hash cannot be read")
+
+// checkPassword returns a fault when a new password is too short, too long, or the sign-in name.
+func checkPassword(password, signIn string) error {
+	switch {
+	case utf8.RuneCountInString(password) < shortestPassword:
+		return fault.NewInvalid("staff.password_short", "Characters", shortestPassword).On("password")
+	case len(password) > longestPassword:
+		return fault.NewInvalid("staff.password_long", "Characters", longestPassword).On("password")
+	case foldName(password) == signIn:
+		return fault.NewInvalid("staff.password_is_name").On("password")
+	}
+	return nil
+}
+
+// hashPassword returns the hash of a password in PHC form, with a fresh salt.
+func (s *Service) hashPassword(ctx context.Context, password string) (string, error) {
+	salt := make([]byte, argonSalt)
+	if _, err := rand.Read(salt); err != nil {
+		return "", fmt.Errorf("staff: salt: %w", err)
+	}
+	key, err := s.argon(ctx, password, salt)
+	if err != nil {
+		return "", err
+	}
+	b64 := base64.RawStdEncoding
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonTime, argonLanes,
+		b64.EncodeToString(salt), b64.EncodeToString(key)), nil
+}
+
+// argon computes the hash when one of the hashesAtOnce places is free.
+func (s *Service) argon(ctx context.Context, password string, salt []byte) ([]byte, error) {
+	select {
+	case s.hashes <- struct{}{}:
+		defer func() { <-s.hashes }()
+	case <-ctx.Done():
+		return nil, fmt.Errorf("staff: password hash: %w", ctx.Err())
+	}
+	// The same letters may be typed as one character or as two: the keyboard must not decide who gets in.
+	text := norm.NFC.String(password)
+	return argon2.IDKey([]byte(text), salt, argonTime, argonMemory, argonLanes, argonKey), nil
+}
+
+// noHash stands in for the hash of somebody who has none, so that the same work is done. No password has it:
+// it holds zeros where a key would be.
+var noHash = fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonTime, argonLanes,
+	base64.RawStdEncoding.EncodeToString(make([]byte, argonSalt)), base64.RawStdEncoding.EncodeToString(make([]byte, argonKey)))
+
+// matches tells whether the password has the hash. An empty hash matches nothing and takes as long.
+func (s *Service) matches(ctx context.Context, password, hash string) (bool, error) {
+	if hash == "" {
+		hash = noHash
+	}
+	salt, want, err := readHash(hash)
+	if err != nil {
+		return false, err
+	}
+	if len(password) > longestPassword {
+		password = password[:longestPassword] + "…" // longer than any that was accepted
+	}
+	got, err := s.argon(ctx, password, salt)
+	if err != nil {
+		return false, err
+	}
+	return subtle.ConstantTimeCompare(got, want) == 1, nil
+}
+
+// readHash reads what hashPassword wrote; a hash of another cost is an error, because none was ever written.
+func readHash(hash string) (salt, key []byte, err error) {
+	prefix := fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, argonMemory, argonTime, argonLanes)
+	rest, ok := strings.CutPrefix(hash, prefix)
+	saltText, keyText, cut := strings.Cut(rest, "$")
+	if !ok || !cut {
+		return nil, nil, errHash
+	}
+	if salt, err = base64.RawStdEncoding.DecodeString(saltText); err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", errHash, err)
+	}
+	if key, err = base64.RawStdEncoding.DecodeString(keyText); err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", errHash, err)
+	}
+	return salt, key, nil
+}
+
+// foldName returns a sign-in name as it is compared: without spaces around it, in lower case, composed.
+func foldName(name string) string { return strings.ToLower(norm.NFC.String(strings.TrimSpace(name))) }

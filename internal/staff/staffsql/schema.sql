@@ -1,0 +1,41 @@
+CREATE TABLE staff_member (
+  staff       BLOB   NOT NULL PRIMARY KEY,
+  enrolled_at BIGINT NOT NULL,
+  left_at     BIGINT
+) WITHOUT ROWID;
+CREATE TABLE role (
+  role       TEXT   NOT NULL PRIMARY KEY,
+  defined_at BIGINT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE role_permission (
+  role       TEXT NOT NULL,
+  permission TEXT NOT NULL,
+  PRIMARY KEY (role, permission)
+) WITHOUT ROWID;
+CREATE TABLE staff_role (
+  staff BLOB NOT NULL,
+  role  TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  PRIMARY KEY (staff, role, scope)
+) WITHOUT ROWID;
+CREATE TABLE desk_seat (
+  desk         TEXT   NOT NULL PRIMARY KEY,
+  staff        BLOB   NOT NULL,
+  centre       TEXT   NOT NULL,
+  municipality TEXT   NOT NULL,
+  since        BIGINT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE staff_centre (
+  centre  TEXT   NOT NULL,
+  staff   BLOB   NOT NULL,
+  last_at BIGINT NOT NULL,
+  PRIMARY KEY (centre, staff)
+) WITHOUT ROWID;
+CREATE TABLE token_grant (
+  token        BLOB NOT NULL PRIMARY KEY,
+  role         TEXT NOT NULL,
+  scope        TEXT NOT NULL,
+  desk         TEXT NOT NULL,
+  centre       TEXT NOT NULL,
+  municipality TEXT NOT NULL
+) WITHOUT ROWID;

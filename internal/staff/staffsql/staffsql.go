@@ -1,0 +1,106 @@
+// Package staffsql keeps the tables of the staff feature: those that follow from the journal (Store), and those that
+// stand outside it because they are secret or must be erasable (Accounts).
+package staffsql
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/staff"
+)
+
+//go:embed schema.sql
+var schema string
+
+// Store is the projection of the feature's facts and answers queries about roles, seats and tokens.
+type Store struct{}
+
+// Name implements journal.Projection.
+func (Store) Name() string { return "staff" }
+
+// Schema implements journal.Projection.
+func (Store) Schema() string { return schema }
+
+// Apply implements journal.Projection. Lines about people and roles come from one desk and lines about a seat from its
+// own, so that the order between desks does not matter.
+func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
+	at := e.RecordedAt.UnixMicro()
+	var err error
+	switch f := e.Fact.(type) {
+	case staff.Enrolled:
+		err = run(ctx, tx, statement{`INSERT INTO staff_member (staff, enrolled_at) VALUES ($1, $2)
+ON CONFLICT (staff) DO NOTHING`, args(f.Staff, at)})
+	case staff.Left:
+		err = run(ctx, tx,
+			statement{"UPDATE staff_member SET left_at = $1 WHERE staff = $2", args(at, f.Staff)},
+			statement{"DELETE FROM staff_role WHERE staff = $1", args(f.Staff)})
+	case staff.RoleGranted:
+		err = run(ctx, tx, statement{`INSERT INTO staff_role (staff, role, scope) VALUES ($1, $2, $3)
+ON CONFLICT (staff, role, scope) DO NOTHING`, args(f.Staff, f.Role, f.Scope.String())})
+	case staff.RoleRevoked:
+		err = run(ctx, tx, statement{
+			"DELETE FROM staff_role WHERE staff = $1 AND role = $2 AND scope = $3", args(f.Staff, f.Role, f.Scope.String()),
+		})
+	case staff.RoleDefined:
+		err = defineRole(ctx, tx, f, at)
+	case staff.DeskTaken:
+		err = takeDesk(ctx, tx, f, at)
+	case staff.DeskReleased:
+		err = run(ctx, tx, statement{"DELETE FROM desk_seat WHERE desk = $1 AND staff = $2", args(f.Desk, f.Staff)})
+	case staff.TokenCreated:
+		err = run(ctx, tx, statement{`INSERT INTO token_grant (token, role, scope, desk, centre, municipality)
+VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (token) DO NOTHING`, args(f.Token, f.Role, f.Scope.String(), f.Desk, f.Centre, f.Municipality)})
+	case staff.TokenRevoked:
+		err = run(ctx, tx, statement{"DELETE FROM token_grant WHERE token = $1", args(f.Token)})
+	}
+	if err != nil {
+		return fmt.Errorf("staffsql: %s: %w", e.Kind, err)
+	}
+	return nil
+}
+
+func defineRole(ctx context.Context, tx *journal.Tx, f staff.RoleDefined, at int64) error {
+	list := []statement{
+		{`INSERT INTO role (role, defined_at) VALUES ($1, $2) ON CONFLICT (role) DO UPDATE SET defined_at = excluded.defined_at`, args(f.Role, at)},
+		{"DELETE FROM role_permission WHERE role = $1", args(f.Role)},
+	}
+	for _, p := range f.Permissions {
+		list = append(list, statement{`INSERT INTO role_permission (role, permission) VALUES ($1, $2)
+ON CONFLICT (role, permission) DO NOTHING`, args(f.Role, p)})
+	}
+	return run(ctx, tx, list...)
+}
+
+func takeDesk(ctx context.Context, tx *journal.Tx, f staff.DeskTaken, at int64) error {
+	return run(ctx, tx,
+		statement{
+			`INSERT INTO desk_seat (desk, staff, centre, municipality, since) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (desk) DO UPDATE SET staff = excluded.staff, centre = excluded.centre, municipality = excluded.municipality, since = excluded.since`,
+			args(f.Desk, f.Staff, f.Centre, f.Municipality, at),
+		},
+		// The desks of a centre tell in any order, so the latest moment counts, not the last line.
+		statement{
+			`INSERT INTO staff_centre (centre, staff, last_at) VALUES ($1, $2, $3)
+ON CONFLICT (centre, staff) DO UPDATE SET last_at = CASE WHEN excluded.last_at > staff_centre.last_at THEN excluded.last_at ELSE staff_centre.last_at END`,
+			args(f.Centre, f.Staff, at),
+		})
+}
+
+// statement is one change of a table.
+type statement struct {
+	text string
+	args []any
+}
+
+func args(list ...any) []any { return list }
+
+func run(ctx context.Context, tx *journal.Tx, list ...statement) error {
+	for _, s := range list {
+		if _, err := tx.Exec(ctx, s.text, s.args...); err != nil {
+			return err //nolint:wrapcheck // wrapped by Apply
+		}
+	}
+	return nil
+}
