@@ -13,6 +13,9 @@
 package centre
 
 import (
+	"fmt"
+	"time"
+
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/territory"
 )
@@ -37,8 +40,10 @@ type Centre struct {
 	Code         string
 	Name         string
 	Municipality string // code
+	Country      territory.Country
 	Host         Host
 	Zone         string // of its clocks, for example Europe/Riga
+	// Phone and Email are those of the place, or "" where they are not known.
 	Phone, Email string
 	// Opened is the first day, or no date when it is not known.
 	Opened civil.Date
@@ -51,6 +56,8 @@ type Centre struct {
 	Remark     territory.Remark
 	// Tiers are the tiers it was given, the earliest first.
 	Tiers []Assignment
+	// Places are where it was and will be, the earliest first; there is always one.
+	Places []Whereabouts
 }
 
 // Assignment is the tier of a centre from a day on.
@@ -71,6 +78,27 @@ func (c *Centre) TierOn(day civil.Date) Tier {
 		tier = a.Tier
 	}
 	return tier
+}
+
+// LocationOn returns where the centre is on that day, and its first place for an earlier day.
+func (c *Centre) LocationOn(day civil.Date) Location {
+	var at Location
+	for i := len(c.Places) - 1; i >= 0; i-- {
+		at = c.Places[i].Location
+		if !c.Places[i].From.After(day) {
+			break
+		}
+	}
+	return at
+}
+
+// TimeZone returns the zone of the centre's clocks. It returns an error when the machine does not know it.
+func (c *Centre) TimeZone() (*time.Location, error) {
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("centre: zone of %s: %w", c.Code, err)
+	}
+	return zone, nil
 }
 
 // ServesOn says whether the centre serves people on that day: it is not only planned, has begun, and has not closed.

@@ -19,20 +19,20 @@ type Store interface {
 	Unit(ctx context.Context, r journal.Reader, code string) (Unit, error)
 }
 
-// Poster writes lines; the journal is one.
-type Poster interface {
-	// Post runs the rule in one transaction at the desk; see journal.Journal.
-	Post(ctx context.Context, by actor.Actor, desk string, key journal.Key, rule func(*journal.Tx) error) (journal.Posted, error)
+// Config is what the service is made of.
+type Config struct {
+	Journal *journal.Journal
+	Store   Store
 }
 
 // Service keeps the places.
 type Service struct {
-	journal Poster
+	journal *journal.Journal
 	store   Store
 }
 
-// New returns the service on a journal and a store.
-func New(j Poster, s Store) *Service { return &Service{journal: j, store: s} }
+// New returns the service.
+func New(c Config) *Service { return &Service{journal: c.Journal, store: c.Store} }
 
 // post makes the key of the request and writes at the desk of the network.
 func (s *Service) post(ctx context.Context, by actor.Actor, key string, input any, rule func(*journal.Tx) error) error {

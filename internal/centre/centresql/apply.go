@@ -4,7 +4,10 @@ package centresql
 import (
 	"context"
 	_ "embed" // the tables
+	"encoding/json"
+	"fmt"
 
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/centre"
 	"vienkopus/internal/platform/journal"
 )
@@ -27,10 +30,17 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	var err error
 	switch f := e.Fact.(type) {
 	case centre.Opened:
-		_, err = tx.Exec(ctx, insertCentre, f.Code, f.Name, f.Municipality, string(f.Host), f.Zone, f.Phone, f.Email, f.From,
-			f.Planned, f.Unverified, f.Remark.LV, f.Remark.EN, f.Remark.LT)
+		err = applyOpened(ctx, tx, f)
 	case centre.TierAssigned:
 		_, err = tx.Exec(ctx, insertTier, f.Centre, f.From, string(f.Tier), f.Unverified)
+	case centre.HoursSet:
+		err = applyHours(ctx, tx, f)
+	case centre.Surveyed:
+		err = applySurvey(ctx, tx, f)
+	case centre.Moved:
+		err = applyLocation(ctx, tx, f.Centre, f.From, f.Location)
+	case centre.Closed:
+		_, err = tx.Exec(ctx, `UPDATE centre SET closed = $2 WHERE code = $1`, f.Centre, f.To)
 	case centre.TierRuleSet:
 		err = applyRules(ctx, tx, f)
 	case centre.DeskOpened:
@@ -43,14 +53,24 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 
 const (
 	insertCentre = `INSERT INTO centre
-(code, name, municipality, host, zone, phone, email, opened, planned, unverified, remark_lv, remark_en, remark_lt)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-ON CONFLICT (code) DO UPDATE SET name = excluded.name, municipality = excluded.municipality, host = excluded.host,
-zone = excluded.zone, phone = excluded.phone, email = excluded.email, opened = excluded.opened,
+(code, name, municipality, country, host, zone, phone, email, opened, planned, unverified, remark_lv, remark_en, remark_lt)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+ON CONFLICT (code) DO UPDATE SET name = excluded.name, municipality = excluded.municipality, country = excluded.country,
+host = excluded.host, zone = excluded.zone, phone = excluded.phone, email = excluded.email, opened = excluded.opened,
 planned = excluded.planned, unverified = excluded.unverified, remark_lv = excluded.remark_lv,
 remark_en = excluded.remark_en, remark_lt = excluded.remark_lt`
+	insertLocation = `INSERT INTO centre_location (centre, valid_from, unit, address, lat, lon, accuracy, stops)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (centre, valid_from) DO UPDATE SET unit = excluded.unit, address = excluded.address, lat = excluded.lat,
+lon = excluded.lon, accuracy = excluded.accuracy, stops = excluded.stops`
 	insertTier = `INSERT INTO centre_tier (centre, valid_from, tier, unverified) VALUES ($1, $2, $3, $4)
 ON CONFLICT (centre, valid_from) DO UPDATE SET tier = excluded.tier, unverified = excluded.unverified`
+	insertHours = `INSERT INTO centre_hours (centre, valid_from, hours, unverified) VALUES ($1, $2, $3, $4)
+ON CONFLICT (centre, valid_from) DO UPDATE SET hours = excluded.hours, unverified = excluded.unverified`
+	insertFinding = `INSERT INTO centre_finding (centre, feature, surveyed_on, answer, value, unverified)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (centre, feature, surveyed_on) DO UPDATE SET answer = excluded.answer, value = excluded.value,
+unverified = excluded.unverified`
 	insertDesk = `INSERT INTO desk (code, centre, name, opened) VALUES ($1, $2, $3, $4)
 ON CONFLICT (code) DO UPDATE SET centre = excluded.centre, name = excluded.name, opened = excluded.opened`
 	insertRuleSet = `INSERT INTO tier_rule_set (valid_from, source, unverified) VALUES ($1, $2, $3)
@@ -58,6 +78,52 @@ ON CONFLICT (valid_from) DO UPDATE SET source = excluded.source, unverified = ex
 	insertRule = `INSERT INTO tier_rule (valid_from, class, authority, act) VALUES ($1, $2, $3, $4)
 ON CONFLICT (valid_from, class, authority, act) DO NOTHING`
 )
+
+// always is the first day of something whose first day is not known.
+var always = civil.MustDate("0001-01-01")
+
+// applyOpened begins anew: a planned centre that opens may have another place and another tier than was planned.
+func applyOpened(ctx context.Context, tx *journal.Tx, f centre.Opened) error {
+	for _, text := range []string{`DELETE FROM centre_location WHERE centre = $1`, `DELETE FROM centre_tier WHERE centre = $1`} {
+		if _, err := tx.Exec(ctx, text, f.Code); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(ctx, insertCentre, f.Code, f.Name, f.Municipality, string(f.Country), string(f.Host), f.Zone,
+		f.Phone, f.Email, f.From, f.Planned, f.Unverified, f.Remark.LV, f.Remark.EN, f.Remark.LT)
+	if err != nil {
+		return err
+	}
+	return applyLocation(ctx, tx, f.Code, always, f.Location)
+}
+
+func applyLocation(ctx context.Context, tx *journal.Tx, code string, from civil.Date, l centre.Location) error {
+	stops, err := json.Marshal(l.Stops)
+	if err != nil {
+		return fmt.Errorf("centre: stops of %s: %w", code, err)
+	}
+	_, err = tx.Exec(ctx, insertLocation, code, from, l.Unit, l.Address, l.Point.Lat, l.Point.Lon, string(l.Precision), string(stops))
+	return err
+}
+
+func applyHours(ctx context.Context, tx *journal.Tx, f centre.HoursSet) error {
+	text, err := json.Marshal(f.Hours)
+	if err != nil {
+		return fmt.Errorf("centre: hours of %s: %w", f.Centre, err)
+	}
+	_, err = tx.Exec(ctx, insertHours, f.Centre, f.From, string(text), f.Unverified)
+	return err
+}
+
+func applySurvey(ctx context.Context, tx *journal.Tx, f centre.Surveyed) error {
+	for _, found := range f.Findings {
+		_, err := tx.Exec(ctx, insertFinding, f.Centre, string(found.Feature), f.On, string(found.Answer), found.Value, f.Unverified)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // applyRules replaces the table that begins on the same day, if there is one.
 func applyRules(ctx context.Context, tx *journal.Tx, f centre.TierRuleSet) error {

@@ -3,6 +3,7 @@ package centresql
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 
 	"vienkopus/internal/base/fault"
@@ -11,18 +12,22 @@ import (
 	"vienkopus/internal/platform/sqldb"
 )
 
-const centreColumns = `SELECT c.code, c.name, c.municipality, c.host, c.zone, c.phone, c.email, c.opened, c.closed, c.planned,
-c.unverified, c.remark_lv, c.remark_en, c.remark_lt, t.valid_from, t.tier, t.unverified
-FROM centre c JOIN centre_tier t ON t.centre = c.code`
+// Each takes the condition on the centre's code behind it, so that one centre and all are read by the same text.
+const (
+	selectCentres = `SELECT code, name, municipality, country, host, zone, phone, email, opened, closed, planned,
+unverified, remark_lv, remark_en, remark_lt FROM centre`
+	selectTiers     = `SELECT centre, valid_from, tier, unverified FROM centre_tier`
+	selectLocations = `SELECT centre, valid_from, unit, address, lat, lon, accuracy, stops FROM centre_location`
+)
 
 // Centres returns all centres, also planned and closed ones, in the order of their codes.
 func (Store) Centres(ctx context.Context, r journal.Reader) ([]centre.Centre, error) {
-	return centres(ctx, r, centreColumns+` ORDER BY c.code, t.valid_from`)
+	return read(ctx, r, query{})
 }
 
 // Centre returns the centre of the code, or the fault NotFound centre.unknown.
 func (Store) Centre(ctx context.Context, r journal.Reader, code string) (centre.Centre, error) {
-	list, err := centres(ctx, r, centreColumns+` WHERE c.code = $1 ORDER BY t.valid_from`, code)
+	list, err := read(ctx, r, query{where: ` WHERE %s = $1`, args: []any{code}})
 	if err == nil && len(list) == 0 {
 		err = fault.NewNotFound("centre.unknown", "Centre", code)
 	}
@@ -32,23 +37,69 @@ func (Store) Centre(ctx context.Context, r journal.Reader, code string) (centre.
 	return list[0], nil
 }
 
-// centres folds the rows, one per tier, into one centre each.
-func centres(ctx context.Context, r journal.Reader, query string, args ...any) ([]centre.Centre, error) {
+// query is which centres are meant; where holds the name of the column with the code.
+type query struct {
+	where string
+	args  []any
+}
+
+func (q query) text(sel, column, order string) string {
+	if q.where == "" {
+		return sel + " ORDER BY " + order
+	}
+	return sel + fmt.Sprintf(q.where, column) + " ORDER BY " + order
+}
+
+// read reads the centres, then their tiers, then their places.
+func read(ctx context.Context, r journal.Reader, q query) ([]centre.Centre, error) {
 	var list []centre.Centre
-	err := sqldb.Each(ctx, r, query, args, func(rows *sql.Rows) error {
+	at := map[string]int{}
+	err := sqldb.Each(ctx, r, q.text(selectCentres, "code", "code"), q.args, func(rows *sql.Rows) error {
 		var c centre.Centre
-		var a centre.Assignment
-		err := rows.Scan(&c.Code, &c.Name, &c.Municipality, &c.Host, &c.Zone, &c.Phone, &c.Email, &c.Opened, &c.Closed,
-			&c.Planned, &c.Unverified, &c.Remark.LV, &c.Remark.EN, &c.Remark.LT, &a.From, &a.Tier, &a.Unverified)
+		err := rows.Scan(&c.Code, &c.Name, &c.Municipality, &c.Country, &c.Host, &c.Zone, &c.Phone, &c.Email, &c.Opened,
+			&c.Closed, &c.Planned, &c.Unverified, &c.Remark.LV, &c.Remark.EN, &c.Remark.LT)
 		if err != nil {
 			return fmt.Errorf("centre: centre: %w", err)
 		}
-		if len(list) == 0 || list[len(list)-1].Code != c.Code {
-			list = append(list, c)
-		}
-		last := &list[len(list)-1]
-		last.Tiers = append(last.Tiers, a)
+		at[c.Code] = len(list)
+		list = append(list, c)
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	err = sqldb.Each(ctx, r, q.text(selectTiers, "centre", "centre, valid_from"), q.args, func(rows *sql.Rows) error {
+		var code string
+		var a centre.Assignment
+		if err := rows.Scan(&code, &a.From, &a.Tier, &a.Unverified); err != nil {
+			return fmt.Errorf("centre: tier: %w", err)
+		}
+		if i, ok := at[code]; ok {
+			list[i].Tiers = append(list[i].Tiers, a)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = sqldb.Each(ctx, r, q.text(selectLocations, "centre", "centre, valid_from"), q.args, func(rows *sql.Rows) error {
+		code, w, err := scanLocation(rows)
+		if i, ok := at[code]; ok {
+			list[i].Places = append(list[i].Places, w)
+		}
+		return err
+	})
 	return list, err
+}
+
+func scanLocation(rows *sql.Rows) (code string, w centre.Whereabouts, err error) {
+	var stops string
+	err = rows.Scan(&code, &w.From, &w.Unit, &w.Address, &w.Point.Lat, &w.Point.Lon, &w.Precision, &stops)
+	if err == nil {
+		err = json.Unmarshal([]byte(stops), &w.Stops)
+	}
+	if err != nil {
+		return "", centre.Whereabouts{}, fmt.Errorf("centre: location: %w", err)
+	}
+	return code, w, nil
 }

@@ -2,6 +2,7 @@ CREATE TABLE centre (
   code         TEXT    NOT NULL PRIMARY KEY,
   name         TEXT    NOT NULL,
   municipality TEXT    NOT NULL,
+  country      TEXT    NOT NULL,
   host         TEXT    NOT NULL,
   zone         TEXT    NOT NULL,
   phone        TEXT    NOT NULL,
@@ -14,12 +15,39 @@ CREATE TABLE centre (
   remark_en    TEXT    NOT NULL,
   remark_lt    TEXT    NOT NULL
 );
+CREATE TABLE centre_location (
+  centre     TEXT             NOT NULL,
+  valid_from TEXT             NOT NULL,
+  unit       TEXT             NOT NULL,
+  address    TEXT             NOT NULL,
+  lat        DOUBLE PRECISION NOT NULL,
+  lon        DOUBLE PRECISION NOT NULL,
+  accuracy   TEXT             NOT NULL,
+  stops      TEXT             NOT NULL,
+  PRIMARY KEY (centre, valid_from)
+);
 CREATE TABLE centre_tier (
   centre     TEXT    NOT NULL,
   valid_from TEXT    NOT NULL,
   tier       TEXT    NOT NULL,
   unverified BOOLEAN NOT NULL,
   PRIMARY KEY (centre, valid_from)
+);
+CREATE TABLE centre_hours (
+  centre     TEXT    NOT NULL,
+  valid_from TEXT    NOT NULL,
+  hours      TEXT    NOT NULL,
+  unverified BOOLEAN NOT NULL,
+  PRIMARY KEY (centre, valid_from)
+);
+CREATE TABLE centre_finding (
+  centre      TEXT    NOT NULL,
+  feature     TEXT    NOT NULL,
+  surveyed_on TEXT    NOT NULL,
+  answer      TEXT    NOT NULL,
+  value       BIGINT  NOT NULL,
+  unverified  BOOLEAN NOT NULL,
+  PRIMARY KEY (centre, feature, surveyed_on)
 );
 CREATE TABLE desk (
   code   TEXT NOT NULL PRIMARY KEY,
