@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // Amount is a sum of money in euro cents; it may be negative. Databases and JSON hold it as that whole number.
@@ -60,9 +61,11 @@ func (a Amount) String() string {
 const noBreak = "\u00a0"
 
 // Format returns the amount as people read it in a language (BCP 47 code): €1,234.50 in English, and 1 234,50 € with
-// no-break spaces in Latvian, Lithuanian and every other language here.
+// no-break spaces in Latvian, Lithuanian and every other language here. A negative amount begins with a minus sign (−),
+// at which no line breaks.
 func (a Amount) Format(lang string) string {
 	sign, euro, cents := a.parts()
+	sign = strings.Replace(sign, "-", "\u2212", 1)
 	if lang == "en" {
 		return fmt.Sprintf("%s€%s.%02d", sign, grouped(euro, ","), cents)
 	}
