@@ -1,0 +1,61 @@
+package demo
+
+import "vienkopus/internal/staff"
+
+// roles are the roles of the demonstration with what they permit. They are data: a network defines its own.
+var roles = []struct {
+	name        string
+	permissions []string
+}{
+	{"clerk", []string{staff.CounterServe, staff.VisitCorrect, staff.VisitRead}},
+	{"centre-manager", []string{
+		staff.CounterServe, staff.VisitCorrect, staff.VisitRead, staff.ReportRead, staff.ReportLines, staff.ReportExport,
+	}},
+	{"municipal-manager", []string{
+		staff.VisitRead, staff.ReportRead, staff.ReportLines, staff.ReportExport, staff.ActsImport, staff.Manage, staff.CentreEdit,
+	}},
+	{"accountant", []string{staff.ReportRead, staff.ReportExport}},
+	{"network-manager", []string{
+		staff.NetworkRead, staff.ReportRead, staff.ReportLines, staff.ReportExport, staff.CatalogEdit,
+	}},
+	{"auditor", []string{staff.JournalRead, staff.ReportRead, staff.ReportLines, staff.ReportExport, staff.VisitRead}},
+	{"dpo", []string{staff.JournalRead}},
+	{"administrator", []string{staff.Manage, staff.TokenCreate}},
+}
+
+// person is somebody of the demonstration; the names are made up.
+type person struct {
+	user, name, role string
+	scope            staff.Scope
+	desk             string // the usual one, for the sheet of sign-ins
+}
+
+const cesu, livanu = "0026000", "0036000"
+
+var people = []person{
+	{"ilze", "Ilze Ozola", "clerk", staff.Centre("marsneni"), "MRS-1"},
+	{"sanita", "Sanita Kalēja", "clerk", staff.Centre("cesis"), "CES-1"},
+	{"janis", "Jānis Liepa", "clerk", staff.Centre("cesis"), "CES-2"},
+	{"dace", "Dace Vītola", "centre-manager", staff.Centre("cesis"), "CES-3"},
+	{"andris", "Andris Rubenis", "clerk", staff.Centre("livani-bus"), "LIV-BUS-1"},
+	{"aivars", "Aivars Krūmiņš", "municipal-manager", staff.Municipality(cesu), ""},
+	{"zane", "Zane Apsīte", "municipal-manager", staff.Municipality(livanu), ""},
+	{"kristine", "Kristīne Bērziņa", "accountant", staff.Municipality(cesu), ""},
+	{"marta", "Marta Eglīte", "network-manager", staff.Network, ""},
+	{"rita", "Rita Saulīte", "auditor", staff.Network, ""},
+	{"laura", "Laura Dzene", "dpo", staff.Network, ""},
+	{"oskars", "Oskars Pūce", "administrator", staff.Network, ""},
+}
+
+// tokens are for programs: three desks to write at, and readers of figures and journals.
+var tokens = []struct {
+	label, role, desk string
+	scope             staff.Scope
+}{
+	{"desk CES-1", "clerk", "CES-1", staff.Centre("cesis")},
+	{"desk CES-2", "clerk", "CES-2", staff.Centre("cesis")},
+	{"desk MRS-1", "clerk", "MRS-1", staff.Centre("marsneni")},
+	{"reports of Cēsu novads", "municipal-manager", "", staff.Municipality(cesu)},
+	{"network", "network-manager", "", staff.Network},
+	{"auditor", "auditor", "", staff.Network},
+}
