@@ -19,7 +19,7 @@ const (
 
 // postgresLease takes an advisory lock that belongs to a session, on a connection that does nothing else. The server takes
 // it back when the process or the connection ends, so the holder watches it.
-func postgresLease(pool *sql.DB) leaser {
+func postgresLease(pool *sql.DB, every time.Duration) leaser {
 	return func(ctx context.Context, exclusive bool) (*Lease, error) {
 		query := "SELECT pg_try_advisory_lock_shared($1)"
 		if exclusive {
@@ -31,7 +31,7 @@ func postgresLease(pool *sql.DB) leaser {
 			return nil, err
 		}
 		watched, stop := context.WithCancel(context.WithoutCancel(ctx))
-		w := &leaseWatch{conn: conn, take: take, lost: make(chan struct{})}
+		w := &leaseWatch{conn: conn, take: take, every: every, lost: make(chan struct{})}
 		var ended sync.WaitGroup
 		ended.Go(func() { w.watch(watched) })
 		return &Lease{lost: w.lost, release: func() error {
@@ -61,13 +61,14 @@ func takeLock(ctx context.Context, pool *sql.DB, query string) (*sql.Conn, error
 
 // leaseWatch keeps a lease alive over a restart of the server.
 type leaseWatch struct {
-	conn *sql.Conn
-	take func(context.Context) (*sql.Conn, error)
-	lost chan struct{}
+	conn  *sql.Conn
+	take  func(context.Context) (*sql.Conn, error)
+	every time.Duration
+	lost  chan struct{}
 }
 
 func (w *leaseWatch) watch(ctx context.Context) {
-	tick := time.NewTicker(leaseEvery)
+	tick := time.NewTicker(w.every)
 	defer tick.Stop()
 	for {
 		select {

@@ -34,8 +34,9 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 		return nil, errors.Join(errors.New("sqldb: synchronous_commit is off: an answered write could be lost"), pool.Close())
 	}
 	return &DB{
-		engine: Postgres, read: pool, close: func() error { return nil }, lease: postgresLease(pool),
-		write: func(ctx context.Context, fn func(*Tx) error) error { return writePostgres(ctx, pool, fn) },
+		engine: Postgres, read: pool, close: func() error { return nil }, lease: postgresLease(pool, leaseEvery),
+		waiting: func() int { return 0 },
+		write:   func(ctx context.Context, fn func(*Tx) error) error { return writePostgres(ctx, pool, fn) },
 	}, nil
 }
 

@@ -42,6 +42,7 @@ type DB struct {
 	write    func(ctx context.Context, fn func(*Tx) error) error
 	close    func() error
 	lease    leaser
+	waiting  func() int // requests in the queue of the writer
 
 	closing sync.RWMutex // held for reading by every write under way
 	closed  bool

@@ -45,7 +45,9 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(idleReaders)
 	go w.serve(context.WithoutCancel(ctx))
-	return &DB{engine: SQLite, read: read, write: w.do, close: w.close, lease: fileLease(path)}, nil
+	return &DB{
+		engine: SQLite, read: read, write: w.do, close: w.close, lease: fileLease(path), waiting: func() int { return len(w.queue) },
+	}, nil
 }
 
 // create makes a new file that only its owner may read. A file that is there is left alone: opening and

@@ -1,0 +1,146 @@
+package sqldb_test
+
+import (
+	"database/sql"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+
+	"vienkopus/internal/platform/sqldb"
+	"vienkopus/internal/platform/sqldb/dbtest"
+)
+
+func TestTransactionsThatWaitForEachOtherAreTriedAgain(t *testing.T) {
+	t.Parallel()
+	db := open(t, dbtest.Postgres(t))
+	ctx := t.Context()
+	var wg sync.WaitGroup
+	var met sync.WaitGroup
+	met.Add(2)
+	for _, names := range [][]string{{"a", "b"}, {"b", "a"}} {
+		wg.Go(func() {
+			first := true
+			err := db.Write(ctx, func(tx *sqldb.Tx) error {
+				if _, err := tx.Exec(ctx, upsert, names[0], 1); err != nil {
+					return err
+				}
+				if first { // both hold what the other wants
+					first = false
+					met.Done()
+					met.Wait()
+				}
+				_, err := tx.Exec(ctx, upsert, names[1], 1)
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	expect(t, db, "a=2 b=2 ")
+}
+
+// TestALockShowsTheNews holds on a server whose transactions would see only what was there when they began.
+func TestALockShowsTheNews(t *testing.T) {
+	t.Parallel()
+	dsn := dbtest.Postgres(t)
+	ctx := t.Context()
+	before := open(t, dsn)
+	if _, err := sqldb.Pool(before).ExecContext(ctx, "ALTER ROLE CURRENT_USER IN DATABASE "+database(dsn)+
+		" SET default_transaction_isolation = 'serializable'"); err != nil {
+		t.Fatal(err)
+	}
+	db := open(t, dsn)
+	var wg sync.WaitGroup
+	for range 30 {
+		wg.Go(func() {
+			err := db.Write(ctx, func(tx *sqldb.Tx) error {
+				if err := tx.Lock(ctx, "counter"); err != nil {
+					return err
+				}
+				var n int
+				if err := tx.QueryRow(ctx, "SELECT COALESCE(MAX(n), 0) FROM item").Scan(&n); err != nil {
+					return err
+				}
+				if n == 0 {
+					return insert(ctx, tx, "counter")
+				}
+				_, err := tx.Exec(ctx, "UPDATE item SET n = $1 WHERE name = 'counter'", n+1)
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	expect(t, db, "counter=30 ")
+}
+
+// database is the name of the database in the address.
+func database(dsn string) string {
+	_, rest, _ := strings.Cut(strings.TrimPrefix(dsn, "postgres://"), "/")
+	name, _, _ := strings.Cut(rest, "?")
+	return name
+}
+
+func TestAServerThatMayLoseAnAnsweredWriteIsRefused(t *testing.T) {
+	t.Parallel()
+	dsn := dbtest.Postgres(t)
+	ctx := t.Context()
+	if _, err := sqldb.Pool(open(t, dsn)).ExecContext(ctx, "ALTER DATABASE "+database(dsn)+" SET synchronous_commit = off"); err != nil {
+		t.Fatal(err)
+	}
+	if db, err := sqldb.Open(ctx, dsn); err == nil {
+		t.Error("a server with synchronous_commit off was taken", db.Close())
+	}
+}
+
+func TestUnavailable(t *testing.T) {
+	each(t, func(t *testing.T, db *sqldb.DB) {
+		ctx := t.Context()
+		err := db.Write(ctx, func(tx *sqldb.Tx) error { return errors.Join(insert(ctx, tx, "a"), insert(ctx, tx, "a")) })
+		if sqldb.Unavailable(err) || !errors.Is(err, sqldb.ErrDuplicate) {
+			t.Errorf("a duplicate is the statement's own fault: %v", err)
+		}
+		err = sqldb.Each(ctx, db, "SELECT nothing FROM nowhere", nil, func(*sql.Rows) error { return nil })
+		if err == nil || sqldb.Unavailable(err) {
+			t.Errorf("a wrong statement is its own fault: %v", err)
+		}
+		if sqldb.Unavailable(errRule) || !sqldb.Unavailable(sqldb.ErrFull) {
+			t.Error("a rule's refusal, or a full disk, is taken for the other")
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Write(ctx, func(*sqldb.Tx) error { return nil }); !sqldb.Unavailable(err) {
+			t.Errorf("a closed database: %v", err)
+		}
+	})
+}
+
+func TestABrokenConnectionIsNotTheStatementsFault(t *testing.T) {
+	t.Parallel()
+	dsn := dbtest.Postgres(t)
+	db, other := open(t, dsn), open(t, dsn)
+	ctx := t.Context()
+	err := db.Write(ctx, func(tx *sqldb.Tx) error {
+		var pid int
+		if err := tx.QueryRow(ctx, "SELECT pg_backend_pid()").Scan(&pid); err != nil {
+			return err
+		}
+		if _, err := sqldb.Pool(other).ExecContext(ctx, "SELECT pg_terminate_backend($1, 5000)", pid); err != nil {
+			t.Error(err)
+		}
+		return insert(ctx, tx, "a")
+	})
+	if err == nil || !sqldb.Unavailable(err) {
+		t.Errorf("a killed connection: %v", err)
+	}
+	if err := db.Write(ctx, func(tx *sqldb.Tx) error { return insert(ctx, tx, "b") }); err != nil {
+		t.Errorf("the next write: %v", err)
+	}
+	expect(t, db, "b=1 ")
+}
