@@ -92,9 +92,9 @@ type visitAnswer struct{ Body visitBody }
 // Operations adds the counter to the REST interface. A token is bound to a desk, which is where its visits are opened.
 func Operations(api *rest.API, d Deps) {
 	p := pages{Deps: d}
-	at := func(method, path, id, summary string, status int) rest.Operation {
+	at := func(method, path, name, summary string, status int) rest.Operation {
 		return rest.Operation{
-			Method: method, Path: path, ID: id, Summary: summary, Status: status,
+			Method: method, Path: path, ID: name, Summary: summary, Status: status,
 			Permission: serve, Scope: httpx.ScopeDesk,
 		}
 	}

@@ -77,7 +77,7 @@ func closedView(c closedPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if c.Said != "" {
-				templ_7745c5c3_Err = html.Notice(html.Alert{Tone: html.Success, Text: c.Said, Live: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = html.Alert{Tone: html.Success, Text: c.Said, Live: true}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -192,7 +192,7 @@ func closedView(c closedPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if a.State != "" {
-						templ_7745c5c3_Err = html.Label(html.Tag{Text: lang.T(ctx, "counter.state."+a.State)}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = html.Tag{Text: lang.T(ctx, "counter.state."+a.State)}.Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -485,7 +485,7 @@ func correctionView(c correctionPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = html.Press(html.Button{Label: lang.T(ctx, "counter.correct_save")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "counter.correct_save")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

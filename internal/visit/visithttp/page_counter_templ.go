@@ -69,7 +69,7 @@ func counterView(c counterPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if c.Said != "" {
-				templ_7745c5c3_Err = html.Notice(html.Alert{Tone: html.Success, Text: c.Said, Live: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = html.Alert{Tone: html.Success, Text: c.Said, Live: true}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -203,7 +203,7 @@ func who(c counterPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = html.Press(html.Button{Label: lang.T(ctx, "counter.hold"), Variant: html.Secondary, Key: "F4"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "counter.hold"), Variant: html.Secondary, Key: "F4"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -212,7 +212,7 @@ func who(c counterPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = html.Empty(html.EmptyState{Title: lang.T(ctx, "counter.nobody"), Text: lang.T(ctx, "counter.nobody_hint")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = html.EmptyState{Title: lang.T(ctx, "counter.nobody"), Text: lang.T(ctx, "counter.nobody_hint")}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -229,7 +229,7 @@ func who(c counterPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = html.Press(html.Button{Label: lang.T(ctx, "counter.new_client"), Variant: html.Secondary, Key: "F2"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "counter.new_client"), Variant: html.Secondary, Key: "F2"}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -241,7 +241,7 @@ func who(c counterPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = html.Press(html.Button{Label: lang.T(ctx, "counter.call_answered"), Variant: html.Quiet, Key: "F8"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "counter.call_answered"), Variant: html.Quiet, Key: "F8"}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -332,7 +332,7 @@ func who(c counterPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = html.Press(html.Button{Label: lang.T(ctx, "counter.resume"), Variant: html.Secondary}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "counter.resume"), Variant: html.Secondary}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -408,7 +408,7 @@ func what(c counterPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = html.Press(html.Button{Label: lang.T(ctx, "counter.search_button"), Variant: html.Secondary}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "counter.search_button"), Variant: html.Secondary}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -685,7 +685,7 @@ func service(c counterPage, s serviceCard) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = html.Notice(html.Alert{Tone: html.Warning, Title: lang.T(ctx, "counter.tier_not_here"), Text: list(s.Blocked)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var28), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = html.Alert{Tone: html.Warning, Title: lang.T(ctx, "counter.tier_not_here"), Text: list(s.Blocked)}.With().Render(templ.WithChildren(ctx, templ_7745c5c3_Var28), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -901,7 +901,7 @@ func acts(c counterPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, b := range c.buttons() {
-			templ_7745c5c3_Err = html.Press(b.button()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = b.button().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -945,7 +945,7 @@ func acts(c counterPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = html.Press(html.Button{Label: lang.T(ctx, "counter.record"), Name: "kind", Value: "unmet", Variant: html.Secondary}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "counter.record"), Name: "kind", Value: "unmet", Variant: html.Secondary}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1059,7 +1059,7 @@ func thisVisit(c counterPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = html.Press(html.Button{Label: lang.T(ctx, "counter.close"), Variant: c.closing(), Key: "F9"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "counter.close"), Variant: c.closing(), Key: "F9"}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1277,7 +1277,7 @@ func actItem(c counterPage, a actLine) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = html.Press(html.Button{Label: lang.T(ctx, "counter.undo"), Variant: html.Quiet, Attrs: templ.Attributes{"aria-label": lang.T(ctx, "counter.undo_act", "Act", joined(a.Kind, a.Service))}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "counter.undo"), Variant: html.Quiet, Attrs: templ.Attributes{"aria-label": lang.T(ctx, "counter.undo_act", "Act", joined(a.Kind, a.Service))}}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1286,7 +1286,7 @@ func actItem(c counterPage, a actLine) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = html.Label(html.Tag{Text: lang.T(ctx, "counter.state."+a.State), Tone: html.Neutral}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = html.Tag{Text: lang.T(ctx, "counter.state."+a.State), Tone: html.Neutral}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/money"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/visit"
@@ -74,7 +75,7 @@ func fee(ctx context.Context, f catalogue.Fee) string {
 	case f.Cents != nil && *f.Cents == 0:
 		return joined(lang.T(ctx, "counter.fee_free"), note)
 	case f.Cents != nil:
-		return joined(lang.Amount(ctx, *f.Cents), note)
+		return joined(money.Amount(*f.Cents).Format(lang.Code(ctx)), note)
 	case note != "":
 		return note
 	}
