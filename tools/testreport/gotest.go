@@ -145,6 +145,7 @@ func (r *goReport) packageEvent(e event) error {
 // packageFailed prints what no test has printed yet: the compiler's words, or those of tests that never came to an end.
 func (r *goReport) packageFailed(e event) error {
 	text := r.builds[e.FailedBuild]
+	delete(r.builds, e.FailedBuild) // every package above fails for the same reason; saying it once is enough
 	for key, t := range r.tests {
 		if strings.HasPrefix(key, e.Package+" ") {
 			text += strings.Join(t.output, "")

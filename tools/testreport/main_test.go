@@ -85,6 +85,21 @@ func TestRealRunsAreCountedAndShown(t *testing.T) {
 	}
 }
 
+func TestABrokenPackageIsShownOnceAndCountedForEachThatNeedsIt(t *testing.T) {
+	t.Parallel()
+	needs := "package %\n\nimport (\n\t\"testing\"\n\t\"trial/low\"\n)\n\nfunc TestLow(t *testing.T) { low.Down() }\n"
+	out := goTest(t, map[string]string{
+		"low/low.go":     "package low\n\nfunc Down() { undefined() }\n",
+		"one/a_test.go":  strings.ReplaceAll(needs, "%", "one"),
+		"more/a_test.go": strings.ReplaceAll(needs, "%", "more"),
+	})
+	var shown bytes.Buffer
+	got, err := reportGo(bytes.NewReader(out), &shown)
+	if err != nil || got != (counts{Failed: 3}) || strings.Count(shown.String(), "undefined: undefined") != 1 {
+		t.Errorf("got %+v, %v:\n%s", got, err, shown.String())
+	}
+}
+
 func TestTheClosingLineAddsUpBothReports(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
