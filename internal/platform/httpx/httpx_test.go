@@ -1,0 +1,428 @@
+package httpx_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/platform/sqldb"
+)
+
+func answers(text string) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, _ *http.Request) error {
+		_, err := io.WriteString(w, text)
+		return err
+	}
+}
+
+func fails(err error) func(http.ResponseWriter, *http.Request) error {
+	return func(http.ResponseWriter, *http.Request) error { return err }
+}
+
+type site struct {
+	http.Handler
+	log *bytes.Buffer
+}
+
+func build(t *testing.T, change func(*httpx.Options), routes ...httpx.Route) site {
+	t.Helper()
+	s := site{log: &bytes.Buffer{}}
+	opts := httpx.Options{
+		Clock: clock.System{}, Log: slog.New(slog.NewJSONHandler(s.log, nil)), SignIn: "/sign-in", CSP: "default-src 'self'",
+		PublicURL: "https://vienkopus.example", Around: []func(http.Handler) http.Handler{lang.Negotiate},
+		Guard: func(r *http.Request, route httpx.Route) (*http.Request, error) { return r, nil },
+	}
+	if change != nil {
+		change(&opts)
+	}
+	handler, err := httpx.Build(routes, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Handler = handler
+	return s
+}
+
+// reply is an answer that was read to its end.
+type reply struct {
+	StatusCode int
+	Header     http.Header
+}
+
+func (s site) ask(t *testing.T, r *http.Request) (reply, string) {
+	t.Helper()
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	return reply{StatusCode: w.Code, Header: w.Header()}, w.Body.String()
+}
+
+func get(path string) *http.Request {
+	return httptest.NewRequestWithContext(context.Background(), http.MethodGet, path, nil)
+}
+
+func form(path string, body string) *http.Request {
+	r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return r
+}
+
+func TestRoutesThatCannotStandAreRefused(t *testing.T) {
+	ok := answers("ok")
+	for name, routes := range map[string][]httpx.Route{
+		"nobody said who may":     {{Method: "GET", Path: "/x", Handle: ok}},
+		"two answers to who may":  {{Method: "GET", Path: "/x", Public: true, Permission: "report.read", Handle: ok}},
+		"no handler":              {{Method: "GET", Path: "/x", Public: true}},
+		"no method":               {{Path: "/x", Public: true, Handle: ok}},
+		"a scope without purpose": {{Method: "GET", Path: "/x", SignedIn: true, Scope: httpx.ScopeDesk, Handle: ok}},
+		"a path without a place":  {{Method: "GET", Path: "/x/{visit}", Permission: "visit.read", Scope: httpx.ScopePath, Handle: ok}},
+		"twice the same":          {{Method: "GET", Path: "/x", Public: true, Handle: ok}, {Method: "GET", Path: "/x", Public: true, Handle: ok}},
+		"a broken pattern":        {{Method: "GET", Path: "/{", Public: true, Handle: ok}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			guard := func(r *http.Request, _ httpx.Route) (*http.Request, error) { return r, nil }
+			if _, err := httpx.Build(routes, httpx.Options{Clock: clock.System{}, Guard: guard}); err == nil {
+				t.Error("built")
+			}
+		})
+	}
+	if _, err := httpx.Build([]httpx.Route{{Method: "GET", Path: "/x", SignedIn: true, Handle: ok}}, httpx.Options{Clock: clock.System{}}); err == nil {
+		t.Error("built without a guard")
+	}
+}
+
+func TestFaultsBecomeStatuses(t *testing.T) {
+	for _, c := range []struct {
+		err    error
+		status int
+		says   string
+	}{
+		{fault.NewInvalid("request.malformed"), 422, "cannot be read"},
+		{fault.NewNotFound("request.not_found"), 404, "no such page"},
+		{fmt.Errorf("deep: %w", fault.NewConflict("request.key_reused")), 409, "sent before"},
+		{fault.NewForbidden("request.method"), 403, "cannot be done"},
+		{errors.Join(fault.NewInvalid("request.malformed"), fault.NewInvalid("request.method")), 422, "cannot be read"},
+		{fmt.Errorf("write: %w", sqldb.ErrFull), 503, "no room left"},
+		{sqldb.ErrClosed, 503, "restarting"},
+		{errors.New("the secret is swordfish"), 500, "went wrong on our side"},
+		{&http.MaxBytesError{Limit: 2048}, 413, "At most 2 kB"},
+	} {
+		s := build(t, nil, httpx.Route{Method: "GET", Path: "/x", Public: true, Handle: fails(c.err)},
+			httpx.Route{Method: "GET", Path: "/api/v1/x", Public: true, Handle: fails(c.err)})
+		res, body := s.ask(t, get("/x?lang=en"))
+		if res.StatusCode != c.status || !strings.Contains(body, c.says) || strings.Contains(body, "swordfish") {
+			t.Errorf("%v: page %d %q", c.err, res.StatusCode, body)
+		}
+		res, body = s.ask(t, get("/api/v1/x?lang=en"))
+		var p httpx.Problem
+		if err := json.Unmarshal([]byte(body), &p); err != nil || res.Header.Get("Content-Type") != "application/problem+json" {
+			t.Fatalf("%v: %q %v", c.err, body, err)
+		}
+		if p.Status != c.status || res.StatusCode != c.status || !strings.Contains(p.Title, c.says) || strings.Contains(body, "swordfish") ||
+			p.Instance != "urn:uuid:"+res.Header.Get("X-Request-Id") {
+			t.Errorf("%v: problem %+v", c.err, p)
+		}
+	}
+}
+
+func TestProblemsNameTheirFields(t *testing.T) {
+	err := errors.Join(fault.NewInvalid("request.malformed").On("kind"), fault.NewInvalid("request.not_text").On("label"))
+	s := build(t, nil, httpx.Route{Method: "GET", Path: "/api/v1/x", Public: true, Handle: fails(err)})
+	_, body := s.ask(t, get("/api/v1/x?lang=en"))
+	var p httpx.Problem
+	if err := json.Unmarshal([]byte(body), &p); err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Errors) != 2 || p.Errors[1].Field != "label" || p.Errors[1].Type != "urn:vienkopus:fault:request.not_text" {
+		t.Errorf("%+v", p)
+	}
+}
+
+func TestAnInternalErrorIsLoggedWithTheIdThatIsShown(t *testing.T) {
+	s := build(t, nil, httpx.Route{Method: "GET", Path: "/x/{name}", Public: true, Handle: fails(errors.New("broken pipe of thought"))})
+	res, body := s.ask(t, get("/x/janis?q=berzina"))
+	request := res.Header.Get("X-Request-Id")
+	if v, err := id.Parse(request); err != nil || v[6]>>4 != 7 {
+		t.Fatalf("request id %q", request)
+	}
+	if res.StatusCode != 500 || !strings.Contains(body, request) {
+		t.Errorf("%d %q", res.StatusCode, body)
+	}
+	log := s.log.String()
+	if strings.Count(log, request) != 2 || !strings.Contains(log, "broken pipe of thought") || !strings.Contains(log, `"route":"GET /x/{name}"`) {
+		t.Errorf("log %s", log)
+	}
+	if strings.Contains(log, "janis") || strings.Contains(log, "berzina") {
+		t.Errorf("the log names somebody: %s", log)
+	}
+}
+
+func TestAPanicIsAnInternalErrorWithItsStack(t *testing.T) {
+	s := build(t, nil, httpx.Route{Method: "GET", Path: "/x", Public: true, Handle: func(http.ResponseWriter, *http.Request) error {
+		panic("out of cake")
+	}})
+	res, body := s.ask(t, get("/x"))
+	if res.StatusCode != 500 || strings.Contains(body, "cake") || !strings.Contains(body, res.Header.Get("X-Request-Id")) {
+		t.Errorf("%d %q", res.StatusCode, body)
+	}
+	if log := s.log.String(); !strings.Contains(log, "out of cake") || !strings.Contains(log, "httpx_test.go") {
+		t.Errorf("log %s", log)
+	}
+}
+
+func TestHalfAnAnswerBreaksTheConnection(t *testing.T) {
+	s := build(t, nil, httpx.Route{Method: "GET", Path: "/x", Public: true, Slow: true, Handle: func(w http.ResponseWriter, _ *http.Request) error {
+		if _, err := io.WriteString(w, strings.Repeat("line\n", 10_000)); err != nil {
+			return err
+		}
+		return errors.New("the table ended early")
+	}})
+	server := httptest.NewServer(s)
+	defer server.Close()
+	if _, body, err := fetch(t.Context(), server.URL+"/x"); err == nil {
+		t.Errorf("half an export of %d bytes looked whole", len(body))
+	}
+}
+
+func TestCrossSiteRequestsAreRefused(t *testing.T) {
+	s := build(t, nil, httpx.Route{Method: "POST", Path: "/x", Public: true, Handle: answers("done")})
+	for _, c := range []struct {
+		header, value string
+		status        int
+	}{
+		{"Sec-Fetch-Site", "cross-site", 403},
+		{"Sec-Fetch-Site", "same-site", 403},
+		{"Sec-Fetch-Site", "same-origin", 200},
+		{"Origin", "https://evil.example", 403},
+		{"Origin", "https://vienkopus.example", 200},
+		{"Origin", "http://example.com", 200}, // the host of httptest's requests
+		{"Idempotency-Key", "a program", 200},
+	} {
+		r := form("/x?lang=en", "a=b")
+		r.Header.Set(c.header, c.value)
+		res, body := s.ask(t, r)
+		if res.StatusCode != c.status || (c.status == 403 && !strings.Contains(body, "another site")) {
+			t.Errorf("%s %s: %d %q", c.header, c.value, res.StatusCode, body)
+		}
+	}
+}
+
+func TestBodiesAreBounded(t *testing.T) {
+	read := func(w http.ResponseWriter, r *http.Request) error {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprint(w, len(body))
+		return err
+	}
+	s := build(t, nil,
+		httpx.Route{Method: "POST", Path: "/form", Public: true, Handle: answers("done")},
+		httpx.Route{Method: "POST", Path: "/raw", Public: true, Handle: read},
+		httpx.Route{Method: "POST", Path: "/file", Public: true, Stream: true, BodyLimit: 20 << 20, Handle: read})
+	server := httptest.NewServer(s)
+	defer server.Close()
+	large := strings.Repeat("a", 10<<20)
+	for _, c := range []struct {
+		path, kind, body string
+		known            bool // the length is told beforehand
+		status           int
+	}{
+		{"/form", "application/x-www-form-urlencoded", "a=" + large, true, 413},
+		{"/form", "application/x-www-form-urlencoded", "a=" + large, false, 413},
+		{"/form", "application/json", `"` + large + `"`, true, 413},
+		{"/form", "application/json", `"` + large + `"`, false, 413},
+		{"/raw", "text/csv", large, false, 413},
+		{"/file", "text/csv", large, false, 200},
+		{"/form", "application/x-www-form-urlencoded", "a=" + large[:1000], true, 200},
+	} {
+		body := io.Reader(strings.NewReader(c.body))
+		if !c.known {
+			body = io.MultiReader(body)
+		}
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+c.path+"?lang=en", body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", c.kind)
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Errorf("%s %s: the sender saw %v and no answer", c.path, c.kind, err)
+			continue
+		}
+		text, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != c.status || (c.status == 413 && !strings.Contains(string(text), "At most 1,024 kB")) {
+			t.Errorf("%s %s: %d %q", c.path, c.kind, res.StatusCode, text)
+		}
+	}
+}
+
+func TestBrokenTextIsRefused(t *testing.T) {
+	s := build(t, nil, httpx.Route{Method: "POST", Path: "/x/{name}", Public: true, Handle: answers("done")},
+		httpx.Route{Method: "GET", Path: "/x", Public: true, Handle: answers("done")})
+	jsonOf := func(body string) *http.Request {
+		r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/x/y?lang=en", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/json; charset=utf-8")
+		return r
+	}
+	var parts bytes.Buffer
+	m := multipart.NewWriter(&parts)
+	if err := m.WriteField("a", "\xff"); err != nil {
+		t.Fatal(err)
+	}
+	m.Close()
+	withParts := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/x/y?lang=en", &parts)
+	withParts.Header.Set("Content-Type", m.FormDataContentType())
+	for name, c := range map[string]struct {
+		r      *http.Request
+		status int
+		says   string
+	}{
+		"form":             {form("/x/y?lang=en", "a=%ff"), 400, "characters that cannot be read"},
+		"form, raw":        {form("/x/y?lang=en", "a=\xff"), 400, "characters that cannot be read"},
+		"form with NUL":    {form("/x/y?lang=en", "a=%00"), 400, "characters that cannot be read"},
+		"form, cut":        {form("/x/y?lang=en", "a=%f"), 400, "cannot be read"},
+		"name of a field":  {form("/x/y?lang=en", "%ff=a"), 400, "characters that cannot be read"},
+		"JSON":             {jsonOf("\"\xff\""), 400, "characters that cannot be read"},
+		"JSON with NUL":    {jsonOf(`{"a":"b\u0000"}`), 400, "characters that cannot be read"},
+		"JSON about NUL":   {jsonOf(`{"a":"b\\u0000"}`), 200, "done"},
+		"several parts":    {withParts, 400, "characters that cannot be read"},
+		"query":            {get("/x?lang=en&q=%ff"), 400, "characters that cannot be read"},
+		"query, cut":       {get("/x?lang=en&q=%f"), 400, "cannot be read"},
+		"path":             {form("/x/%ff?lang=en", ""), 400, "characters that cannot be read"},
+		"form, in Latvian": {form("/x/%C4%93?lang=en", "a=%C4%93"), 200, "done"},
+	} {
+		res, body := s.ask(t, c.r)
+		if res.StatusCode != c.status || !strings.Contains(body, c.says) {
+			t.Errorf("%s: %d %q", name, res.StatusCode, body)
+		}
+	}
+}
+
+func TestTheUnknownAreSentToSignIn(t *testing.T) {
+	guard := func(o *httpx.Options) {
+		o.Guard = func(r *http.Request, route httpx.Route) (*http.Request, error) {
+			if route.Path == "/counter" {
+				return r, &httpx.Detour{Path: "/desk", Cause: fault.NewForbidden("request.method")}
+			}
+			return r, fault.NewUnauthenticated("request.method")
+		}
+	}
+	s := build(t, guard, httpx.Route{Method: "GET", Path: "/x", SignedIn: true, Handle: answers("in")},
+		httpx.Route{Method: "POST", Path: "/x", SignedIn: true, Handle: answers("in")},
+		httpx.Route{Method: "GET", Path: "/counter", Permission: "counter.serve", Scope: httpx.ScopeDesk, Handle: answers("in")},
+		httpx.Route{Method: "POST", Path: "/counter", Permission: "counter.serve", Scope: httpx.ScopeDesk, Handle: answers("in")},
+		httpx.Route{Method: "GET", Path: "/api/v1/x", Permission: "report.read", Handle: answers("in")},
+		httpx.Route{Method: "GET", Path: "/open", Public: true, Handle: answers("open")})
+	next := func(path string) string { return "?" + url.Values{"next": {path}}.Encode() }
+	partial := form("/x", "a=b")
+	partial.Header.Set("HX-Request", "true")
+	partial.Header.Set("HX-Current-URL", "https://vienkopus.example/visits/7?tab=acts")
+	for _, c := range []struct {
+		r                *http.Request
+		status           int
+		header, contents string
+	}{
+		{get("/x?a=b"), 303, "Location", "/sign-in" + next("/x?a=b")},
+		{form("/x", "a=b"), 401, "Location", ""},
+		{partial, 401, "HX-Redirect", "/sign-in" + next("/visits/7?tab=acts")},
+		{get("/counter"), 303, "Location", "/desk" + next("/counter")},
+		{form("/counter", ""), 403, "Location", ""},
+		{get("/api/v1/x"), 401, "WWW-Authenticate", "Bearer"},
+		{get("/open"), 200, "Location", ""},
+	} {
+		res, body := s.ask(t, c.r)
+		if res.StatusCode != c.status || res.Header.Get(c.header) != c.contents || strings.Contains(body, "in\n") {
+			t.Errorf("%s %s: %d %v", c.r.Method, c.r.URL, res.StatusCode, res.Header)
+		}
+	}
+}
+
+func TestUnknownAddressesAndMethods(t *testing.T) {
+	s := build(t, nil, httpx.Route{Method: "GET", Path: "/x", Public: true, Handle: answers("done")},
+		httpx.Route{Method: "PUT", Path: "/x", Public: true, Handle: answers("done")})
+	if res, body := s.ask(t, get("/y?lang=en")); res.StatusCode != 404 || !strings.Contains(body, "no such page") {
+		t.Errorf("%d %q", res.StatusCode, body)
+	}
+	if res, _ := s.ask(t, form("/x", "")); res.StatusCode != 405 || res.Header.Get("Allow") != "GET, PUT" {
+		t.Errorf("%d %v", res.StatusCode, res.Header)
+	}
+}
+
+func TestEveryAnswerIsGuarded(t *testing.T) {
+	s := build(t, nil, httpx.Route{Method: "GET", Path: "/x", Public: true, Handle: answers("done")})
+	for _, path := range []string{"/x", "/nothing", "/x?q=%ff"} {
+		res, _ := s.ask(t, get(path))
+		for name, want := range map[string]string{
+			"Content-Security-Policy": "default-src 'self'", "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
+			"Referrer-Policy": "same-origin", "Strict-Transport-Security": "max-age=31536000",
+		} {
+			if got := res.Header.Get(name); got != want {
+				t.Errorf("%s: %s is %q", path, name, got)
+			}
+		}
+	}
+	if res, _ := s.ask(t, get("/x")); res.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("Cache-Control %q", res.Header.Get("Cache-Control"))
+	}
+}
+
+func TestKeyComesFromFormOrHeader(t *testing.T) {
+	r := form("/x?key=query", "key=field")
+	if got := httpx.Key(r); got != "field" {
+		t.Error(got)
+	}
+	r = get("/x?key=query")
+	r.Header.Set("Idempotency-Key", "header")
+	if got := httpx.Key(r); got != "header" {
+		t.Error(got)
+	}
+}
+
+func TestLogsDuringARequestCarryItsId(t *testing.T) {
+	var out bytes.Buffer
+	log := slog.New(httpx.LogHandler(slog.NewJSONHandler(&out, nil)))
+	s := build(t, nil, httpx.Route{Method: "GET", Path: "/x", Public: true, Handle: func(_ http.ResponseWriter, r *http.Request) error {
+		log.InfoContext(r.Context(), "inside")
+		return nil
+	}})
+	res, _ := s.ask(t, get("/x"))
+	if !strings.Contains(out.String(), `"request_id":"`+res.Header.Get("X-Request-Id")+`"`) {
+		t.Error(out.String())
+	}
+	out.Reset()
+	log.InfoContext(context.Background(), "outside")
+	if strings.Contains(out.String(), "request_id") {
+		t.Error(out.String())
+	}
+}
+
+func TestACallerWhoWentAwayIsNoError(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	s := build(t, nil, httpx.Route{Method: "GET", Path: "/x", Public: true, Handle: func(_ http.ResponseWriter, r *http.Request) error {
+		cancel()
+		return fmt.Errorf("read: %w", r.Context().Err())
+	}})
+	s.ask(t, get("/x").WithContext(ctx))
+	if log := s.log.String(); strings.Contains(log, "ERROR") || !strings.Contains(log, `"status":499`) {
+		t.Error(log)
+	}
+}
