@@ -82,7 +82,6 @@ type serviceCard struct {
 	Code, Name, Summary, Institution string
 	Ask, Bring, Steps                []string
 	Tell, Fee, Time                  string
-	Unverified                       bool
 	Buttons                          []actButton
 	NeedsIdentity, HasDepth          bool
 	Blocked                          []string

@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"vienkopus/internal/base/fault"
-	"vienkopus/internal/base/money"
 	"vienkopus/internal/catalogue"
+	"vienkopus/internal/catalogue/cataloguehttp"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/visit"
 )
@@ -30,8 +30,8 @@ func (p pages) service(ctx context.Context, desk string, form actForm) (*service
 	code := lang.Code(ctx)
 	card := &serviceCard{
 		Code: s.Code, Name: s.Name.For(code), Summary: s.Summary.For(code), Institution: p.institution(ctx, s.Institution),
-		Ask: texts(s.Ask, code), Bring: texts(s.Bring, code), Steps: texts(s.Steps, code), Tell: s.Tell.For(code),
-		Fee: fee(ctx, s.Fee), Time: processing(ctx, s.ProcessingTime), Unverified: s.Fee.Unverified || s.ProcessingTime.Unverified,
+		Ask: cataloguehttp.Texts(ctx, s.Ask), Bring: cataloguehttp.Texts(ctx, s.Bring), Steps: cataloguehttp.Texts(ctx, s.Steps), Tell: s.Tell.For(code),
+		Fee: cataloguehttp.Fee(ctx, s.Fee), Time: cataloguehttp.Time(ctx, s.ProcessingTime),
 		NeedsIdentity: options.Offer.Identity == catalogue.IdentityDocument && slices.Contains(options.Allowed, catalogue.Application),
 		HasDepth:      slices.Contains(options.Allowed, catalogue.EserviceHelp),
 	}
@@ -59,40 +59,6 @@ func (p pages) blocked(ctx context.Context, card *serviceCard, o visit.Options) 
 	}
 	card.Near = lang.T(ctx, "counter.tier_where", "Centre", near.Name, "Distance", lang.Distance(ctx, near.Metres))
 	return nil
-}
-
-func texts(list []catalogue.Text, code string) []string {
-	all := make([]string, len(list))
-	for i, t := range list {
-		all[i] = t.For(code)
-	}
-	return all
-}
-
-func fee(ctx context.Context, f catalogue.Fee) string {
-	note := f.Note.For(lang.Code(ctx))
-	switch {
-	case f.Cents != nil && *f.Cents == 0:
-		return joined(lang.T(ctx, "counter.fee_free"), note)
-	case f.Cents != nil:
-		return joined(money.Amount(*f.Cents).Format(lang.Code(ctx)), note)
-	case note != "":
-		return note
-	}
-	return lang.T(ctx, "counter.fee_unknown")
-}
-
-func processing(ctx context.Context, t catalogue.ProcessingTime) string {
-	note := t.Note.For(lang.Code(ctx))
-	switch {
-	case t.WorkingDays > 0:
-		return joined(lang.N(ctx, "counter.working_days", int64(t.WorkingDays)), note)
-	case t.CalendarDays > 0:
-		return joined(lang.N(ctx, "counter.calendar_days", int64(t.CalendarDays)), note)
-	case note != "":
-		return note
-	}
-	return lang.T(ctx, "counter.time_unknown")
 }
 
 func button(ctx context.Context, kind catalogue.ActKind, primary bool) actButton {

@@ -84,12 +84,8 @@ func (h hitLine) attributes() templ.Attributes {
 }
 
 func (s serviceCard) details(ctx context.Context) []html.Detail {
-	unverified := ""
-	if s.Unverified {
-		unverified = " (" + lang.T(ctx, "counter.unverified") + ")"
-	}
 	return []html.Detail{
-		{Term: lang.T(ctx, "counter.fee"), Text: s.Fee + unverified},
+		{Term: lang.T(ctx, "counter.fee"), Text: s.Fee},
 		{Term: lang.T(ctx, "counter.time"), Text: s.Time},
 		{Term: lang.T(ctx, "counter.tell"), Text: s.Tell},
 	}
