@@ -1,0 +1,64 @@
+// Package reportsql answers the questions of reports from the tables of the counts and of the visits, and keeps the published figures.
+//
+// Reports own no figures: they read tally_kind and tally_service for whole months and act, served and imported_act line by line.
+package reportsql
+
+import (
+	"context"
+	"database/sql"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/sqldb"
+	"vienkopus/internal/report"
+)
+
+//go:embed schema.sql
+var schema string
+
+// Store is the projection of published figures and the queries of reports.
+type Store struct{}
+
+// Name implements journal.Projection.
+func (Store) Name() string { return "report" }
+
+// Schema implements journal.Projection.
+func (Store) Schema() string { return schema }
+
+// Apply implements journal.Projection.
+func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
+	f, ok := e.Fact.(report.FigurePublished)
+	if !ok {
+		return nil
+	}
+	const query = `INSERT INTO published_figure (code, day_from, number, doc) VALUES ($1, $2, $3, $4)
+ON CONFLICT (code) DO UPDATE SET day_from = excluded.day_from, number = excluded.number, doc = excluded.doc`
+	doc, err := json.Marshal(f.Figure)
+	if err != nil {
+		return fmt.Errorf("reportsql: figure: %w", err)
+	}
+	if _, err := tx.Exec(ctx, query, f.Code, f.Period.From, e.Number, doc); err != nil {
+		return fmt.Errorf("reportsql: figure: %w", err)
+	}
+	return nil
+}
+
+// Figures returns the published figures, the latest period first.
+func (Store) Figures(ctx context.Context, r journal.Reader) ([]report.Figure, error) {
+	var figures []report.Figure
+	err := sqldb.Each(ctx, r, "SELECT doc FROM published_figure ORDER BY day_from DESC, number", nil, func(rows *sql.Rows) error {
+		var doc []byte
+		if err := rows.Scan(&doc); err != nil {
+			return fmt.Errorf("reportsql: figure: %w", err)
+		}
+		var f report.Figure
+		if err := json.Unmarshal(doc, &f); err != nil {
+			return fmt.Errorf("reportsql: figure: %w", err)
+		}
+		figures = append(figures, f)
+		return nil
+	})
+	return figures, err
+}
