@@ -123,3 +123,10 @@ type Desk struct {
 	// Opened is the first day, and Closed the last, or no date.
 	Opened, Closed civil.Date
 }
+
+// OpenDesk is a desk at which somebody can serve, with the names that a list of desks shows.
+type OpenDesk struct {
+	Code, Name         string
+	Centre, CentreName string
+	Municipality       string // code
+}

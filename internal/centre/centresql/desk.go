@@ -71,6 +71,23 @@ func (Store) DesksOf(ctx context.Context, r journal.Reader, code string) ([]cent
 	return desks(ctx, r, deskColumns+` WHERE centre = $1 ORDER BY code`, code)
 }
 
+// Desks returns the desks that are open on a day, in centres that serve on it, by centre and code.
+func (Store) Desks(ctx context.Context, r journal.Reader, on civil.Date) ([]centre.OpenDesk, error) {
+	const text = `SELECT d.code, d.name, c.code, c.name, c.municipality FROM desk d JOIN centre c ON c.code = d.centre
+WHERE (d.closed IS NULL OR d.closed >= $1) AND (c.closed IS NULL OR c.closed >= $1)
+AND (d.opened IS NULL OR d.opened <= $1) AND (c.opened IS NULL OR c.opened <= $1) AND c.planned = $2 ORDER BY c.code, d.code`
+	var list []centre.OpenDesk
+	err := sqldb.Each(ctx, r, text, []any{on, false}, func(rows *sql.Rows) error {
+		var d centre.OpenDesk
+		if err := rows.Scan(&d.Code, &d.Name, &d.Centre, &d.CentreName, &d.Municipality); err != nil {
+			return fmt.Errorf("centre: desk: %w", err)
+		}
+		list = append(list, d)
+		return nil
+	})
+	return list, err
+}
+
 func desks(ctx context.Context, r journal.Reader, query string, args ...any) ([]centre.Desk, error) {
 	var list []centre.Desk
 	err := sqldb.Each(ctx, r, query, args, func(rows *sql.Rows) error {

@@ -3,32 +3,13 @@ package centresql
 import (
 	"cmp"
 	"context"
-	"database/sql"
-	"fmt"
 	"slices"
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/geo"
 	"vienkopus/internal/centre"
 	"vienkopus/internal/platform/journal"
-	"vienkopus/internal/platform/sqldb"
 )
-
-// classesThatMay returns the classes that may do a kind of act on a service of an authority, on a day.
-func (Store) classesThatMay(ctx context.Context, r journal.Reader, authority, actKind string, on civil.Date) (map[centre.Class]bool, error) {
-	const text = `SELECT class FROM tier_rule WHERE valid_from =
-(SELECT MAX(valid_from) FROM tier_rule_set WHERE valid_from <= $1) AND authority = $2 AND act = $3`
-	classes := map[centre.Class]bool{}
-	err := sqldb.Each(ctx, r, text, []any{on, centre.Authority(authority), actKind}, func(rows *sql.Rows) error {
-		var c centre.Class
-		if err := rows.Scan(&c); err != nil {
-			return fmt.Errorf("centre: tier rule: %w", err)
-		}
-		classes[c] = true
-		return nil
-	})
-	return classes, err
-}
 
 // nearest is how many centres NearestThatMay names.
 const nearest = 3
@@ -38,7 +19,7 @@ const nearest = 3
 func (s Store) NearestThatMay(
 	ctx context.Context, r journal.Reader, from geo.Point, authority, actKind string, on civil.Date,
 ) ([]centre.Nearby, error) {
-	classes, err := s.classesThatMay(ctx, r, authority, actKind, on)
+	rules, err := s.Rules(ctx, r, on)
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +29,7 @@ func (s Store) NearestThatMay(
 	}
 	var near []centre.Nearby
 	for i := range all {
-		if c := &all[i]; c.ServesOn(on) && classes[c.TierOn(on).Class()] {
+		if c := &all[i]; c.ServesOn(on) && rules.Allows(c.TierOn(on).Class(), authority, actKind) {
 			near = append(near, c.From(from, on))
 		}
 	}
