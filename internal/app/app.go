@@ -13,8 +13,13 @@ import (
 	"vienkopus/internal/centre"
 	"vienkopus/internal/centre/centresql"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb"
+	"vienkopus/internal/report"
+	"vienkopus/internal/report/reportsql"
+	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/staffsql"
 	"vienkopus/internal/tally"
 	"vienkopus/internal/tally/tallysql"
 	"vienkopus/internal/territory"
@@ -48,8 +53,11 @@ type App struct {
 	Centre    *centre.Service
 	Publisher *catalogue.Publisher
 	Shelf     *catalogue.Shelf
+	Staff     *staff.Service
 	Visit     *visit.Service
 	Tally     *tally.Service
+	Report    *report.Service
+	Sessions  *session.Sessions
 
 	stores stores
 }
@@ -59,22 +67,26 @@ type stores struct {
 	territory territorysql.Store
 	centre    centresql.Store
 	catalogue cataloguesql.Store
+	staff     staffsql.Store
 	visit     visitsql.Store
 	tally     tallysql.Store
+	report    reportsql.Store
 }
 
 func (s stores) projections() []journal.Projection {
-	return []journal.Projection{s.territory, s.centre, s.catalogue, s.visit, s.tally}
+	return []journal.Projection{s.territory, s.centre, s.catalogue, s.staff, s.visit, s.tally, s.report}
 }
 
 // facts are the kinds of line of all features.
 func facts() []journal.Definition {
-	return slices.Concat(territory.Facts(), centre.Facts(), catalogue.Facts(), visit.Facts(), tally.Facts())
+	return slices.Concat(territory.Facts(), centre.Facts(), catalogue.Facts(), staff.Facts(), visit.Facts(), tally.Facts(), report.Facts())
 }
 
 // migrations are the tables that are kept for ever, in the order of their numbers.
 func migrations() []sqldb.Migration {
-	return []sqldb.Migration{journal.Migration}
+	return []sqldb.Migration{
+		journal.Migration, staffsql.AccountMigration, session.Migration, visitsql.DraftMigration, staffsql.TokenMigration,
+	}
 }
 
 // Open opens the database, brings its tables up to date and makes the services. Close it when done.
@@ -108,6 +120,12 @@ func (a *App) prepare(ctx context.Context) error {
 	a.Shelf = catalogue.NewShelf(a.stores.catalogue)
 	a.Visit = visit.New(visit.Config{Journal: j, Store: a.stores.visit, Places: a.stores.centre, Offers: a.stores.catalogue})
 	a.Tally = tally.New(tally.Config{Journal: j, Store: a.stores.tally, Places: a.stores.centre, Catalogue: a.stores.catalogue})
+	a.Report = report.New(report.Config{Journal: j, Store: a.stores.report, Centres: a.stores.centre, Territories: a.stores.territory})
+	a.Staff = staff.New(staff.Config{
+		Journal: j, Accounts: staffsql.Accounts{DB: a.DB}, Attempts: staffsql.Accounts{DB: a.DB}, Roles: a.stores.staff, Seats: a.stores.staff,
+		Tokens: a.stores.staff, Places: staffPlaces{centres: a.stores.centre, clock: a.Config.Clock},
+	})
+	a.Sessions = session.New(session.Config{DB: a.DB, Clock: a.Config.Clock, PublicURL: a.Config.PublicURL})
 	return a.Shelf.Fill(ctx, a.DB)
 }
 

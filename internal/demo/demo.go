@@ -95,6 +95,8 @@ type Services struct {
 	Places    places.Services
 	Publisher *catalogue.Publisher
 	Staff     *staff.Service
+	// Roles defines the roles of the house.
+	Roles func(ctx context.Context, by actor.Actor) error
 	// History imports the past year and the published figures.
 	History func(ctx context.Context, year int) error
 }
@@ -113,6 +115,9 @@ func (s *Sheet) Fill(ctx context.Context, to Services, save func() error) error 
 	}
 	if err := democatalogue.Seed(ctx, to.Publisher, By); err != nil {
 		return fmt.Errorf("demo: catalogue: %w", err)
+	}
+	if err := to.Roles(ctx, By); err != nil {
+		return fmt.Errorf("demo: roles: %w", err)
 	}
 	if err := s.enrol(ctx, to.Staff); err != nil {
 		return fmt.Errorf("demo: people: %w", err)
@@ -145,11 +150,6 @@ func (s *Sheet) invent() error {
 }
 
 func (s *Sheet) enrol(ctx context.Context, to *staff.Service) error {
-	for _, r := range roles {
-		if err := to.DefineRole(ctx, By, r.name, r.permissions, "demo:role:"+r.name); err != nil {
-			return err
-		}
-	}
 	for _, in := range s.SignIns {
 		scope, err := staff.ParseScope(in.Scope)
 		if err != nil {

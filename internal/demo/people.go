@@ -2,27 +2,6 @@ package demo
 
 import "vienkopus/internal/staff"
 
-// roles are the roles of the demonstration with what they permit. They are data: a network defines its own.
-var roles = []struct {
-	name        string
-	permissions []string
-}{
-	{"clerk", []string{staff.CounterServe, staff.VisitCorrect, staff.VisitRead}},
-	{"centre-manager", []string{
-		staff.CounterServe, staff.VisitCorrect, staff.VisitRead, staff.ReportRead, staff.ReportLines, staff.ReportExport,
-	}},
-	{"municipal-manager", []string{
-		staff.VisitRead, staff.ReportRead, staff.ReportLines, staff.ReportExport, staff.ActsImport, staff.Manage, staff.CentreEdit,
-	}},
-	{"accountant", []string{staff.ReportRead, staff.ReportExport}},
-	{"network-manager", []string{
-		staff.NetworkRead, staff.ReportRead, staff.ReportLines, staff.ReportExport, staff.CatalogEdit,
-	}},
-	{"auditor", []string{staff.JournalRead, staff.ReportRead, staff.ReportLines, staff.ReportExport, staff.VisitRead}},
-	{"dpo", []string{staff.JournalRead}},
-	{"administrator", []string{staff.Manage, staff.TokenCreate}},
-}
-
 // person is somebody of the demonstration; the names are made up.
 type person struct {
 	user, name, role string
