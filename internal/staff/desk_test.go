@@ -1,0 +1,171 @@
+package staff_test
+
+import (
+	"database/sql"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/sqldb"
+	"vienkopus/internal/staff"
+)
+
+// dump writes every table that follows from the lines.
+func (o *office) dump() string {
+	o.t.Helper()
+	var b strings.Builder
+	for _, query := range []string{
+		"SELECT staff, enrolled_at, COALESCE(left_at, 0) FROM staff_member ORDER BY 1", "SELECT role, defined_at, 0 FROM role ORDER BY 1",
+		"SELECT role, permission, 0 FROM role_permission ORDER BY 1, 2", "SELECT staff, role, scope FROM staff_role ORDER BY 1, 2, 3",
+		"SELECT desk, staff, centre || municipality || since FROM desk_seat ORDER BY 1", "SELECT centre, staff, last_at FROM staff_centre ORDER BY 1, 2",
+		"SELECT token, role, scope || desk || centre || municipality FROM token_grant ORDER BY 1",
+	} {
+		fmt.Fprintln(&b, query)
+		o.must(sqldb.Each(o.t.Context(), o.db, query, nil, func(rows *sql.Rows) error {
+			var v [3]any
+			if err := rows.Scan(&v[0], &v[1], &v[2]); err != nil {
+				return err
+			}
+			fmt.Fprintln(&b, v[:]...)
+			return nil
+		}))
+	}
+	return b.String()
+}
+
+func TestWhoeverTakesADeskTakesItOver(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		anna, ilze := o.hire("anna", "clerk centre:cesis"), o.hire("ilze", "clerk municipality:"+cesis)
+		first, second := o.enter("anna"), o.enter("ilze")
+		first.Desk, second.Desk = "CES-1", "CES-1"
+		if s := o.see(o.Service, first); s.Desk != "" {
+			t.Fatalf("seated at %s before taking it", s.Desk)
+		}
+		take := func(person id.ID) { o.must(o.TakeDesk(t.Context(), clerkAt(person), person, "CES-1", o.key())) }
+		take(anna)
+		take(anna) // sits there already
+		if s := o.see(o.Service, first); s.Place() != (staff.Place{Municipality: cesis, Centre: "cesis", Desk: "CES-1"}) {
+			t.Errorf("%+v", s)
+		}
+		take(ilze)
+		if a, b := o.see(o.Service, first), o.see(o.Service, second); a.Desk != "" || b.Desk != "CES-1" {
+			t.Errorf("%q and %q", a.Desk, b.Desk)
+		}
+		o.must(o.LeaveDesk(t.Context(), clerkAt(anna), anna, "CES-1", o.key())) // hers no longer
+		o.must(o.LeaveDesk(t.Context(), clerkAt(ilze), ilze, "CES-1", o.key()))
+		if s := o.see(o.Service, second); s.Desk != "" {
+			t.Error("still seated")
+		}
+		if got := o.history("CES-1"); got != "desk.taken desk.left desk.taken desk.left" {
+			t.Error(got)
+		}
+		if people, err := o.Colleagues(t.Context(), "cesis"); err != nil || len(people) != 2 {
+			t.Errorf("%v %v", people, err)
+		}
+	})
+}
+
+func TestOnlyDesksInOnesScope(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		anna, reader := o.hire("anna", "clerk centre:cesis"), o.hire("reader", "municipal-manager municipality:"+cesis)
+		for _, desk := range []string{"TAU-1", "ALU-1", "NETWORK", "nowhere"} {
+			o.fails(o.TakeDesk(t.Context(), clerkAt(anna), anna, desk, o.key()), "staff.desk_foreign")
+		}
+		o.fails(o.TakeDesk(t.Context(), clerkAt(anna), anna, "", o.key()), "staff.desk_missing")
+		o.fails(o.TakeDesk(t.Context(), clerkAt(reader), reader, "CES-1", o.key()), "staff.desk_foreign")
+		list, err := o.DesksFor(t.Context(), o.see(o.Service, o.enter("anna")))
+		if err != nil || len(list) != 2 || list[0].Code != "CES-1" {
+			t.Errorf("%v %v", list, err)
+		}
+		if list, err := o.DesksFor(t.Context(), o.see(o.Service, o.enter("reader"))); err != nil || len(list) != 0 {
+			t.Errorf("%v %v", list, err)
+		}
+		if got := o.history("CES-1") + o.history("ALU-1") + o.history("nowhere"); got != "" {
+			t.Errorf("recorded: %s", got)
+		}
+	})
+}
+
+func TestTheActorIsInTheRoleOfTheDesk(t *testing.T) {
+	serve, read := []string{staff.CounterServe}, []string{staff.ReportRead}
+	s := staff.Session{Staff: id.New(morning), Municipality: cesis, Centre: "cesis", Roles: []staff.Grant{
+		{Role: "guest", Scope: staff.Centre("taurene"), Permissions: serve},
+		{Role: "centre-manager", Scope: staff.Centre("cesis"), Permissions: read},
+		{Role: "clerk", Scope: staff.Municipality(cesis), Permissions: serve},
+	}}
+	for desk, role := range map[string]string{"": "guest", "CES-1": "clerk"} {
+		if s.Desk = desk; s.Actor().Role() != role || s.Actor().Who() != s.Staff.String() {
+			t.Errorf("at %q: %s", desk, s.Actor())
+		}
+	}
+	s.Roles, s.Desk = s.Roles[:2], "CES-1"
+	if got := s.Actor().Role(); got != "centre-manager" {
+		t.Errorf("without a clerk's role: %s", got)
+	}
+	if !(staff.Session{}).Actor().IsZero() {
+		t.Error("somebody without a role is an actor")
+	}
+}
+
+func TestATokenActsInItsRoleAtItsDesk(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		in := staff.NewToken{Label: "Kiosks", Role: "clerk", Desk: "CES-1"}
+		secret, token, err := o.CreateToken(t.Context(), setup, in, "once")
+		o.must(err)
+		other := o.process()
+		for _, process := range []*staff.Service{o.Service, other} {
+			s, err := process.Authenticate(t.Context(), secret)
+			o.must(err)
+			if s.Staff != token || s.Name != "Kiosks" || !s.Token || s.Desk != "CES-1" || s.Municipality != cesis ||
+				!s.May(staff.CounterServe, s.Place()) || s.May(staff.CounterServe, staff.Place{Municipality: cesis, Centre: "taurene"}) ||
+				s.Actor().String() != "clerk:"+token.String() {
+				t.Errorf("%+v", s)
+			}
+		}
+		_, _, err = o.CreateToken(t.Context(), setup, in, "once")
+		o.fails(err, "staff.token_shown")
+		for _, wrong := range []string{"", "vk_", secret + "x", secret[:len(secret)-1], strings.TrimPrefix(secret, "vk_"), "' OR 1=1 --"} {
+			_, err := o.Authenticate(t.Context(), wrong)
+			o.fails(err, "staff.token_unknown")
+		}
+		var stored []byte
+		o.must(o.db.QueryRow(t.Context(), "SELECT hash FROM token").Scan(&stored))
+		if len(stored) != 32 || strings.Contains(string(stored), secret) {
+			t.Error("the secret itself is stored")
+		}
+		o.must(o.RevokeToken(t.Context(), setup, token, o.key()))
+		_, err = o.Authenticate(t.Context(), secret)
+		o.fails(err, "staff.token_unknown")
+		o.clock.Advance(30 * time.Second)
+		_, err = other.Authenticate(t.Context(), secret)
+		o.fails(err, "staff.token_unknown")
+	})
+}
+
+func TestTokensThatWillNotDo(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		for _, c := range []struct {
+			in  staff.NewToken
+			key string
+		}{
+			{staff.NewToken{Role: "clerk", Desk: "CES-1"}, "staff.label_malformed"},
+			{staff.NewToken{Label: "x", Role: "wizard", Desk: "CES-1"}, "staff.role_unknown"},
+			{staff.NewToken{Label: "x", Role: "clerk", Desk: "nowhere"}, "staff.desk_unknown"},
+			{staff.NewToken{Label: "x", Role: "clerk"}, "staff.scope_unknown"},
+		} {
+			_, _, err := o.CreateToken(t.Context(), setup, c.in, o.key())
+			o.fails(err, c.key)
+		}
+		anna := o.hire("anna", "clerk centre:cesis")
+		_, _, err := o.CreateToken(t.Context(), clerkAt(anna), staff.NewToken{Label: "x", Role: "clerk", Desk: "CES-1"}, o.key())
+		o.fails(err, "staff.forbidden")
+		secret, _, err := o.CreateToken(t.Context(), setup, staff.NewToken{Label: "Reports", Role: "municipal-manager", Scope: staff.Network}, o.key())
+		o.must(err)
+		s, err := o.Authenticate(t.Context(), secret)
+		if err != nil || s.Desk != "" || !s.May(staff.ReportRead, staff.Place{}) {
+			t.Errorf("%+v %v", s, err)
+		}
+	})
+}

@@ -1,0 +1,206 @@
+package staff_test
+
+import (
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/staff"
+)
+
+func TestAPasswordOpensItsAccount(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		anna := o.hire("Anna.Berzina ", "clerk centre:cesis")
+		for _, name := range []string{"anna.berzina", "  ANNA.Berzina"} {
+			a, err := o.SignIn(t.Context(), name, password)
+			if err != nil || a.Staff != anna || a.Name != "Vārds Anna.Berzina" {
+				t.Errorf("%q: %+v %v", name, a, err)
+			}
+		}
+		_, err := o.SignIn(t.Context(), "anna.berzina", "cits zilonis ar šalli")
+		o.fails(err, "staff.sign_in_wrong")
+		_, err = o.SignIn(t.Context(), "nobody", password)
+		o.fails(err, "staff.sign_in_wrong")
+		if a, err := o.SignInAs(t.Context(), anna, password); err != nil || a.Staff != anna {
+			t.Errorf("chosen from a list: %v", err)
+		}
+		_, err = o.SignInAs(t.Context(), id.New(morning), password)
+		o.fails(err, "staff.sign_in_wrong")
+		// "š" typed as two characters is the same password.
+		if _, err := o.SignIn(t.Context(), "anna.berzina", strings.ReplaceAll(password, "š", "s\u030c")); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestNothingSecretStandsInTheJournal(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		o.hire("anna", "clerk centre:cesis")
+		lines, err := o.Journal.Lines(t.Context(), o.db, staff.NetworkDesk, 0, 100)
+		o.must(err)
+		for _, l := range lines {
+			if body := strings.ToLower(string(l.Body)); strings.Contains(body, "anna") || strings.Contains(body, "zilonis") {
+				t.Errorf("%s: %s", l.Kind, l.Body)
+			}
+		}
+		var hash string
+		o.must(o.db.QueryRow(t.Context(), "SELECT password FROM staff_account").Scan(&hash))
+		if !strings.HasPrefix(hash, "$argon2id$v=19$m=19456,t=2,p=1$") {
+			t.Error(hash)
+		}
+	})
+}
+
+func TestManyWrongPasswordsMakeAGrowingPause(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		o.hire("anna", "clerk centre:cesis")
+		wrong := func(name string) error {
+			_, err := o.SignIn(t.Context(), name, "wrong wrong wrong")
+			return err
+		}
+		for _, name := range []string{"anna", "nobody"} { // an unknown name pauses as well, or it would tell itself
+			for range 5 {
+				o.fails(wrong(name), "staff.sign_in_wrong")
+			}
+			for _, pause := range []time.Duration{30 * time.Second, time.Minute, 2 * time.Minute} {
+				o.clock.Advance(pause - time.Second)
+				o.fails(wrong(name), "staff.paused")
+				o.clock.Advance(time.Second)
+				o.fails(wrong(name), "staff.sign_in_wrong")
+			}
+		}
+		// The right password has to wait as well, in every process.
+		_, err := o.process().SignIn(t.Context(), "anna", password)
+		o.fails(err, "staff.paused")
+		o.clock.Advance(4 * time.Minute)
+		o.enter("anna")
+		o.fails(wrong("anna"), "staff.sign_in_wrong") // a success forgives
+		var kept int
+		o.must(o.db.QueryRow(t.Context(), "SELECT COUNT(*) FROM sign_in_failure").Scan(&kept))
+		if kept != 2 {
+			t.Errorf("%d names kept", kept)
+		}
+		o.clock.Advance(25 * time.Hour)
+		o.fails(wrong("anna"), "staff.sign_in_wrong")
+		o.enter("anna")
+		o.must(o.db.QueryRow(t.Context(), "SELECT COUNT(*) FROM sign_in_failure").Scan(&kept))
+		if kept != 0 {
+			t.Errorf("%d names kept after a day", kept)
+		}
+	})
+}
+
+func TestManyAtOnceGetNoMoreTries(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		o.hire("anna", "clerk centre:cesis")
+		other := o.process()
+		var mu sync.Mutex
+		tried, wg := 0, sync.WaitGroup{}
+		for i := range 16 {
+			wg.Go(func() {
+				s := o.Service
+				if i%2 == 0 {
+					s = other
+				}
+				_, err := s.SignIn(t.Context(), "anna", "wrong wrong wrong")
+				mu.Lock()
+				defer mu.Unlock()
+				if fault.KindOf(err) == fault.Unauthenticated {
+					tried++
+				} else if fault.KindOf(err) != fault.Forbidden {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if tried != 5 {
+			t.Errorf("%d tries", tried)
+		}
+	})
+}
+
+// The work is told by the memory that the hash fills, which does not depend on how busy the machine is. Not parallel:
+// nobody else may allocate meanwhile.
+func TestAnUnknownNameIsAsMuchWork(t *testing.T) {
+	o := open(t, template.SQLite(t))
+	o.hire("anna", "clerk centre:cesis")
+	o.must(o.Leave(t.Context(), setup, o.hire("left", "clerk centre:cesis"), o.key()))
+	for _, name := range []string{"anna", "nobody", "left"} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		if _, err := o.SignIn(t.Context(), name, "wrong wrong wrong"); fault.KindOf(err) != fault.Unauthenticated {
+			t.Fatal(err)
+		}
+		runtime.ReadMemStats(&after)
+		if filled := after.TotalAlloc - before.TotalAlloc; filled < 19<<20 {
+			t.Errorf("%s: only %d bytes", name, filled)
+		}
+	}
+}
+
+func TestPasswordsThatWillNotDo(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		for given, key := range map[[3]string]string{
+			{"anna", "Anna", "short"}:                         "staff.password_short",
+			{"anna", "Anna", strings.Repeat("a", 257)}:        "staff.password_long",
+			{"anna.berzina", "Anna", "Anna.Berzina"}:          "staff.password_is_name",
+			{"a", "Anna", password}:                           "staff.sign_in_malformed",
+			{"anna berzina", "Anna", password}:                "staff.sign_in_malformed",
+			{"anna", " ", password}:                           "staff.name_malformed",
+			{"anna", strings.Repeat("a", 121), password}:      "staff.name_malformed",
+			{"anna\u0000", "Anna", password}:                  "staff.sign_in_malformed",
+			{"anna", "Anna", strings.Repeat("ē", 11)}:         "staff.password_short",
+			{strings.Repeat("a", 61), "Anna", password}:       "staff.sign_in_malformed",
+			{"anna<script>", "Anna", password}:                "staff.sign_in_malformed",
+			{"anna", "Anna", "             " + "           "}: "",
+		} {
+			_, err := o.Enrol(t.Context(), setup, staff.NewPerson{SignIn: given[0], Name: given[1], Password: given[2], Scope: staff.Network}, o.key())
+			if key == "" {
+				o.must(err)
+				continue
+			}
+			o.fails(err, key)
+		}
+		_, err := o.Enrol(t.Context(), setup, staff.NewPerson{SignIn: " ANNA", Name: "Anna", Scope: staff.Network}, o.key())
+		o.fails(err, "staff.sign_in_taken")
+	})
+}
+
+func TestEnrollingTwiceWithOneKeyHasOneEffect(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		p := staff.NewPerson{SignIn: "anna", Name: "Anna", Password: password, Scope: staff.Network}
+		first, err := o.Enrol(t.Context(), setup, p, "once")
+		o.must(err)
+		again, err := o.Enrol(t.Context(), setup, p, "once")
+		if err != nil || again != first {
+			t.Errorf("%s, then %s, %v", first, again, err)
+		}
+	})
+}
+
+func TestChangingAPasswordEndsTheOtherSessions(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		anna := o.hire("anna", "clerk centre:cesis")
+		before := o.enter("anna")
+		o.see(o.Service, before)
+		o.clock.Advance(time.Minute)
+		by := clerkAt(anna)
+		o.fails(o.ChangePassword(t.Context(), by, anna, "wrong wrong wrong", "jauna garā parole", o.key()), "staff.password_wrong")
+		o.fails(o.ChangePassword(t.Context(), by, anna, password, "īsa", o.key()), "staff.password_short")
+		o.must(o.ChangePassword(t.Context(), by, anna, password, "jauna garā parole", o.key()))
+		_, err := o.Session(t.Context(), before)
+		o.fails(err, "staff.session_ended")
+		_, err = o.SignIn(t.Context(), "anna", password)
+		o.fails(err, "staff.sign_in_wrong")
+		a, err := o.SignIn(t.Context(), "anna", "jauna garā parole")
+		o.must(err)
+		o.see(o.Service, staff.Opened{Staff: a.Staff, Changed: a.Changed})
+		if got := o.history(staff.NetworkDesk); !strings.HasSuffix(got, "staff.enrolled staff.role_granted staff.password_changed") {
+			t.Error(got)
+		}
+	})
+}
