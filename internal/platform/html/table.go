@@ -90,6 +90,18 @@ func (f Figure) text(ctx context.Context) string {
 	return lang.Int(ctx, f.Value)
 }
 
+// Share is a cell with a bar as long as the part is of the whole; the number itself stands in a cell beside it.
+type Share struct {
+	Part, Whole int64
+}
+
+func (s Share) width() string {
+	if s.Whole <= 0 {
+		return "0%"
+	}
+	return percent(100 * float64(s.Part) / float64(s.Whole))
+}
+
 // Pagination is the way through a list that is cut into pages.
 type Pagination struct {
 	// Prev and Next lead to the neighbours, empty at the ends.
@@ -103,6 +115,9 @@ func (t Table) Rows() templ.Component { return table(t) }
 
 // Render draws the cell.
 func (f Figure) Render(ctx context.Context, w io.Writer) error { return figure(f).Render(ctx, w) }
+
+// Render draws the cell.
+func (s Share) Render(ctx context.Context, w io.Writer) error { return share(s).Render(ctx, w) }
 
 // Render draws the links, and nothing when there is one page.
 func (p Pagination) Render(ctx context.Context, w io.Writer) error {
