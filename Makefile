@@ -8,6 +8,7 @@ SHELL := /bin/bash
 # The version comes from git at build time, so Go need not ask git again (which fails in a clone of another user).
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
+export npm_config_update_notifier := false
 
 PACKAGES := web/node_modules/.package-lock.json
 BROWSER := e2e/node_modules/.package-lock.json
