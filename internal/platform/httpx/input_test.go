@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -107,5 +108,30 @@ func TestBrokenTextIsRefused(t *testing.T) {
 		if res.StatusCode != c.status || !strings.Contains(body, c.says) {
 			t.Errorf("%s: %d %q", name, res.StatusCode, body)
 		}
+	}
+}
+
+// A browser sends the whole form before it reads the answer; a connection that breaks meanwhile shows nothing.
+func TestASenderWhoReadsLastSeesTheAnswer(t *testing.T) {
+	s := build(t, nil, httpx.Route{Method: "POST", Path: "/form", Public: true, Handle: answers("done")})
+	server := httptest.NewServer(s)
+	defer server.Close()
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(t.Context(), "tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_, err = fmt.Fprintf(conn, "POST /form?lang=en HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", 10<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := conn.Write(make([]byte, 10<<20)); err != nil {
+		t.Fatalf("broken after %d bytes: %v", n, err)
+	}
+	answer := make([]byte, 1000)
+	n, err := conn.Read(answer)
+	if err != nil || !strings.HasPrefix(string(answer[:n]), "HTTP/1.1 413 ") {
+		t.Errorf("%q %v", answer[:n], err)
 	}
 }
