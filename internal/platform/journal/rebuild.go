@@ -17,7 +17,7 @@ const (
 	// turn is how often Prepare looks whether the database is free.
 	turn = 100 * time.Millisecond
 	// patience is how many turns Prepare waits for processes that serve; for one that rebuilds it waits to the end.
-	patience = 50
+	patience = 10
 )
 
 // Prepare makes the projections ready at start: it does nothing when their tables are those of this program, goes on with
