@@ -23,7 +23,7 @@ type What struct {
 	Identity Document `json:"identity"`
 }
 
-// Record notes an act in the visit. A visit on hold is taken back by it.
+// Record notes an act in the visit. A visit on hold is taken back by it; without a visit (the zero id) one begins with it, in person.
 //
 // It returns a fault when the visit is unknown, closed or another desk's, when the service is unknown or not for this kind of
 // act, when the tier of the centre does not allow it ("visit.tier"), or when a document has to be seen first.
@@ -36,22 +36,24 @@ func (s *Service) Record(ctx context.Context, r Request, visit id.ID, what What)
 		return Act{}, err
 	}
 	posted, err := s.journal.Post(ctx, r.By, r.Desk, k, func(tx *journal.Tx) error {
-		v, err := s.own(ctx, tx, visit)
-		if err != nil {
-			return err
-		}
 		place, day, err := s.today(ctx, tx)
 		if err != nil {
 			return err
+		}
+		v := Visit{State: Serving, Channel: InPerson}
+		if !visit.IsZero() {
+			if v, err = s.own(ctx, tx, visit); err != nil {
+				return err
+			}
 		}
 		line, err := s.line(ctx, tx, what, spot{place: place, day: day, channel: v.Channel})
 		if err != nil {
 			return err
 		}
-		if err := s.serve(ctx, tx, v); err != nil {
+		if v, err = s.present(ctx, tx, v, place); err != nil {
 			return err
 		}
-		return tx.Record(ctx, ActRecorded{Act: tx.NewID(), Visit: visit, Line: line, Identity: what.Identity})
+		return tx.Record(ctx, ActRecorded{Act: tx.NewID(), Visit: v.ID, Line: line, Identity: what.Identity})
 	})
 	if err != nil {
 		return Act{}, err
@@ -61,6 +63,18 @@ func (s *Service) Record(ctx context.Context, r Request, visit id.ID, what What)
 		return Act{}, err
 	}
 	return Act{ID: f.Act, Visit: f.Visit, Number: line.Number, RecordedAt: line.RecordedAt, Line: f.Line, Identity: f.Identity}, nil
+}
+
+// present makes v the visit that the desk serves: it is taken back from hold, or begins when it is new.
+func (s *Service) present(ctx context.Context, tx *journal.Tx, v Visit, place centre.DeskPlace) (Visit, error) {
+	if !v.ID.IsZero() {
+		return v, s.serve(ctx, tx, v)
+	}
+	if err := s.pause(ctx, tx); err != nil {
+		return v, err
+	}
+	v.ID = tx.NewID()
+	return v, tx.Record(ctx, Opened{Visit: v.ID, Municipality: place.Municipality, Centre: place.Centre, Channel: v.Channel})
 }
 
 // check looks at what needs no database. Several faults come joined, each on its field.

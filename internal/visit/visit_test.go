@@ -226,3 +226,23 @@ func TestACallInBetweenLeavesTheVisitAlone(t *testing.T) {
 		}
 	})
 }
+
+func TestAnActWithoutAVisitBeginsOneOrNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, dsn string) {
+		w := newWorld(t, dsn)
+		_, err := w.Visit.Record(t.Context(), w.at(marsneni), id.ID{}, visit.What{Kind: catalogue.Application, Service: "vsaa-childcare-benefit"})
+		wantFault(t, err, fault.Invalid, "visit.tier")
+		if _, serving, err := (visitsql.Store{}).ServedAt(t.Context(), w.DB, marsneni); err != nil || serving {
+			t.Errorf("a refused act left a visit: %v %v", serving, err)
+		}
+		r := w.at(marsneni)
+		a, err := w.Visit.Record(t.Context(), r, id.ID{}, consultation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := w.Visit.Record(t.Context(), r, id.ID{}, consultation)
+		if err != nil || again.Visit != a.Visit {
+			t.Errorf("sent twice: %v %v, visit %s", again.Visit, err, a.Visit)
+		}
+	})
+}

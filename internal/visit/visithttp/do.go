@@ -1,7 +1,6 @@
 package visithttp
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 
@@ -102,37 +101,27 @@ func (p pages) call(w http.ResponseWriter, r *http.Request) error {
 	return back(w, r, "call")
 }
 
-// record notes an act. Without a visit it begins one first, under a key made from the form's, so that a form sent twice still has one effect.
+// record notes an act; without a visit one begins with it.
 func (p pages) record(w http.ResponseWriter, r *http.Request) error {
 	request, err := formRequest(r)
 	if err != nil {
 		return err
 	}
 	form := readForm(r)
-	v, err := p.visitOf(r, request, form)
+	var v id.ID
+	if form.Visit != "" {
+		if v, err = id.Parse(form.Visit); err != nil {
+			return p.refused(w, r, form, notFound("visit"))
+		}
+	}
+	act, err := p.Counter.Record(r.Context(), request, v, form.what(r.PostFormValue("kind")))
 	if err != nil {
 		return p.refused(w, r, form, err)
 	}
-	if _, err := p.Counter.Record(r.Context(), request, v, form.what(r.PostFormValue("kind"))); err != nil {
-		return p.refused(w, r, form, err)
-	}
-	if err := p.Drafts.Forget(r.Context(), v); err != nil {
+	if err := p.Drafts.Forget(r.Context(), act.Visit); err != nil {
 		return err
 	}
 	return back(w, r, "recorded")
-}
-
-func (p pages) visitOf(r *http.Request, request visit.Request, form actForm) (id.ID, error) {
-	if form.Visit != "" {
-		v, err := id.Parse(form.Visit)
-		if err != nil {
-			return v, errors.Join(fault.NewNotFound("visit.unknown"), err)
-		}
-		return v, nil
-	}
-	request.Key += "/visit"
-	opened, err := p.Counter.Open(r.Context(), request, visit.InPerson)
-	return opened.ID, err
 }
 
 func readForm(r *http.Request) actForm {

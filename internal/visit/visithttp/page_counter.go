@@ -85,6 +85,7 @@ type serviceCard struct {
 	Buttons                          []actButton
 	NeedsIdentity, HasDepth          bool
 	Blocked                          []string
+	NoApplication                    bool // the main thing cannot be done here
 	Near                             string
 }
 

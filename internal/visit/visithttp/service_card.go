@@ -36,7 +36,7 @@ func (p pages) service(ctx context.Context, desk string, form actForm) (*service
 		HasDepth:      slices.Contains(options.Allowed, catalogue.EserviceHelp),
 	}
 	for _, kind := range options.Allowed {
-		card.Buttons = append(card.Buttons, button(ctx, kind, len(card.Buttons) == 0))
+		card.Buttons = append(card.Buttons, button(ctx, kind, len(card.Buttons) == 0 && kind != catalogue.Call && kind != catalogue.Unmet))
 	}
 	return card, p.blocked(ctx, card, options)
 }
@@ -46,12 +46,12 @@ func (p pages) blocked(ctx context.Context, card *serviceCard, o visit.Options) 
 	for _, kind := range o.Blocked {
 		card.Blocked = append(card.Blocked, lang.T(ctx, "visit.kind."+string(kind)))
 	}
-	if len(o.Blocked) == 0 || p.Elsewhere == nil {
+	if len(o.Blocked) == 0 {
 		return nil
 	}
 	kind := o.Blocked[0]
 	if slices.Contains(o.Blocked, catalogue.Application) {
-		kind = catalogue.Application
+		kind, card.NoApplication = catalogue.Application, true
 	}
 	near, found, err := p.Elsewhere(ctx, o.Place.Centre, o.Offer, kind)
 	if err != nil || !found {

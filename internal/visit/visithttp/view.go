@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"vienkopus/internal/catalogue"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/visit"
@@ -67,7 +68,11 @@ func (c counterPage) closing() html.Variant {
 	return html.Secondary
 }
 
+// reasonOpen shows the reasons at once where the main thing cannot be done here: saying so is what is left to do.
 func (c counterPage) reasonOpen() bool {
+	if c.Service != nil && c.Service.NoApplication {
+		return true
+	}
 	return c.Form.Reason != "" || html.ErrorSummary(c.Faults).On("reason") != ""
 }
 
@@ -81,6 +86,14 @@ func (h hitLine) attributes() templ.Attributes {
 		return templ.Attributes{"aria-current": "true"}
 	}
 	return nil
+}
+
+// blockedTone is a warning when the application itself cannot be taken here, and a remark otherwise.
+func (s serviceCard) blockedTone() html.Tone {
+	if s.NoApplication {
+		return html.Warning
+	}
+	return html.Info
 }
 
 func (s serviceCard) details(ctx context.Context) []html.Detail {
@@ -109,7 +122,12 @@ func depths(ctx context.Context, chosen string) []html.Choice {
 	return named(ctx, "visit.depth.", visit.Depths, chosen)
 }
 
-func reasons(ctx context.Context, chosen string) []html.Choice {
+// reasons begin with the tier where the tier is the reason.
+func (c counterPage) reasons(ctx context.Context) []html.Choice {
+	chosen := c.Form.Reason
+	if chosen == "" && c.Service != nil && c.Service.NoApplication {
+		chosen = string(visit.NotAtThisTier)
+	}
 	return named(ctx, "visit.reason.", visit.Reasons, chosen)
 }
 
@@ -133,3 +151,27 @@ func actColumns(ctx context.Context) []html.Column {
 }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+// resumeKey takes the client back who has waited longest; the others are reached with Tab.
+func resumeKey(i int) string {
+	if i == 0 {
+		return "F7"
+	}
+	return ""
+}
+
+// unmetKey presses the button while its reasons are in sight.
+func (c counterPage) unmetKey() string {
+	if c.reasonOpen() {
+		return kindKeys[catalogue.Unmet]
+	}
+	return ""
+}
+
+// summaryKey opens the reasons while they are not in sight.
+func (c counterPage) summaryKey() templ.Attributes {
+	if c.reasonOpen() {
+		return nil
+	}
+	return templ.Attributes{"data-key": kindKeys[catalogue.Unmet]}
+}
