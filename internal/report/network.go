@@ -114,7 +114,7 @@ func (o *Overview) add(a Area, figures Row) {
 	o.Areas = append(o.Areas, a)
 }
 
-func newArea(m territory.Municipality, units []territory.Unit, centres []centre.Centre, last map[string]civil.Date, today civil.Date) Area { //nolint:revive // argument-limit: what an area is made of
+func newArea(m territory.Municipality, units []territory.Unit, centres []centre.Centre, last map[string]civil.Date, today civil.Date) Area {
 	a := Area{Municipality: m, Centres: len(centres)}
 	covered := map[string]bool{}
 	for i := range centres {

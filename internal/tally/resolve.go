@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
@@ -51,6 +52,10 @@ func (in *importing) resolve(ctx context.Context, row *Row) error {
 }
 
 func (in *importing) resolveDesk(ctx context.Context, row *Row) error {
+	if slices.Contains(in.service.feeds, row.Desk) {
+		row.place = centre.DeskPlace{Desk: row.Desk}
+		return nil
+	}
 	key := row.deskDay()
 	if place, ok := in.known.desks[key]; ok {
 		row.place = place

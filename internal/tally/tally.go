@@ -122,6 +122,8 @@ type Config struct {
 	Store     store
 	Places    places
 	Catalogue catalogues
+	// Feeds are the codes of desks that are data feeds: they stand in no centre, and their figures belong to the whole network.
+	Feeds []string
 }
 
 // Service takes in the counts of past periods.
@@ -130,9 +132,10 @@ type Service struct {
 	store     store
 	places    places
 	catalogue catalogues
+	feeds     []string
 }
 
 // New returns the import.
 func New(c Config) *Service {
-	return &Service{journal: c.Journal, store: c.Store, places: c.Places, catalogue: c.Catalogue}
+	return &Service{journal: c.Journal, store: c.Store, places: c.Places, catalogue: c.Catalogue, feeds: c.Feeds}
 }

@@ -43,7 +43,7 @@ var Sites = []struct {
 	{"dzerbene", "Dzērbene", centre.ServicePoint, []string{"DZE-1"}},
 	{"inesi", "Ineši", centre.ServicePoint, []string{"INE-1"}},
 	{"kaive", "Kaive", centre.ServicePoint, []string{"KAI-1"}},
-	{"marsneni", "Mārsnēni", centre.ServicePoint, []string{"MAR-1"}},
+	{"marsneni", "Mārsnēni", centre.ServicePoint, []string{"MRS-1"}},
 	{"zoseni", "Zosēni", centre.ServicePoint, []string{"ZOS-1"}},
 	{"taurene", "Taurene", centre.UnifiedLocal, []string{"TAU-1"}},
 	{"veselava", "Veselava", centre.ServicePoint, []string{"VES-1"}},
@@ -73,6 +73,14 @@ type Network struct {
 // projections join those of visits and counts.
 func New(tb testing.TB, dsn string, facts []journal.Definition, extra ...journal.Projection) *Network {
 	tb.Helper()
+	n := Empty(tb, dsn, facts, extra...)
+	n.seed()
+	return n
+}
+
+// Empty is New without any reference facts, for a test that brings its own.
+func Empty(tb testing.TB, dsn string, facts []journal.Definition, extra ...journal.Projection) *Network {
+	tb.Helper()
 	ctx := tb.Context()
 	db, err := sqldb.Open(ctx, dsn)
 	must(tb, err)
@@ -93,8 +101,8 @@ func New(tb testing.TB, dsn string, facts []journal.Definition, extra ...journal
 	must(tb, err)
 	n.Import = tally.New(tally.Config{
 		Journal: n.Journal, Store: tallysql.Store{}, Places: centresql.Store{}, Catalogue: cataloguesql.Store{},
+		Feeds: []string{"PVS"},
 	})
-	n.seed()
 	return n
 }
 
