@@ -1,0 +1,112 @@
+package audit
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// The parts of a line's hash that stand at fixed places, from docs/formats/journal.md: the name of the format, the previous
+// hash, number, moment and version in eight bytes each, the id; then desk, actor, kind and body, each behind its length.
+const (
+	formatName = "vienkopus-line-1"
+	prevAt     = len(formatName)
+	numberAt   = prevAt + sha256.Size
+	idAt       = numberAt + 3*8
+	deskAt     = idAt + 16
+)
+
+// line is one line in a batch: where its hash's input lies, and what the database says the hash is.
+type line struct {
+	from, to  int // the input, in the batch's bytes
+	bodyAt    int // the body, in the input
+	sum       [sha256.Size]byte
+	malformed bool // an id or hash has the wrong length
+}
+
+// batch is some lines on their way from the reader to the checker.
+type batch struct {
+	lines []line
+	bytes []byte
+}
+
+func (b *batch) reset() { b.lines, b.bytes = b.lines[:0], b.bytes[:0] }
+
+// input is what the hash of the line is taken over.
+func (b *batch) input(l line) []byte { return b.bytes[l.from:l.to] }
+
+// row reads rows of the table entry. Its fields are those of the last row.
+type row struct {
+	number, at, version                        int64
+	desk, id, actor, kind, body, previous, sum sql.RawBytes
+}
+
+const everyLine = `SELECT desk, number, id, recorded_at, actor, kind, version, body, prev, hash FROM entry ORDER BY desk, number`
+
+func (r *row) scan(rows *sql.Rows) error {
+	err := rows.Scan(&r.desk, &r.number, &r.id, &r.at, &r.actor, &r.kind, &r.version, &r.body, &r.previous, &r.sum)
+	if err != nil {
+		return fmt.Errorf("audit: line: %w", err)
+	}
+	return nil
+}
+
+// add copies the row into the batch.
+func (b *batch) add(r *row) {
+	l := line{from: len(b.bytes), malformed: len(r.id) != 16 || len(r.previous) != sha256.Size || len(r.sum) != sha256.Size}
+	copy(l.sum[:], r.sum)
+	var id [16]byte
+	var previous [sha256.Size]byte
+	copy(id[:], r.id)
+	copy(previous[:], r.previous)
+	b.bytes = append(b.bytes, formatName...)
+	b.bytes = append(b.bytes, previous[:]...)
+	for _, n := range []int64{r.number, r.at, r.version} {
+		b.bytes = binary.BigEndian.AppendUint64(b.bytes, uint64(n)) //nolint:gosec // by format
+	}
+	b.bytes = append(b.bytes, id[:]...)
+	for _, part := range []sql.RawBytes{r.desk, r.actor, r.kind, r.body} {
+		b.bytes = binary.BigEndian.AppendUint32(b.bytes, uint32(len(part))) //nolint:gosec // by format
+		l.bodyAt = len(b.bytes) - l.from
+		b.bytes = append(b.bytes, part...)
+	}
+	l.to = len(b.bytes)
+	b.lines = append(b.lines, l)
+}
+
+// number and desk are read back from the input, so that what is checked is what is hashed.
+func number(input []byte) int64 {
+	return int64(binary.BigEndian.Uint64(input[numberAt:])) //nolint:gosec // by format
+}
+
+func deskOf(input []byte) []byte {
+	length := int(binary.BigEndian.Uint32(input[deskAt:]))
+	return input[deskAt+4 : deskAt+4+length]
+}
+
+// The ways in which a line can be wrong by itself.
+var (
+	errMalformed = errors.New("an id or a hash has the wrong length")
+	errSum       = errors.New("its hash is not that of its contents: something in it was changed")
+	errBody      = errors.New("its body is not JSON")
+	errChain     = errors.New("it does not follow the line before it: one of the two was replaced")
+)
+
+// check looks at the line alone and at its place behind the previous one, whose hash is given unless it is missing.
+func (l line) check(input []byte, previous []byte) error {
+	switch {
+	case l.malformed:
+		return errMalformed
+	case sha256.Sum256(input) != l.sum:
+		return errSum
+	case previous != nil && !bytes.Equal(input[prevAt:numberAt], previous):
+		return errChain
+	case !json.Valid(input[l.bodyAt:]):
+		return errBody
+	}
+	return nil
+}
