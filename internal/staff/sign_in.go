@@ -99,7 +99,7 @@ func (s *Service) verify(ctx context.Context, signIn string, account Account, pa
 		return err
 	}
 	if !ok {
-		return fault.NewUnauthenticated("staff.sign_in_wrong")
+		return fault.NewUnauthenticated("staff.sign_in_wrong").On("password")
 	}
 	if err := s.Attempts.Clear(ctx, name); err != nil {
 		return fmt.Errorf("staff: sign in: %w", err)

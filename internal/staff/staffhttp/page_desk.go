@@ -1,0 +1,124 @@
+package staffhttp
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/staff"
+)
+
+// deskPage is the page on which somebody chooses the desk to work at.
+type deskPage struct {
+	Next    string
+	Choices []html.Choice
+	Faults  html.ErrorSummary
+}
+
+// fewDesks is how many desks are shown side by side; more go into a list that opens.
+const fewDesks = 12
+
+// Few tells whether all desks can be in sight.
+func (d deskPage) few() bool { return len(d.Choices) <= fewDesks }
+
+func (p pages) desk(w http.ResponseWriter, r *http.Request) error {
+	return p.showDesks(w, r, http.StatusOK, deskPage{Next: localPath(r.URL.Query().Get("next"), "")})
+}
+
+func (p pages) showDesks(w http.ResponseWriter, r *http.Request, status int, page deskPage) error {
+	ctx := r.Context()
+	who, err := signedIn(ctx)
+	if err != nil {
+		return err
+	}
+	desks, err := p.Staff.DesksFor(ctx, who)
+	if err != nil {
+		return err //nolint:wrapcheck // of the service
+	}
+	for _, d := range desks {
+		hint := ""
+		if len(desks) <= fewDesks { // a list that opens has no room for it
+			if hint, err = p.seatedAt(ctx, d, who); err != nil {
+				return err
+			}
+		}
+		label := d.CentreName + ", " + d.Name + " (" + d.Code + ")"
+		page.Choices = append(page.Choices, html.Choice{Value: d.Code, Label: label, Hint: hint, Chosen: d.Code == who.Desk || len(desks) == 1})
+	}
+	return html.Render(w, r, status, deskView(page))
+}
+
+// seatedAt says who works at a desk now, or "".
+func (p pages) seatedAt(ctx context.Context, d staff.Desk, who staff.Session) (string, error) {
+	person, err := p.Staff.SeatedAt(ctx, d.Code)
+	switch {
+	case err != nil:
+		return "", err //nolint:wrapcheck // of the service
+	case person.Staff.IsZero():
+		return "", nil
+	case person.Staff == who.Staff:
+		return lang.T(ctx, "staff.desk_yours"), nil
+	}
+	return lang.T(ctx, "staff.desk_taken_by", "Name", person.Name), nil
+}
+
+func (p pages) seated(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	who, err := signedIn(ctx)
+	if err != nil {
+		return err
+	}
+	desk, next := r.PostFormValue("desk"), localPath(r.PostFormValue("next"), "")
+	err = p.Staff.TakeDesk(ctx, who.Actor(), who.Staff, desk, p.key())
+	if fault.First(err) != nil {
+		return p.showDesks(w, r, statusOf(err), deskPage{Next: next, Faults: html.Problems(ctx, err)})
+	}
+	if err != nil {
+		return err //nolint:wrapcheck // of the service
+	}
+	if who.Desk != desk {
+		if err := p.leave(ctx, who); err != nil {
+			return err
+		}
+	}
+	if err := p.Sessions.Set(ctx, rememberDesk, desk); err != nil {
+		return err //nolint:wrapcheck // of the sessions
+	}
+	redirect(w, r, next, "/counter")
+	return nil
+}
+
+// ownDesk returns the desk that needs no choosing: the preferred one, or the only one there is; else "".
+func (p pages) ownDesk(ctx context.Context, who staff.Session, preferred string) (string, error) {
+	desks, err := p.Staff.DesksFor(ctx, who)
+	if err != nil {
+		return "", err //nolint:wrapcheck // of the service
+	}
+	if preferred != "" && slices.ContainsFunc(desks, func(d staff.Desk) bool { return d.Code == preferred }) {
+		return preferred, nil
+	}
+	if len(desks) == 1 {
+		return desks[0].Code, nil
+	}
+	return "", nil
+}
+
+// leave frees the desk that somebody works at, if any.
+func (p pages) leave(ctx context.Context, who staff.Session) error {
+	if who.Desk == "" || who.Token {
+		return nil
+	}
+	return p.Staff.LeaveDesk(ctx, who.Actor(), who.Staff, who.Desk, p.key()) //nolint:wrapcheck // of the service
+}
+
+// signedIn returns who is signed in. The route asks for a person, so that the fault is never seen.
+func signedIn(ctx context.Context) (staff.Session, error) {
+	who, ok := staff.From(ctx)
+	if !ok || who.Token {
+		return staff.Session{}, fault.NewUnauthenticated("staff.sign_in_needed")
+	}
+	return who, nil
+}

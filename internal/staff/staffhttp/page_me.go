@@ -1,0 +1,68 @@
+package staffhttp
+
+import (
+	"net/http"
+	"strconv"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/lang"
+)
+
+// mePage is the page on which somebody sees her roles and changes her password.
+type mePage struct {
+	Name   string
+	Roles  html.DescriptionList
+	Done   bool
+	Faults html.ErrorSummary
+}
+
+func (p pages) me(w http.ResponseWriter, r *http.Request) error {
+	return p.showMe(w, r, http.StatusOK, mePage{Done: r.URL.Query().Get("done") != ""})
+}
+
+func (p pages) showMe(w http.ResponseWriter, r *http.Request, status int, page mePage) error {
+	ctx := r.Context()
+	who, err := signedIn(ctx)
+	if err != nil {
+		return err
+	}
+	page.Name = who.Name
+	for _, g := range who.Roles {
+		page.Roles = append(page.Roles, html.Detail{Term: RoleName(ctx, g.Role), Text: lang.T(ctx, "staff.scope."+string(g.Scope.Level), "Code", g.Scope.Code)})
+	}
+	return html.Render(w, r, status, meView(page))
+}
+
+func (p pages) newPassword(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	who, err := signedIn(ctx)
+	if err != nil {
+		return err
+	}
+	password := r.PostFormValue("password")
+	if password == r.PostFormValue("again") {
+		err = p.Staff.ChangePassword(ctx, who.Actor(), who.Staff, r.PostFormValue("old"), password, p.key())
+	} else {
+		err = fault.NewInvalid("staff.password_differs").On("again")
+	}
+	if fault.First(err) != nil {
+		return p.showMe(w, r, statusOf(err), mePage{Faults: html.Problems(ctx, err)})
+	}
+	if err != nil {
+		return err //nolint:wrapcheck // of the service
+	}
+	// The sessions elsewhere have ended; this one goes on under a new cookie.
+	account, err := p.Staff.Accounts.ByID(ctx, p.Staff.Journal.DB(), who.Staff)
+	if err != nil {
+		return err //nolint:wrapcheck // of the service
+	}
+	err = p.Sessions.Begin(w, r, map[string]string{
+		rememberStaff: who.Staff.String(), rememberChanged: strconv.FormatInt(account.Changed.UnixMicro(), 10), rememberDesk: who.Desk,
+	})
+	if err != nil {
+		return err //nolint:wrapcheck // of the sessions
+	}
+	redirect(w, r, "", "/me?done=yes")
+	return nil
+}

@@ -1,0 +1,93 @@
+package staffhttp
+
+import (
+	"net/http"
+	"strconv"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/staff"
+)
+
+// signInPage is the page on which somebody signs in.
+type signInPage struct {
+	SignIn, Next string
+	Faults       html.ErrorSummary
+}
+
+func (p pages) signIn(w http.ResponseWriter, r *http.Request) error {
+	next := r.URL.Query().Get("next")
+	if who, ok := staff.From(r.Context()); ok && !who.Token {
+		redirect(w, r, next, Landing(who))
+		return nil
+	}
+	return html.Render(w, r, http.StatusOK, signInView(signInPage{Next: localPath(next, "")}))
+}
+
+func (p pages) signedIn(w http.ResponseWriter, r *http.Request) error {
+	page := signInPage{SignIn: r.PostFormValue("sign_in"), Next: localPath(r.PostFormValue("next"), "")}
+	account, err := p.Staff.SignIn(r.Context(), page.SignIn, r.PostFormValue("password"))
+	if fault.First(err) != nil {
+		page.Faults = html.Problems(r.Context(), err)
+		return html.Render(w, r, statusOf(err), signInView(page))
+	}
+	if err != nil {
+		return err //nolint:wrapcheck // of the service
+	}
+	return p.enter(w, r, account, entry{next: page.Next})
+}
+
+// entry is where somebody who has just signed in wants to go.
+type entry struct {
+	next string
+	desk string // the desk of the one before, at a switch
+}
+
+// enter begins the session of somebody whose password was right: the one before leaves the desk, and of that session nothing remains.
+func (p pages) enter(w http.ResponseWriter, r *http.Request, a staff.Account, e entry) error {
+	ctx := r.Context()
+	if before, ok := staff.From(ctx); ok && before.Staff != a.Staff {
+		if err := p.leave(ctx, before); err != nil {
+			return err
+		}
+	}
+	opened := staff.Opened{Staff: a.Staff, Changed: a.Changed}
+	who, err := p.Staff.Session(ctx, opened)
+	if err != nil {
+		return err //nolint:wrapcheck // of the service
+	}
+	values := map[string]string{rememberStaff: a.Staff.String(), rememberChanged: strconv.FormatInt(a.Changed.UnixMicro(), 10)}
+	desk, err := p.ownDesk(ctx, *who, e.desk)
+	if err != nil {
+		return err
+	}
+	if desk != "" {
+		if err := p.Staff.TakeDesk(ctx, who.Actor(), who.Staff, desk, p.key()); err != nil {
+			return err //nolint:wrapcheck // of the service
+		}
+		values[rememberDesk] = desk
+	}
+	if err := p.Sessions.Begin(w, r, values); err != nil {
+		return err //nolint:wrapcheck // of the sessions
+	}
+	redirect(w, r, e.next, Landing(*who))
+	return nil
+}
+
+// signOut ends the session, whether there still is one or not.
+func (p pages) signOut(w http.ResponseWriter, r *http.Request) error {
+	if who, ok := staff.From(r.Context()); ok && !who.Token {
+		if err := p.leave(r.Context(), who); err != nil {
+			return err
+		}
+	}
+	if err := p.Sessions.End(w, r); err != nil {
+		return err //nolint:wrapcheck // of the sessions
+	}
+	redirect(w, r, "", SignInPath)
+	return nil
+}
+
+// statusOf returns the status of a page that is shown again because of err.
+func statusOf(err error) int { return httpx.StatusOf(fault.KindOf(err)) }

@@ -1,0 +1,91 @@
+package staffhttp
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/staff"
+)
+
+// switchPage is the page on which the next person takes over a shared desk.
+type switchPage struct {
+	// Others are who has worked at this centre, and Other is a sign-in name for anybody else.
+	Others []html.Choice
+	Other  string
+	Faults html.ErrorSummary
+}
+
+func (p pages) change(w http.ResponseWriter, r *http.Request) error {
+	return p.showOthers(w, r, http.StatusOK, switchPage{})
+}
+
+func (p pages) showOthers(w http.ResponseWriter, r *http.Request, status int, page switchPage) error {
+	who, err := signedIn(r.Context())
+	if err != nil {
+		return err
+	}
+	if who.Centre != "" {
+		people, err := p.Staff.Colleagues(r.Context(), who.Centre)
+		if err != nil {
+			return err //nolint:wrapcheck // of the service
+		}
+		chosen := r.PostFormValue("person")
+		for _, one := range people {
+			if one.Staff != who.Staff {
+				value := one.Staff.String()
+				page.Others = append(page.Others, html.Choice{Value: value, Label: one.Name, Chosen: value == chosen})
+			}
+		}
+	}
+	return html.Render(w, r, status, switchView(page))
+}
+
+func (p pages) changed(w http.ResponseWriter, r *http.Request) error {
+	who, err := signedIn(r.Context())
+	if err != nil {
+		return err
+	}
+	account, err := p.chosen(r)
+	if fault.First(err) != nil {
+		page := switchPage{Other: r.PostFormValue("sign_in"), Faults: html.Problems(r.Context(), err)}
+		return p.showOthers(w, r, statusOf(err), page)
+	}
+	if err != nil {
+		return err
+	}
+	return p.enter(w, r, account, entry{desk: who.Desk})
+}
+
+// chosen signs in whoever was chosen or typed. A typed name comes first: it was typed on purpose.
+func (p pages) chosen(r *http.Request) (staff.Account, error) {
+	password := r.PostFormValue("password")
+	if name := strings.TrimSpace(r.PostFormValue("sign_in")); name != "" {
+		return p.Staff.SignIn(r.Context(), name, password) //nolint:wrapcheck // of the service
+	}
+	person, err := id.Parse(r.PostFormValue("person"))
+	if err != nil {
+		return staff.Account{}, fault.NewInvalid("staff.person_missing").On("person")
+	}
+	return p.Staff.SignInAs(r.Context(), person, password) //nolint:wrapcheck // of the service
+}
+
+// otherHint says when to type a name; without colleagues to choose from there is nothing else to do.
+func (s switchPage) otherHint(ctx context.Context) string {
+	if len(s.Others) == 0 {
+		return ""
+	}
+	return lang.T(ctx, "staff.switch_other")
+}
+
+// otherError is what is wrong with the name. Where nobody can be chosen, the missing person is a missing name.
+func (s switchPage) otherError() string {
+	if text := s.Faults.On("person"); len(s.Others) == 0 && text != "" {
+		return text
+	}
+	return s.Faults.On("sign_in")
+}

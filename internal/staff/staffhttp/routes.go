@@ -1,0 +1,58 @@
+// Package staffhttp is the door of the staff feature: it tells every route who asks and whether she may, and it has
+// the pages on which people sign in, change places and choose a password.
+package staffhttp
+
+import (
+	"context"
+	"net/http"
+
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/staff"
+)
+
+// Deps is what the door needs.
+type Deps struct {
+	Staff    *staff.Service
+	Sessions Sessions
+}
+
+// Sessions remembers who has signed in, behind a cookie.
+type Sessions interface {
+	// Get returns what the session of the request remembers under name, or "".
+	Get(ctx context.Context, name string) string
+	// Begin ends the session of the request and begins one that remembers only values.
+	Begin(w http.ResponseWriter, r *http.Request, values map[string]string) error
+	// Set remembers one more value.
+	Set(ctx context.Context, name, value string) error
+	// End ends the session of the request.
+	End(w http.ResponseWriter, r *http.Request) error
+}
+
+// SignInPath is where somebody who is unknown is sent.
+const SignInPath = "/sign-in"
+
+// deskPath is where somebody chooses the desk to work at.
+const deskPath = "/desk"
+
+// Routes returns the lines of the feature. Signing in and out is for everybody.
+func Routes(d Deps) []httpx.Route {
+	p := pages{d}
+	return []httpx.Route{
+		{Method: http.MethodGet, Path: SignInPath, Public: true, Handle: p.signIn},
+		{Method: http.MethodPost, Path: SignInPath, Public: true, Handle: p.signedIn},
+		{Method: http.MethodPost, Path: "/sign-out", Public: true, Handle: p.signOut},
+		{Method: http.MethodGet, Path: "/switch", SignedIn: true, Handle: p.change},
+		{Method: http.MethodPost, Path: "/switch", SignedIn: true, Handle: p.changed},
+		{Method: http.MethodGet, Path: deskPath, Permission: staff.CounterServe, Handle: p.desk},
+		{Method: http.MethodPost, Path: deskPath, Permission: staff.CounterServe, Handle: p.seated},
+		{Method: http.MethodGet, Path: "/me", SignedIn: true, Handle: p.me},
+		{Method: http.MethodPost, Path: "/me", SignedIn: true, Handle: p.newPassword},
+	}
+}
+
+// pages are the handlers of the feature.
+type pages struct{ Deps }
+
+// key names a request that has its effect only once by itself: taking a desk that one has, leaving one that one has not.
+func (p pages) key() string { return "staff:" + id.New(p.Staff.Journal.Now()).String() }
