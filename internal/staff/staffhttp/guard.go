@@ -43,7 +43,7 @@ func (d Deps) caller(r *http.Request) (*staff.Session, error) {
 		}
 		return d.Staff.Authenticate(r.Context(), strings.TrimSpace(secret)) //nolint:wrapcheck // a fault of the service
 	}
-	needed := fault.NewUnauthenticated("staff.sign_in_needed")
+	needed := fault.NewUnauthenticated("staff.sign_in_first")
 	who, err := id.Parse(d.Sessions.Get(r.Context(), rememberStaff))
 	if err != nil {
 		return nil, needed

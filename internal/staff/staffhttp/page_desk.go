@@ -118,7 +118,7 @@ func (p pages) leave(ctx context.Context, who staff.Session) error {
 func signedIn(ctx context.Context) (staff.Session, error) {
 	who, ok := staff.From(ctx)
 	if !ok || who.Token {
-		return staff.Session{}, fault.NewUnauthenticated("staff.sign_in_needed")
+		return staff.Session{}, fault.NewUnauthenticated("staff.sign_in_first")
 	}
 	return who, nil
 }
