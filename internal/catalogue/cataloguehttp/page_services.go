@@ -90,7 +90,7 @@ func (p pages) service(w http.ResponseWriter, r *http.Request) error {
 	code := lang.Code(ctx)
 	page := servicePage{
 		Code: s.Code, Name: s.Name.For(code), Summary: s.Summary.For(code), Institution: p.institution(ctx, s.Institution),
-		Bring: Texts(ctx, s.Bring), Steps: Texts(ctx, s.Steps),
+		Bring: Texts(code, s.Bring), Steps: Texts(code, s.Steps),
 		Details: []html.Detail{
 			{Term: lang.T(ctx, "catalogue.fee"), Text: Fee(ctx, s.Fee)},
 			{Term: lang.T(ctx, "catalogue.time"), Text: Time(ctx, s.ProcessingTime)},
@@ -100,11 +100,11 @@ func (p pages) service(w http.ResponseWriter, r *http.Request) error {
 	return html.Render(w, r, http.StatusOK, serviceView(page))
 }
 
-// Texts returns the texts in the reader's language.
-func Texts(ctx context.Context, list []catalogue.Text) []string {
+// Texts returns the texts in the language of the code.
+func Texts(code string, list []catalogue.Text) []string {
 	all := make([]string, len(list))
 	for i, t := range list {
-		all[i] = t.For(lang.Code(ctx))
+		all[i] = t.For(code)
 	}
 	return all
 }

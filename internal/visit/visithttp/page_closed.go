@@ -202,7 +202,7 @@ func (p pages) slip(w http.ResponseWriter, r *http.Request) error {
 		shown[s.Code] = true
 		page.Items = append(page.Items, slipItem{
 			Name: s.Name.For(lang.Code(ctx)), Institution: p.institution(ctx, s.Institution), Tell: s.Tell.For(lang.Code(ctx)),
-			Time: cataloguehttp.Time(ctx, s.ProcessingTime), Bring: cataloguehttp.Texts(ctx, s.Bring),
+			Time: cataloguehttp.Time(ctx, s.ProcessingTime), Bring: cataloguehttp.Texts(lang.Code(ctx), s.Bring),
 		})
 	}
 	return html.Render(w, r, http.StatusOK, slipView(page))

@@ -30,7 +30,7 @@ func (p pages) service(ctx context.Context, desk string, form actForm) (*service
 	code := lang.Code(ctx)
 	card := &serviceCard{
 		Code: s.Code, Name: s.Name.For(code), Summary: s.Summary.For(code), Institution: p.institution(ctx, s.Institution),
-		Ask: cataloguehttp.Texts(ctx, s.Ask), Bring: cataloguehttp.Texts(ctx, s.Bring), Steps: cataloguehttp.Texts(ctx, s.Steps), Tell: s.Tell.For(code),
+		Ask: cataloguehttp.Texts(code, s.Ask), Bring: cataloguehttp.Texts(code, s.Bring), Steps: cataloguehttp.Texts(code, s.Steps), Tell: s.Tell.For(code),
 		Fee: cataloguehttp.Fee(ctx, s.Fee), Time: cataloguehttp.Time(ctx, s.ProcessingTime),
 		NeedsIdentity: options.Offer.Identity == catalogue.IdentityDocument && slices.Contains(options.Allowed, catalogue.Application),
 		HasDepth:      slices.Contains(options.Allowed, catalogue.EserviceHelp),

@@ -1,0 +1,114 @@
+// Command vienkopus runs a network of one-stop public service centres: the server and everything that an operator needs.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // the zones are built in: a bare machine may have none
+
+	"github.com/alecthomas/kong"
+
+	"vienkopus/internal/app"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/lang"
+)
+
+// version is set by the build.
+var version = "development"
+
+// cli is the command line.
+type cli struct {
+	Lang string `help:"Language of messages: lv, en or lt." default:"lv" enum:"lv,en,lt" env:"VIENKOPUS_LANG"`
+
+	Serve   serveCmd   `cmd:"" help:"Serve people and programs."`
+	Demo    demoCmd    `cmd:"" help:"Serve the demonstration network; the first start fills it."`
+	Migrate migrateCmd `cmd:"" help:"Bring the tables up to date and end."`
+	Rebuild rebuildCmd `cmd:"" help:"Make every table anew from the lines."`
+	Import  importCmd  `cmd:"" help:"Take in what happened before."`
+	Token   tokenCmd   `cmd:"" help:"Bearer tokens for programs."`
+	User    userCmd    `cmd:"" help:"People who work."`
+	Version versionCmd `cmd:"" help:"Say which version this is."`
+}
+
+// database is the flag that every command on a database has.
+type database struct {
+	DB string `help:"Path of an SQLite file, or postgres://…" default:"vienkopus.db" env:"VIENKOPUS_DB"`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+func run(ctx context.Context, args []string) int {
+	var c cli
+	parser, err := kong.New(&c, kong.Name("vienkopus"), kong.Description("One-stop public service centres."), kong.UsageOnError())
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 2
+	}
+	parsed, err := parser.Parse(args)
+	parser.FatalIfErrorf(err)
+	ctx = lang.With(ctx, c.Lang)
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	if err := parsed.Run(); err != nil {
+		complain(ctx, err)
+		return 1
+	}
+	return 0
+}
+
+// complain says what went wrong: a fault in the user's language, anything else as it is.
+func complain(ctx context.Context, err error) {
+	faults := fault.All(err)
+	if len(faults) == 0 {
+		fmt.Fprintln(os.Stderr, "vienkopus:", err)
+		return
+	}
+	for _, f := range faults {
+		text := lang.Fault(ctx, f)
+		if f.Field != "" {
+			text = f.Field + ": " + text
+		}
+		fmt.Fprintln(os.Stderr, "vienkopus:", text)
+	}
+}
+
+// open opens the node's database for a command. Close it when done.
+func open(ctx context.Context, dsn string) (*app.App, error) {
+	return app.Open(ctx, app.Config{
+		DSN: dsn, Clock: clock.System{}, Version: version, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Progress: progress("rebuild"),
+	})
+}
+
+// with runs one thing on the database and closes it.
+func with(ctx context.Context, dsn string, thing func(*app.App) error) error {
+	a, err := open(ctx, dsn)
+	if err != nil {
+		return err
+	}
+	return errors.Join(thing(a), a.Close())
+}
+
+type versionCmd struct{}
+
+// Run prints the version.
+func (versionCmd) Run() error {
+	_, err := fmt.Println("vienkopus", version)
+	return err
+}
+
+type migrateCmd struct{ database }
+
+// Run opens the database, which brings its tables up to date.
+func (c migrateCmd) Run(ctx context.Context) error {
+	return with(ctx, c.DB, func(*app.App) error { return nil })
+}

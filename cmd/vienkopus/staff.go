@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"vienkopus/internal/app"
+	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/staff"
+)
+
+// operator is who acts from the command line.
+var operator = actor.System("operator")
+
+type tokenCmd struct {
+	Create tokenCreateCmd `cmd:"" help:"Make a token and print its secret, once."`
+	Revoke tokenRevokeCmd `cmd:"" help:"End a token."`
+}
+
+type tokenCreateCmd struct {
+	database
+	Label string `arg:"" help:"What people call it."`
+	Role  string `help:"Role of the token." default:"clerk"`
+	Desk  string `help:"Desk at which it writes, for example CES-1; none for a token that only reads."`
+	Scope string `help:"Where the role holds: network, municipality:<code> or centre:<code>. The centre of the desk when absent."`
+}
+
+// Run makes the token.
+func (c tokenCreateCmd) Run(ctx context.Context) error {
+	return with(ctx, c.DB, func(a *app.App) error {
+		in := staff.NewToken{Label: c.Label, Role: c.Role, Desk: c.Desk}
+		if c.Scope != "" {
+			var err error
+			if in.Scope, err = staff.ParseScope(c.Scope); err != nil {
+				return err
+			}
+		}
+		secret, token, err := a.Staff.CreateToken(ctx, operator, in, newKey())
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(os.Stderr, "token", token)
+		_, err = fmt.Println(secret)
+		return err
+	})
+}
+
+type tokenRevokeCmd struct {
+	database
+	Token string `arg:"" help:"Id of the token, as create printed it."`
+}
+
+// Run ends the token.
+func (c tokenRevokeCmd) Run(ctx context.Context) error {
+	token, err := id.Parse(c.Token)
+	if err != nil {
+		return err
+	}
+	return with(ctx, c.DB, func(a *app.App) error { return a.Staff.RevokeToken(ctx, operator, token, newKey()) })
+}
+
+type userCmd struct {
+	Add   userAddCmd   `cmd:"" help:"Enrol somebody; the password is read from the standard input."`
+	Grant userGrantCmd `cmd:"" help:"Give somebody a role."`
+}
+
+type userAddCmd struct {
+	database
+	SignIn string `arg:"" help:"Name to sign in with."`
+	Name   string `arg:"" help:"Name of the person."`
+	Scope  string `help:"Where she will work: network, municipality:<code> or centre:<code>." required:""`
+	Role   string `help:"Role to grant at once." required:""`
+}
+
+// Run enrols the person and grants the role. The roles must be defined; the first ones are those of the house.
+func (c userAddCmd) Run(ctx context.Context) error {
+	password, err := bufio.NewReader(os.Stdin).ReadString('\n')
+	if err != nil {
+		return fmt.Errorf("the password is read from the standard input, one line: %w", err)
+	}
+	scope, err := staff.ParseScope(c.Scope)
+	if err != nil {
+		return err
+	}
+	return with(ctx, c.DB, func(a *app.App) error {
+		if err := a.DefineRoles(ctx, operator); err != nil {
+			return err
+		}
+		person := staff.NewPerson{SignIn: c.SignIn, Name: c.Name, Password: strings.TrimRight(password, "\r\n"), Scope: scope}
+		who, err := a.Staff.Enrol(ctx, operator, person, newKey())
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(os.Stderr, "person", who)
+		return a.Staff.Grant(ctx, operator, staff.RoleGranted{Staff: who, Role: c.Role, Scope: scope}, newKey())
+	})
+}
+
+type userGrantCmd struct {
+	database
+	Person string `arg:"" help:"Id of the person, as add printed it."`
+	Role   string `arg:""`
+	Scope  string `arg:""`
+}
+
+// Run gives the person the role.
+func (c userGrantCmd) Run(ctx context.Context) error {
+	who, err := id.Parse(c.Person)
+	if err != nil {
+		return err
+	}
+	scope, err := staff.ParseScope(c.Scope)
+	if err != nil {
+		return err
+	}
+	return with(ctx, c.DB, func(a *app.App) error {
+		return a.Staff.Grant(ctx, operator, staff.RoleGranted{Staff: who, Role: c.Role, Scope: scope}, newKey())
+	})
+}
+
+// newKey names a request of the command line: every call is a new one.
+func newKey() string { return "cli:" + id.New(time.Now()).String() }

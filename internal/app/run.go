@@ -1,0 +1,152 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"vienkopus/internal/catalogue/cataloguehttp"
+	"vienkopus/internal/centre"
+	"vienkopus/internal/centre/centrehttp"
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/platform/rest"
+	"vienkopus/internal/staff/staffhttp"
+	"vienkopus/internal/visit/visithttp"
+	"vienkopus/internal/visit/visitsql"
+	"vienkopus/web"
+)
+
+// Addresses are where the program answers people and programs, and operators.
+type Addresses struct{ Site, Probes string }
+
+const (
+	// drain is how long requests under way may take once the program is told to stop.
+	drain = 20 * time.Second
+	// draftsKept is how long what was typed and not sent is kept, and sweepEvery how often old drafts are looked for.
+	draftsKept = 24 * time.Hour
+	sweepEvery = time.Hour
+)
+
+// Routes returns every route of the program, those of the REST interface among them.
+func (a *App) Routes() ([]httpx.Route, error) {
+	calendars := centre.NewCalendars(nil)
+	counter := visithttp.Deps{
+		Journal: a.Journal, Counter: a.Visit, Store: a.stores.visit, Drafts: visitsql.Drafts{DB: a.DB}, Shelf: a.Shelf, Elsewhere: a.elsewhere,
+	}
+	services := cataloguehttp.Deps{Shelf: a.Shelf}
+	finder := centrehttp.Deps{
+		Journal: a.Journal, Centres: a.stores.centre, Places: a.stores.territory, Services: finderServices{a.Shelf}, Calendars: calendars,
+	}
+	api := rest.New("Vienkopus", a.Config.Version)
+	cataloguehttp.Operations(api, services)
+	visithttp.Operations(api, counter)
+	journalOperations(api, a.Journal)
+	operations, err := api.Routes()
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat(
+		centrehttp.Routes(finder), cataloguehttp.Routes(services), staffhttp.Routes(a.staffDoor()), visithttp.Routes(counter),
+		[]httpx.Route{a.statusRoute(), assets()}, operations,
+	), nil
+}
+
+func (a *App) staffDoor() staffhttp.Deps { return staffhttp.Deps{Staff: a.Staff, Sessions: a.Sessions} }
+
+// assets are scripts, styles and letters; their names change with their contents.
+func assets() httpx.Route {
+	files := web.Handler()
+	return httpx.Route{
+		Method: http.MethodGet, Path: "/assets/", Public: true,
+		Handle: func(w http.ResponseWriter, r *http.Request) error {
+			files.ServeHTTP(w, r)
+			return nil
+		},
+	}
+}
+
+// Handler returns the whole site. It counts requests in m, which may be nil.
+func (a *App) Handler(m *httpx.Metrics) (http.Handler, error) {
+	routes, err := a.Routes()
+	if err != nil {
+		return nil, err
+	}
+	door := a.staffDoor()
+	return httpx.Build(routes, httpx.Options{
+		Clock: a.Config.Clock, Log: a.Config.Log, Metrics: m, PublicURL: a.Config.PublicURL, CSP: html.ContentSecurityPolicy,
+		Around:  []func(http.Handler) http.Handler{lang.Negotiate, html.Preferences},
+		Prepare: []func(*http.Request) (*http.Request, error){a.Sessions.Load},
+		Guard: func(r *http.Request, route httpx.Route) (*http.Request, error) {
+			r, err := door.Guard(r, route)
+			return r.WithContext(html.WithShell(r.Context(), a.shell(r.Context()))), err
+		},
+		SignIn: staffhttp.SignInPath, Page: failurePage,
+	})
+}
+
+// Run serves until ctx ends, lets the requests under way end, and closes the database. Started is told the addresses once they answer.
+func (a *App) Run(ctx context.Context, at Addresses, started func(Addresses)) error {
+	return errors.Join(a.run(ctx, at, started), a.Close())
+}
+
+func (a *App) run(ctx context.Context, at Addresses, started func(Addresses)) error {
+	lease, err := a.DB.Share(ctx)
+	if err != nil {
+		return err
+	}
+	ready, metrics := &httpx.Ready{}, httpx.NewMetrics()
+	if err := a.watch(ctx, metrics); err != nil {
+		return errors.Join(err, lease.Release())
+	}
+	handler, err := a.Handler(metrics)
+	if err != nil {
+		return errors.Join(err, lease.Release())
+	}
+	var listen net.ListenConfig
+	site, err := listen.Listen(ctx, "tcp", at.Site)
+	if err != nil {
+		return errors.Join(fmt.Errorf("app: listen: %w", err), lease.Release())
+	}
+	probe, err := listen.Listen(ctx, "tcp", at.Probes)
+	if err != nil {
+		return errors.Join(fmt.Errorf("app: listen for probes: %w", err), site.Close(), lease.Release())
+	}
+	background, stop := context.WithCancel(ctx)
+	var jobs sync.WaitGroup
+	for _, job := range []func(context.Context){a.watchShelf, a.Sessions.Sweep, a.sweepDrafts} {
+		jobs.Go(func() { job(background) })
+	}
+	started(Addresses{Site: site.Addr().String(), Probes: probe.Addr().String()})
+	err = httpx.Serve(ctx, httpx.Listeners{
+		Site: site, Handler: handler, Probe: probe, Ready: ready, Drain: drain,
+		Probes: httpx.Probes(ready, metrics, httpx.Check{Name: "database", Ask: a.DB.Ping}),
+	})
+	stop()
+	jobs.Wait()
+	return errors.Join(err, lease.Release())
+}
+
+func (a *App) watchShelf(ctx context.Context) { a.Shelf.Watch(ctx, a.Journal) }
+
+// sweepDrafts forgets what was typed long ago for visits that were never closed.
+func (a *App) sweepDrafts(ctx context.Context) {
+	drafts := visitsql.Drafts{DB: a.DB}
+	for {
+		if _, err := drafts.Sweep(ctx, a.Journal.Now().Add(-draftsKept)); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "old drafts could not be forgotten", slog.Any("error", err))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(sweepEvery):
+		}
+	}
+}
