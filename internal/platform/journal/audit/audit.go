@@ -68,10 +68,11 @@ const kept = 1000
 
 // Run audits the database as it is at this moment, while others may go on writing. An error means that it could not look.
 func Run(ctx context.Context, c Config) (Report, error) {
-	a := &auditor{config: c, desks: map[string]*desk{}}
+	a := &auditor{config: c}
+	a.trail = NewTrail(a.found)
 	err := c.DB.Snapshot(ctx, func(r sqldb.Reader) error {
 		a.r = r
-		for _, part := range []func(context.Context) error{a.heads, a.lines, a.ends, a.requests, a.subjects, a.rest} {
+		for _, part := range []func(context.Context) error{a.heads, a.lines, a.requests, a.subjects, a.rest} {
 			if err := part(ctx); err != nil {
 				return err
 			}
@@ -95,46 +96,8 @@ type auditor struct {
 	config Config
 	r      sqldb.Reader
 	report Report
-	desks  map[string]*desk
-	order  []string // the codes of desks as they were met
-	total  int64    // lines that the heads promise
-}
-
-// desk is what is known of one desk: what its head says, and what its lines say.
-type desk struct {
-	code        string
-	promised    int64 // by the head; -1 when there is none
-	promisedSum []byte
-	last        int64 // number of the last line
-	sum         [32]byte
-	gaps        []gap
-}
-
-// gap is a run of numbers without lines.
-type gap struct{ from, to int64 }
-
-// has tells whether the line is there.
-func (d *desk) has(number int64) bool {
-	if number < 1 || number > d.last {
-		return false
-	}
-	for _, g := range d.gaps {
-		if number >= g.from && number <= g.to {
-			return false
-		}
-	}
-	return true
-}
-
-// at returns what is known of the desk, and begins with it when it is new.
-func (a *auditor) at(code string) *desk {
-	if d, ok := a.desks[code]; ok {
-		return d
-	}
-	d := &desk{code: code, promised: -1}
-	a.desks[code] = d
-	a.order = append(a.order, code)
-	return d
+	trail  *Trail
+	total  int64 // lines that the heads promise
 }
 
 func (a *auditor) found(p Problem) {

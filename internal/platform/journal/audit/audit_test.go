@@ -278,9 +278,9 @@ func TestEveryDamageIsSeen(t *testing.T) {
 func TestFeaturesAddTheirOwnChecks(t *testing.T) {
 	t.Parallel()
 	template.Each(t, func(t *testing.T, dsn string) {
-		report := run(t, dsn, []audit.Check{{Name: "tally", Run: func(_ context.Context, r sqldb.Reader, report func(audit.Problem)) error {
+		report := run(t, dsn, []audit.Check{{Name: "tally", Run: func(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) error {
 			var n int
-			if err := r.QueryRow(t.Context(), "SELECT COUNT(*) FROM entry").Scan(&n); err != nil {
+			if err := r.QueryRow(ctx, "SELECT COUNT(*) FROM entry").Scan(&n); err != nil {
 				return err
 			}
 			for range 2000 {

@@ -13,8 +13,8 @@ import (
 // requests sees that every line is the answer to exactly one request, and that no request answers with lines that are not there.
 // A request that is gone would have a second effect when it is sent again.
 func (a *auditor) requests(ctx context.Context) error {
-	for _, code := range a.order {
-		d := a.desks[code]
+	for _, code := range a.trail.order {
+		d := a.trail.desks[code]
 		answers, err := a.answers(ctx, code)
 		if err != nil {
 			return err
@@ -63,7 +63,7 @@ func (a *auditor) strangers(ctx context.Context) error {
 		if err := rows.Scan(&code); err != nil {
 			return fmt.Errorf("audit: request: %w", err)
 		}
-		if _, known := a.desks[code]; !known {
+		if _, known := a.trail.desks[code]; !known {
 			a.found(Problem{Check: "request", Desk: code, What: "there are requests, but no lines"})
 		}
 		return nil
@@ -82,7 +82,7 @@ func (a *auditor) subjects(ctx context.Context) error {
 		if a.report.Subjects++; a.report.Subjects%batchLines == 0 && ctx.Err() != nil {
 			return fmt.Errorf("audit: %w", ctx.Err())
 		}
-		if d, known := a.desks[string(code)]; !known || !d.has(n) {
+		if d, known := a.trail.desks[string(code)]; !known || !d.has(n) {
 			a.found(Problem{Check: "subject", Desk: string(code), Number: n, What: "a subject names it, but it is not there"})
 		}
 		return nil

@@ -3,11 +3,9 @@ package audit
 import (
 	"bytes"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
-	"fmt"
 )
 
 // The parts of a line's hash that stand at fixed places, from docs/formats/journal.md: the name of the format, the previous
@@ -19,6 +17,13 @@ const (
 	idAt       = numberAt + 3*8
 	deskAt     = idAt + 16
 )
+
+// Line is a line as it is stored.
+type Line struct {
+	Number, RecordedAt, Version int64 // RecordedAt in microseconds, UTC
+	Desk, Actor, Kind           []byte
+	ID, Body, Prev, Hash        []byte
+}
 
 // line is one line in a batch: where its hash's input lies, and what the database says the hash is.
 type line struct {
@@ -39,37 +44,21 @@ func (b *batch) reset() { b.lines, b.bytes = b.lines[:0], b.bytes[:0] }
 // input is what the hash of the line is taken over.
 func (b *batch) input(l line) []byte { return b.bytes[l.from:l.to] }
 
-// row reads rows of the table entry. Its fields are those of the last row.
-type row struct {
-	number, at, version                        int64
-	desk, id, actor, kind, body, previous, sum sql.RawBytes
-}
-
-const everyLine = `SELECT desk, number, id, recorded_at, actor, kind, version, body, prev, hash FROM entry ORDER BY desk, number`
-
-func (r *row) scan(rows *sql.Rows) error {
-	err := rows.Scan(&r.desk, &r.number, &r.id, &r.at, &r.actor, &r.kind, &r.version, &r.body, &r.previous, &r.sum)
-	if err != nil {
-		return fmt.Errorf("audit: line: %w", err)
-	}
-	return nil
-}
-
-// add copies the row into the batch.
-func (b *batch) add(r *row) {
-	l := line{from: len(b.bytes), malformed: len(r.id) != 16 || len(r.previous) != sha256.Size || len(r.sum) != sha256.Size}
-	copy(l.sum[:], r.sum)
+// add copies the line into the batch.
+func (b *batch) add(r *Line) {
+	l := line{from: len(b.bytes), malformed: len(r.ID) != 16 || len(r.Prev) != sha256.Size || len(r.Hash) != sha256.Size}
+	copy(l.sum[:], r.Hash)
 	var id [16]byte
 	var previous [sha256.Size]byte
-	copy(id[:], r.id)
-	copy(previous[:], r.previous)
+	copy(id[:], r.ID)
+	copy(previous[:], r.Prev)
 	b.bytes = append(b.bytes, formatName...)
 	b.bytes = append(b.bytes, previous[:]...)
-	for _, n := range []int64{r.number, r.at, r.version} {
+	for _, n := range []int64{r.Number, r.RecordedAt, r.Version} {
 		b.bytes = binary.BigEndian.AppendUint64(b.bytes, uint64(n)) //nolint:gosec // by format
 	}
 	b.bytes = append(b.bytes, id[:]...)
-	for _, part := range []sql.RawBytes{r.desk, r.actor, r.kind, r.body} {
+	for _, part := range [][]byte{r.Desk, r.Actor, r.Kind, r.Body} {
 		b.bytes = binary.BigEndian.AppendUint32(b.bytes, uint32(len(part))) //nolint:gosec // by format
 		l.bodyAt = len(b.bytes) - l.from
 		b.bytes = append(b.bytes, part...)

@@ -24,11 +24,29 @@ func (a *auditor) heads(ctx context.Context) error {
 		if err := rows.Scan(&code, &n, &sum); err != nil {
 			return fmt.Errorf("audit: head: %w", err)
 		}
-		d := a.at(code)
-		d.promised, d.promisedSum = n, sum
+		a.trail.Head(code, n, sum)
 		a.total += n
 		return nil
 	})
+}
+
+// row reads rows of the table entry. Its fields are those of the last row.
+type row struct {
+	number, at, version                        int64
+	desk, id, actor, kind, body, previous, sum sql.RawBytes
+}
+
+const everyLine = `SELECT desk, number, id, recorded_at, actor, kind, version, body, prev, hash FROM entry ORDER BY desk, number`
+
+func (r *row) scan(rows *sql.Rows) (*Line, error) {
+	err := rows.Scan(&r.desk, &r.number, &r.id, &r.at, &r.actor, &r.kind, &r.version, &r.body, &r.previous, &r.sum)
+	if err != nil {
+		return nil, fmt.Errorf("audit: line: %w", err)
+	}
+	return &Line{
+		Number: r.number, RecordedAt: r.at, Version: r.version, Desk: r.desk, Actor: r.actor, Kind: r.kind,
+		ID: r.id, Body: r.body, Prev: r.previous, Hash: r.sum,
+	}, nil
 }
 
 // lines reads every line in one goroutine and checks it in another.
@@ -40,13 +58,12 @@ func (a *auditor) lines(ctx context.Context) error {
 	checked := make(chan struct{})
 	go func() {
 		defer close(checked)
-		c := chain{auditor: a}
 		for b := range full {
 			for _, l := range b.lines {
-				c.next(l, b.input(l))
+				a.trail.next(l, b.input(l))
 			}
 			if a.config.Tell != nil {
-				a.config.Tell(a.report.Lines, max(a.total, a.report.Lines))
+				a.config.Tell(a.trail.lines, max(a.total, a.trail.lines))
 			}
 			empty <- b
 		}
@@ -56,10 +73,11 @@ func (a *auditor) lines(ctx context.Context) error {
 	var r row
 	// A query that can be interrupted costs a goroutine per row on SQLite; here the end is asked for once per batch.
 	err := sqldb.Each(context.WithoutCancel(ctx), a.r, everyLine, nil, func(rows *sql.Rows) error {
-		if err := r.scan(rows); err != nil {
+		l, err := r.scan(rows)
+		if err != nil {
 			return err
 		}
-		b.add(&r)
+		b.add(l)
 		if len(b.lines) < batchLines {
 			return nil
 		}
@@ -74,61 +92,7 @@ func (a *auditor) lines(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("audit: lines: %w", err)
 	}
-	return nil
-}
-
-// chain follows the lines of one desk after the other.
-type chain struct {
-	*auditor
-	d *desk
-}
-
-func (c *chain) next(l line, input []byte) {
-	code, n := deskOf(input), number(input)
-	if c.d == nil || c.d.code != string(code) {
-		c.d = c.at(string(code))
-		c.report.Desks++
-	}
-	c.report.Lines++
-	d := c.d
-	previous := d.sum[:]
-	if n != d.last+1 {
-		previous = nil
-		if n <= d.last {
-			c.found(Problem{Check: "line", Desk: d.code, Number: n, What: fmt.Sprintf("it stands behind line %d", d.last)})
-			return
-		}
-		c.missing(d, d.last+1, n-1)
-	}
-	if err := l.check(input, previous); err != nil {
-		c.found(Problem{Check: "line", Desk: d.code, Number: n, What: err.Error()})
-	}
-	d.last, d.sum = n, l.sum
-}
-
-func (a *auditor) missing(d *desk, from, to int64) {
-	d.gaps = append(d.gaps, gap{from, to})
-	what := "it is missing"
-	if to > from {
-		what = fmt.Sprintf("it and those up to %d are missing", to)
-	}
-	a.found(Problem{Check: "line", Desk: d.code, Number: from, What: what})
-}
-
-// ends compares the last lines with the heads.
-func (a *auditor) ends(context.Context) error {
-	for _, code := range a.order {
-		d := a.desks[code]
-		switch {
-		case d.promised < 0:
-			a.found(Problem{Check: "head", Desk: code, What: fmt.Sprintf("there is no head, but %d lines", d.last)})
-		case d.promised > d.last:
-			a.missing(d, d.last+1, d.promised)
-		case d.promised < d.last:
-			a.found(Problem{Check: "head", Desk: code, What: fmt.Sprintf("it stands at %d, but the last line is %d", d.promised, d.last)})
-		case string(d.promisedSum) != string(d.sum[:]):
-			a.found(Problem{Check: "head", Desk: code, What: "its hash is not that of the last line"})
-		}
-	}
+	a.trail.End()
+	a.report.Lines, a.report.Desks = a.trail.Lines(), a.trail.Desks()
 	return nil
 }
