@@ -70,20 +70,20 @@ func newActBody(a visit.Act) actBody {
 	}
 }
 
-// keyHeader names the request. Without it every request is a new one.
-type keyHeader struct {
+// KeyHeader names the request; huma reads it as a part of each input. Without it every request is a new one.
+type KeyHeader struct {
 	Key string `header:"Idempotency-Key" doc:"Name of the request: sent again with the same name it has one effect" maxLength:"128"`
 }
 
-// onVisit is a request about one visit.
-type onVisit struct {
-	keyHeader
+// OnVisit is the part of an input that is about one visit.
+type OnVisit struct {
+	KeyHeader
 	Visit id.ID `path:"visit" format:"uuid"`
 }
 
-// onAct is a request about one act.
-type onAct struct {
-	onVisit
+// OnAct is the part of an input that is about one act.
+type OnAct struct {
+	OnVisit
 	Act id.ID `path:"act" format:"uuid"`
 }
 
@@ -123,7 +123,7 @@ func (p pages) request(ctx context.Context, key string) (visit.Request, error) {
 }
 
 type openInput struct {
-	keyHeader
+	KeyHeader
 	Body struct {
 		Channel string `json:"channel,omitempty" doc:"How the client reached the counter; in-person when absent"`
 	}
@@ -145,7 +145,7 @@ func (p pages) apiOpen(ctx context.Context, in *openInput) (*visitAnswer, error)
 	return p.answer(ctx, r, v.ID)
 }
 
-func (p pages) apiVisit(ctx context.Context, in *onVisit) (*visitAnswer, error) {
+func (p pages) apiVisit(ctx context.Context, in *OnVisit) (*visitAnswer, error) {
 	r, err := p.request(ctx, in.Key)
 	if err != nil {
 		return nil, err
@@ -181,7 +181,7 @@ func (p pages) answer(ctx context.Context, r visit.Request, v id.ID) (*visitAnsw
 }
 
 type recordInput struct {
-	onVisit
+	OnVisit
 	Body whatBody
 }
 
@@ -192,6 +192,9 @@ func (p pages) apiRecord(ctx context.Context, in *recordInput) (*actAnswer, erro
 	if err != nil {
 		return nil, err
 	}
+	if in.Visit.IsZero() { // which would begin a visit
+		return nil, notFound("visit")
+	}
 	act, err := p.Counter.Record(ctx, r, in.Visit, in.Body.what())
 	if err != nil {
 		return nil, err
@@ -200,7 +203,7 @@ func (p pages) apiRecord(ctx context.Context, in *recordInput) (*actAnswer, erro
 }
 
 // then runs one thing that a desk does with a visit and answers with the visit.
-func (p pages) then(ctx context.Context, in onVisit, do func(visit.Request) error) (*visitAnswer, error) {
+func (p pages) then(ctx context.Context, in OnVisit, do func(visit.Request) error) (*visitAnswer, error) {
 	r, err := p.request(ctx, in.Key)
 	if err != nil {
 		return nil, err
@@ -211,24 +214,24 @@ func (p pages) then(ctx context.Context, in onVisit, do func(visit.Request) erro
 	return p.answer(ctx, r, in.Visit)
 }
 
-func (p pages) apiUndo(ctx context.Context, in *onAct) (*visitAnswer, error) {
-	return p.then(ctx, in.onVisit, func(r visit.Request) error { return p.Counter.Undo(ctx, r, in.Visit, in.Act) })
+func (p pages) apiUndo(ctx context.Context, in *OnAct) (*visitAnswer, error) {
+	return p.then(ctx, in.OnVisit, func(r visit.Request) error { return p.Counter.Undo(ctx, r, in.Visit, in.Act) })
 }
 
-func (p pages) apiHold(ctx context.Context, in *onVisit) (*visitAnswer, error) {
+func (p pages) apiHold(ctx context.Context, in *OnVisit) (*visitAnswer, error) {
 	return p.then(ctx, *in, func(r visit.Request) error { return p.Counter.Hold(ctx, r, in.Visit) })
 }
 
-func (p pages) apiResume(ctx context.Context, in *onVisit) (*visitAnswer, error) {
+func (p pages) apiResume(ctx context.Context, in *OnVisit) (*visitAnswer, error) {
 	return p.then(ctx, *in, func(r visit.Request) error { return p.Counter.Resume(ctx, r, in.Visit) })
 }
 
-func (p pages) apiClose(ctx context.Context, in *onVisit) (*visitAnswer, error) {
+func (p pages) apiClose(ctx context.Context, in *OnVisit) (*visitAnswer, error) {
 	return p.then(ctx, *in, func(r visit.Request) error { return p.Counter.Close(ctx, r, in.Visit) })
 }
 
 type correctInput struct {
-	onAct
+	OnAct
 	Body struct {
 		Why string    `json:"why" doc:"wrong-service, wrong-kind, wrong-channel, recorded-twice or never-happened"`
 		Now *whatBody `json:"now,omitempty" doc:"The act as it should have been; absent when there was none"`
@@ -241,5 +244,5 @@ func (p pages) apiCorrect(ctx context.Context, in *correctInput) (*visitAnswer, 
 		what := in.Body.Now.what()
 		c.Now = &what
 	}
-	return p.then(ctx, in.onVisit, func(r visit.Request) error { return p.Counter.Correct(ctx, r, c) })
+	return p.then(ctx, in.OnVisit, func(r visit.Request) error { return p.Counter.Correct(ctx, r, c) })
 }
