@@ -14,7 +14,6 @@ import (
 	"io"
 
 	"vienkopus/internal/base/actor"
-	"vienkopus/internal/base/civil"
 	"vienkopus/internal/report"
 	"vienkopus/internal/tally"
 )
@@ -34,10 +33,10 @@ type Services struct {
 	Report *report.Service
 }
 
-// Seed imports the year before today's, and the figures of August 2016, and notes what has been published about them. It may be run
-// again at any time: what is there already stays as it is. Feed must be among the data feeds of the import.
-func Seed(ctx context.Context, s Services, by actor.Actor, today civil.Date) error {
-	year := today.Year() - 1
+// Seed imports the table of Cēsis as that of the year, and the figures of August 2016, and notes what has been published about
+// them. The year must be over. Seed may be run again at any time: what is there already stays as it is. Feed must be
+// among the data feeds of the import.
+func Seed(ctx context.Context, s Services, by actor.Actor, year int) error {
 	var acts bytes.Buffer
 	if err := Write(&acts, year); err != nil {
 		return err
