@@ -10,11 +10,12 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/stafftest"
 )
 
 // dump writes every table that follows from the lines.
-func (o *office) dump() string {
-	o.t.Helper()
+func dump(o *stafftest.Office) string {
+	o.T.Helper()
 	var b strings.Builder
 	for _, query := range []string{
 		"SELECT staff, enrolled_at, COALESCE(left_at, 0) FROM staff_member ORDER BY 1", "SELECT role, defined_at, 0 FROM role ORDER BY 1",
@@ -23,7 +24,7 @@ func (o *office) dump() string {
 		"SELECT token, role, scope || desk || centre || municipality FROM token_grant ORDER BY 1",
 	} {
 		fmt.Fprintln(&b, query)
-		o.must(sqldb.Each(o.t.Context(), o.db, query, nil, func(rows *sql.Rows) error {
+		o.Must(sqldb.Each(o.T.Context(), o.DB, query, nil, func(rows *sql.Rows) error {
 			var v [3]any
 			if err := rows.Scan(&v[0], &v[1], &v[2]); err != nil {
 				return err
@@ -36,29 +37,31 @@ func (o *office) dump() string {
 }
 
 func TestWhoeverTakesADeskTakesItOver(t *testing.T) {
-	each(t, func(t *testing.T, o *office) {
-		anna, ilze := o.hire("anna", "clerk centre:cesis"), o.hire("ilze", "clerk municipality:"+cesis)
-		first, second := o.enter("anna"), o.enter("ilze")
+	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
+		anna, ilze := o.Hire("anna", "clerk centre:cesis"), o.Hire("ilze", "clerk municipality:"+stafftest.Cesis)
+		first, second := o.Enter("anna"), o.Enter("ilze")
 		first.Desk, second.Desk = "CES-1", "CES-1"
-		if s := o.see(o.Service, first); s.Desk != "" {
+		if s := o.See(o.Service, first); s.Desk != "" {
 			t.Fatalf("seated at %s before taking it", s.Desk)
 		}
-		take := func(person id.ID) { o.must(o.TakeDesk(t.Context(), clerkAt(person), person, "CES-1", o.key())) }
+		take := func(person id.ID) {
+			o.Must(o.TakeDesk(t.Context(), stafftest.ClerkAt(person), person, "CES-1", o.Key()))
+		}
 		take(anna)
 		take(anna) // sits there already
-		if s := o.see(o.Service, first); s.Place() != (staff.Place{Municipality: cesis, Centre: "cesis", Desk: "CES-1"}) {
+		if s := o.See(o.Service, first); s.Place() != (staff.Place{Municipality: stafftest.Cesis, Centre: "cesis", Desk: "CES-1"}) {
 			t.Errorf("%+v", s)
 		}
 		take(ilze)
-		if a, b := o.see(o.Service, first), o.see(o.Service, second); a.Desk != "" || b.Desk != "CES-1" {
+		if a, b := o.See(o.Service, first), o.See(o.Service, second); a.Desk != "" || b.Desk != "CES-1" {
 			t.Errorf("%q and %q", a.Desk, b.Desk)
 		}
-		o.must(o.LeaveDesk(t.Context(), clerkAt(anna), anna, "CES-1", o.key())) // hers no longer
-		o.must(o.LeaveDesk(t.Context(), clerkAt(ilze), ilze, "CES-1", o.key()))
-		if s := o.see(o.Service, second); s.Desk != "" {
+		o.Must(o.LeaveDesk(t.Context(), stafftest.ClerkAt(anna), anna, "CES-1", o.Key())) // hers no longer
+		o.Must(o.LeaveDesk(t.Context(), stafftest.ClerkAt(ilze), ilze, "CES-1", o.Key()))
+		if s := o.See(o.Service, second); s.Desk != "" {
 			t.Error("still seated")
 		}
-		if got := o.history("CES-1"); got != "desk.taken desk.left desk.taken desk.left" {
+		if got := o.History("CES-1"); got != "desk.taken desk.left desk.taken desk.left" {
 			t.Error(got)
 		}
 		if people, err := o.Colleagues(t.Context(), "cesis"); err != nil || len(people) != 2 {
@@ -68,21 +71,21 @@ func TestWhoeverTakesADeskTakesItOver(t *testing.T) {
 }
 
 func TestOnlyDesksInOnesScope(t *testing.T) {
-	each(t, func(t *testing.T, o *office) {
-		anna, reader := o.hire("anna", "clerk centre:cesis"), o.hire("reader", "municipal-manager municipality:"+cesis)
+	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
+		anna, reader := o.Hire("anna", "clerk centre:cesis"), o.Hire("reader", "municipal-manager municipality:"+stafftest.Cesis)
 		for _, desk := range []string{"TAU-1", "ALU-1", "NETWORK", "nowhere"} {
-			o.fails(o.TakeDesk(t.Context(), clerkAt(anna), anna, desk, o.key()), "staff.desk_foreign")
+			o.Fails(o.TakeDesk(t.Context(), stafftest.ClerkAt(anna), anna, desk, o.Key()), "staff.desk_foreign")
 		}
-		o.fails(o.TakeDesk(t.Context(), clerkAt(anna), anna, "", o.key()), "staff.desk_missing")
-		o.fails(o.TakeDesk(t.Context(), clerkAt(reader), reader, "CES-1", o.key()), "staff.desk_foreign")
-		list, err := o.DesksFor(t.Context(), o.see(o.Service, o.enter("anna")))
+		o.Fails(o.TakeDesk(t.Context(), stafftest.ClerkAt(anna), anna, "", o.Key()), "staff.desk_missing")
+		o.Fails(o.TakeDesk(t.Context(), stafftest.ClerkAt(reader), reader, "CES-1", o.Key()), "staff.desk_foreign")
+		list, err := o.DesksFor(t.Context(), o.See(o.Service, o.Enter("anna")))
 		if err != nil || len(list) != 2 || list[0].Code != "CES-1" {
 			t.Errorf("%v %v", list, err)
 		}
-		if list, err := o.DesksFor(t.Context(), o.see(o.Service, o.enter("reader"))); err != nil || len(list) != 0 {
+		if list, err := o.DesksFor(t.Context(), o.See(o.Service, o.Enter("reader"))); err != nil || len(list) != 0 {
 			t.Errorf("%v %v", list, err)
 		}
-		if got := o.history("CES-1") + o.history("ALU-1") + o.history("nowhere"); got != "" {
+		if got := o.History("CES-1") + o.History("ALU-1") + o.History("nowhere"); got != "" {
 			t.Errorf("recorded: %s", got)
 		}
 	})
@@ -90,10 +93,10 @@ func TestOnlyDesksInOnesScope(t *testing.T) {
 
 func TestTheActorIsInTheRoleOfTheDesk(t *testing.T) {
 	serve, read := []string{staff.CounterServe}, []string{staff.ReportRead}
-	s := staff.Session{Staff: id.New(morning), Municipality: cesis, Centre: "cesis", Roles: []staff.Grant{
+	s := staff.Session{Staff: id.New(stafftest.Morning), Municipality: stafftest.Cesis, Centre: "cesis", Roles: []staff.Grant{
 		{Role: "guest", Scope: staff.Centre("taurene"), Permissions: serve},
 		{Role: "centre-manager", Scope: staff.Centre("cesis"), Permissions: read},
-		{Role: "clerk", Scope: staff.Municipality(cesis), Permissions: serve},
+		{Role: "clerk", Scope: staff.Municipality(stafftest.Cesis), Permissions: serve},
 	}}
 	for desk, role := range map[string]string{"": "guest", "CES-1": "clerk"} {
 		if s.Desk = desk; s.Actor().Role() != role || s.Actor().Who() != s.Staff.String() {
@@ -110,42 +113,42 @@ func TestTheActorIsInTheRoleOfTheDesk(t *testing.T) {
 }
 
 func TestATokenActsInItsRoleAtItsDesk(t *testing.T) {
-	each(t, func(t *testing.T, o *office) {
+	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
 		in := staff.NewToken{Label: "Kiosks", Role: "clerk", Desk: "CES-1"}
-		secret, token, err := o.CreateToken(t.Context(), setup, in, "once")
-		o.must(err)
-		other := o.process()
+		secret, token, err := o.CreateToken(t.Context(), stafftest.Setup, in, "once")
+		o.Must(err)
+		other := o.Process()
 		for _, process := range []*staff.Service{o.Service, other} {
 			s, err := process.Authenticate(t.Context(), secret)
-			o.must(err)
-			if s.Staff != token || s.Name != "Kiosks" || !s.Token || s.Desk != "CES-1" || s.Municipality != cesis ||
-				!s.May(staff.CounterServe, s.Place()) || s.May(staff.CounterServe, staff.Place{Municipality: cesis, Centre: "taurene"}) ||
+			o.Must(err)
+			if s.Staff != token || s.Name != "Kiosks" || !s.Token || s.Desk != "CES-1" || s.Municipality != stafftest.Cesis ||
+				!s.May(staff.CounterServe, s.Place()) || s.May(staff.CounterServe, staff.Place{Municipality: stafftest.Cesis, Centre: "taurene"}) ||
 				s.Actor().String() != "clerk:"+token.String() {
 				t.Errorf("%+v", s)
 			}
 		}
-		_, _, err = o.CreateToken(t.Context(), setup, in, "once")
-		o.fails(err, "staff.token_shown")
+		_, _, err = o.CreateToken(t.Context(), stafftest.Setup, in, "once")
+		o.Fails(err, "staff.token_shown")
 		for _, wrong := range []string{"", "vk_", secret + "x", secret[:len(secret)-1], strings.TrimPrefix(secret, "vk_"), "' OR 1=1 --"} {
 			_, err := o.Authenticate(t.Context(), wrong)
-			o.fails(err, "staff.token_unknown")
+			o.Fails(err, "staff.token_unknown")
 		}
 		var stored []byte
-		o.must(o.db.QueryRow(t.Context(), "SELECT hash FROM token").Scan(&stored))
+		o.Must(o.DB.QueryRow(t.Context(), "SELECT hash FROM token").Scan(&stored))
 		if len(stored) != 32 || strings.Contains(string(stored), secret) {
 			t.Error("the secret itself is stored")
 		}
-		o.must(o.RevokeToken(t.Context(), setup, token, o.key()))
+		o.Must(o.RevokeToken(t.Context(), stafftest.Setup, token, o.Key()))
 		_, err = o.Authenticate(t.Context(), secret)
-		o.fails(err, "staff.token_unknown")
-		o.clock.Advance(30 * time.Second)
+		o.Fails(err, "staff.token_unknown")
+		o.Clock.Advance(30 * time.Second)
 		_, err = other.Authenticate(t.Context(), secret)
-		o.fails(err, "staff.token_unknown")
+		o.Fails(err, "staff.token_unknown")
 	})
 }
 
 func TestTokensThatWillNotDo(t *testing.T) {
-	each(t, func(t *testing.T, o *office) {
+	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
 		for _, c := range []struct {
 			in  staff.NewToken
 			key string
@@ -155,14 +158,14 @@ func TestTokensThatWillNotDo(t *testing.T) {
 			{staff.NewToken{Label: "x", Role: "clerk", Desk: "nowhere"}, "staff.desk_unknown"},
 			{staff.NewToken{Label: "x", Role: "clerk"}, "staff.scope_unknown"},
 		} {
-			_, _, err := o.CreateToken(t.Context(), setup, c.in, o.key())
-			o.fails(err, c.key)
+			_, _, err := o.CreateToken(t.Context(), stafftest.Setup, c.in, o.Key())
+			o.Fails(err, c.key)
 		}
-		anna := o.hire("anna", "clerk centre:cesis")
-		_, _, err := o.CreateToken(t.Context(), clerkAt(anna), staff.NewToken{Label: "x", Role: "clerk", Desk: "CES-1"}, o.key())
-		o.fails(err, "staff.forbidden")
-		secret, _, err := o.CreateToken(t.Context(), setup, staff.NewToken{Label: "Reports", Role: "municipal-manager", Scope: staff.Network}, o.key())
-		o.must(err)
+		anna := o.Hire("anna", "clerk centre:cesis")
+		_, _, err := o.CreateToken(t.Context(), stafftest.ClerkAt(anna), staff.NewToken{Label: "x", Role: "clerk", Desk: "CES-1"}, o.Key())
+		o.Fails(err, "staff.forbidden")
+		secret, _, err := o.CreateToken(t.Context(), stafftest.Setup, staff.NewToken{Label: "Reports", Role: "municipal-manager", Scope: staff.Network}, o.Key())
+		o.Must(err)
 		s, err := o.Authenticate(t.Context(), secret)
 		if err != nil || s.Desk != "" || !s.May(staff.ReportRead, staff.Place{}) {
 			t.Errorf("%+v %v", s, err)

@@ -10,45 +10,46 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/stafftest"
 )
 
 func TestAPasswordOpensItsAccount(t *testing.T) {
-	each(t, func(t *testing.T, o *office) {
-		anna := o.hire("Anna.Berzina ", "clerk centre:cesis")
+	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
+		anna := o.Hire("Anna.Berzina ", "clerk centre:cesis")
 		for _, name := range []string{"anna.berzina", "  ANNA.Berzina"} {
-			a, err := o.SignIn(t.Context(), name, password)
+			a, err := o.SignIn(t.Context(), name, stafftest.Password)
 			if err != nil || a.Staff != anna || a.Name != "Vārds Anna.Berzina" {
 				t.Errorf("%q: %+v %v", name, a, err)
 			}
 		}
 		_, err := o.SignIn(t.Context(), "anna.berzina", "cits zilonis ar šalli")
-		o.fails(err, "staff.sign_in_wrong")
-		_, err = o.SignIn(t.Context(), "nobody", password)
-		o.fails(err, "staff.sign_in_wrong")
-		if a, err := o.SignInAs(t.Context(), anna, password); err != nil || a.Staff != anna {
+		o.Fails(err, "staff.sign_in_wrong")
+		_, err = o.SignIn(t.Context(), "nobody", stafftest.Password)
+		o.Fails(err, "staff.sign_in_wrong")
+		if a, err := o.SignInAs(t.Context(), anna, stafftest.Password); err != nil || a.Staff != anna {
 			t.Errorf("chosen from a list: %v", err)
 		}
-		_, err = o.SignInAs(t.Context(), id.New(morning), password)
-		o.fails(err, "staff.sign_in_wrong")
+		_, err = o.SignInAs(t.Context(), id.New(stafftest.Morning), stafftest.Password)
+		o.Fails(err, "staff.sign_in_wrong")
 		// "š" typed as two characters is the same password.
-		if _, err := o.SignIn(t.Context(), "anna.berzina", strings.ReplaceAll(password, "š", "s\u030c")); err != nil {
+		if _, err := o.SignIn(t.Context(), "anna.berzina", strings.ReplaceAll(stafftest.Password, "š", "s\u030c")); err != nil {
 			t.Error(err)
 		}
 	})
 }
 
 func TestNothingSecretStandsInTheJournal(t *testing.T) {
-	each(t, func(t *testing.T, o *office) {
-		o.hire("anna", "clerk centre:cesis")
-		lines, err := o.Journal.Lines(t.Context(), o.db, staff.NetworkDesk, 0, 100)
-		o.must(err)
+	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
+		o.Hire("anna", "clerk centre:cesis")
+		lines, err := o.Journal.Lines(t.Context(), o.DB, staff.NetworkDesk, 0, 100)
+		o.Must(err)
 		for _, l := range lines {
 			if body := strings.ToLower(string(l.Body)); strings.Contains(body, "anna") || strings.Contains(body, "zilonis") {
 				t.Errorf("%s: %s", l.Kind, l.Body)
 			}
 		}
 		var hash string
-		o.must(o.db.QueryRow(t.Context(), "SELECT password FROM staff_account").Scan(&hash))
+		o.Must(o.DB.QueryRow(t.Context(), "SELECT password FROM staff_account").Scan(&hash))
 		if !strings.HasPrefix(hash, "$argon2id$v=19$m=19456,t=2,p=1$") {
 			t.Error(hash)
 		}
@@ -56,38 +57,38 @@ func TestNothingSecretStandsInTheJournal(t *testing.T) {
 }
 
 func TestManyWrongPasswordsMakeAGrowingPause(t *testing.T) {
-	each(t, func(t *testing.T, o *office) {
-		o.hire("anna", "clerk centre:cesis")
+	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
+		o.Hire("anna", "clerk centre:cesis")
 		wrong := func(name string) error {
 			_, err := o.SignIn(t.Context(), name, "wrong wrong wrong")
 			return err
 		}
 		for _, name := range []string{"anna", "nobody"} { // an unknown name pauses as well, or it would tell itself
 			for range 5 {
-				o.fails(wrong(name), "staff.sign_in_wrong")
+				o.Fails(wrong(name), "staff.sign_in_wrong")
 			}
 			for _, pause := range []time.Duration{30 * time.Second, time.Minute, 2 * time.Minute} {
-				o.clock.Advance(pause - time.Second)
-				o.fails(wrong(name), "staff.paused")
-				o.clock.Advance(time.Second)
-				o.fails(wrong(name), "staff.sign_in_wrong")
+				o.Clock.Advance(pause - time.Second)
+				o.Fails(wrong(name), "staff.paused")
+				o.Clock.Advance(time.Second)
+				o.Fails(wrong(name), "staff.sign_in_wrong")
 			}
 		}
 		// The right password has to wait as well, in every process.
-		_, err := o.process().SignIn(t.Context(), "anna", password)
-		o.fails(err, "staff.paused")
-		o.clock.Advance(4 * time.Minute)
-		o.enter("anna")
-		o.fails(wrong("anna"), "staff.sign_in_wrong") // a success forgives
+		_, err := o.Process().SignIn(t.Context(), "anna", stafftest.Password)
+		o.Fails(err, "staff.paused")
+		o.Clock.Advance(4 * time.Minute)
+		o.Enter("anna")
+		o.Fails(wrong("anna"), "staff.sign_in_wrong") // a success forgives
 		var kept int
-		o.must(o.db.QueryRow(t.Context(), "SELECT COUNT(*) FROM sign_in_failure").Scan(&kept))
+		o.Must(o.DB.QueryRow(t.Context(), "SELECT COUNT(*) FROM sign_in_failure").Scan(&kept))
 		if kept != 2 {
 			t.Errorf("%d names kept", kept)
 		}
-		o.clock.Advance(25 * time.Hour)
-		o.fails(wrong("anna"), "staff.sign_in_wrong")
-		o.enter("anna")
-		o.must(o.db.QueryRow(t.Context(), "SELECT COUNT(*) FROM sign_in_failure").Scan(&kept))
+		o.Clock.Advance(25 * time.Hour)
+		o.Fails(wrong("anna"), "staff.sign_in_wrong")
+		o.Enter("anna")
+		o.Must(o.DB.QueryRow(t.Context(), "SELECT COUNT(*) FROM sign_in_failure").Scan(&kept))
 		if kept != 0 {
 			t.Errorf("%d names kept after a day", kept)
 		}
@@ -95,9 +96,9 @@ func TestManyWrongPasswordsMakeAGrowingPause(t *testing.T) {
 }
 
 func TestManyAtOnceGetNoMoreTries(t *testing.T) {
-	each(t, func(t *testing.T, o *office) {
-		o.hire("anna", "clerk centre:cesis")
-		other := o.process()
+	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
+		o.Hire("anna", "clerk centre:cesis")
+		other := o.Process()
 		var mu sync.Mutex
 		tried, wg := 0, sync.WaitGroup{}
 		for i := range 16 {
@@ -126,9 +127,9 @@ func TestManyAtOnceGetNoMoreTries(t *testing.T) {
 // The work is told by the memory that the hash fills, which does not depend on how busy the machine is. Not parallel:
 // nobody else may allocate meanwhile.
 func TestAnUnknownNameIsAsMuchWork(t *testing.T) {
-	o := open(t, template.SQLite(t))
-	o.hire("anna", "clerk centre:cesis")
-	o.must(o.Leave(t.Context(), setup, o.hire("left", "clerk centre:cesis"), o.key()))
+	o := stafftest.Open(t, stafftest.Template.SQLite(t))
+	o.Hire("anna", "clerk centre:cesis")
+	o.Must(o.Leave(t.Context(), stafftest.Setup, o.Hire("left", "clerk centre:cesis"), o.Key()))
 	for _, name := range []string{"anna", "nobody", "left"} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
@@ -143,39 +144,39 @@ func TestAnUnknownNameIsAsMuchWork(t *testing.T) {
 }
 
 func TestPasswordsThatWillNotDo(t *testing.T) {
-	each(t, func(t *testing.T, o *office) {
+	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
 		for given, key := range map[[3]string]string{
-			{"anna", "Anna", "short"}:                         "staff.password_short",
-			{"anna", "Anna", strings.Repeat("a", 257)}:        "staff.password_long",
-			{"anna.berzina", "Anna", "Anna.Berzina"}:          "staff.password_is_name",
-			{"a", "Anna", password}:                           "staff.sign_in_malformed",
-			{"anna berzina", "Anna", password}:                "staff.sign_in_malformed",
-			{"anna", " ", password}:                           "staff.name_malformed",
-			{"anna", strings.Repeat("a", 121), password}:      "staff.name_malformed",
-			{"anna\u0000", "Anna", password}:                  "staff.sign_in_malformed",
-			{"anna", "Anna", strings.Repeat("ē", 11)}:         "staff.password_short",
-			{strings.Repeat("a", 61), "Anna", password}:       "staff.sign_in_malformed",
-			{"anna<script>", "Anna", password}:                "staff.sign_in_malformed",
-			{"anna", "Anna", "             " + "           "}: "",
+			{"anna", "Anna", "short"}:                              "staff.password_short",
+			{"anna", "Anna", strings.Repeat("a", 257)}:             "staff.password_long",
+			{"anna.berzina", "Anna", "Anna.Berzina"}:               "staff.password_is_name",
+			{"a", "Anna", stafftest.Password}:                      "staff.sign_in_malformed",
+			{"anna berzina", "Anna", stafftest.Password}:           "staff.sign_in_malformed",
+			{"anna", " ", stafftest.Password}:                      "staff.name_malformed",
+			{"anna", strings.Repeat("a", 121), stafftest.Password}: "staff.name_malformed",
+			{"anna\u0000", "Anna", stafftest.Password}:             "staff.sign_in_malformed",
+			{"anna", "Anna", strings.Repeat("ē", 11)}:              "staff.password_short",
+			{strings.Repeat("a", 61), "Anna", stafftest.Password}:  "staff.sign_in_malformed",
+			{"anna<script>", "Anna", stafftest.Password}:           "staff.sign_in_malformed",
+			{"anna", "Anna", "             " + "           "}:      "",
 		} {
-			_, err := o.Enrol(t.Context(), setup, staff.NewPerson{SignIn: given[0], Name: given[1], Password: given[2], Scope: staff.Network}, o.key())
+			_, err := o.Enrol(t.Context(), stafftest.Setup, staff.NewPerson{SignIn: given[0], Name: given[1], Password: given[2], Scope: staff.Network}, o.Key())
 			if key == "" {
-				o.must(err)
+				o.Must(err)
 				continue
 			}
-			o.fails(err, key)
+			o.Fails(err, key)
 		}
-		_, err := o.Enrol(t.Context(), setup, staff.NewPerson{SignIn: " ANNA", Name: "Anna", Scope: staff.Network}, o.key())
-		o.fails(err, "staff.sign_in_taken")
+		_, err := o.Enrol(t.Context(), stafftest.Setup, staff.NewPerson{SignIn: " ANNA", Name: "Anna", Scope: staff.Network}, o.Key())
+		o.Fails(err, "staff.sign_in_taken")
 	})
 }
 
 func TestEnrollingTwiceWithOneKeyHasOneEffect(t *testing.T) {
-	each(t, func(t *testing.T, o *office) {
-		p := staff.NewPerson{SignIn: "anna", Name: "Anna", Password: password, Scope: staff.Network}
-		first, err := o.Enrol(t.Context(), setup, p, "once")
-		o.must(err)
-		again, err := o.Enrol(t.Context(), setup, p, "once")
+	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
+		p := staff.NewPerson{SignIn: "anna", Name: "Anna", Password: stafftest.Password, Scope: staff.Network}
+		first, err := o.Enrol(t.Context(), stafftest.Setup, p, "once")
+		o.Must(err)
+		again, err := o.Enrol(t.Context(), stafftest.Setup, p, "once")
 		if err != nil || again != first {
 			t.Errorf("%s, then %s, %v", first, again, err)
 		}
@@ -183,23 +184,23 @@ func TestEnrollingTwiceWithOneKeyHasOneEffect(t *testing.T) {
 }
 
 func TestChangingAPasswordEndsTheOtherSessions(t *testing.T) {
-	each(t, func(t *testing.T, o *office) {
-		anna := o.hire("anna", "clerk centre:cesis")
-		before := o.enter("anna")
-		o.see(o.Service, before)
-		o.clock.Advance(time.Minute)
-		by := clerkAt(anna)
-		o.fails(o.ChangePassword(t.Context(), by, anna, "wrong wrong wrong", "jauna garā parole", o.key()), "staff.password_wrong")
-		o.fails(o.ChangePassword(t.Context(), by, anna, password, "īsa", o.key()), "staff.password_short")
-		o.must(o.ChangePassword(t.Context(), by, anna, password, "jauna garā parole", o.key()))
+	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
+		anna := o.Hire("anna", "clerk centre:cesis")
+		before := o.Enter("anna")
+		o.See(o.Service, before)
+		o.Clock.Advance(time.Minute)
+		by := stafftest.ClerkAt(anna)
+		o.Fails(o.ChangePassword(t.Context(), by, anna, "wrong wrong wrong", "jauna garā parole", o.Key()), "staff.password_wrong")
+		o.Fails(o.ChangePassword(t.Context(), by, anna, stafftest.Password, "īsa", o.Key()), "staff.password_short")
+		o.Must(o.ChangePassword(t.Context(), by, anna, stafftest.Password, "jauna garā parole", o.Key()))
 		_, err := o.Session(t.Context(), before)
-		o.fails(err, "staff.session_ended")
-		_, err = o.SignIn(t.Context(), "anna", password)
-		o.fails(err, "staff.sign_in_wrong")
+		o.Fails(err, "staff.session_ended")
+		_, err = o.SignIn(t.Context(), "anna", stafftest.Password)
+		o.Fails(err, "staff.sign_in_wrong")
 		a, err := o.SignIn(t.Context(), "anna", "jauna garā parole")
-		o.must(err)
-		o.see(o.Service, staff.Opened{Staff: a.Staff, Changed: a.Changed})
-		if got := o.history(staff.NetworkDesk); !strings.HasSuffix(got, "staff.enrolled staff.role_granted staff.password_changed") {
+		o.Must(err)
+		o.See(o.Service, staff.Opened{Staff: a.Staff, Changed: a.Changed})
+		if got := o.History(staff.NetworkDesk); !strings.HasSuffix(got, "staff.enrolled staff.role_granted staff.password_changed") {
 			t.Error(got)
 		}
 	})
