@@ -30,11 +30,11 @@ func main() {
 
 func serve(ctx context.Context, address string) error {
 	if !web.Built() {
-		slog.Warn("the pages come without style: run npm ci --prefix web and go run ./web/build")
+		slog.WarnContext(ctx, "the pages come without style: run npm ci --prefix web and go run ./web/build")
 	}
 	server := &http.Server{Addr: address, Handler: gallery.Handler(), ReadHeaderTimeout: 5 * time.Second}
 	defer context.AfterFunc(ctx, func() { _ = server.Close() })()
-	slog.Info("gallery", slog.String("address", "http://"+address))
+	slog.InfoContext(ctx, "gallery", slog.String("address", "http://"+address))
 	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}

@@ -8,12 +8,11 @@ export function status(): void {
 	const url = line?.dataset["statusUrl"];
 	if (!line || !url) return;
 	let failures = 0;
-	let shown = line.innerHTML;
 
 	const show = (html: string): void => {
-		if (html === shown) return;
-		shown = html;
-		line.innerHTML = html;
+		const now = document.createElement("template");
+		now.innerHTML = html.trim();
+		if (now.innerHTML !== line.innerHTML.trim()) line.replaceChildren(now.content);
 	};
 	const lost = (): void => {
 		failures++;
@@ -26,7 +25,7 @@ export function status(): void {
 				const answer = await fetch(url, { headers: { Accept: "text/html" }, cache: "no-store", redirect: "error" });
 				if (answer.ok) {
 					failures = 0;
-					show((await answer.text()).trim());
+					show(await answer.text());
 				} else {
 					lost();
 				}

@@ -94,6 +94,8 @@ func requestOf(r *http.Request) request {
 			here = url.URL{Path: from.Path, RawQuery: from.RawQuery}
 		}
 	}
+	// "//name" would be another host.
+	here.Path = "/" + strings.TrimLeft(here.Path, "/")
 	return request{path: r.URL.Path, here: here, keysOff: keysOff(r)}
 }
 
@@ -105,10 +107,10 @@ func requestIn(ctx context.Context) request {
 }
 
 // with returns the address of this page with one parameter set.
-func (r request) with(name, value string) templ.SafeURL {
+func (r request) with(name, value string) string {
 	u := r.here
 	q := u.Query()
 	q.Set(name, value)
 	u.RawQuery = q.Encode()
-	return templ.SafeURL(u.String())
+	return u.String()
 }
