@@ -182,5 +182,15 @@ CREATE TABLE quarantine (
 );
 `
 
+// Durable are the tables of the journal that cannot be made anew from others, in the order in which a backup holds them.
+var Durable = []string{"desk_head", "entry", "entry_subject", "request", "follower_cursor"}
+
+// Unapplied notes, in a database whose lines were just put there by other means than Post, that no projection has seen
+// any of them: the next Prepare replays them all. The tables of the projections must be empty or not there.
+func Unapplied(ctx context.Context, tx *sqldb.Tx) error {
+	_, err := tx.Exec(ctx, "INSERT INTO rebuild_cursor (desk, number, upto) SELECT desk, 0, number FROM desk_head")
+	return err
+}
+
 // ErrUnknownFact says that a line is of a kind or version that this program does not know.
 var ErrUnknownFact = errors.New("journal: unknown kind or version of fact")

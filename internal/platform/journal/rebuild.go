@@ -142,8 +142,7 @@ func (j *Journal) recreate(ctx context.Context) error {
 				return err
 			}
 		}
-		_, err := tx.Exec(ctx, "INSERT INTO rebuild_cursor (desk, number, upto) SELECT desk, 0, number FROM desk_head")
-		return err
+		return Unapplied(ctx, tx)
 	})
 }
 
