@@ -12,10 +12,13 @@ const flags = [
   "--disable-sync",
 ];
 
+// Two runs beside each other need two places.
+const results = process.env["VIENKOPUS_E2E_RESULTS"] ?? "results";
+
 export default defineConfig({
   testDir: ".",
   testMatch: "**/*.spec.ts",
-  outputDir: "results/artifacts",
+  outputDir: `${results}/artifacts`,
   globalSetup: "./harness/setup.ts",
   // The journeys share one program and its data, as people at one counter do; a retry would hide what only sometimes fails.
   workers: 1,
@@ -25,11 +28,13 @@ export default defineConfig({
   timeout: 60_000,
   reporter: [
     ["list", { printSteps: false }],
-    ["json", { outputFile: "results/report.json" }],
+    ["json", { outputFile: `${results}/report.json` }],
   ],
   use: {
     ...devices["Desktop Chrome"],
     browserName: "chromium",
+    actionTimeout: 10_000,
+    navigationTimeout: 20_000,
     locale: "lv-LV",
     timezoneId: "Europe/Riga",
     screenshot: "only-on-failure",

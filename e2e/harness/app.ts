@@ -13,12 +13,17 @@ export interface SignIn {
   password: string;
   role: string;
   name: string;
+  /** What the role reaches: network, municipality:CODE or centre:CODE. */
+  scope: string;
+  /** Empty for those who work at none. */
   desk: string;
 }
 
 /** What the program writes to demo.json in its data directory. */
 export interface Demo {
   address: string;
+  /** The listener of /healthz, /readyz and /metrics. */
+  probes: string;
   sign_ins: SignIn[];
   tokens: Record<string, string> | { name: string; token: string }[];
   year: number;
@@ -30,7 +35,7 @@ export interface App {
   stop: () => Promise<void>;
 }
 
-const results = resolve(import.meta.dirname, "../results");
+const results = resolve(import.meta.dirname, "..", process.env["VIENKOPUS_E2E_RESULTS"] ?? "results");
 
 /** Reads what the program says about itself; throws while it has not said it. */
 export function readDemo(data: string): Demo {
@@ -91,11 +96,11 @@ async function answering(data: string, patience: number): Promise<Demo> {
   while (Date.now() < until) {
     try {
       const demo = readDemo(data);
-      const answer = await fetch(demo.address, { redirect: "manual" });
-      if (answer.status < 400) {
+      const answer = await fetch(`${demo.probes}/readyz`);
+      if (answer.ok) {
         return demo;
       }
-      last = `${demo.address} answers ${answer.status}`;
+      last = `/readyz answers ${answer.status}`;
     } catch (error) {
       last = error;
     }

@@ -107,7 +107,7 @@ plain.describe("the program under test", () => {
     await expect(startApp(trial, quick)).rejects.toThrow(/status 3\nno room on the disk/);
   });
 
-  plain("one that never answers is reported", async () => {
+  plain("one that never gets ready is reported", async () => {
     process.env["TRIAL"] = "silent";
     await expect(startApp(trial, { ...quick, ready: 500 })).rejects.toThrow("answers 503");
   });

@@ -63,9 +63,11 @@ export async function signIn(page: Page, who: string): Promise<SignIn> {
     throw new Error(`nobody is ${who}; there are ${people.map((p) => `${p.user} (${p.role}, ${p.desk})`).join(", ")}`);
   }
   await page.goto("/sign-in");
-  await page.locator('input[name="user"]').fill(person.user);
-  await page.locator('input[name="password"]').fill(person.password);
-  await page.locator('form:has(input[name="password"]) button[type="submit"]').click();
+  // What the fields are for is said in the page, so that password managers find them; so do we.
+  const form = page.locator('form:has(input[autocomplete="current-password"])');
+  await form.locator('input[autocomplete="username"]').fill(person.user);
+  await form.locator('input[autocomplete="current-password"]').fill(person.password);
+  await form.locator('button:not([type="button"])').click();
   await expect(page, `${person.user} is not signed in`).not.toHaveURL(/\/sign-in/);
   return person;
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// A stand-in for the program, for the harness's own tests: demo --data DIR --listen ADDR, with one honest page.
-// TRIAL=dies ends at once, TRIAL=deaf does not stop when asked, TRIAL=silent never answers.
+// A stand-in for the program, for the harness's own tests: demo --data DIR --listen ADDR, with one honest page and probes.
+// TRIAL=dies ends at once, TRIAL=deaf does not stop when asked, TRIAL=silent never gets ready.
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -47,16 +47,17 @@ const server = createServer((request, response) => {
     });
     return;
   }
-  response.statusCode = trial === "silent" ? 503 : 200;
   response.setHeader("Content-Type", "text/html; charset=utf-8");
   response.end(page(languages[language] ? language : "lv"));
 });
 
-const [host, port] = values.listen.split(":");
-server.listen(Number(port), host, () => {
+const probes = createServer((_, response) => response.writeHead(trial === "silent" ? 503 : 200).end());
+const listening = (listener, port) => new Promise((done) => listener.listen(port, "127.0.0.1", () => done(listener.address().port)));
+Promise.all([listening(server, Number(values.listen.split(":")[1])), listening(probes, 0)]).then(([, probe]) => {
   const demo = {
     address: `http://${values.listen}`,
-    sign_ins: [{ user: "liga", password: "trial", role: "clerk", name: "Līga", desk: "CES-1" }],
+    probes: `http://127.0.0.1:${probe}`,
+    sign_ins: [{ user: "liga", password: "trial", role: "clerk", name: "Līga", scope: "network", desk: "CES-1" }],
     tokens: {},
     year: 2024,
   };
@@ -64,7 +65,9 @@ server.listen(Number(port), host, () => {
 });
 process.on("SIGTERM", () => {
   if (trial !== "deaf") {
-    server.close();
-    server.closeAllConnections();
+    for (const listener of [server, probes]) {
+      listener.close();
+      listener.closeAllConnections();
+    }
   }
 });
