@@ -170,6 +170,7 @@ const islands = `<script src="/test.js"></script>
 	<button type="button" id="near" data-locate data-locate-failed="no place" hidden>near</button>
 	<span id="near-note" data-locate-note></span>
 </form>
+<ul data-arrows><li><a href="/1" id="hit-1">1</a></li><li><a href="/2" id="hit-2">2</a></li></ul>
 <form id="act" method="post" action="/act">
 	<input type="text" id="note" name="note"><button id="record">record</button>
 </form>

@@ -1,5 +1,6 @@
 /* All script of the pages. Every page works without it. */
 import "htmx.org";
+import { arrows } from "./arrows";
 import { keys } from "./keys";
 import { drafts } from "./draft";
 import { once } from "./once";
@@ -8,6 +9,7 @@ import { locate } from "./locate";
 import { focus } from "./focus";
 
 keys();
+arrows();
 drafts();
 once();
 status();

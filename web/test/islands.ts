@@ -123,6 +123,16 @@ const checks: Check[] = [
 		expect("note", note.value, "malkas");
 		expect("searches", searched, 0);
 	}],
+	["the arrows walk through what was found and back", async () => {
+		const walk = (key: string): string => {
+			press(key, document.activeElement ?? document.body);
+			return document.activeElement?.id ?? "";
+		};
+		get("q").focus();
+		expect("walk", ["ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp", "ArrowUp", "ArrowUp"].map(walk), ["hit-1", "hit-2", "hit-2", "hit-1", "q", "q"]);
+		get("note").focus();
+		expect("elsewhere", walk("ArrowDown"), "note");
+	}],
 	["a form is sent once while its request is under way", async () => {
 		const form = get<HTMLFormElement>("act");
 		form.requestSubmit();
