@@ -29,8 +29,9 @@ type Options struct {
 	Around []func(http.Handler) http.Handler
 	// Prepare runs before the guard, in turn: it loads the session. An error is answered like one of a handler.
 	Prepare []func(r *http.Request) (*http.Request, error)
-	// Guard decides whether the caller may use the route and returns the request with the caller in its context.
-	// It is asked for every route but the public ones, where it may add the caller but its faults are not shown.
+	// Guard decides whether the caller may use the route and returns the request with the caller in its context, also
+	// beside an error, so that the page that tells of it knows its reader. It is asked for public routes too, but there
+	// its faults are left aside.
 	Guard func(r *http.Request, route Route) (*http.Request, error)
 	// SignIn is the path of the page to which somebody who is unknown is sent; empty sends nobody.
 	SignIn string
@@ -190,10 +191,10 @@ func (s *site) run(w http.ResponseWriter, r *http.Request, route Route) (last *h
 	}
 	if s.Guard != nil {
 		guarded, err := s.Guard(last, route)
-		switch {
-		case err == nil:
+		if guarded != nil {
 			last = guarded
-		case !route.Public || refusalOf(err) == nil:
+		}
+		if err != nil && (!route.Public || refusalOf(err) == nil) {
 			return last, err
 		}
 	}

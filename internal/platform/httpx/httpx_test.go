@@ -329,3 +329,29 @@ func TestACallerWhoWentAwayIsNoError(t *testing.T) {
 		t.Error(log)
 	}
 }
+
+type frameKey struct{}
+
+// What the guard puts around the request is there for the page that refuses, and for public pages whose reader is unknown.
+func TestTheGuardsFrameIsKept(t *testing.T) {
+	frame := func(o *httpx.Options) {
+		o.SignIn = ""
+		o.Guard = func(r *http.Request, _ httpx.Route) (*http.Request, error) {
+			return r.WithContext(context.WithValue(r.Context(), frameKey{}, "frame")), fault.NewUnauthenticated("request.method")
+		}
+		o.Page = func(w http.ResponseWriter, r *http.Request, f httpx.Failure) error {
+			_, err := fmt.Fprint(w, f.Status, r.Context().Value(frameKey{}))
+			return err
+		}
+	}
+	shows := func(w http.ResponseWriter, r *http.Request) error {
+		_, err := fmt.Fprint(w, r.Context().Value(frameKey{}))
+		return err
+	}
+	s := build(t, frame, httpx.Route{Method: "GET", Path: "/in", SignedIn: true, Handle: shows}, httpx.Route{Method: "GET", Path: "/open", Public: true, Handle: shows})
+	for path, want := range map[string]string{"/in": "401frame", "/open": "frame"} {
+		if _, body := s.ask(t, get(path)); body != want {
+			t.Errorf("%s: %q", path, body)
+		}
+	}
+}

@@ -20,18 +20,17 @@ const (
 )
 
 // Guard tells who asks, and refuses whoever may not use the route: Unauthenticated for somebody unknown, Forbidden for
-// somebody who may not, here or at all. It is made for httpx.Options.Guard.
+// somebody who may not, here or at all. The request that it returns knows who asks, also when that is refused. It is made for httpx.Options.Guard.
 func (d Deps) Guard(r *http.Request, route httpx.Route) (*http.Request, error) {
 	who, err := d.caller(r)
 	if err != nil {
 		return r, err
 	}
-	if !route.Public {
-		if err := d.decide(r, route, who); err != nil {
-			return r, err
-		}
+	r = r.WithContext(staff.With(r.Context(), who))
+	if route.Public {
+		return r, nil
 	}
-	return r.WithContext(staff.With(r.Context(), who)), nil
+	return r, d.decide(r, route, who)
 }
 
 // caller returns who asks, by the bearer token or else by the session.
