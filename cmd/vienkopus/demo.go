@@ -12,6 +12,7 @@ import (
 
 	"vienkopus/internal/app"
 	"vienkopus/internal/demo"
+	"vienkopus/internal/demo/history"
 	"vienkopus/internal/demo/places"
 	"vienkopus/internal/platform/clock"
 )
@@ -63,7 +64,9 @@ func (c demoCmd) fill(ctx context.Context, a *app.App) (demo.Sheet, error) {
 	to := demo.Services{
 		Places: places.Services{Territory: a.Territory, Centre: a.Centre}, Publisher: a.Publisher,
 		Staff: a.Staff, Roles: a.DefineRoles,
-		History: func(context.Context, int) error { return nil },
+		History: func(ctx context.Context, year int) error {
+			return history.Seed(ctx, history.Services{Tally: a.Tally, Report: a.Report}, demo.By, year)
+		},
 	}
 	err = sheet.Fill(ctx, to, func() error { return sheet.Write(c.Data) })
 	if err == nil {

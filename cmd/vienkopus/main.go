@@ -29,7 +29,10 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Serve people and programs."`
 	Demo    demoCmd    `cmd:"" help:"Serve the demonstration network; the first start fills it."`
 	Migrate migrateCmd `cmd:"" help:"Bring the tables up to date and end."`
+	Verify  verifyCmd  `cmd:"" help:"Check chains, numbers and tables against the lines, independently."`
 	Rebuild rebuildCmd `cmd:"" help:"Make every table anew from the lines."`
+	Backup  backupCmd  `cmd:"" help:"Write everything into one file, and check what was written."`
+	Restore restoreCmd `cmd:"" help:"Fill an empty database from a backup, and check it."`
 	Import  importCmd  `cmd:"" help:"Take in what happened before."`
 	Token   tokenCmd   `cmd:"" help:"Bearer tokens for programs."`
 	User    userCmd    `cmd:"" help:"People who work."`

@@ -82,6 +82,9 @@ func facts() []journal.Definition {
 	return slices.Concat(territory.Facts(), centre.Facts(), catalogue.Facts(), staff.Facts(), visit.Facts(), tally.Facts(), report.Facts())
 }
 
+// feeds are the data feeds of the network: desks that stand in no centre.
+var feeds = []string{"PVS"}
+
 // migrations are the tables that are kept for ever, in the order of their numbers.
 func migrations() []sqldb.Migration {
 	return []sqldb.Migration{
@@ -119,7 +122,7 @@ func (a *App) prepare(ctx context.Context) error {
 	a.Publisher = catalogue.NewPublisher(j, a.stores.catalogue)
 	a.Shelf = catalogue.NewShelf(a.stores.catalogue)
 	a.Visit = visit.New(visit.Config{Journal: j, Store: a.stores.visit, Places: a.stores.centre, Offers: a.stores.catalogue})
-	a.Tally = tally.New(tally.Config{Journal: j, Store: a.stores.tally, Places: a.stores.centre, Catalogue: a.stores.catalogue})
+	a.Tally = tally.New(tally.Config{Journal: j, Store: a.stores.tally, Places: a.stores.centre, Catalogue: a.stores.catalogue, Feeds: feeds})
 	a.Report = report.New(report.Config{Journal: j, Store: a.stores.report, Centres: a.stores.centre, Territories: a.stores.territory})
 	a.Staff = staff.New(staff.Config{
 		Journal: j, Accounts: staffsql.Accounts{DB: a.DB}, Attempts: staffsql.Accounts{DB: a.DB}, Roles: a.stores.staff, Seats: a.stores.staff,

@@ -18,6 +18,7 @@ import (
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/rest"
+	"vienkopus/internal/report/reporthttp"
 	"vienkopus/internal/staff/staffhttp"
 	"vienkopus/internal/visit/visithttp"
 	"vienkopus/internal/visit/visitsql"
@@ -45,6 +46,9 @@ func (a *App) Routes() ([]httpx.Route, error) {
 	finder := centrehttp.Deps{
 		Journal: a.Journal, Centres: a.stores.centre, Places: a.stores.territory, Services: finderServices{a.Shelf}, Calendars: calendars,
 	}
+	reports := reporthttp.Deps{
+		Reports: a.Report, Journal: a.Journal, Centres: a.stores.centre, Territories: a.stores.territory, Shelf: a.Shelf,
+	}
 	api := rest.New("Vienkopus", a.Config.Version)
 	cataloguehttp.Operations(api, services)
 	visithttp.Operations(api, counter)
@@ -55,7 +59,7 @@ func (a *App) Routes() ([]httpx.Route, error) {
 	}
 	return slices.Concat(
 		centrehttp.Routes(finder), cataloguehttp.Routes(services), staffhttp.Routes(a.staffDoor()), visithttp.Routes(counter),
-		[]httpx.Route{a.statusRoute(), assets()}, operations,
+		reporthttp.Routes(reports), []httpx.Route{a.statusRoute(), assets()}, operations,
 	), nil
 }
 
