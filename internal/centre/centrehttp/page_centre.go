@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"vienkopus/internal/base/civil"
-	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/hours"
 	"vienkopus/internal/centre"
 	"vienkopus/internal/platform/html"
@@ -52,16 +51,15 @@ func (p pages) centre(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	code := r.PathValue("centre")
-	i := slices.IndexFunc(a.directory.Centres, func(c centre.Centre) bool { return c.Code == code })
-	if i < 0 {
-		return fault.NewNotFound("centre.unknown", "Centre", code)
-	}
-	seen, err := a.directory.See(&a.directory.Centres[i], centre.Query{At: a.now})
+	c, err := a.centre(r.PathValue("centre"))
 	if err != nil {
 		return err
 	}
-	tables, err := p.Centres.TimetablesOf(ctx, p.Journal.DB(), code)
+	seen, err := a.directory.See(c, centre.Query{At: a.now})
+	if err != nil {
+		return err
+	}
+	tables, err := p.Centres.TimetablesOf(ctx, p.Journal.DB(), c.Code)
 	if err != nil {
 		return err
 	}

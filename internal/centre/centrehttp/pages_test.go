@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"vienkopus/internal/centre/centresql"
 	"vienkopus/internal/centre/centretest"
 	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/platform/rest"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/territory/territorysql"
 )
@@ -65,9 +67,16 @@ func (s shelf) Offered(string) []centrehttp.Service { return s }
 func door(t *testing.T, n centretest.Network) http.Handler {
 	t.Helper()
 	mux := http.NewServeMux()
-	for _, route := range centrehttp.Routes(centrehttp.Deps{
+	deps := centrehttp.Deps{
 		Journal: n.Journal, Centres: centresql.Store{}, Places: territorysql.Store{}, Services: services, Calendars: centre.NewCalendars(nil),
-	}) {
+	}
+	api := rest.New("test", "1")
+	centrehttp.Operations(api, deps)
+	operations, err := api.Routes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, route := range append(centrehttp.Routes(deps), operations...) {
 		if !route.Public || route.Permission != "" {
 			t.Errorf("%s is not public", route.Pattern())
 		}
@@ -137,10 +146,32 @@ func TestGoldenPages(t *testing.T) {
 				if strings.Contains(page, "⟦") {
 					t.Errorf("a message is missing: %s", page[strings.Index(page, "⟦"):][:80])
 				}
-				golden(t, name+"."+language+".html", strings.ReplaceAll(page, "><", ">\n<")+"\n")
+				golden(t, name+"."+language+".html", essence(page))
 			})
 		}
 	}
+}
+
+var (
+	pictures   = regexp.MustCompile(`(?s)<svg.*?</svg>`)
+	wrappers   = regexp.MustCompile(`</?(?:div|section|span|article|main|nav|small)\b[^>]*>`)
+	attributes = regexp.MustCompile(`\s+(?:class|data-[a-z-]+|aria-[a-z-]+|role|tabindex|autocomplete|spellcheck|style)(?:="[^"]*")?`)
+	gaps       = regexp.MustCompile(`\s*\n\s*|>\s*<`)
+)
+
+// essence is what a page says and lets one do: its words, headings, tables, links and fields. How it looks is the
+// matter of the components, which have golden pages of their own.
+func essence(page string) string {
+	for _, noise := range []*regexp.Regexp{pictures, wrappers, attributes} {
+		page = noise.ReplaceAllString(page, "")
+	}
+	page = gaps.ReplaceAllStringFunc(page, func(gap string) string {
+		if strings.HasPrefix(gap, ">") {
+			return ">\n<"
+		}
+		return "\n"
+	})
+	return strings.TrimSpace(page) + "\n"
 }
 
 func golden(t *testing.T, name, got string) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/fault"
 	"vienkopus/internal/centre"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
@@ -102,6 +103,16 @@ func (p pages) read(ctx context.Context) (atlas, error) {
 		return nil
 	})
 	return a, err
+}
+
+// centre returns the centre of the code, or the fault NotFound centre.unknown.
+func (a *atlas) centre(code string) (*centre.Centre, error) {
+	for i := range a.directory.Centres {
+		if a.directory.Centres[i].Code == code {
+			return &a.directory.Centres[i], nil
+		}
+	}
+	return nil, fault.NewNotFound("centre.unknown", "Centre", code)
 }
 
 // municipality returns the municipality of the code, or one without a name.
