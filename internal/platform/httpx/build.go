@@ -45,7 +45,7 @@ type site struct {
 	mux    *http.ServeMux
 	known  *http.ServeMux // the routes alone, to tell "no such page" from "no such method"
 	cross  *http.CrossOriginProtection
-	fixed  [][2]string // headers that every answer has
+	fixed  []header // headers that every answer has
 	inside http.Handler
 }
 
@@ -115,11 +115,11 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := newExchange(begun, r)
 	rec := &recorder{ResponseWriter: w}
 	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
-	header := rec.Header()
-	for _, h := range s.fixed {
-		header.Set(h[0], h[1])
+	head := rec.Header()
+	for i := range s.fixed {
+		head[s.fixed[i].name] = s.fixed[i].values
 	}
-	header.Set("X-Request-Id", x.id)
+	head["X-Request-Id"] = []string{x.id}
 	s.Metrics.begin()
 	defer func() {
 		p := recover()

@@ -5,23 +5,29 @@ import "strings"
 // forbidAll is the policy when none is given: an answer that may load nothing.
 const forbidAll = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
+// header is one that is the same in every answer. It has room for one value, so that adding a second one copies it.
+type header struct {
+	name   string // as http.CanonicalHeaderKey writes it
+	values []string
+}
+
 // headers returns what every answer says to the browser. The camera is allowed to our own pages, for scanning.
-func (s *site) headers() [][2]string {
+func (s *site) headers() []header {
 	csp := s.CSP
 	if csp == "" {
 		csp = forbidAll
 	}
-	list := [][2]string{
-		{"Content-Security-Policy", csp},
-		{"X-Content-Type-Options", "nosniff"},
-		{"X-Frame-Options", "DENY"},
-		{"Referrer-Policy", "same-origin"},
-		{"Cross-Origin-Opener-Policy", "same-origin"},
-		{"Cross-Origin-Resource-Policy", "same-origin"},
-		{"Permissions-Policy", "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"},
+	list := []header{
+		{"Content-Security-Policy", []string{csp}},
+		{"X-Content-Type-Options", []string{"nosniff"}},
+		{"X-Frame-Options", []string{"DENY"}},
+		{"Referrer-Policy", []string{"same-origin"}},
+		{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
+		{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
+		{"Permissions-Policy", []string{"camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"}},
 	}
 	if strings.HasPrefix(s.PublicURL, "https://") {
-		list = append(list, [2]string{"Strict-Transport-Security", "max-age=31536000"})
+		list = append(list, header{"Strict-Transport-Security", []string{"max-age=31536000"}})
 	}
 	return list
 }

@@ -79,7 +79,7 @@ func (places) Desks(_ context.Context, _ journal.Reader, scopes []staff.Scope) (
 // Office is a program with its database.
 type Office struct {
 	*staff.Service
-	T     *testing.T
+	T     testing.TB
 	Clock *clock.Hand
 	DB    *sqldb.DB
 	n     int
@@ -118,7 +118,7 @@ func Each(t *testing.T, test func(t *testing.T, o *Office)) {
 }
 
 // Open returns the program on a copy of Template.
-func Open(t *testing.T, dsn string) *Office {
+func Open(t testing.TB, dsn string) *Office {
 	t.Helper()
 	db, err := sqldb.Open(t.Context(), dsn)
 	if err != nil {
