@@ -44,8 +44,8 @@ func (a *atlas) card(ctx context.Context, s *centre.Seen, near *geo.Point) card 
 	if near != nil {
 		c.Distance = distance(ctx, s.Nearby)
 	}
-	if len(s.Done) > 0 {
-		c.Acts = lang.T(ctx, "centre.find.here", "Acts", actNames(ctx, s.Done))
+	if acts := wanted(ctx, s.Done); acts != "" {
+		c.Acts = lang.T(ctx, "centre.find.here", "Acts", acts)
 	}
 	return c
 }

@@ -226,8 +226,8 @@ func (a *atlas) nearer(ctx context.Context, out centre.Outcome) *nearerNote {
 		switch lack {
 		case centre.LacksService:
 			why := lang.T(ctx, "centre.lack.service")
-			if len(s.Done) > 0 {
-				why = lang.T(ctx, "centre.lack.service_but", "Acts", actNames(ctx, s.Done))
+			if acts := wanted(ctx, s.Done); acts != "" {
+				why = lang.T(ctx, "centre.lack.service_but", "Acts", acts)
 			}
 			note.Whys = append(note.Whys, why)
 		case centre.LacksOpen:

@@ -34,11 +34,11 @@ type shelf []centrehttp.Service
 var services = shelf{
 	{
 		Code: "firewood", Name: "Malkas pabalsts", Summary: "Pabalsts kurināmajam.", Institution: "Pašvaldība", Bring: []string{"Pase vai eID", "Čeks"},
-		Need: centre.Need{Authority: "municipal", Acts: []string{"consultation", "application"}, Classes: []string{"service-point", "customer-centre", "unified", "mobile"}},
+		Need: centre.Need{Authority: "municipal", Acts: []string{"consultation", "application", "letter", "call", "unmet"}, Classes: []string{"service-point", "customer-centre", "unified", "mobile"}},
 	},
 	{
 		Code: "maternity", Name: "Maternitātes pabalsts", Summary: "Pabalsts pirms un pēc dzemdībām.", Institution: "VSAA", Bring: []string{"Pase vai eID"},
-		Need: centre.Need{Authority: "state", Acts: []string{"consultation", "eservice_help", "application"}, Classes: []string{"unified", "mobile"}},
+		Need: centre.Need{Authority: "state", Acts: []string{"consultation", "eservice_help", "application", "call", "unmet"}, Classes: []string{"unified", "mobile"}},
 	},
 }
 
@@ -241,7 +241,7 @@ var questions = []struct {
 }{
 	{
 		"open on a Friday morning", "2026-11-20T10:30", "/find?place=marsneni&q=malka",
-		[]string{"Mārsnēni", "Atvērts līdz 12:00.", "Malkas pabalsts", "Čeks", "Šeit var: konsultācija, iesniegums"},
+		[]string{"Mārsnēni", "Atvērts līdz 12:00.", "Malkas pabalsts", "Čeks", "Šeit var: konsultācija, iesniegums</p>"},
 		[]string{"Tuvāk ir"},
 	},
 	{

@@ -2,6 +2,7 @@ package centrehttp
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -131,6 +132,14 @@ func join(between string, parts ...string) string {
 func upper(text string) string {
 	first, size := utf8.DecodeRuneInString(text)
 	return string(unicode.ToUpper(first)) + text[size:]
+}
+
+// forClients are the kinds of act that a client comes for; letters, calls and what could not be done are the counter's matter.
+var forClients = []string{"consultation", "eservice_help", "application", "payment", "document_received"}
+
+// wanted writes those kinds of act that a client comes for.
+func wanted(ctx context.Context, acts []string) string {
+	return actNames(ctx, slices.DeleteFunc(slices.Clone(acts), func(act string) bool { return !slices.Contains(forClients, act) }))
 }
 
 // actNames writes kinds of act as a sentence lists them.
