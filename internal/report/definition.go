@@ -1,7 +1,7 @@
 package report
 
-// Definition says what a report shows, so that a figure means the same next year. Its words stand in lang/ under
-// "report.<code>.<version>.": title, columns, rules, source.
+// Definition says what a report shows, so that a figure means the same next year: its columns, rules and source in words stand in
+// lang/ under "report.definition.<code>_<version>_".
 type Definition struct {
 	Code    string
 	Version int

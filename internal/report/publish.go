@@ -43,7 +43,7 @@ func (f Figure) check() error {
 	}
 	for _, k := range f.Kinds {
 		if !slices.Contains(tally.Kinds, k) {
-			return fault.NewInvalid("report.kind").On("kinds")
+			return fault.NewInvalid("report.kind_unknown").On("kinds")
 		}
 	}
 	return nil

@@ -76,20 +76,20 @@ func (q Query) check() error {
 	case q.Period.Days() > longestPeriod:
 		return fault.NewInvalid("report.period_long").On("from")
 	case !slices.Contains(Dimensions, q.By):
-		return fault.NewInvalid("report.by").On("by")
+		return fault.NewInvalid("report.by_unknown").On("by")
 	case q.Source != "" && q.Source != tally.Recorded && q.Source != tally.FromFile:
-		return fault.NewInvalid("report.source").On("source")
+		return fault.NewInvalid("report.source_unknown").On("source")
 	case q.Scope.IsEmpty():
 		return fault.NewForbidden("report.scope")
 	}
 	for d := range q.Only {
 		if !slices.Contains(narrowing, d) {
-			return fault.NewInvalid("report.by").On(string(d))
+			return fault.NewInvalid("report.by_unknown").On(string(d))
 		}
 	}
 	for _, k := range q.Kinds {
 		if !slices.Contains(tally.Kinds, k) {
-			return fault.NewInvalid("report.kind").On("kind")
+			return fault.NewInvalid("report.kind_unknown").On("kind")
 		}
 	}
 	return nil

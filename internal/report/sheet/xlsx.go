@@ -33,7 +33,7 @@ type xlsxWriter struct {
 	head   []Cell
 	sheets int
 	row    int
-	limit  int // of rows on a sheet
+	limit  int   // of rows on a sheet
 	err    error // the first one; nothing is written after it
 }
 

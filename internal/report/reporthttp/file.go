@@ -1,0 +1,173 @@
+package reporthttp
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/catalogue"
+	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/report"
+	"vienkopus/internal/report/sheet"
+	"vienkopus/internal/staff"
+	"vienkopus/internal/tally"
+)
+
+func (p pages) yearFile(w http.ResponseWriter, r *http.Request) error {
+	a, t, err := p.yearTable(r, staff.ReportExport)
+	if err != nil {
+		return err
+	}
+	return p.tableFile(w, r, a, t)
+}
+
+func (p pages) actsFile(w http.ResponseWriter, r *http.Request) error {
+	a, t, err := p.actsTable(r, staff.ReportExport)
+	if err != nil {
+		return err
+	}
+	return p.tableFile(w, r, a, t)
+}
+
+// start opens a file for download under the name of the page and the days, and in the format of the path.
+func start(w http.ResponseWriter, r *http.Request, q report.Query, head []sheet.Cell) (sheet.Writer, error) {
+	base := path.Base(r.URL.Path)
+	name, end, _ := strings.Cut(base, ".")
+	format := sheet.Format(end)
+	h := w.Header()
+	h.Set("Content-Type", format.ContentType())
+	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%s-%s.%s"`, name, q.Period.From, q.Period.To, end))
+	h.Set("X-Content-Type-Options", "nosniff")
+	out, err := sheet.New(w, format, sheet.Options{Name: name, Lang: lang.Code(r.Context()), Head: head})
+	if err != nil {
+		return nil, fmt.Errorf("reporthttp: file: %w", err)
+	}
+	return out, nil
+}
+
+// tableFile writes a report as a file. Every figure has a second column with the part of it that was imported, so that the two are
+// apart there too; an empty cell says that there are no lines.
+func (p pages) tableFile(w http.ResponseWriter, r *http.Request, a ask, t *report.Table) error {
+	ctx := r.Context()
+	d, err := p.drawing(ctx, a, r.URL.Path)
+	if err != nil {
+		return err
+	}
+	d.order(ctx, t)
+	columns := append(t.Columns[:len(t.Columns):len(t.Columns)], report.AllActs)
+	head := []sheet.Cell{sheet.Text(lang.T(ctx, "report.code")), sheet.Text(lang.T(ctx, "report.by."+string(t.Query.By)))}
+	for _, kind := range columns {
+		head = append(head, sheet.Text(columnName(ctx, kind)), sheet.Text(lang.T(ctx, "report.of_which_imported", "Column", columnName(ctx, kind))))
+	}
+	head = append(head, sheet.Text(lang.T(ctx, "report.remark")))
+	out, err := start(w, r, t.Query, head)
+	if err != nil {
+		return err
+	}
+	for _, row := range t.Rows {
+		cells := []sheet.Cell{sheet.Text(row.Code), sheet.Text(d.names.of(ctx, t.Query.By, row.Code))}
+		if err := out.Row(append(figures(t, row, cells, columns), sheet.Text(d.remarks(ctx, t, row)))); err != nil {
+			return err //nolint:wrapcheck // the sheet names itself
+		}
+	}
+	last := []sheet.Cell{sheet.None, sheet.Text(lang.T(ctx, "report.total"))}
+	if err := out.Row(append(figures(t, t.Total, last, columns), sheet.None)); err != nil {
+		return err //nolint:wrapcheck // as above
+	}
+	return out.Close() //nolint:wrapcheck // as above
+}
+
+func figures(t *report.Table, row report.Row, cells []sheet.Cell, columns []catalogue.ActKind) []sheet.Cell {
+	for _, kind := range columns {
+		c := row.Cell(kind)
+		if kind == report.AllActs {
+			c = t.Sum(row)
+		}
+		number, imported := sheet.None, sheet.None
+		if !c.IsNone() {
+			number = sheet.Number(c.N())
+		}
+		if c.Stated {
+			imported = sheet.Number(c.Imported)
+		}
+		cells = append(cells, number, imported)
+	}
+	return cells
+}
+
+// remarks are the flags of a row, in words.
+func (d drawing) remarks(ctx context.Context, t *report.Table, row report.Row) string {
+	var texts []string
+	for _, f := range t.FlagsOf(row.Code) {
+		texts = append(texts, d.flag(ctx, f))
+	}
+	return strings.Join(texts, " ")
+}
+
+// linesFile writes every line of a figure, page by page, in a bounded amount of memory.
+func (p pages) linesFile(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	if who, _ := staff.From(ctx); !who.Holds(staff.ReportExport) {
+		return fault.NewForbidden("staff.forbidden")
+	}
+	a, err := p.linesAsk(r, staff.ReportLines)
+	if err != nil {
+		return err
+	}
+	d, err := p.drawing(ctx, a, r.URL.Path)
+	if err != nil {
+		return err
+	}
+	if _, err := p.Reports.Lines(ctx, a.query, report.Cursor{}, 1); err != nil {
+		return err //nolint:wrapcheck // a fault is to be seen before the file begins
+	}
+	out, err := start(w, r, a.query, lineHead(ctx))
+	if err != nil {
+		return err
+	}
+	cells := make([]sheet.Cell, 0, 20)
+	err = p.Reports.EachLine(ctx, a.query, func(l report.Line) error {
+		cells = d.lineCells(ctx, &l, cells[:0])
+		return out.Row(cells)
+	})
+	if err != nil {
+		return err //nolint:wrapcheck // named by the store or the sheet
+	}
+	return out.Close() //nolint:wrapcheck // the sheet names itself
+}
+
+func lineHead(ctx context.Context) []sheet.Cell {
+	var head []sheet.Cell
+	for _, label := range []string{
+		lang.T(ctx, "report.desk"), lang.T(ctx, "report.number"), lang.T(ctx, "report.recorded_at"), lang.T(ctx, "report.from"), lang.T(ctx, "report.to"),
+		lang.T(ctx, "report.kind_code"), lang.T(ctx, "report.by.kind"), lang.T(ctx, "report.service_code"), lang.T(ctx, "report.by.service"),
+		lang.T(ctx, "report.by.institution"), lang.T(ctx, "report.by.channel"), lang.T(ctx, "report.detail"), lang.T(ctx, "report.by.centre"),
+		lang.T(ctx, "report.by.municipality"), lang.T(ctx, "report.source_label"), lang.T(ctx, "report.count"),
+	} {
+		head = append(head, sheet.Text(label))
+	}
+	return head
+}
+
+func (d drawing) lineCells(ctx context.Context, l *report.Line, cells []sheet.Cell) []sheet.Cell {
+	source, more := lang.T(ctx, "report.source_recorded"), detail(ctx, l.Depth, l.Reason)
+	if l.Source == tally.FromFile {
+		source, more = lang.T(ctx, "report.source_imported"), l.Note
+	}
+	service, channel := "", ""
+	if l.Service != "" {
+		service = d.names.of(ctx, report.ByService, l.Service)
+	}
+	if l.Channel != "" {
+		channel = d.names.of(ctx, report.ByChannel, string(l.Channel))
+	}
+	return append(cells,
+		sheet.Text(l.Desk), sheet.Number(l.Number), sheet.Text(l.RecordedAt.In(riga()).Format(time.DateTime)), sheet.Text(l.Days.From.String()), sheet.Text(l.Days.To.String()),
+		sheet.Text(string(l.Kind)), sheet.Text(d.names.of(ctx, report.ByKind, string(l.Kind))), sheet.Text(l.Service), sheet.Text(service),
+		sheet.Text(l.Institution), sheet.Text(channel), sheet.Text(more), sheet.Text(d.names.of(ctx, report.ByCentre, l.Centre)),
+		sheet.Text(d.names.of(ctx, report.ByMunicipality, l.Municipality)), sheet.Text(source), sheet.Number(l.Count))
+}

@@ -1,0 +1,84 @@
+// Package reporthttp shows reports as pages, as files, and to programs.
+//
+// Every figure is a link to the lines that make it, for those who may see lines. What narrows a report stands in its address, and
+// so does its order; the same address with .csv or .xlsx behind the path is the same report as a file.
+package reporthttp
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/catalogue"
+	"vienkopus/internal/centre"
+	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/report"
+	"vienkopus/internal/staff"
+	"vienkopus/internal/territory"
+)
+
+// Deps is what the pages need.
+type Deps struct {
+	Reports     *report.Service
+	Journal     *journal.Journal
+	Centres     centres
+	Territories territories
+	Shelf       shelf
+}
+
+// centres, territories and shelf know what codes are called.
+type centres interface {
+	Centres(ctx context.Context, r journal.Reader) ([]centre.Centre, error)
+}
+
+type territories interface {
+	Municipalities(ctx context.Context, r journal.Reader) ([]territory.Municipality, error)
+}
+
+type shelf interface {
+	Service(code string) (catalogue.Service, bool)
+	Institution(code string) (catalogue.Institution, bool)
+}
+
+// Routes returns the lines of reports. Where the address names no place, the pages narrow to where the caller holds the permission.
+func Routes(d Deps) []httpx.Route {
+	p := pages{d}
+	page := func(path, permission string, handle func(http.ResponseWriter, *http.Request) error) httpx.Route {
+		return httpx.Route{Method: http.MethodGet, Path: path, Permission: permission, Scope: httpx.ScopeQuery, Handle: handle}
+	}
+	file := func(path, permission string, handle func(http.ResponseWriter, *http.Request) error) httpx.Route {
+		route := page(path, permission, handle)
+		route.Slow = true
+		return route
+	}
+	return []httpx.Route{
+		page("/reports/year", staff.ReportRead, p.year),
+		file("/reports/year.csv", staff.ReportExport, p.yearFile),
+		file("/reports/year.xlsx", staff.ReportExport, p.yearFile),
+		page("/reports/acts", staff.ReportRead, p.acts),
+		file("/reports/acts.csv", staff.ReportExport, p.actsFile),
+		file("/reports/acts.xlsx", staff.ReportExport, p.actsFile),
+		page("/reports/lines", staff.ReportLines, p.lines),
+		file("/reports/lines.csv", staff.ReportLines, p.linesFile),
+		file("/reports/lines.xlsx", staff.ReportLines, p.linesFile),
+		page("/reports/published", staff.ReportRead, p.published),
+		page("/network", staff.NetworkRead, p.network),
+	}
+}
+
+// pages are the handlers of reports.
+type pages struct{ Deps }
+
+// riga is where the days of reports are days; the zones are built into the program by platform/lang.
+var riga = sync.OnceValue(func() *time.Location {
+	zone, err := time.LoadLocation("Europe/Riga")
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+})
+
+func (p pages) today() civil.Date { return civil.In(p.Journal.Now(), riga()) }

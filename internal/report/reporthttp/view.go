@@ -1,0 +1,232 @@
+package reporthttp
+
+import (
+	"context"
+	"strings"
+
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/catalogue"
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/report"
+	"vienkopus/internal/staff"
+	"vienkopus/internal/tally"
+)
+
+// tableView is a report as a page shows it.
+type tableView struct {
+	head     html.Table
+	rows     []rowView
+	total    rowView
+	marked   bool // some figure carries the mark of an import
+	imported bool // all of them do
+	flags    []string
+	left     []string
+	small    int
+}
+
+// rowView is one row: a name with perhaps a link and a second line, and its figures.
+type rowView struct {
+	name, href, below string
+	flag              string
+	cells             []cellView
+}
+
+// cellView is one figure: its text, where its lines are, and what the mark of an import says.
+type cellView struct {
+	text, href, mark string
+	none             bool
+}
+
+// drawing is what it takes to draw a table.
+type drawing struct {
+	ask   ask
+	names names
+	path  string // of the page, for the links that sort
+	lines bool   // the reader may see lines
+}
+
+func (p pages) drawing(ctx context.Context, a ask, path string) (drawing, error) {
+	n, err := p.names(ctx)
+	who, _ := staff.From(ctx)
+	return drawing{ask: a, names: n, path: path, lines: who.Holds(staff.ReportLines)}, err
+}
+
+// order sorts the table as the address says: by a column, by the name, or as it is usual.
+func (d drawing) order(ctx context.Context, t *report.Table) {
+	column, descending := strings.CutPrefix(d.ask.sort, "-")
+	switch {
+	case column == sortName:
+		d.names.sortByName(ctx, t, descending)
+	case column == sortSum:
+		t.Sort(report.AllActs, descending)
+	case column != "":
+		t.Sort(catalogue.ActKind(column), descending)
+	case t.Query.By == report.ByCentre || t.Query.By == report.ByMunicipality:
+		d.names.sortByName(ctx, t, false)
+	case t.Query.By == report.ByService || t.Query.By == report.ByInstitution || t.Query.By == report.ByChannel:
+		t.Sort(report.AllActs, true)
+	}
+}
+
+const (
+	sortName = "name"
+	sortSum  = "sum"
+)
+
+func (d drawing) table(ctx context.Context, t *report.Table, caption string) tableView {
+	d.order(ctx, t)
+	v := tableView{
+		head: html.Table{Caption: caption, Columns: d.columns(ctx, t)}, marked: t.HasImported(),
+		imported: t.HasImported() && !t.HasRecorded(), small: t.SmallCells(),
+	}
+	for _, f := range t.Flags {
+		v.flags = append(v.flags, d.flag(ctx, f))
+	}
+	for _, r := range t.Rows {
+		v.rows = append(v.rows, d.row(ctx, t, r))
+	}
+	v.total = rowView{name: lang.T(ctx, "report.total"), cells: d.cells(ctx, t, t.Total, nil)}
+	for _, l := range t.Left {
+		v.left = append(v.left, lang.T(ctx, "report.left", "Period", l.Period.Display(), "Kind", columnName(ctx, l.Kind), "Count", l.N))
+	}
+	return v
+}
+
+func (d drawing) columns(ctx context.Context, t *report.Table) []html.Column {
+	columns := []html.Column{d.column(lang.T(ctx, "report.by."+string(t.Query.By)), sortName)}
+	for _, kind := range t.Columns {
+		columns = append(columns, d.column(columnName(ctx, kind), string(kind)))
+	}
+	columns = append(columns, d.column(columnName(ctx, report.AllActs), sortSum))
+	for i := range columns {
+		columns[i].Number = i > 0
+	}
+	return columns
+}
+
+// column is a head that sorts by it: names forward first, numbers from the largest.
+func (d drawing) column(label, sort string) html.Column {
+	next, now := "-"+sort, html.Unsorted
+	if sort == sortName {
+		next = sort
+	}
+	switch d.ask.sort {
+	case sort:
+		next, now = "-"+sort, html.Ascending
+	case "-" + sort:
+		next, now = sort, html.Descending
+	}
+	return html.Column{Label: label, SortHref: d.ask.link(d.path, paramSort, next), Sorted: now}
+}
+
+func (d drawing) row(ctx context.Context, t *report.Table, r report.Row) rowView {
+	v := rowView{name: d.names.of(ctx, t.Query.By, r.Code), href: d.rowHref(t, r)}
+	if s := t.Query.Scope; t.Query.By == report.ByCentre && (s.Network || len(s.Municipalities) > 1) {
+		v.below = d.names.municipalities[r.Municipality]
+	}
+	if r.IsStatement() {
+		v.below = lang.T(ctx, "report.statement")
+	}
+	if len(t.FlagsOf(r.Code)) > 0 {
+		v.flag = lang.T(ctx, "report.unusual")
+	}
+	v.cells = d.cells(ctx, t, r, d.narrow(t, r))
+	return v
+}
+
+// cells are the figures of a row and its sum; narrow leads from the lines of the whole report to those of the row, and is nil for the total.
+func (d drawing) cells(ctx context.Context, t *report.Table, r report.Row, narrow []string) []cellView {
+	var cells []cellView
+	for _, kind := range t.Columns {
+		cells = append(cells, d.cell(ctx, t, r.Cell(kind), append(narrow[:len(narrow):len(narrow)], paramKind, string(kind))))
+	}
+	sum := narrow[:len(narrow):len(narrow)]
+	if t.Query.Kinds == nil && (t.Query.By != report.ByKind || narrow == nil) {
+		sum = append(sum, paramKind, everyAct)
+	}
+	return append(cells, d.cell(ctx, t, t.Sum(r), sum))
+}
+
+func (d drawing) cell(ctx context.Context, t *report.Table, c report.Cell, narrow []string) cellView {
+	if c.IsNone() {
+		return cellView{text: "–", none: true}
+	}
+	v := cellView{text: lang.Int(ctx, c.N())}
+	if d.lines {
+		v.href = d.ask.link("/reports/lines", append([]string{
+			paramYear, "", paramSort, "", paramBy, "", paramFrom, t.Query.Period.From.String(), paramTo, t.Query.Period.To.String(),
+		}, narrow...)...)
+	}
+	if c.Stated {
+		v.mark = lang.T(ctx, "report.mark", "Count", c.Imported)
+	}
+	return v
+}
+
+// narrow returns the parameters that lead from the report to one row.
+func (d drawing) narrow(t *report.Table, r report.Row) []string {
+	code := r.Code
+	if code == "" {
+		code = nothing
+	}
+	switch t.Query.By {
+	case report.ByMonth:
+		if r.IsStatement() {
+			return []string{"span", r.Code}
+		}
+		days := clip(r.Code, t.Query.Period)
+		return []string{paramFrom, days.From.String(), paramTo, days.To.String()}
+	case report.ByCentre, report.ByMunicipality:
+		if r.Code == "" {
+			return []string{paramFeed, "yes"}
+		}
+		if t.Query.By == report.ByMunicipality {
+			return []string{paramTerritory, r.Code}
+		}
+		return []string{paramTerritory, "", paramCentre, r.Code}
+	case report.ByKind:
+		return []string{paramKind, r.Code}
+	case report.ByService, report.ByInstitution, report.ByChannel, report.ByDesk, report.BySpan:
+	}
+	return []string{string(t.Query.By), code}
+}
+
+// clip returns the days of a month that lie in the period.
+func clip(month string, in civil.Period) civil.Period {
+	days, err := tally.PeriodOf(month)
+	if err != nil {
+		return in
+	}
+	if days.From.Before(in.From) {
+		days.From = in.From
+	}
+	if days.To.After(in.To) {
+		days.To = in.To
+	}
+	return days
+}
+
+// rowHref leads from a row to a report about it alone, or nowhere.
+func (d drawing) rowHref(t *report.Table, r report.Row) string {
+	period := []string{paramYear, "", paramSort, "", paramFrom, t.Query.Period.From.String(), paramTo, t.Query.Period.To.String()}
+	next := report.ByMonth
+	switch t.Query.By {
+	case report.ByMunicipality:
+		next = report.ByCentre
+	case report.ByMonth:
+		next = report.ByService
+	case report.ByCentre, report.ByService, report.ByInstitution, report.ByChannel, report.ByKind, report.ByDesk, report.BySpan:
+	}
+	return d.ask.link("/reports/acts", append(append(period, d.narrow(t, r)...), paramBy, string(next))...)
+}
+
+func (d drawing) flag(ctx context.Context, f report.Flag) string {
+	site := d.names.of(ctx, report.ByCentre, f.Row)
+	if f.Odd == report.MirrorImage {
+		return lang.T(ctx, "report.flag_mirror", "Site", site, "Documents", f.Documents, "Payments", f.Payments,
+			"Peers", f.Peers, "PeerDocuments", f.PeerDocuments)
+	}
+	return lang.T(ctx, "report.flag_almost_nothing", "Site", site, "Served", f.Served, "Payments", f.Payments, "Acts", f.Acts,
+		"Peers", f.Peers, "PeerMedian", f.PeerMedian)
+}
