@@ -188,7 +188,7 @@ func TestNobodyReachesTheRealHandlers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		const password = "zilonis ar šalli" //nolint:gosec // of nobody real
+		const password = "zilonis ar šalli"
 		person := staff.NewPerson{SignIn: "new", Name: "New", Password: password, Scope: staff.Network}
 		if _, err := a.Staff.Enrol(t.Context(), actor.System("test"), person, "new"); err != nil {
 			t.Fatal(err)

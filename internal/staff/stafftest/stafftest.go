@@ -51,7 +51,7 @@ func (places) MunicipalityOf(_ context.Context, _ journal.Reader, centre string)
 			return d.Municipality, nil
 		}
 	}
-	return "", fault.NewNotFound("centre.unknown")
+	return "", fault.NewNotFound("centre.unknown", "Centre", centre)
 }
 
 // Desk implements staff.Places.
@@ -61,7 +61,7 @@ func (places) Desk(_ context.Context, _ journal.Reader, code string) (staff.Desk
 			return d, nil
 		}
 	}
-	return staff.Desk{}, fault.NewNotFound("centre.desk_unknown")
+	return staff.Desk{}, fault.NewNotFound("centre.desk_unknown", "Desk", code)
 }
 
 // Desks implements staff.Places.
