@@ -1,14 +1,12 @@
 package staff_test
 
 import (
-	"database/sql"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
 
 	"vienkopus/internal/base/id"
-	"vienkopus/internal/platform/sqldb"
+	"vienkopus/internal/platform/journal/journaltest"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/stafftest"
 )
@@ -16,24 +14,10 @@ import (
 // dump writes every table that follows from the lines.
 func dump(o *stafftest.Office) string {
 	o.T.Helper()
-	var b strings.Builder
-	for _, query := range []string{
-		"SELECT staff, enrolled_at, COALESCE(left_at, 0) FROM staff_member ORDER BY 1", "SELECT role, defined_at, 0 FROM role ORDER BY 1",
-		"SELECT role, permission, 0 FROM role_permission ORDER BY 1, 2", "SELECT staff, role, scope FROM staff_role ORDER BY 1, 2, 3",
-		"SELECT desk, staff, centre || municipality || since FROM desk_seat ORDER BY 1", "SELECT centre, staff, last_at FROM staff_centre ORDER BY 1, 2",
-		"SELECT token, role, scope || desk || centre || municipality FROM token_grant ORDER BY 1",
-	} {
-		fmt.Fprintln(&b, query)
-		o.Must(sqldb.Each(o.T.Context(), o.DB, query, nil, func(rows *sql.Rows) error {
-			var v [3]any
-			if err := rows.Scan(&v[0], &v[1], &v[2]); err != nil {
-				return err
-			}
-			fmt.Fprintln(&b, v[:]...)
-			return nil
-		}))
-	}
-	return b.String()
+	text, err := journaltest.Dump(o.T.Context(), o.DB,
+		"staff_member", "role", "role_permission", "staff_role", "desk_seat", "staff_centre", "token_grant")
+	o.Must(err)
+	return text
 }
 
 func TestWhoeverTakesADeskTakesItOver(t *testing.T) {

@@ -173,6 +173,7 @@ func (s *site) route(route Route) http.Handler {
 func (s *site) run(w http.ResponseWriter, r *http.Request, route Route) (last *http.Request, err error) {
 	last = r
 	defer func() {
+		s.forget(last)
 		if p := recover(); p != nil {
 			if isAbort(p) {
 				panic(p)
@@ -198,13 +199,11 @@ func (s *site) run(w http.ResponseWriter, r *http.Request, route Route) (last *h
 			return last, err
 		}
 	}
-	if err := readInput(last, route); err != nil {
+	if err := setDeadlines(w, route); err != nil {
 		return last, err
 	}
-	if route.Slow {
-		if err := http.NewResponseController(w).SetWriteDeadline(time.Time{}); err != nil && !errors.Is(err, http.ErrNotSupported) {
-			return last, fmt.Errorf("httpx: write deadline: %w", err)
-		}
+	if err := readInput(last, route); err != nil {
+		return last, err
 	}
 	return last, route.Handle(w, last)
 }

@@ -42,17 +42,17 @@ func readInput(r *http.Request, route Route) error {
 	}
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil {
-		return nil //nolint:nilerr // a body of no known type is the handler's business
+		kind = "" // none, or none that can be read
 	}
 	switch {
 	case kind == "application/x-www-form-urlencoded":
 		return readForm(r.ParseForm(), r.PostForm)
 	case kind == "multipart/form-data":
 		return readMultipart(r)
-	case kind == "application/json" || strings.HasSuffix(kind, "+json"):
+	case kind == "application/json" || strings.HasSuffix(kind, "+json"), isAPI(r):
 		return readJSON(r)
 	}
-	return nil
+	return nil // of another type: the handler's business
 }
 
 // readForm takes the outcome of parsing: a form that was too large keeps its error, any other error means a broken form.
@@ -82,6 +82,13 @@ func readMultipart(r *http.Request) error {
 		}
 	}
 	return nil
+}
+
+// forget removes the files of a form. The server would do so by itself, but for the request as it came, not as we prepared it.
+func (s *site) forget(r *http.Request) {
+	if r.MultipartForm != nil {
+		s.told(r, r.MultipartForm.RemoveAll())
+	}
 }
 
 func readJSON(r *http.Request) error {

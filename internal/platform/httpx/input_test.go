@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 
@@ -71,11 +72,15 @@ func TestBodiesAreBounded(t *testing.T) {
 
 func TestBrokenTextIsRefused(t *testing.T) {
 	s := build(t, nil, httpx.Route{Method: "POST", Path: "/x/{name}", Public: true, Handle: answers("done")},
+		httpx.Route{Method: "POST", Path: "/api/v1/x", Public: true, Handle: answers("done")},
 		httpx.Route{Method: "GET", Path: "/x", Public: true, Handle: answers("done")})
 	jsonOf := func(body string) *http.Request {
 		r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/x/y?lang=en", strings.NewReader(body))
 		r.Header.Set("Content-Type", "application/json; charset=utf-8")
 		return r
+	}
+	untyped := func(body string) *http.Request {
+		return httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/api/v1/x?lang=en", strings.NewReader(body))
 	}
 	var parts bytes.Buffer
 	m := multipart.NewWriter(&parts)
@@ -103,6 +108,7 @@ func TestBrokenTextIsRefused(t *testing.T) {
 		"query, cut":       {get("/x?lang=en&q=%f"), 400, "cannot be read"},
 		"path":             {form("/x/%ff?lang=en", ""), 400, "characters that cannot be read"},
 		"form, in Latvian": {form("/x/%C4%93?lang=en", "a=%C4%93"), 200, "done"},
+		"API, no type":     {untyped("\"\xff\""), 400, "characters that cannot be read"},
 	} {
 		res, body := s.ask(t, c.r)
 		if res.StatusCode != c.status || !strings.Contains(body, c.says) {
@@ -133,5 +139,42 @@ func TestASenderWhoReadsLastSeesTheAnswer(t *testing.T) {
 	n, err := conn.Read(answer)
 	if err != nil || !strings.HasPrefix(string(answer[:n]), "HTTP/1.1 413 ") {
 		t.Errorf("%q %v", answer[:n], err)
+	}
+}
+
+func TestFilesOfAFormAreRemoved(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	count := func() int {
+		files, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(files)
+	}
+	during := 0
+	s := build(t, nil, httpx.Route{Method: "POST", Path: "/x", Public: true, BodyLimit: 8 << 20, Handle: func(_ http.ResponseWriter, r *http.Request) error {
+		during = count()
+		if len(r.MultipartForm.File["scan"]) != 1 {
+			t.Errorf("files %v", r.MultipartForm.File)
+		}
+		panic("in the middle")
+	}})
+	var parts bytes.Buffer
+	m := multipart.NewWriter(&parts)
+	part, err := m.CreateFormFile("scan", "lapa.pdf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := part.Write(make([]byte, 4<<20)); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Close(); err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/x", &parts)
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	if res, _ := s.ask(t, r); res.StatusCode != 500 || during != 1 || count() != 0 {
+		t.Errorf("%d: %d files during the request, %d after it", res.StatusCode, during, count())
 	}
 }

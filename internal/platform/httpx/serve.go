@@ -10,16 +10,6 @@ import (
 	"time"
 )
 
-// The time limits of a connection. A route that is Slow has no limit for writing; nothing has none for reading.
-const (
-	headerTime = 5 * time.Second
-	readTime   = 60 * time.Second
-	writeTime  = 60 * time.Second
-	idleTime   = 120 * time.Second
-	// headerBytes bounds the headers of a request.
-	headerBytes = 32 << 10
-)
-
 // Listeners are what the program serves, and where.
 type Listeners struct {
 	// Site and its Handler are what Build made, for people and programs.
