@@ -17,6 +17,7 @@ export function keys(): void {
 	document.addEventListener("keydown", (event) => {
 		if (event.defaultPrevented || event.isComposing || event.repeat) return;
 		if (scanned(event, burst)) return;
+		if (finished(event)) return;
 		if (isCharacter(event)) {
 			if (!isTyping(event.target) && document.body.dataset["keys"] !== "off" && !isWidgetKey(event)) character(event);
 			return;
@@ -40,6 +41,24 @@ function scanned(event: KeyboardEvent, burst: Burst): boolean {
 	burst.restore();
 	type(field, code, true);
 	field.form?.requestSubmit();
+	return true;
+}
+
+/** Enter may come before the last characters have found their field: they are typed first, and then sent. */
+function finished(event: KeyboardEvent): boolean {
+	const field = search();
+	if (event.key !== "Enter" || waiting === "" || !field) return false;
+	event.preventDefault();
+	clearTimeout(timer);
+	const typed = waiting;
+	waiting = "";
+	const target = typed.length === 1 ? find(typed) : null;
+	if (target) {
+		press(target);
+	} else {
+		type(field, typed, false);
+		field.form?.requestSubmit();
+	}
 	return true;
 }
 

@@ -4,6 +4,9 @@ import (
 	"context"
 	"io"
 	"strconv"
+	"unicode/utf8"
+
+	"github.com/a-h/templ"
 
 	"vienkopus/internal/platform/lang"
 )
@@ -47,6 +50,9 @@ const (
 type plan struct {
 	columns []column
 	axes    []axis
+	// slant says when the labels lean, because upright they would run into each other: "narrow" on narrow screens,
+	// "always", or "" for labels as short as months.
+	slant string
 }
 
 type column struct {
@@ -62,6 +68,7 @@ type part struct {
 	class     string
 	y, height string
 	title     string
+	isThin    bool // too thin for an edge of its own
 }
 
 type axis struct {
@@ -77,7 +84,7 @@ func (c BarChart) plan(ctx context.Context) plan {
 	}
 	step := stepOf(highest)
 	top := max(step, (highest+step-1)/step*step)
-	p := plan{}
+	p := plan{slant: c.slant()}
 	for at := int64(0); at <= top; at += step {
 		y := aboveRoom + plotHeight - scaled(at, top)
 		p.axes = append(p.axes, axis{y: px(y), labelY: px(y + 4), label: lang.Int(ctx, at), isBase: at == 0})
@@ -106,7 +113,7 @@ func (c BarChart) column(ctx context.Context, b Bar, left, share float64, top in
 		if i < len(c.Series) {
 			title = b.fullName() + ", " + c.Series[i] + ": " + lang.Int(ctx, value)
 		}
-		col.parts = append(col.parts, part{class: seriesClass(i), y: px(high), height: px(low - high), title: title})
+		col.parts = append(col.parts, part{class: seriesClass(i), y: px(high), height: px(low - high), title: title, isThin: low-high < 4})
 	}
 	col.totalY = px(aboveRoom + plotHeight - scaled(sum, top) - 6)
 	return col
@@ -125,6 +132,27 @@ func (b Bar) fullName() string {
 		return b.Name
 	}
 	return b.Label
+}
+
+func (c BarChart) slant() string {
+	longest := 0
+	for _, b := range c.Bars {
+		longest = max(longest, utf8.RuneCountInString(b.Label))
+	}
+	switch room := longest * len(c.Bars); {
+	case room > 150:
+		return "always"
+	case room > 36:
+		return "narrow"
+	}
+	return ""
+}
+
+func (p plan) attributes() templ.Attributes {
+	if p.slant == "" {
+		return nil
+	}
+	return templ.Attributes{"data-slant": p.slant}
 }
 
 // totals says whether there is room for the sum above each column.

@@ -13,7 +13,7 @@ import (
 	"vienkopus/internal/platform/html"
 )
 
-var rects = regexp.MustCompile(`<rect class="vk-series-\d" x="([\d.]+)%" width="([\d.]+)%" y="([\d.]+)" height="([\d.]+)">`)
+var rects = regexp.MustCompile(`<rect class="vk-series-\d"(?: data-thin)? x="([\d.]+)%" width="([\d.]+)%" y="([\d.]+)" height="([\d.]+)">`)
 
 // Whatever the numbers are, every column stands inside the picture, its parts lie on each other without gap or overlap,
 // and its height is its share of the highest line.
@@ -110,6 +110,25 @@ func TestShareIsBetweenNothingAndAll(t *testing.T) {
 	}{{1, 4, "25.00%"}, {4, 4, "100.00%"}, {0, 4, "0.00%"}, {3, 0, "0%"}} {
 		if got := draw(t, html.Share{Part: c.part, Whole: c.whole}); !strings.Contains(got, fmt.Sprintf(`width=%q height`, c.want)) {
 			t.Errorf("%d of %d: %s", c.part, c.whole, got)
+		}
+	}
+}
+
+// Labels lean before they run into each other: months stay upright everywhere, nine villages lean on a phone, thirty always.
+func TestLabelsLeanWhenTheyAreLong(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		label string
+		count int
+		want  string
+	}{{"12", 12, ""}, {"Dzērbene", 9, `data-slant="narrow"`}, {"Rīdzene", 30, `data-slant="always"`}} {
+		chart := html.BarChart{ID: "c", Title: "t", Series: []string{"a"}}
+		for range c.count {
+			chart.Bars = append(chart.Bars, html.Bar{Label: c.label, Values: []int64{7}})
+		}
+		got := draw(t, chart)
+		if leans := strings.Contains(got, "data-slant"); leans != (c.want != "") || !strings.Contains(got, c.want) {
+			t.Errorf("%d × %s: want %q", c.count, c.label, c.want)
 		}
 	}
 }

@@ -21,6 +21,8 @@ type Field struct {
 	Optional bool
 	// HideLabel leaves the label to screen readers, where the place says it already.
 	HideLabel bool
+	// HideHint leaves the hint to screen readers, in a row of filters.
+	HideHint bool
 	// Attrs are further attributes of the input, for example hx-get.
 	Attrs templ.Attributes
 }
@@ -182,6 +184,13 @@ func (f Field) labelClass() string {
 		return "ds-sr-only"
 	}
 	return "ds-label"
+}
+
+func (f Field) hintClass() templ.Attributes {
+	if f.HideHint {
+		return templ.Attributes{"class": "ds-sr-only"}
+	}
+	return nil
 }
 
 func (t Text) attributes() templ.Attributes {
