@@ -211,6 +211,7 @@ func (t Tab) attributes() templ.Attributes {
 	}
 	return nil
 }
+
 // above returns the page above the current one, for narrow screens.
 func above(links []Link) (Link, bool) {
 	if len(links) < 2 {
