@@ -19,7 +19,7 @@ type group struct {
 
 // run serves first and those behind it and commits. An error is that of the whole group, of which nothing is stored.
 func (g *group) run(ctx context.Context, first *request) error {
-	g.pending = newPendings()
+	g.pending = &pendings{}
 	err := g.begin(ctx)
 	for r := first; r != nil; r = g.next(r) {
 		g.served = append(g.served, r)
@@ -79,7 +79,7 @@ func (g *group) serve(ctx context.Context, r *request) (failed, broken error) {
 	w := g.writer
 	run := &savepoint{writer: w}
 	tx := &Tx{
-		engine: SQLite, run: run, pending: newPendings(), kept: map[any]any{}, base: w.kept,
+		engine: SQLite, run: run, pending: &pendings{}, base: w.kept,
 		lock: func(context.Context, string) error { return nil },
 	}
 	failed = attempt(tx, r.fn)

@@ -22,12 +22,13 @@ type pendings struct {
 	keys  []any
 }
 
-func newPendings() *pendings { return &pendings{byKey: map[any]Pending{}} }
-
 func (p *pendings) add(key any, change Pending) {
 	if earlier, ok := p.byKey[key]; ok {
 		p.byKey[key] = earlier.Merge(change)
 		return
+	}
+	if p.byKey == nil {
+		p.byKey = map[any]Pending{}
 	}
 	p.byKey[key] = change
 	p.keys = append(p.keys, key)

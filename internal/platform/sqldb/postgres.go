@@ -58,7 +58,7 @@ func oncePostgres(ctx context.Context, pool *sql.DB, fn func(*Tx) error) error {
 		return fmt.Errorf("sqldb: begin: %w", classify(err))
 	}
 	run := pgRunner{sqltx}
-	tx := &Tx{engine: Postgres, run: run, lock: run.lock, pending: newPendings(), kept: map[any]any{}}
+	tx := &Tx{engine: Postgres, run: run, lock: run.lock, pending: &pendings{}}
 	err = attempt(tx, fn)
 	if err == nil {
 		tx.pending.sort()

@@ -79,7 +79,12 @@ func (tx *Tx) Defer(key any, change Pending) { tx.pending.add(key, change) }
 
 // Keep remembers a value for later transactions of this process. It is forgotten when the transaction
 // fails, when another process writes to the database, and when tables are made or dropped.
-func (tx *Tx) Keep(key, value any) { tx.kept[key] = value }
+func (tx *Tx) Keep(key, value any) {
+	if tx.kept == nil {
+		tx.kept = map[any]any{}
+	}
+	tx.kept[key] = value
+}
 
 // Kept returns what an earlier transaction, or this one, kept under key.
 func (tx *Tx) Kept(key any) (any, bool) {
