@@ -15,7 +15,7 @@ import (
 func dump(o *stafftest.Office) string {
 	o.T.Helper()
 	text, err := journaltest.Dump(o.T.Context(), o.DB,
-		"staff_member", "role", "role_permission", "staff_role", "desk_seat", "staff_centre", "token_grant")
+		"staff_member", "role", "role_permission", "staff_role", "desk_seat", "staff_desk", "token_grant")
 	o.Must(err)
 	return text
 }
@@ -48,8 +48,17 @@ func TestWhoeverTakesADeskTakesItOver(t *testing.T) {
 		if got := o.History("CES-1"); got != "desk.taken desk.left desk.taken desk.left" {
 			t.Error(got)
 		}
-		if people, err := o.Colleagues(t.Context(), "cesis"); err != nil || len(people) != 2 {
+		o.Clock.Advance(time.Minute)
+		o.Must(o.TakeDesk(t.Context(), stafftest.ClerkAt(anna), anna, "CES-2", o.Key()))
+		people, err := o.Colleagues(t.Context(), "cesis")
+		if err != nil || len(people) != 2 || people[0].Staff != anna || people[1].Staff != ilze {
 			t.Errorf("%v %v", people, err)
+		}
+		if desk, err := o.LastDesk(t.Context(), anna); err != nil || desk != "CES-2" {
+			t.Errorf("%s %v", desk, err)
+		}
+		if desk, err := o.LastDesk(t.Context(), id.New(stafftest.Morning)); err != nil || desk != "" {
+			t.Errorf("%s %v", desk, err)
 		}
 	})
 }

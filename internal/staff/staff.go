@@ -84,6 +84,8 @@ type Roles interface {
 type Seats interface {
 	// Seat returns who sits at a desk, and false when nobody does.
 	Seat(ctx context.Context, r journal.Reader, desk string) (Seat, bool, error)
+	// LastDesk returns the desk that a person took last, or "".
+	LastDesk(ctx context.Context, r journal.Reader, staff id.ID) (string, error)
 	// Colleagues returns who has worked at a centre and still works here, the latest first.
 	Colleagues(ctx context.Context, r journal.Reader, centre string, limit int) ([]Person, error)
 }

@@ -113,3 +113,12 @@ func (s *Service) SeatedAt(ctx context.Context, code string) (Person, error) {
 	}
 	return Person{Staff: seat.Staff, Name: account.Name}, nil
 }
+
+// LastDesk returns the desk that a person took last, or "".
+func (s *Service) LastDesk(ctx context.Context, staff id.ID) (string, error) {
+	desk, err := s.Seats.LastDesk(ctx, s.Journal.DB(), staff)
+	if err != nil {
+		return "", fmt.Errorf("staff: last desk: %w", err)
+	}
+	return desk, nil
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/platform/html"
@@ -15,7 +16,9 @@ import (
 type deskPage struct {
 	Next    string
 	Choices []html.Choice
-	Faults  html.ErrorSummary
+	// Ready tells that one is chosen already, so that Enter is enough.
+	Ready  bool
+	Faults html.ErrorSummary
 }
 
 // fewDesks is how many desks are shown side by side; more go into a list that opens.
@@ -38,6 +41,10 @@ func (p pages) showDesks(w http.ResponseWriter, r *http.Request, status int, pag
 	if err != nil {
 		return err //nolint:wrapcheck // of the service
 	}
+	last, err := p.Staff.LastDesk(ctx, who.Staff)
+	if err != nil {
+		return err //nolint:wrapcheck // of the service
+	}
 	for _, d := range desks {
 		hint := ""
 		if len(desks) <= fewDesks { // a list that opens has no room for it
@@ -45,10 +52,29 @@ func (p pages) showDesks(w http.ResponseWriter, r *http.Request, status int, pag
 				return err
 			}
 		}
-		label := d.CentreName + ", " + d.Name + " (" + d.Code + ")"
-		page.Choices = append(page.Choices, html.Choice{Value: d.Code, Label: label, Hint: hint, Chosen: d.Code == who.Desk || len(desks) == 1})
+		chosen := d.Code == last || len(desks) == 1
+		page.Ready = page.Ready || chosen
+		page.Choices = append(page.Choices, html.Choice{Value: d.Code, Label: deskLabel(d), Hint: hint, Chosen: chosen})
 	}
 	return html.Render(w, r, status, deskView(page))
+}
+
+// deskLabel names a desk by its centre, unless the desk's own name does.
+func deskLabel(d staff.Desk) string {
+	label := d.Name + " (" + d.Code + ")"
+	if strings.Contains(d.Name, d.CentreName) {
+		return label
+	}
+	return d.CentreName + ", " + label
+}
+
+// button takes the desk.
+func (d deskPage) button(ctx context.Context) html.Button {
+	b := html.Button{Label: lang.T(ctx, "staff.desk_take")}
+	if d.Ready && len(d.Faults) == 0 {
+		b.Attrs = map[string]any{"autofocus": true, "data-focus": true}
+	}
+	return b
 }
 
 // seatedAt says who works at a desk now, or "".

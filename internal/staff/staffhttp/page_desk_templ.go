@@ -135,7 +135,7 @@ func deskView(p deskPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "staff.desk_take")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = p.button(ctx).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

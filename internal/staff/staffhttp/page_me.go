@@ -1,17 +1,21 @@
 package staffhttp
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/staff"
 )
 
 // mePage is the page on which somebody sees her roles and changes her password.
 type mePage struct {
-	Name   string
+	Name string
+	// SignIn is for the browser's list of passwords.
+	SignIn string
 	Roles  html.DescriptionList
 	Done   bool
 	Faults html.ErrorSummary
@@ -27,9 +31,13 @@ func (p pages) showMe(w http.ResponseWriter, r *http.Request, status int, page m
 	if err != nil {
 		return err
 	}
-	page.Name = who.Name
+	account, err := p.Staff.Accounts.ByID(ctx, p.Staff.Journal.DB(), who.Staff)
+	if err != nil {
+		return err //nolint:wrapcheck // of the accounts
+	}
+	page.Name, page.SignIn = who.Name, account.SignIn
 	for _, g := range who.Roles {
-		page.Roles = append(page.Roles, html.Detail{Term: RoleName(ctx, g.Role), Text: lang.T(ctx, "staff.scope."+string(g.Scope.Level), "Code", g.Scope.Code)})
+		page.Roles = append(page.Roles, html.Detail{Term: RoleName(ctx, g.Role), Text: p.scope(ctx, g.Scope)})
 	}
 	return html.Render(w, r, status, meView(page))
 }
@@ -65,4 +73,13 @@ func (p pages) newPassword(w http.ResponseWriter, r *http.Request) error {
 	}
 	redirect(w, r, "", "/me?done=yes")
 	return nil
+}
+
+// scope says where a role holds, by name where the application knows it.
+func (p pages) scope(ctx context.Context, s staff.Scope) string {
+	name := s.Code
+	if p.Called != nil && name != "" {
+		name = p.Called(ctx, s)
+	}
+	return lang.T(ctx, "staff.scope."+string(s.Level), "Name", name)
 }

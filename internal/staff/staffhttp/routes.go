@@ -15,6 +15,8 @@ import (
 type Deps struct {
 	Staff    *staff.Service
 	Sessions Sessions
+	// Called returns the name of a municipality or centre for the reader; nil shows the code.
+	Called func(ctx context.Context, s staff.Scope) string
 }
 
 // Sessions remembers who has signed in, behind a cookie.

@@ -1,6 +1,7 @@
 package staffhttp_test
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -34,7 +35,9 @@ func each(t *testing.T, test func(t *testing.T, b *browser)) {
 	t.Helper()
 	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
 		sessions := session.New(session.Config{DB: o.DB, Clock: o.Clock, PublicURL: "https://vienkopus.example"})
-		deps := staffhttp.Deps{Staff: o.Service, Sessions: sessions}
+		deps := staffhttp.Deps{Staff: o.Service, Sessions: sessions, Called: func(_ context.Context, s staff.Scope) string {
+			return strings.ToUpper(s.Code[:1]) + s.Code[1:]
+		}}
 		shows := func(w http.ResponseWriter, r *http.Request) error {
 			who, _ := staff.From(r.Context())
 			_, err := w.Write([]byte("name=" + who.Name + " desk=" + who.Desk + " actor=" + who.Actor().Role()))
@@ -170,6 +173,7 @@ func TestOneOfSeveralDesksIsChosen(t *testing.T) {
 		b.sees(b.post("/desk"), http.StatusUnprocessableEntity, "Choose a desk")
 		b.sees(b.post("/desk", "desk", "CES-1", "next", "/counter?x=1"), http.StatusSeeOther, "/counter?x=1")
 		b.sees(b.get("/counter"), 200, "desk=CES-1")
+		b.sees(b.get("/desk"), 200, `value="CES-1" checked`, "You work here", "autofocus")
 		other := b.another()
 		other.signIn("ilze")
 		b.sees(other.get("/desk"), 200, "TAU-1", "Vārds anna works here now")
@@ -238,7 +242,7 @@ func TestOnesOwnPassword(t *testing.T) {
 		b.signIn("anna")
 		elsewhere := b.another()
 		elsewhere.signIn("anna")
-		b.sees(b.get("/me"), 200, "Vārds anna", "clerk", "at the centre taurene")
+		b.sees(b.get("/me"), 200, "Vārds anna", "clerk", "centre: Taurene", `value="anna" autocomplete="username"`)
 		b.Clock.Advance(time.Minute)
 		change := func(old, password, again string) reply {
 			return b.post("/me", "old", old, "password", password, "again", again)

@@ -84,10 +84,10 @@ func (Store) Seat(ctx context.Context, r journal.Reader, desk string) (seat staf
 
 // Colleagues implements staff.Seats.
 func (Store) Colleagues(ctx context.Context, r journal.Reader, centre string, limit int) ([]staff.Person, error) {
-	const query = `SELECT a.staff, a.name FROM staff_centre c JOIN staff_account a ON a.staff = c.staff
-JOIN staff_member m ON m.staff = c.staff
-WHERE c.centre = $1 AND m.left_at IS NULL AND EXISTS (SELECT 1 FROM staff_role r WHERE r.staff = c.staff)
-ORDER BY c.last_at DESC, a.name LIMIT $2`
+	const query = `SELECT a.staff, a.name FROM staff_desk d JOIN staff_account a ON a.staff = d.staff
+JOIN staff_member m ON m.staff = d.staff
+WHERE d.centre = $1 AND m.left_at IS NULL AND EXISTS (SELECT 1 FROM staff_role r WHERE r.staff = d.staff)
+GROUP BY a.staff, a.name ORDER BY MAX(d.last_at) DESC, a.name LIMIT $2`
 	var people []staff.Person
 	err := sqldb.Each(ctx, r, query, []any{centre, limit}, func(rows *sql.Rows) error {
 		var p staff.Person
@@ -98,6 +98,16 @@ ORDER BY c.last_at DESC, a.name LIMIT $2`
 		return nil
 	})
 	return people, err
+}
+
+// LastDesk implements staff.Seats.
+func (Store) LastDesk(ctx context.Context, r journal.Reader, person id.ID) (string, error) {
+	var desk string
+	row := r.QueryRow(ctx, "SELECT desk FROM staff_desk WHERE staff = $1 ORDER BY last_at DESC, desk LIMIT 1", person)
+	if err := row.Scan(&desk); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("staffsql: last desk: %w", err)
+	}
+	return desk, nil
 }
 
 // AddToken implements staff.Tokens.

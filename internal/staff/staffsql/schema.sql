@@ -25,12 +25,14 @@ CREATE TABLE desk_seat (
   municipality TEXT   NOT NULL,
   since        BIGINT NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE staff_centre (
-  centre  TEXT   NOT NULL,
+CREATE TABLE staff_desk (
   staff   BLOB   NOT NULL,
+  desk    TEXT   NOT NULL,
+  centre  TEXT   NOT NULL,
   last_at BIGINT NOT NULL,
-  PRIMARY KEY (centre, staff)
+  PRIMARY KEY (staff, desk)
 ) WITHOUT ROWID;
+CREATE INDEX staff_desk_centre ON staff_desk (centre);
 CREATE TABLE token_grant (
   token        BLOB NOT NULL PRIMARY KEY,
   role         TEXT NOT NULL,

@@ -73,19 +73,17 @@ ON CONFLICT (role, permission) DO NOTHING`, args(f.Role, p)})
 	return run(ctx, tx, list...)
 }
 
+const (
+	takeSeat = `INSERT INTO desk_seat (desk, staff, centre, municipality, since) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (desk) DO UPDATE SET staff = excluded.staff, centre = excluded.centre, municipality = excluded.municipality, since = excluded.since`
+	rememberDesk = `INSERT INTO staff_desk (staff, desk, centre, last_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (staff, desk) DO UPDATE SET centre = excluded.centre, last_at = excluded.last_at`
+)
+
 func takeDesk(ctx context.Context, tx *journal.Tx, f staff.DeskTaken, at int64) error {
 	return run(ctx, tx,
-		statement{
-			`INSERT INTO desk_seat (desk, staff, centre, municipality, since) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (desk) DO UPDATE SET staff = excluded.staff, centre = excluded.centre, municipality = excluded.municipality, since = excluded.since`,
-			args(f.Desk, f.Staff, f.Centre, f.Municipality, at),
-		},
-		// The desks of a centre tell in any order, so the latest moment counts, not the last line.
-		statement{
-			`INSERT INTO staff_centre (centre, staff, last_at) VALUES ($1, $2, $3)
-ON CONFLICT (centre, staff) DO UPDATE SET last_at = CASE WHEN excluded.last_at > staff_centre.last_at THEN excluded.last_at ELSE staff_centre.last_at END`,
-			args(f.Centre, f.Staff, at),
-		})
+		statement{takeSeat, args(f.Desk, f.Staff, f.Centre, f.Municipality, at)},
+		statement{rememberDesk, args(f.Staff, f.Desk, f.Centre, at)})
 }
 
 // statement is one change of a table.
