@@ -70,6 +70,9 @@ func (d drawing) claim(ctx context.Context, c *report.Claim) claimView {
 	default:
 		v.words = append(v.words, lang.T(ctx, "report.ours_never"))
 	}
+	if len(c.Parts) == 0 && !c.HasOurs {
+		v.tone = html.Info // nothing was compared, so nothing can be said to be right
+	}
 	return v
 }
 
