@@ -1,6 +1,6 @@
 module vienkopus
 
-go 1.26.8
+go 1.26.0
 
 replace github.com/google/pprof => github.com/google/pprof v0.0.0-20260115054156-294ebfa9ad83
 

@@ -84,6 +84,6 @@ func show(s demo.Sheet, dir string) {
 	}
 	fmt.Fprintf(w, "\nTokens stand in %s. Stop with Ctrl+C; the data stay.\n", filepath.Join(dir, "demo.json"))
 	if err := w.Flush(); err != nil {
-		slog.Warn("the sign-ins could not be shown", slog.Any("error", err)) //nolint:sloglint // no context here
+		slog.Warn("the sign-ins could not be shown", slog.Any("error", err))
 	}
 }

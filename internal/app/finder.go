@@ -24,7 +24,7 @@ func (f finderServices) Search(query, code string, limit int) []centrehttp.Servi
 // Service returns a service that is offered.
 func (f finderServices) Service(service, code string) (centrehttp.Service, bool) {
 	s, ok := f.shelf.Service(service)
-	if !ok {
+	if !ok || !f.shelf.IsOffered(service) {
 		return centrehttp.Service{}, false
 	}
 	return f.shown(s, code), true

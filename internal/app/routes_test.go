@@ -66,6 +66,8 @@ var mayUse = table(`
 	GET  /network                                 network.read  query
 	GET  /api/v1/openapi.json                     public
 	GET  /api/v1/services                         public
+	GET  /api/v1/centres                          public
+	GET  /api/v1/centres/{centre}                 public
 	GET  /api/v1/services/{service}               public
 	POST /api/v1/visits                           counter.serve desk
 	GET  /api/v1/visits/{visit}                   counter.serve desk

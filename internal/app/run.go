@@ -51,6 +51,7 @@ func (a *App) Routes() ([]httpx.Route, error) {
 	}
 	api := rest.New("Vienkopus", a.Config.Version)
 	cataloguehttp.Operations(api, services)
+	centrehttp.Operations(api, finder)
 	visithttp.Operations(api, counter)
 	journalOperations(api, a.Journal)
 	operations, err := api.Routes()

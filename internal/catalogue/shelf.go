@@ -3,6 +3,7 @@ package catalogue
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -118,6 +119,11 @@ func (s *Shelf) refresh(ctx context.Context, j *journal.Journal, seen *int64) er
 func (s *Shelf) Service(code string) (Service, bool) {
 	found, ok := s.contents.Load().services[code]
 	return found, ok
+}
+
+// IsOffered tells whether a service can be had today.
+func (s *Shelf) IsOffered(code string) bool {
+	return slices.ContainsFunc(s.Offered(), func(o Service) bool { return o.Code == code })
 }
 
 // Institution returns the institution of the code.

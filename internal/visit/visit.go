@@ -94,3 +94,6 @@ var Kinds = []catalogue.ActKind{
 	catalogue.Consultation, catalogue.EserviceHelp, catalogue.Application, catalogue.DocumentReceived,
 	catalogue.DocumentSent, catalogue.Letter, catalogue.Call, catalogue.Payment, catalogue.Unmet,
 }
+
+// Draft is what has been typed for a visit and not sent yet: field name → value.
+type Draft map[string]string

@@ -3,7 +3,6 @@ package cataloguehttp
 import (
 	"context"
 	"net/http"
-	"slices"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/catalogue"
@@ -65,7 +64,7 @@ func (p pages) apiService(_ context.Context, in *struct {
 },
 ) (*serviceAnswer, error) {
 	s, ok := p.Shelf.Service(in.Service)
-	if !ok || !slices.ContainsFunc(p.Shelf.Offered(), func(o catalogue.Service) bool { return o.Code == s.Code }) {
+	if !ok || !p.Shelf.IsOffered(s.Code) {
 		return nil, fault.NewNotFound("catalogue.service_unknown")
 	}
 	return &serviceAnswer{Body: p.body(s)}, nil

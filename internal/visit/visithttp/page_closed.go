@@ -123,11 +123,11 @@ func (p pages) correcting(w http.ResponseWriter, r *http.Request, status int, fa
 	}
 	page := correctionPage{
 		Key: id.New(p.Journal.Now()).String(), Faults: faults, Visit: card, Act: p.line(ctx, a),
-		Kinds:    named(ctx, "visit.kind.", visit.Kinds, or(r.PostFormValue("kind"), string(a.Kind))),
-		Channels: named(ctx, "visit.channel.", visit.Channels, or(r.PostFormValue("channel"), string(a.Channel))),
-		Whys:     named(ctx, "visit.why.", visit.Corrections, r.PostFormValue("why")),
-		Depths:   named(ctx, "visit.depth.", visit.Depths, or(r.PostFormValue("depth"), string(a.Depth))),
-		Reas:     named(ctx, "visit.reason.", visit.Reasons, or(r.PostFormValue("reason"), string(a.Reason))),
+		Kinds:    kinds(ctx, or(r.PostFormValue("kind"), string(a.Kind))),
+		Channels: channels(ctx, or(r.PostFormValue("channel"), string(a.Channel))),
+		Whys:     whys(ctx, r.PostFormValue("why")),
+		Depths:   depths(ctx, or(r.PostFormValue("depth"), string(a.Depth))),
+		Reas:     reasons(ctx, or(r.PostFormValue("reason"), string(a.Reason))),
 		Services: p.serviceChoices(ctx, or(r.PostFormValue("service"), a.Service)),
 	}
 	return html.Render(w, r, status, correctionView(page))

@@ -14,7 +14,6 @@ import (
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/visit"
-	"vienkopus/internal/visit/visitsql"
 )
 
 const (
@@ -304,7 +303,7 @@ func (p pages) draft(w http.ResponseWriter, r *http.Request) error {
 	if !slices.ContainsFunc(open, func(o visit.Visit) bool { return o.ID == v }) {
 		return fault.NewConflict("visit.already_closed")
 	}
-	fields := visitsql.Draft{}
+	fields := visit.Draft{}
 	for _, name := range []string{"q", "service", "identity", "depth", "reason", "channel"} {
 		if value := r.PostFormValue(name); value != "" {
 			fields[name] = value

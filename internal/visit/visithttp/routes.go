@@ -4,24 +4,43 @@ package visithttp
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/visit"
-	"vienkopus/internal/visit/visitsql"
 )
 
 // Deps is what the screen needs.
 type Deps struct {
 	Journal *journal.Journal
 	Counter *visit.Service
-	Store   visitsql.Store
-	Drafts  visitsql.Drafts
+	Store   Store
+	Drafts  Drafts
 	Shelf   *catalogue.Shelf
 	// Elsewhere returns the nearest centre that may do what the centre of that code may not, or false.
 	Elsewhere func(ctx context.Context, centre string, offer catalogue.Offer, kind catalogue.ActKind) (Near, bool, error)
+}
+
+// Store reads visits for the screen.
+type Store interface {
+	Visit(ctx context.Context, r journal.Reader, v id.ID) (visit.Visit, error)
+	// OpenAt returns the visits of the desk that are not closed, the oldest first.
+	OpenAt(ctx context.Context, r journal.Reader, desk string) ([]visit.Visit, error)
+	// Last returns up to limit closed visits of the desk with acts on the day ("YYYY-MM-DD"), the latest first.
+	Last(ctx context.Context, r journal.Reader, desk, day string, limit int) ([]visit.Visit, error)
+	Act(ctx context.Context, r journal.Reader, v, act id.ID) (visit.Act, error)
+	Acts(ctx context.Context, r journal.Reader, v id.ID) ([]visit.Act, error)
+	Spans(ctx context.Context, r journal.Reader, v id.ID) ([]visit.Span, error)
+}
+
+// Drafts keeps what has been typed for a visit and not sent, outside the journal.
+type Drafts interface {
+	Save(ctx context.Context, desk string, v id.ID, fields visit.Draft, now time.Time) error
+	Load(ctx context.Context, r journal.Reader, desk string, v id.ID) (visit.Draft, error)
+	Forget(ctx context.Context, v id.ID) error
 }
 
 // Near is a centre at some distance.

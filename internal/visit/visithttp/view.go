@@ -106,38 +106,50 @@ func (s serviceCard) details(ctx context.Context) []html.Detail {
 
 func list(all []string) string { return strings.Join(all, ", ") }
 
-func channels(ctx context.Context) []html.Choice {
-	return named(ctx, "visit.channel.", visit.Channels, string(visit.InPerson))
+func channels(ctx context.Context, chosen string) []html.Choice {
+	return named(visit.Channels, chosen, func(c visit.Channel) string { return lang.T(ctx, "visit.channel."+string(c)) })
 }
 
 func documents(ctx context.Context, chosen string) []html.Choice {
-	return named(ctx, "visit.identity.", visit.Documents, chosen)
+	return named(visit.Documents, chosen, func(d visit.Document) string { return lang.T(ctx, "visit.identity."+string(d)) })
+}
+
+func depths(ctx context.Context, chosen string) []html.Choice {
+	return named(visit.Depths, chosen, func(d visit.Depth) string { return lang.T(ctx, "visit.depth."+string(d)) })
+}
+
+func reasons(ctx context.Context, chosen string) []html.Choice {
+	return named(visit.Reasons, chosen, func(r visit.Reason) string { return lang.T(ctx, "visit.reason."+string(r)) })
+}
+
+func kinds(ctx context.Context, chosen string) []html.Choice {
+	return named(visit.Kinds, chosen, func(k catalogue.ActKind) string { return lang.T(ctx, "visit.kind."+string(k)) })
+}
+
+func whys(ctx context.Context, chosen string) []html.Choice {
+	return named(visit.Corrections, chosen, func(c visit.Correction) string { return lang.T(ctx, "visit.why."+string(c)) })
+}
+
+// named turns codes into choices with their names.
+func named[T ~string](codes []T, chosen string, name func(T) string) []html.Choice {
+	all := make([]html.Choice, len(codes))
+	for i, code := range codes {
+		all[i] = html.Choice{Value: string(code), Label: name(code), Chosen: string(code) == chosen}
+	}
+	return all
 }
 
 // depths begin with help, which is what is done most.
-func depths(ctx context.Context, chosen string) []html.Choice {
-	if chosen == "" {
-		chosen = string(visit.Helped)
-	}
-	return named(ctx, "visit.depth.", visit.Depths, chosen)
+func (c counterPage) depths(ctx context.Context) []html.Choice {
+	return depths(ctx, or(c.Form.Depth, string(visit.Helped)))
 }
 
 // reasons begin with the tier where the tier is the reason.
 func (c counterPage) reasons(ctx context.Context) []html.Choice {
-	chosen := c.Form.Reason
-	if chosen == "" && c.Service != nil && c.Service.NoApplication {
-		chosen = string(visit.NotAtThisTier)
+	if c.Form.Reason == "" && c.Service != nil && c.Service.NoApplication {
+		return reasons(ctx, string(visit.NotAtThisTier))
 	}
-	return named(ctx, "visit.reason.", visit.Reasons, chosen)
-}
-
-// named turns codes into choices with their names.
-func named[T ~string](ctx context.Context, prefix string, codes []T, chosen string) []html.Choice {
-	all := make([]html.Choice, len(codes))
-	for i, code := range codes {
-		all[i] = html.Choice{Value: string(code), Label: lang.T(ctx, prefix+string(code)), Chosen: string(code) == chosen}
-	}
-	return all
+	return reasons(ctx, c.Form.Reason)
 }
 
 func actColumns(ctx context.Context) []html.Column {

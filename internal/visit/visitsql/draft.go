@@ -11,6 +11,7 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb"
+	"vienkopus/internal/visit"
 )
 
 // DraftMigration makes the table of what is being typed. It stands outside the journal because it may be lost without harm
@@ -28,11 +29,8 @@ CREATE INDEX draft_age ON draft (updated_at);
 // Drafts keeps what a clerk has typed and not yet sent, per visit.
 type Drafts struct{ DB *sqldb.DB }
 
-// Draft is field name → value.
-type Draft map[string]string
-
 // Save replaces the draft of the visit.
-func (d Drafts) Save(ctx context.Context, desk string, visit id.ID, fields Draft, now time.Time) error {
+func (d Drafts) Save(ctx context.Context, desk string, v id.ID, fields visit.Draft, now time.Time) error {
 	text, err := json.Marshal(fields)
 	if err != nil {
 		return fmt.Errorf("visitsql: draft: %w", err)
@@ -40,22 +38,22 @@ func (d Drafts) Save(ctx context.Context, desk string, visit id.ID, fields Draft
 	const query = `INSERT INTO draft (visit, desk, fields, updated_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (visit) DO UPDATE SET fields = excluded.fields, updated_at = excluded.updated_at`
 	return d.DB.Write(ctx, func(tx *sqldb.Tx) error {
-		_, err := tx.Exec(ctx, query, visit, desk, text, now.UnixMicro())
+		_, err := tx.Exec(ctx, query, v, desk, text, now.UnixMicro())
 		return err
 	})
 }
 
 // Load returns the draft of the visit at the desk; a visit without one has an empty draft.
-func (d Drafts) Load(ctx context.Context, r journal.Reader, desk string, visit id.ID) (Draft, error) {
+func (d Drafts) Load(ctx context.Context, r journal.Reader, desk string, v id.ID) (visit.Draft, error) {
 	var text []byte
-	err := r.QueryRow(ctx, `SELECT fields FROM draft WHERE visit = $1 AND desk = $2`, visit, desk).Scan(&text)
+	err := r.QueryRow(ctx, `SELECT fields FROM draft WHERE visit = $1 AND desk = $2`, v, desk).Scan(&text)
 	if errors.Is(err, sql.ErrNoRows) {
-		return Draft{}, nil
+		return visit.Draft{}, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("visitsql: draft: %w", err)
 	}
-	fields := Draft{}
+	fields := visit.Draft{}
 	if err := json.Unmarshal(text, &fields); err != nil {
 		return nil, fmt.Errorf("visitsql: draft: %w", err)
 	}
@@ -63,9 +61,9 @@ func (d Drafts) Load(ctx context.Context, r journal.Reader, desk string, visit i
 }
 
 // Forget deletes the draft of the visit.
-func (d Drafts) Forget(ctx context.Context, visit id.ID) error {
+func (d Drafts) Forget(ctx context.Context, v id.ID) error {
 	return d.DB.Write(ctx, func(tx *sqldb.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM draft WHERE visit = $1`, visit)
+		_, err := tx.Exec(ctx, `DELETE FROM draft WHERE visit = $1`, v)
 		return err
 	})
 }
