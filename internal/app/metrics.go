@@ -2,14 +2,16 @@ package app
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/sqldb"
 )
 
 // watch adds what operators want to know of the journal: how many lines there are, and how many could not be applied.
-func (a *App) watch(ctx context.Context, m *httpx.Metrics) error {
+func (a *App) watch(ctx context.Context, m *httpx.Metrics, seen *witness) error {
 	count := func(query string) func(context.Context) (map[string]float64, error) {
 		return func(ctx context.Context) (map[string]float64, error) {
 			var n int64
@@ -28,5 +30,32 @@ func (a *App) watch(ctx context.Context, m *httpx.Metrics) error {
 			Name: "vienkopus_quarantined_lines", Help: "Lines that a projection could not apply; any is an alarm.",
 			Read: count("SELECT COUNT(*) FROM quarantine"),
 		}),
+		m.Watch(ctx, httpx.Reading{
+			Name: "vienkopus_unsound_lines_total", Help: "Lines that the witness found changed since the start; any is an alarm.", Grows: true,
+			Read: func(context.Context) (map[string]float64, error) {
+				return map[string]float64{"": float64(seen.problems.Load())}, nil
+			},
+		}),
+		m.Watch(ctx, httpx.Reading{
+			Name: "vienkopus_follower_behind_lines", Help: "Lines that a follower has not seen yet.", Label: "follower",
+			Read: a.behind,
+		}),
 	)
+}
+
+// behind counts for each follower the lines that it has not seen.
+func (a *App) behind(ctx context.Context) (map[string]float64, error) {
+	const query = `SELECT f.follower, SUM(h.number - COALESCE(c.number, 0)) FROM (SELECT DISTINCT follower FROM follower_cursor) f
+CROSS JOIN desk_head h LEFT JOIN follower_cursor c ON c.follower = f.follower AND c.desk = h.desk GROUP BY f.follower`
+	lag := map[string]float64{}
+	err := sqldb.Each(ctx, a.DB, query, nil, func(rows *sql.Rows) error {
+		var follower string
+		var lines int64
+		if err := rows.Scan(&follower, &lines); err != nil {
+			return fmt.Errorf("app: followers: %w", err)
+		}
+		lag[follower] = float64(lines)
+		return nil
+	})
+	return lag, err
 }

@@ -70,3 +70,19 @@ func (a *App) elsewhere(ctx context.Context, from string, offer catalogue.Offer,
 	}
 	return visithttp.Near{Code: near[0].Code, Name: near[0].Name, Metres: near[0].Metres}, true, nil
 }
+
+// called returns the name of a municipality or centre, and its code when it cannot be found.
+func (a *App) called(ctx context.Context, s staff.Scope) string {
+	switch s.Level {
+	case staff.LevelMunicipality:
+		if m, err := a.stores.territory.Municipality(ctx, a.DB, s.Code); err == nil {
+			return m.NameOn(civil.In(a.Journal.Now(), time.UTC))
+		}
+	case staff.LevelCentre:
+		if c, err := a.stores.centre.Centre(ctx, a.DB, s.Code); err == nil {
+			return c.Name
+		}
+	case staff.LevelNetwork:
+	}
+	return s.Code
+}

@@ -64,7 +64,9 @@ func (a *App) Routes() ([]httpx.Route, error) {
 	), nil
 }
 
-func (a *App) staffDoor() staffhttp.Deps { return staffhttp.Deps{Staff: a.Staff, Sessions: a.Sessions} }
+func (a *App) staffDoor() staffhttp.Deps {
+	return staffhttp.Deps{Staff: a.Staff, Sessions: a.Sessions, Called: a.called}
+}
 
 // assets are scripts, styles and letters; their names change with their contents.
 func assets() httpx.Route {
@@ -108,7 +110,8 @@ func (a *App) run(ctx context.Context, at Addresses, started func(Addresses)) er
 		return err
 	}
 	ready, metrics := &httpx.Ready{}, httpx.NewMetrics()
-	if err := a.watch(ctx, metrics); err != nil {
+	seen := &witness{journal: a.Journal}
+	if err := a.watch(ctx, metrics, seen); err != nil {
 		return errors.Join(err, lease.Release())
 	}
 	handler, err := a.Handler(metrics)
@@ -126,7 +129,7 @@ func (a *App) run(ctx context.Context, at Addresses, started func(Addresses)) er
 	}
 	background, stop := context.WithCancel(ctx)
 	var jobs sync.WaitGroup
-	for _, job := range []func(context.Context){a.watchShelf, a.Sessions.Sweep, a.sweepDrafts} {
+	for _, job := range []func(context.Context){a.watchShelf, a.Sessions.Sweep, a.sweepDrafts, seen.run} {
 		jobs.Go(func() { job(background) })
 	}
 	started(Addresses{Site: site.Addr().String(), Probes: probe.Addr().String()})

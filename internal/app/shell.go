@@ -3,12 +3,12 @@ package app
 import (
 	"context"
 	"net/http"
-	"strings"
 
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/staffhttp"
 )
 
 // doors are the places of the main navigation, each for those who may go there.
@@ -35,7 +35,7 @@ func (a *App) shell(ctx context.Context) html.Shell {
 		s.Footer = []html.Link{{Label: lang.T(ctx, "app.for_staff"), Href: "/sign-in"}}
 		return s
 	}
-	s.User = &html.User{Name: who.Name, Role: roleName(ctx, who), Desk: who.Desk, SignOut: "/sign-out", Links: links(ctx, who)}
+	s.User = &html.User{Name: who.Name, Role: staffhttp.RoleName(ctx, who.Actor().Role()), Desk: who.Desk, SignOut: "/sign-out", Links: links(ctx, who)}
 	if who.Holds(staff.CounterServe) {
 		// Until nodes exchange lines every line is where it belongs as soon as it is answered.
 		s.Status, s.StatusURL = &html.Status{Connection: html.Online}, "/status"
@@ -50,15 +50,6 @@ func links(ctx context.Context, who staff.Session) []html.Link {
 		all = append(all, html.Link{Label: lang.T(ctx, "app.change_desk"), Href: "/desk"}, html.Link{Label: lang.T(ctx, "app.switch_user"), Href: "/switch"})
 	}
 	return append(all, html.Link{Label: lang.T(ctx, "app.me"), Href: "/me"})
-}
-
-// roleName is the name of the role in which the person acts; a role that the house does not know is shown by its code.
-func roleName(ctx context.Context, who staff.Session) string {
-	role := who.Actor().Role()
-	if key := "app.role_" + strings.ReplaceAll(role, "-", "_"); lang.Has(ctx, key) {
-		return lang.T(ctx, key)
-	}
-	return role
 }
 
 // statusRoute answers the status line alone; a page that gets no answer says by itself that the connection is lost.

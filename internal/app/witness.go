@@ -1,0 +1,63 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit"
+)
+
+// witness follows the journal and checks every new line with the independent hash of the audit, soon after it was written
+// and not only when somebody thinks of verify.
+type witness struct {
+	journal  *journal.Journal
+	problems atomic.Int64
+}
+
+// lookEvery is how often the witness looks. It is no part of a write, so it need not hurry.
+const lookEvery = time.Minute
+
+func (w *witness) run(ctx context.Context) {
+	for {
+		if err := w.journal.CatchUp(ctx, journal.Follower{Name: "witness", Handle: w.check}); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "new lines could not be checked", slog.Any("error", err))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(lookEvery):
+		}
+	}
+}
+
+// check looks at the next lines of one desk. What is wrong is an alarm and no reason to stop: the lines behind it are checked too.
+func (w *witness) check(ctx context.Context, lines []journal.Entry) error {
+	trail := audit.NewTrail(func(p audit.Problem) {
+		w.problems.Add(1)
+		slog.ErrorContext(ctx, "the journal is not as it must be", slog.String("problem", p.String()))
+	})
+	first := &lines[0]
+	before := journal.Entry{Number: first.Number - 1}
+	if before.Number > 0 {
+		earlier, err := w.journal.Lines(ctx, w.journal.DB(), first.Desk, first.Number-2, 1)
+		if err != nil {
+			return err
+		}
+		if len(earlier) == 1 && earlier[0].Number == before.Number {
+			before = earlier[0]
+		}
+	}
+	trail.After(first.Desk, before.Number, before.Hash)
+	for i := range lines {
+		e := &lines[i]
+		trail.Add(&audit.Line{
+			Number: e.Number, RecordedAt: e.RecordedAt.UnixMicro(), Version: int64(e.Version),
+			Desk: []byte(e.Desk), Actor: []byte(e.Actor.String()), Kind: []byte(e.Kind),
+			ID: e.ID[:], Body: e.Body, Prev: e.Prev[:], Hash: e.Hash[:],
+		})
+	}
+	return nil
+}
