@@ -63,7 +63,7 @@ func (c demoCmd) fill(ctx context.Context, a *app.App) (demo.Sheet, error) {
 	}
 	to := demo.Services{
 		Places: places.Services{Territory: a.Territory, Centre: a.Centre}, Publisher: a.Publisher,
-		Staff: a.Staff, Roles: a.DefineRoles,
+		Staff: a.Staff, Roles: a.DefineRoles, Visit: a.Visit,
 		History: func(ctx context.Context, year int) error {
 			return history.Seed(ctx, history.Services{Tally: a.Tally, Report: a.Report}, demo.By, year)
 		},

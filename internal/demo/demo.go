@@ -18,6 +18,7 @@ import (
 	democatalogue "vienkopus/internal/demo/catalogue"
 	"vienkopus/internal/demo/places"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/visit"
 )
 
 // Sheet is what somebody needs to try the demonstration. It is kept in demo.json beside the database, readable by its owner only.
@@ -95,6 +96,7 @@ type Services struct {
 	Places    places.Services
 	Publisher *catalogue.Publisher
 	Staff     *staff.Service
+	Visit     *visit.Service
 	// Roles defines the roles of the house.
 	Roles func(ctx context.Context, by actor.Actor) error
 	// History imports the past year and the published figures.
@@ -124,6 +126,9 @@ func (s *Sheet) Fill(ctx context.Context, to Services, save func() error) error 
 	}
 	if err := to.History(ctx, s.Year); err != nil {
 		return fmt.Errorf("demo: history: %w", err)
+	}
+	if err := serveToday(ctx, to.Visit); err != nil {
+		return fmt.Errorf("demo: today: %w", err)
 	}
 	if err := s.hand(ctx, to.Staff, save); err != nil {
 		return fmt.Errorf("demo: tokens: %w", err)
