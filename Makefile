@@ -25,7 +25,9 @@ program:
 templates:
 	@if [ -n "$$(git status --porcelain -- '*.templ' 2>/dev/null)" ]; then $(MAKE) -s generate; fi
 
-web: $(PACKAGES)
+web: web/dist/manifest.json
+
+web/dist/manifest.json: $(PACKAGES) $(shell find web/src web/build -type f)
 	@echo "Building script and style"
 	@go run ./web/build
 
