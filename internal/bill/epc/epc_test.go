@@ -1,0 +1,116 @@
+package epc_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"vienkopus/internal/bill/epc"
+)
+
+var water = epc.Code{
+	BIC: "BANKLV22", Name: "SIA „Vinda”", IBAN: "LV80BANK0000435195001", Amount: 1230, Purpose: "", Reference: "RF18539007547034", Note: "ūdens",
+}
+
+const waterText = "BCD\n002\n1\nSCT\nBANKLV22\nSIA „Vinda”\nLV80BANK0000435195001\nEUR12.30\n\nRF18539007547034\n\nūdens"
+
+func TestACodeIsWrittenAndRead(t *testing.T) {
+	t.Parallel()
+	if text, err := water.Encode(); err != nil || text != waterText {
+		t.Errorf("written as %q, %v", text, err)
+	}
+	for _, text := range []string{
+		waterText, waterText + "\n", strings.ReplaceAll(waterText, "\n", "\r\n"), strings.Replace(waterText, "002", "001", 1),
+		strings.Replace(waterText, "EUR12.30", "EUR12.3", 1),
+	} {
+		if c, err := epc.Parse(text); err != nil || c != water {
+			t.Errorf("%q is read as %+v, %v", text, c, err)
+		}
+	}
+	short := "BCD\n002\n2\nSCT\n\nWater\nLV80BANK0000435195001"
+	if c, err := epc.Parse(short); err != nil || c != (epc.Code{Name: "Water", IBAN: "LV80BANK0000435195001"}) {
+		t.Errorf("a code without amount is read as %+v, %v", c, err)
+	}
+}
+
+func TestWhatIsNoCodeIsNotRead(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "BCD", "bcd\n002", "RF18539007547034", "https://example.org"} {
+		if _, err := epc.Parse(text); !errors.Is(err, epc.ErrNone) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	change := func(old, now string) string { return strings.Replace(waterText, old, now, 1) }
+	for name, text := range map[string]string{
+		"half":               waterText[:50],
+		"version":            change("002", "003"),
+		"encoding":           change("\n1\n", "\n9\n"),
+		"another encoding":   change("\n1\n", "\n4\n"),
+		"identification":     change("SCT", "INST"),
+		"BIC":                change("BANKLV22", "BANK"),
+		"no BIC in 001":      strings.NewReplacer("002", "001", "BANKLV22", "").Replace(waterText),
+		"no name":            change("SIA „Vinda”", ""),
+		"long name":          change("SIA „Vinda”", strings.Repeat("ā", 71)),
+		"account":            change("5001\n", "5002\n"),
+		"spaces":             change("LV80B", "LV80 B"),
+		"decimal comma":      change("12.30", "12,30"),
+		"three decimals":     change("12.30", "12.301"),
+		"nothing":            change("12.30", "0.00"),
+		"negative":           change("12.30", "-12.30"),
+		"leading zero":       change("12.30", "012.30"),
+		"too much":           change("12.30", "1000000000.00"),
+		"dollars":            change("EUR", "USD"),
+		"purpose":            change("12.30\n", "12.30\nwater"),
+		"reference":          change("RF18", "RF19"),
+		"reference and text": change("7034\n", "7034\nalso"),
+		"thirteen lines":     waterText + "\nmore\n",
+		"too long":           waterText + strings.Repeat("x", 300),
+		"mixed ends":         change("BCD\n", "BCD\r\n"),
+		"not UTF-8":          change("ū", "\xff"),
+		"control":            change("ūdens", "ū\x00dens"),
+	} {
+		if c, err := epc.Parse(text); !errors.Is(err, epc.ErrForm) {
+			t.Errorf("%s: %+v, %v", name, c, err)
+		}
+	}
+	for name, c := range map[string]epc.Code{
+		"line break":   {Name: "Water\nLV", IBAN: water.IBAN},
+		"account":      {Name: "Water", IBAN: "LV80"},
+		"331 bytes":    {Name: strings.Repeat("ā", 70), IBAN: water.IBAN, Text: strings.Repeat("ā", 140)},
+		"negative":     {Name: "Water", IBAN: water.IBAN, Amount: -1},
+		"too much":     {Name: "Water", IBAN: water.IBAN, Amount: epc.MostCents + 1},
+		"no reference": {Name: "Water", IBAN: water.IBAN, Reference: "RF00X"},
+	} {
+		if text, err := c.Encode(); !errors.Is(err, epc.ErrForm) {
+			t.Errorf("%s: %q, %v", name, text, err)
+		}
+	}
+}
+
+// FuzzParse: whatever is read can be written, and says the same when it is read again.
+func FuzzParse(f *testing.F) {
+	f.Add(waterText)
+	f.Add(strings.ReplaceAll(waterText, "\n", "\r\n"))
+	f.Add("BCD\n001\n2\nSCT\nBANKLV22\nWater\nLV80BANK0000435195001\nEUR1\nGDDS\n\nbill 5\n")
+	f.Add("BCD\n002\n1\nSCT\n\n\n\n\n\n\n\n\n\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		c, err := epc.Parse(text)
+		if err != nil {
+			if !errors.Is(err, epc.ErrForm) && !errors.Is(err, epc.ErrNone) || len(text) > 0 && text[0] != 'B' && !errors.Is(err, epc.ErrNone) {
+				t.Fatalf("%q: %v", text, err)
+			}
+			return
+		}
+		written, err := c.Encode()
+		if err != nil {
+			// Amounts are written with both decimals, so a code of nearly 331 bytes may grow beyond them.
+			if len(text) < epc.MostBytes-3 {
+				t.Fatalf("%q is read as %+v and not written: %v", text, c, err)
+			}
+			return
+		}
+		if again, err := epc.Parse(written); err != nil || again != c {
+			t.Fatalf("%q is read as %+v, then as %+v, %v", text, c, again, err)
+		}
+	})
+}
