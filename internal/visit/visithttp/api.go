@@ -70,6 +70,19 @@ func newActBody(a visit.Act) actBody {
 	}
 }
 
+func newVisitBody(v visit.Visit, acts []visit.Act) visitBody {
+	body := visitBody{
+		ID: v.ID, Desk: v.Desk, Centre: v.Centre, Channel: v.Channel, State: v.State, OpenedAt: v.OpenedAt, Acts: []actBody{},
+	}
+	if !v.ClosedAt.IsZero() {
+		body.ClosedAt = &v.ClosedAt
+	}
+	for i := range acts {
+		body.Acts = append(body.Acts, newActBody(acts[i]))
+	}
+	return body
+}
+
 // KeyHeader names the request; huma reads it as a part of each input. Without it every request is a new one.
 type KeyHeader struct {
 	Key string `header:"Idempotency-Key" doc:"Name of the request: sent again with the same name it has one effect" maxLength:"128"`
@@ -142,7 +155,8 @@ func (p pages) apiOpen(ctx context.Context, in *openInput) (*visitAnswer, error)
 	if err != nil {
 		return nil, err
 	}
-	return p.answer(ctx, r, v.ID)
+	// From the lines of the request, so that one that is sent again gets the same answer whatever has happened since.
+	return &visitAnswer{Body: newVisitBody(v, nil)}, nil
 }
 
 func (p pages) apiVisit(ctx context.Context, in *OnVisit) (*visitAnswer, error) {
@@ -167,17 +181,7 @@ func (p pages) answer(ctx context.Context, r visit.Request, v id.ID) (*visitAnsw
 	if err != nil {
 		return nil, err
 	}
-	out := &visitAnswer{Body: visitBody{
-		ID: found.ID, Desk: found.Desk, Centre: found.Centre, Channel: found.Channel, State: found.State,
-		OpenedAt: found.OpenedAt, Acts: []actBody{},
-	}}
-	if !found.ClosedAt.IsZero() {
-		out.Body.ClosedAt = &found.ClosedAt
-	}
-	for i := range acts {
-		out.Body.Acts = append(out.Body.Acts, newActBody(acts[i]))
-	}
-	return out, nil
+	return &visitAnswer{Body: newVisitBody(found, acts)}, nil
 }
 
 type recordInput struct {
@@ -227,7 +231,12 @@ func (p pages) apiResume(ctx context.Context, in *OnVisit) (*visitAnswer, error)
 }
 
 func (p pages) apiClose(ctx context.Context, in *OnVisit) (*visitAnswer, error) {
-	return p.then(ctx, *in, func(r visit.Request) error { return p.Counter.Close(ctx, r, in.Visit) })
+	return p.then(ctx, *in, func(r visit.Request) error {
+		if err := p.Counter.Close(ctx, r, in.Visit); err != nil {
+			return err
+		}
+		return p.Drafts.Forget(ctx, in.Visit) // what somebody typed for it on the screen
+	})
 }
 
 type correctInput struct {

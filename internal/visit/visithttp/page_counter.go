@@ -3,7 +3,6 @@ package visithttp
 import (
 	"context"
 	"net/http"
-	"slices"
 	"time"
 
 	"vienkopus/internal/base/civil"
@@ -296,13 +295,6 @@ func (p pages) draft(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	session, _ := staff.From(r.Context())
-	open, err := p.Store.OpenAt(r.Context(), p.Journal.DB(), session.Desk)
-	if err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(open, func(o visit.Visit) bool { return o.ID == v }) {
-		return fault.NewConflict("visit.already_closed")
-	}
 	fields := visit.Draft{}
 	for _, name := range []string{"q", "service", "identity", "depth", "reason", "channel"} {
 		if value := r.PostFormValue(name); value != "" {

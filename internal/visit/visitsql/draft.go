@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb"
@@ -29,7 +30,8 @@ CREATE INDEX draft_age ON draft (updated_at);
 // Drafts keeps what a clerk has typed and not yet sent, per visit.
 type Drafts struct{ DB *sqldb.DB }
 
-// Save replaces the draft of the visit.
+// Save replaces the draft of the visit. It returns the fault "visit.already_closed" unless the visit is open at the desk: what
+// arrives after the client has left is not kept.
 func (d Drafts) Save(ctx context.Context, desk string, v id.ID, fields visit.Draft, now time.Time) error {
 	text, err := json.Marshal(fields)
 	if err != nil {
@@ -37,7 +39,19 @@ func (d Drafts) Save(ctx context.Context, desk string, v id.ID, fields visit.Dra
 	}
 	const query = `INSERT INTO draft (visit, desk, fields, updated_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (visit) DO UPDATE SET fields = excluded.fields, updated_at = excluded.updated_at`
+	const isOpen = `SELECT COUNT(*) FROM visit WHERE id = $1 AND desk = $2 AND state <> 'closed'`
 	return d.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		// The visit cannot be closed in between: its line needs the same lock.
+		if err := tx.Lock(ctx, "desk:"+desk); err != nil {
+			return err
+		}
+		var n int
+		if err := tx.QueryRow(ctx, isOpen, v, desk).Scan(&n); err != nil {
+			return fmt.Errorf("visitsql: draft: %w", err)
+		}
+		if n == 0 {
+			return fault.NewConflict("visit.already_closed")
+		}
 		_, err := tx.Exec(ctx, query, v, desk, text, now.UnixMicro())
 		return err
 	})
