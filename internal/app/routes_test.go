@@ -77,6 +77,7 @@ var mayUse = table(`
 	POST /api/v1/visits/{visit}/hold              counter.serve desk
 	POST /api/v1/visits/{visit}/resume            counter.serve desk
 	POST /api/v1/visits/{visit}/close             counter.serve desk
+	GET  /api/v1/reports/acts                     report.read   query
 	GET  /api/v1/journal/{desk}                   journal.read  path
 `)
 

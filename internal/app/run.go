@@ -53,6 +53,7 @@ func (a *App) Routes() ([]httpx.Route, error) {
 	cataloguehttp.Operations(api, services)
 	centrehttp.Operations(api, finder)
 	visithttp.Operations(api, counter)
+	reporthttp.Operations(api, reports)
 	journalOperations(api, a.Journal)
 	operations, err := api.Routes()
 	if err != nil {

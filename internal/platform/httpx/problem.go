@@ -30,6 +30,9 @@ type ProblemPart struct {
 	Detail string `json:"detail"`
 }
 
+// ProblemMedia is the media type of a Problem.
+const ProblemMedia = "application/problem+json"
+
 const problemType = "urn:vienkopus:fault:"
 
 // ProblemOf returns the failure as programs get it, in the language of ctx.
@@ -53,7 +56,7 @@ func writeProblem(w http.ResponseWriter, r *http.Request, f Failure) error {
 	if err != nil {
 		return fmt.Errorf("httpx: problem: %w", err)
 	}
-	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Content-Type", ProblemMedia)
 	w.WriteHeader(f.Status)
 	if _, err := w.Write(body); err != nil {
 		return fmt.Errorf("httpx: write problem: %w", err)

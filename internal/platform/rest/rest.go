@@ -7,15 +7,12 @@ package rest
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
-	"vienkopus/internal/base/fault"
 	"vienkopus/internal/platform/httpx"
 )
 
@@ -61,8 +58,7 @@ const bearer = "bearer"
 func Register[In, Out any](a *API, o Operation, handle func(ctx context.Context, in *In) (*Out, error)) {
 	op := huma.Operation{
 		Method: o.Method, Path: o.Path, OperationID: o.ID, Summary: o.Summary, DefaultStatus: o.Status,
-		Errors:   []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict},
-		Metadata: map[string]any{"operation": o},
+		Responses: a.problems(o), Metadata: map[string]any{"operation": o},
 	}
 	if !o.Public {
 		op.Security = []map[string][]string{{bearer: {}}}
@@ -80,6 +76,7 @@ func Register[In, Out any](a *API, o Operation, handle func(ctx context.Context,
 
 // Routes returns the operations as routes, and the one that describes them.
 func (a *API) Routes() ([]httpx.Route, error) {
+	a.forgetErrors()
 	description, err := json.MarshalIndent(a.huma.OpenAPI(), "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("rest: description: %w", err)
@@ -158,22 +155,3 @@ func (a *answer) Write(b []byte) (int, error) {
 
 // Unwrap is for http.ResponseController.
 func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
-
-// failure returns what httpx is to write, or nil. A refusal of huma names each member that was wrong.
-func (o *outcome) failure() error {
-	if o.err != nil || o.status < http.StatusBadRequest {
-		return o.err
-	}
-	var refused huma.ErrorModel
-	if err := json.Unmarshal(o.text, &refused); err != nil {
-		return fmt.Errorf("rest: a refusal that cannot be read: %w", err)
-	}
-	if o.status != http.StatusUnprocessableEntity {
-		return httpx.Refuse(o.status, "request.malformed")
-	}
-	var faults []error
-	for _, e := range refused.Errors {
-		faults = append(faults, fault.NewInvalid("request.member", "Problem", e.Message).On(strings.TrimPrefix(e.Location, "body.")))
-	}
-	return errors.Join(faults...)
-}
