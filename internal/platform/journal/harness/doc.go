@@ -6,5 +6,5 @@
 // audit must be clean, and the tables must be those that the lines alone make. The same is asked of a full disk and of a
 // PostgreSQL server that is stopped without warning. Two programs that cheat must be caught, or the harness proves nothing.
 //
-// VIENKOPUS_KILLS sets how often each engine's child is killed; the soak run asks for a thousand and more.
+// VIENKOPUS_SOAK=10m kills for that long, and a thousand times at least.
 package harness

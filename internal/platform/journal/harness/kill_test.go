@@ -2,37 +2,46 @@ package harness_test
 
 import (
 	"os"
-	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"vienkopus/internal/platform/sqldb/dbtest"
 )
 
-// kills is how often a child is killed per engine.
-func kills(t *testing.T) int {
+const (
+	// kills is how often a child is killed per engine; in a soak run it is the least.
+	kills     = 40
+	soakKills = 1000
+)
+
+// enough returns a function that tells whether a child was killed often enough. VIENKOPUS_SOAK makes it a thousand times and more,
+// for as long as it says.
+func enough(t *testing.T) func(done int) bool {
 	t.Helper()
-	text := os.Getenv("VIENKOPUS_KILLS")
+	text := os.Getenv("VIENKOPUS_SOAK")
 	if text == "" {
-		return 40
+		return func(done int) bool { return done >= kills }
 	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		t.Fatalf("VIENKOPUS_KILLS is %q", text)
+	soak, err := time.ParseDuration(text)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return n
+	begun := time.Now()
+	return func(done int) bool { return done >= soakKills && time.Since(begun) >= soak }
 }
 
 func TestNothingAnsweredIsLostWhenTheProgramIsKilled(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, dsn string) {
 		s := newStory(part{DSN: dsn})
-		for range kills(t) {
+		for over := enough(t); !over(s.part.Run); {
 			s.killOnce(t)
+			if s.part.Run%soakKills == 0 { // a long run says early that it has found something
+				s.report(t)
+			}
 		}
-		for _, wrong := range s.check(t) {
-			t.Error(wrong)
-		}
+		s.report(t)
 		t.Logf("%d kills, %d requests tried, %d answered", s.part.Run, len(s.tried), len(s.acked))
 		if len(s.acked) < s.part.Run {
 			t.Errorf("only %d requests were answered in %d runs: the harness proves nothing", len(s.acked), s.part.Run)
@@ -40,29 +49,37 @@ func TestNothingAnsweredIsLostWhenTheProgramIsKilled(t *testing.T) {
 	})
 }
 
+// report fails the test with everything that is wrong.
+func (s *story) report(t *testing.T) {
+	t.Helper()
+	for _, wrong := range s.check(t) {
+		t.Error(wrong)
+	}
+}
+
+// caught lets a child that cheats run and be killed until the check finds it out.
+func caught(t *testing.T, cheat, verdict string) {
+	t.Helper()
+	dbtest.Each(t, func(t *testing.T, dsn string) {
+		s := newStory(part{DSN: dsn, Cheat: cheat})
+		for range 12 {
+			for range 4 {
+				s.killOnce(t)
+			}
+			if strings.Contains(strings.Join(s.check(t), "\n"), verdict) {
+				return
+			}
+		}
+		t.Errorf("a program that cheats (%s) was not caught: %v", cheat, s.wrong)
+	})
+}
+
 func TestAProgramThatAnswersBeforeTheCommitIsCaught(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, dsn string) {
-		s := newStory(part{DSN: dsn, Cheat: "early"})
-		for range 8 {
-			s.killOnce(t)
-		}
-		if wrong := s.check(t); !strings.Contains(strings.Join(wrong, "\n"), "lost: line") {
-			t.Errorf("a program that answers too early was not caught: %v", wrong)
-		}
-	})
+	caught(t, "early", "lost: line")
 }
 
 func TestAProgramThatAppliesTwiceIsCaught(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, dsn string) {
-		s := newStory(part{DSN: dsn, Cheat: "twice"})
-		for range 2 {
-			s.killOnce(t)
-		}
-		wrong := s.check(t)
-		if len(wrong) != 1 || !strings.HasPrefix(wrong[0], "the tables are not those that the lines make") {
-			t.Errorf("a program that applies lines twice was not caught, or more was found: %v", wrong)
-		}
-	})
+	caught(t, "twice", "the tables are not those that the lines make")
 }
