@@ -258,3 +258,23 @@ func TestPythonAgreesOnMutants(t *testing.T) {
 	}
 	compare(t, all, inPython(t, file))
 }
+
+// TestTheFormatIsDescribed holds the page for strangers to the example that it shows and to every reason there is.
+func TestTheFormatIsDescribed(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../../docs/formats/receipt.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := allVectors(t)
+	example := all.Vectors[0]
+	says := []string{example.Code, example.CheckCode, example.Link, example.Receipt.Bills[0].String(), strconv.Itoa(len(all.Vectors)) + " codes", receipt.KeysFormat, receipt.KeysPath}
+	for _, reason := range everyReason {
+		says = append(says, "`"+string(reason)+"`")
+	}
+	for _, words := range says {
+		if !bytes.Contains(page, []byte(words)) {
+			t.Errorf("the page does not say %q", words)
+		}
+	}
+}
