@@ -26,7 +26,7 @@ type importActsCmd struct {
 
 // Run imports the file in the name of the operator and answers row by row.
 func (c importActsCmd) Run(ctx context.Context) error {
-	return with(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.DB, func(a *app.App) error {
 		tell := progress("import")
 		result, err := a.Tally.Import(ctx, actor.System("import"), tally.Order{
 			File: c.File, DryRun: c.DryRun, SkipErrors: c.SkipErrors,

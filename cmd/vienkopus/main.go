@@ -101,6 +101,17 @@ func with(ctx context.Context, dsn string, thing func(*app.App) error) error {
 	return errors.Join(thing(a), a.Close())
 }
 
+// posting is with for a command that writes lines: it holds the lease that keeps a rebuild of another process away.
+func posting(ctx context.Context, dsn string, thing func(*app.App) error) error {
+	return with(ctx, dsn, func(a *app.App) error {
+		lease, err := a.DB.Share(ctx)
+		if err != nil {
+			return err
+		}
+		return errors.Join(thing(a), lease.Release())
+	})
+}
+
 type versionCmd struct{}
 
 // Run prints the version.

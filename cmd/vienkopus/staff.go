@@ -32,7 +32,7 @@ type tokenCreateCmd struct {
 
 // Run makes the token.
 func (c tokenCreateCmd) Run(ctx context.Context) error {
-	return with(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.DB, func(a *app.App) error {
 		in := staff.NewToken{Label: c.Label, Role: c.Role, Desk: c.Desk}
 		if c.Scope != "" {
 			var err error
@@ -61,7 +61,7 @@ func (c tokenRevokeCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return with(ctx, c.DB, func(a *app.App) error { return a.Staff.RevokeToken(ctx, operator, token, newKey()) })
+	return posting(ctx, c.DB, func(a *app.App) error { return a.Staff.RevokeToken(ctx, operator, token, newKey()) })
 }
 
 type userCmd struct {
@@ -87,7 +87,7 @@ func (c userAddCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return with(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.DB, func(a *app.App) error {
 		if err := a.DefineRoles(ctx, operator); err != nil {
 			return err
 		}
@@ -118,7 +118,7 @@ func (c userGrantCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return with(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.DB, func(a *app.App) error {
 		return a.Staff.Grant(ctx, operator, staff.RoleGranted{Staff: who, Role: c.Role, Scope: scope}, newKey())
 	})
 }

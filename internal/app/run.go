@@ -18,6 +18,7 @@ import (
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/rest"
+	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/report/reporthttp"
 	"vienkopus/internal/staff/staffhttp"
 	"vienkopus/internal/visit/visithttp"
@@ -119,28 +120,45 @@ func (a *App) run(ctx context.Context, at Addresses, started func(Addresses)) er
 	if err != nil {
 		return errors.Join(err, lease.Release())
 	}
-	var listen net.ListenConfig
-	site, err := listen.Listen(ctx, "tcp", at.Site)
+	site, probe, err := listen(ctx, at)
 	if err != nil {
-		return errors.Join(fmt.Errorf("app: listen: %w", err), lease.Release())
+		return errors.Join(err, lease.Release())
 	}
-	probe, err := listen.Listen(ctx, "tcp", at.Probes)
-	if err != nil {
-		return errors.Join(fmt.Errorf("app: listen for probes: %w", err), site.Close(), lease.Release())
-	}
-	background, stop := context.WithCancel(ctx)
+	serving, stop := context.WithCancel(ctx)
 	var jobs sync.WaitGroup
+	jobs.Go(func() { stopWithout(serving, lease, stop) })
 	for _, job := range []func(context.Context){a.watchShelf, a.Sessions.Sweep, a.sweepDrafts, seen.run} {
-		jobs.Go(func() { job(background) })
+		jobs.Go(func() { job(serving) })
 	}
 	started(Addresses{Site: site.Addr().String(), Probes: probe.Addr().String()})
-	err = httpx.Serve(ctx, httpx.Listeners{
+	err = httpx.Serve(serving, httpx.Listeners{
 		Site: site, Handler: handler, Probe: probe, Ready: ready, Drain: drain,
 		Probes: httpx.Probes(ready, metrics, httpx.Check{Name: "database", Ask: a.DB.Ping}),
 	})
 	stop()
 	jobs.Wait()
 	return errors.Join(err, lease.Release())
+}
+
+func listen(ctx context.Context, at Addresses) (site, probe net.Listener, err error) {
+	var c net.ListenConfig
+	if site, err = c.Listen(ctx, "tcp", at.Site); err != nil {
+		return nil, nil, fmt.Errorf("app: listen: %w", err)
+	}
+	if probe, err = c.Listen(ctx, "tcp", at.Probes); err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("app: listen for probes: %w", err), site.Close())
+	}
+	return site, probe, nil
+}
+
+// stopWithout ends the serving when the lease on the database is lost: another process may then be making the tables anew.
+func stopWithout(ctx context.Context, lease *sqldb.Lease, stop context.CancelFunc) {
+	select {
+	case <-lease.Lost():
+		slog.ErrorContext(ctx, "the lease on the database is lost: serving ends")
+		stop()
+	case <-ctx.Done():
+	}
 }
 
 func (a *App) watchShelf(ctx context.Context) { a.Shelf.Watch(ctx, a.Journal) }
