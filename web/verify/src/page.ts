@@ -44,7 +44,8 @@ function speak(): void {
 
 function keyList(): HTMLUListElement {
 	const day = (seconds: number): string => moment(new Date(seconds * 1000).toISOString()).slice(0, 10);
-	return make("ul", {}, ...keys.all.map((key) => make("li", {}, `${key.node} ${key.id}: ${day(key.from)} – ${day(key.to)}${key.compromised ? " ✗" : ""}`)));
+	const note = words[language].findings.compromised.head;
+	return make("ul", {}, ...keys.all.map((key) => make("li", {}, `${key.node} ${key.id}: ${day(key.from)} – ${day(key.to)}${key.compromised ? ` (${note})` : ""}`)));
 }
 
 function status(text: string): void {
