@@ -34,7 +34,7 @@ type serviceLine struct{ Code, Name, Summary, Institution string }
 // servicePage is everything a client wants to know of one service.
 type servicePage struct {
 	Code, Name, Summary, Institution string
-	Bring, Steps                     []string
+	Bring                            []string
 	Details                          []html.Detail
 }
 
@@ -90,7 +90,7 @@ func (p pages) service(w http.ResponseWriter, r *http.Request) error {
 	code := lang.Code(ctx)
 	page := servicePage{
 		Code: s.Code, Name: s.Name.For(code), Summary: s.Summary.For(code), Institution: p.institution(ctx, s.Institution),
-		Bring: Texts(code, s.Bring), Steps: Texts(code, s.Steps),
+		Bring: Texts(code, s.Bring),
 		Details: []html.Detail{
 			{Term: lang.T(ctx, "catalogue.fee"), Text: Fee(ctx, s.Fee)},
 			{Term: lang.T(ctx, "catalogue.time"), Text: Time(ctx, s.ProcessingTime)},

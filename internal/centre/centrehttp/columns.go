@@ -8,12 +8,6 @@ import (
 )
 
 func weekColumns(ctx context.Context) []html.Column {
-	return []html.Column{
-		{Label: lang.T(ctx, "centre.column.day")}, {Label: lang.T(ctx, "centre.column.date")}, {Label: lang.T(ctx, "centre.column.hours")},
-	}
-}
-
-func regularColumns(ctx context.Context) []html.Column {
 	return []html.Column{{Label: lang.T(ctx, "centre.column.day")}, {Label: lang.T(ctx, "centre.column.hours")}}
 }
 

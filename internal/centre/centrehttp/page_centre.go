@@ -135,7 +135,10 @@ func regularHours(ctx context.Context, s *centre.Seen) []regular {
 		all = append(all, regular{Title: lang.T(ctx, "centre.all_year"), Rows: table(schedule.Week)})
 	}
 	for _, season := range schedule.Seasons {
-		title := join(", ", season.Name, season.From.Display()+"–"+season.To.Display())
+		title := season.From.Display() + "–" + season.To.Display()
+		if lang.Code(ctx) == lang.Source {
+			title = join(", ", season.Name, title) // the centre's own word, which nobody has translated
+		}
 		all = append(all, regular{Title: title, Rows: table(season.Week)})
 	}
 	return all

@@ -311,7 +311,7 @@ var questions = []struct {
 	},
 	{
 		"the contradiction of Alūksne", "2026-11-20T10:30", "/centres",
-		[]string{"ir 14 centri. Nosaukti ir 13", "Centrs ir 13 no 16 pilsētām un pagastiem. Pilsētu un pagastu saraksts nav pārbaudīts.", "Kalncempju pagasts"},
+		[]string{"ir 14 centri. Nosaukti ir 13", "Pilsētas un pagasti, kuros ir centrs: 13 no 16. Pilsētu un pagastu saraksts nav pārbaudīts.", "Kalncempju pagasts"},
 		nil,
 	},
 }

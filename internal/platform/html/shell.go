@@ -96,6 +96,14 @@ func (h Head) size() string {
 	return "sm"
 }
 
+// around is the size of what surrounds the page: whoever is signed in finds the same header on every page.
+func (h Head) around(s Shell) string {
+	if s.User != nil {
+		return "sm"
+	}
+	return h.size()
+}
+
 func (h Head) tab() string {
 	if h.Title == "" {
 		return "Vienkopus"
