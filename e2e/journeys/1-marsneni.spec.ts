@@ -81,7 +81,7 @@ test("the same by keyboard alone, at most three decisions for a consultation", a
 
 test("what cannot be done here says where it can, and is recorded with its reason", async ({ page }) => {
   await find(page, "bērna kopšanas pabalsts", /Bērna kopšanas pabalsts/i);
-  await expect(page.getByText(/Šajā centrā nevar:/)).toBeVisible();
+  await expect(page.getByText(/Šajā centrā to nedara:/)).toBeVisible();
   await expect(page.getByText(/Tuvākais centrs, kur var: /)).toBeVisible();
   await expect(page.getByRole("button", { name: /Iesniegums/ })).toHaveCount(0);
   await checkPage(page);

@@ -7,6 +7,7 @@ import { once } from "./once";
 import { status } from "./status";
 import { locate } from "./locate";
 import { focus } from "./focus";
+import { print } from "./print";
 
 keys();
 arrows();
@@ -15,3 +16,4 @@ once();
 status();
 locate();
 focus();
+print();

@@ -36,6 +36,7 @@ type correctionPage struct {
 
 // slipPage is what the client takes home.
 type slipPage struct {
+	Visit string // its id
 	Date  string
 	Items []slipItem
 }
@@ -192,7 +193,7 @@ func (p pages) slip(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := slipPage{Date: lang.DateTime(ctx, v.OpenedAt)}
+	page := slipPage{Visit: v.ID.String(), Date: lang.DateTime(ctx, v.OpenedAt)}
 	shown := map[string]bool{}
 	for i := range acts {
 		s, ok := p.Shelf.Service(acts[i].Service)

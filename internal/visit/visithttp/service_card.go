@@ -44,7 +44,7 @@ func (p pages) service(ctx context.Context, desk string, form actForm) (*service
 // blocked names what this centre may not do for the service, and the nearest centre that may.
 func (p pages) blocked(ctx context.Context, card *serviceCard, o visit.Options) error {
 	for _, kind := range o.Blocked {
-		card.Blocked = append(card.Blocked, lang.T(ctx, "visit.kind."+string(kind)))
+		card.Blocked = append(card.Blocked, lang.T(ctx, "centre.act."+string(kind)))
 	}
 	if len(o.Blocked) == 0 {
 		return nil

@@ -28,6 +28,14 @@ func (c counterPage) key(form string) templ.Component {
 	})
 }
 
+// searchHint says how to search, until a service is open and room is dear.
+func (c counterPage) searchHint(ctx context.Context) string {
+	if c.Service != nil {
+		return ""
+	}
+	return lang.T(ctx, "counter.search")
+}
+
 // draft keeps the form on the server while a visit is served.
 func (c counterPage) draft() templ.Attributes {
 	if c.Visit == nil {

@@ -1,0 +1,7 @@
+/* A button that prints the page; the browser's own menu does the same. */
+export function print(): void {
+	for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-print]")) {
+		button.hidden = false;
+		button.addEventListener("click", () => window.print());
+	}
+}
