@@ -1,0 +1,145 @@
+// Package bill knows what people owe to whom: creditors, bills in instalments, what is due on a day, and how a bill is found.
+//
+// Rules:
+//   - A bill is known by its creditor and number. Its lines all stand at the desk that issued it, so they keep their order everywhere.
+//   - A journal holds codes, amounts and dates of a bill, never the payer: name and address stand in a table of their own, keyed by the
+//     bill, and can be erased. Whoever pays need not be the payer.
+//   - An instalment that falls due on a free day is due on the next working day; the fact holds the day that counts.
+//   - Money goes to the principal first, to the instalments in the order of their days, then to the late fee; what is left is overpaid. The
+//     order between principal and fee is unverified.
+//   - The late fee runs on the overdue principal from the day after the due day up to and including the day of payment, at the rate in
+//     force on each day (LateFee). It is added up exactly and rounded once per bill, half a cent up. A bill whose kind has no rate has no fee.
+//   - Open, partly paid, paid and overpaid follow from the bill and what was settled (DueOn); nobody sets them.
+package bill
+
+import (
+	"time"
+
+	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/iban"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
+	"vienkopus/internal/base/regno"
+	"vienkopus/internal/bill/rf"
+	"vienkopus/internal/platform/journal"
+)
+
+// Kind says what is billed, for example "water"; late fees are set by kind.
+type Kind string
+
+// PropertyTax is the tax on real property, whose instalments the law fixes.
+const PropertyTax Kind = "property-tax"
+
+// Creditor is to whom bills are paid.
+type Creditor struct {
+	Number regno.Number `json:"number"`
+	Name   string       `json:"name"`
+	IBAN   iban.IBAN    `json:"iban"`
+}
+
+// Instalment is a part of a bill with a day of its own.
+type Instalment struct {
+	// Due is the last day without a late fee.
+	Due   civil.Date   `json:"due"`
+	Cents money.Amount `json:"cents"`
+}
+
+// Content is what a bill says, without its payer.
+type Content struct {
+	Creditor regno.Number `json:"creditor"`
+	// Number is the creditor's number of the bill.
+	Number string `json:"number"`
+	// Reference is the account of the property or the number of the contract, as the creditor writes it.
+	Reference    string `json:"reference"`
+	Kind         Kind   `json:"kind"`
+	Municipality string `json:"municipality"`
+	// RF is the structured reference of the bill, or "".
+	RF     rf.Reference `json:"rf,omitempty"`
+	Issued civil.Date   `json:"issued"`
+	// Instalments are in the order of their days.
+	Instalments []Instalment `json:"instalments"`
+}
+
+// Total is the principal of all instalments, in cents.
+func (c Content) Total() money.Amount {
+	var sum money.Amount // bounded by LargestBill
+	for _, i := range c.Instalments {
+		sum += i.Cents
+	}
+	return sum
+}
+
+// Settlement is money that was paid for a bill, or given back (negative).
+type Settlement struct {
+	Day   civil.Date
+	Cents money.Amount
+}
+
+// Bill is a bill and what was paid for it.
+type Bill struct {
+	ID id.ID
+	Content
+	// Desk issued the bill; Line is the number of the last line there that changed it.
+	Desk      string
+	Line      int64
+	Cancelled bool
+	// Settled is in the order of days.
+	Settled []Settlement
+}
+
+// Payer is in whose name a bill is; it never stands in a journal. An erased payer is the zero value.
+type Payer struct {
+	Name    string
+	Address string
+}
+
+// LateFee is the late fee of a kind of bill from a day on.
+type LateFee struct {
+	Kind Kind       `json:"kind"`
+	From civil.Date `json:"from"`
+	// PerMillion is the fee per day in millionths of the overdue principal: 0.05 % is 500. 0 ends the fee.
+	PerMillion int64 `json:"per_million"`
+}
+
+const (
+	// LargestBill bounds a bill, in cents: a hundred million euro.
+	LargestBill money.Amount = 10_000_000_000
+	// LargestFee bounds a rate, in millionths per day: one per cent.
+	LargestFee = 10_000
+	// longestFee bounds the days for which a fee is added up: a hundred years. With the other two bounds no sum overflows.
+	longestFee = 36_500
+
+	mostInstalments = 60
+	longestCode     = 64
+	longestName     = 200
+)
+
+// Config is what the bills are made of.
+type Config struct {
+	Journal  *journal.Journal
+	Store    store
+	Calendar *civil.Calendar
+	// Zone tells which day it is.
+	Zone *time.Location
+}
+
+// Service keeps bills and finds them.
+type Service struct {
+	journal  *journal.Journal
+	store    store
+	calendar *civil.Calendar
+	zone     *time.Location
+}
+
+// New returns the service.
+func New(c Config) *Service {
+	return &Service{journal: c.Journal, store: c.Store, calendar: c.Calendar, zone: c.Zone}
+}
+
+// Request is who asks for something, at which desk, under which key.
+type Request struct {
+	By   actor.Actor
+	Desk string
+	Key  string
+}

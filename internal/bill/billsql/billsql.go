@@ -1,0 +1,109 @@
+// Package billsql keeps creditors, bills and what was settled, finds bills, and keeps the payers outside the journal.
+//
+// A bill is found by bill_key (number, reference and structured reference, folded) or by payer_beginning (the name as it begins at each of its
+// words); both are one range of one index, however many bills there are. What was settled does not touch the row of the bill,
+// so a payment that arrives before its bill is kept and counts once the bill is there.
+package billsql
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/bill"
+	"vienkopus/internal/platform/journal"
+)
+
+//go:embed schema.sql
+var schema string
+
+// Store is the projection and the queries of the bills.
+type Store struct{}
+
+// Name implements journal.Projection.
+func (Store) Name() string { return "bill" }
+
+// Schema implements journal.Projection.
+func (Store) Schema() string { return schema }
+
+// Apply implements journal.Projection.
+func (s Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
+	switch f := e.Fact.(type) {
+	case bill.CreditorRegistered:
+		const query = `INSERT INTO creditor (number, name, iban) VALUES ($1, $2, $3)
+ON CONFLICT (number) DO UPDATE SET name = excluded.name, iban = excluded.iban`
+		return exec(ctx, tx, "creditor", query, string(f.Number), f.Name, string(f.IBAN))
+	case bill.LateFeeSet:
+		const query = `INSERT INTO late_fee (kind, from_day, per_million) VALUES ($1, $2, $3)
+ON CONFLICT (kind, from_day) DO UPDATE SET per_million = excluded.per_million`
+		return exec(ctx, tx, "late fee", query, string(f.LateFee.Kind), f.From, f.PerMillion)
+	case bill.Issued:
+		return write(ctx, tx, e, f.Bill, f.Content)
+	case bill.Changed:
+		if err := s.dropKeys(ctx, tx, f.Bill); err != nil {
+			return err
+		}
+		return write(ctx, tx, e, f.Bill, f.Content)
+	case bill.Cancelled:
+		return exec(ctx, tx, "cancelled", `UPDATE bill SET cancelled = TRUE, line = $1 WHERE id = $2`, e.Number, f.Bill)
+	}
+	return nil
+}
+
+func exec(ctx context.Context, tx *journal.Tx, what, query string, args ...any) error {
+	if _, err := tx.Exec(ctx, query, args...); err != nil {
+		return fmt.Errorf("billsql: %s: %w", what, err)
+	}
+	return nil
+}
+
+// write makes the row and the keys say what the bill says now.
+func write(ctx context.Context, tx *journal.Tx, e journal.Entry, b id.ID, c bill.Content) error {
+	instalments, err := json.Marshal(c.Instalments)
+	if err != nil {
+		return fmt.Errorf("billsql: instalments: %w", err)
+	}
+	const query = `INSERT INTO bill (id, desk, line, creditor, number, reference, kind, municipality, rf, issued, instalments, cancelled)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, FALSE)
+ON CONFLICT (id) DO UPDATE SET line = excluded.line, creditor = excluded.creditor, number = excluded.number, reference = excluded.reference,
+kind = excluded.kind, municipality = excluded.municipality, rf = excluded.rf, issued = excluded.issued, instalments = excluded.instalments`
+	err = exec(ctx, tx, "bill", query, b, e.Desk, e.Number, string(c.Creditor), c.Number, c.Reference, string(c.Kind), c.Municipality,
+		string(c.RF), c.Issued, string(instalments))
+	for _, key := range c.Keys() {
+		if err == nil {
+			err = exec(ctx, tx, "key", `INSERT INTO bill_key (key, bill) VALUES ($1, $2) ON CONFLICT (key, bill) DO NOTHING`, key, b)
+		}
+	}
+	return err
+}
+
+// dropKeys takes the keys of the bill as it was away.
+func (s Store) dropKeys(ctx context.Context, tx *journal.Tx, b id.ID) error {
+	old, err := s.Bill(ctx, tx, b)
+	if f := fault.First(err); f != nil && f.Kind == fault.NotFound {
+		return nil
+	}
+	for _, key := range old.Keys() {
+		if err == nil {
+			err = exec(ctx, tx, "key", `DELETE FROM bill_key WHERE key = $1 AND bill = $2`, key, b)
+		}
+	}
+	return err
+}
+
+// ErrSettlement is returned for a settlement of nothing or without a day.
+var ErrSettlement = errors.New("billsql: not a settlement")
+
+// Settle applies money that the line paid for a bill, or gave back (negative). The projection of the feature whose fact holds the payment
+// calls it while it applies the line, with part 1, 2, 3 … where a line settles several bills. The bill need not be there yet.
+func Settle(ctx context.Context, tx *journal.Tx, e journal.Entry, part int, b id.ID, s bill.Settlement) error {
+	if s.Day.IsZero() || s.Cents == 0 {
+		return ErrSettlement
+	}
+	const query = `INSERT INTO bill_settlement (bill, day, desk, number, part, cents) VALUES ($1, $2, $3, $4, $5, $6)`
+	return exec(ctx, tx, "settlement", query, b, s.Day, e.Desk, e.Number, part, int64(s.Cents))
+}

@@ -1,0 +1,312 @@
+package billsql_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
+	"vienkopus/internal/bill"
+	"vienkopus/internal/bill/billsql"
+	"vienkopus/internal/bill/epc"
+	"vienkopus/internal/bill/rf"
+	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/journaltest"
+	"vienkopus/internal/platform/sqldb"
+	"vienkopus/internal/platform/sqldb/dbtest"
+)
+
+// paidFor is the fact of some later feature that pays bills.
+type paidFor struct {
+	Bill  id.ID        `json:"bill"`
+	Day   civil.Date   `json:"day"`
+	Cents money.Amount `json:"cents"`
+}
+
+func (paidFor) Kind() string       { return "bill.paid-for" }
+func (paidFor) Version() int       { return 1 }
+func (paidFor) Subjects() []string { return nil }
+
+// payments applies paidFor as the projection of that feature would.
+type payments struct{ billsql.Store }
+
+func (p payments) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
+	if f, ok := e.Fact.(paidFor); ok {
+		return billsql.Settle(ctx, tx, e, 1, f.Bill, bill.Settlement{Day: f.Day, Cents: f.Cents})
+	}
+	return p.Store.Apply(ctx, tx, e)
+}
+
+type office struct {
+	tb      testing.TB
+	journal *journal.Journal
+	service *bill.Service
+	clock   *clock.Hand
+	keys    atomic.Int64
+}
+
+const (
+	water   = "90000028508"
+	council = "40003032949"
+)
+
+var accounts = map[string]bill.Creditor{
+	water:   {Number: water, Name: "SIA „Vinda”", IBAN: "LV80BANK0000435195001"},
+	council: {Number: council, Name: "Cēsu novads", IBAN: "LT121000011101001000"},
+}
+
+func open(tb testing.TB, dsn string) *office {
+	tb.Helper()
+	db, err := sqldb.Open(tb.Context(), dsn)
+	must(tb, err)
+	tb.Cleanup(func() { must(tb, db.Close()) })
+	steps := []sqldb.Migration{journal.Migration}
+	for i := 2; i < billsql.PayerMigration.Number; i++ {
+		steps = append(steps, sqldb.Migration{Number: i, Name: fmt.Sprint(i), SQL: fmt.Sprintf("CREATE TABLE step_%d (n BIGINT PRIMARY KEY);\n", i)})
+	}
+	must(tb, db.Migrate(tb.Context(), append(steps, billsql.PayerMigration)))
+	o := &office{tb: tb, clock: clock.NewHand(time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC))}
+	o.journal, err = journal.New(journal.Config{
+		DB: db, Clock: o.clock, Facts: append(bill.Facts(), journal.Define[paidFor]()), Projections: []journal.Projection{payments{}},
+	})
+	must(tb, err)
+	_, err = o.journal.Prepare(tb.Context(), nil)
+	must(tb, err)
+	zone, err := time.LoadLocation("Europe/Riga")
+	must(tb, err)
+	o.service = bill.New(bill.Config{
+		Journal: o.journal, Store: billsql.Store{}, Calendar: civil.NewCalendar(civil.LatvianHolidays, nil, nil), Zone: zone,
+	})
+	for _, c := range accounts {
+		must(tb, o.service.RegisterCreditor(tb.Context(), o.at("NETWORK"), c))
+	}
+	must(tb, o.service.SetLateFee(tb.Context(), o.at("NETWORK"), bill.LateFee{Kind: bill.PropertyTax, From: day("2010-01-01"), PerMillion: 500}))
+	return o
+}
+
+func must(tb testing.TB, err error) {
+	tb.Helper()
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func day(text string) civil.Date { return civil.MustDate(text) }
+
+func (o *office) at(desk string) bill.Request {
+	return bill.Request{By: actor.Staff("s1", "accountant"), Desk: desk, Key: fmt.Sprintf("k%d", o.keys.Add(1))}
+}
+
+func content(creditor, number, reference string, cents money.Amount) bill.Content {
+	kind := bill.Kind("water")
+	if creditor == council {
+		kind = bill.PropertyTax
+	}
+	return bill.Content{
+		Creditor: accounts[creditor].Number, Number: number, Reference: reference, Kind: kind, Municipality: "0026000",
+		Issued: day("2026-11-01"), Instalments: []bill.Instalment{{Due: day("2026-11-15"), Cents: cents}},
+	}
+}
+
+var anna = bill.Payer{Name: "Anna Bērziņa", Address: "Rīgas iela 1, Dzērbene"}
+
+func (o *office) put(desk string, c bill.Content, payer bill.Payer) bill.Bill {
+	o.tb.Helper()
+	b, err := o.service.Put(o.tb.Context(), o.at(desk), c, payer)
+	must(o.tb, err)
+	return b
+}
+
+func (o *office) pay(b id.ID, cents money.Amount) {
+	o.tb.Helper()
+	key, err := journal.NewKey(o.at("").Key, nil)
+	must(o.tb, err)
+	_, err = o.journal.Post(o.tb.Context(), actor.Staff("s2", "cashier"), "DZE-1", key, func(tx *journal.Tx) error {
+		return tx.Record(o.tb.Context(), paidFor{Bill: b, Day: day("2026-11-21"), Cents: cents})
+	})
+	must(o.tb, err)
+}
+
+func (o *office) find(query string) []string {
+	o.tb.Helper()
+	found, err := o.service.Find(o.tb.Context(), query)
+	must(o.tb, err)
+	var all []string
+	for _, f := range found {
+		all = append(all, fmt.Sprintf("%s %s %s %t", f.Number, f.Due.State, f.Due.Total, f.Exact))
+	}
+	slices.Sort(all)
+	return all
+}
+
+func (o *office) lines() int64 {
+	var n int64
+	must(o.tb, o.journal.DB().QueryRow(o.tb.Context(), "SELECT COUNT(*) FROM entry").Scan(&n))
+	return n
+}
+
+func wantFault(t *testing.T, err error, key string) {
+	t.Helper()
+	if f := fault.First(err); f == nil || f.Key != key {
+		t.Errorf("got %v, want %s", err, key)
+	}
+}
+
+func TestOneLookUpOverAllCreditors(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, dsn string) {
+		o := open(t, dsn)
+		first := o.put("FEED-W", content(water, "W-1", "C-100", 1230), anna)
+		o.put("FEED-W", content(water, "W-2", "C-101", 500), bill.Payer{Name: "Anna Bērziņa", Address: "Elsewhere 5"})
+		ref, err := rf.New("77")
+		must(t, err)
+		c := content(council, "N-7", "0026-77", 10000)
+		c.RF = ref
+		o.put("FEED-C", c, anna)
+		// The tax was due on Monday the 16th; five days late are 25 cents.
+		mine := []string{"N-7 open 100.25 false", "W-1 open 12.30 true"}
+		code, err := epc.Code{Name: "Vinda", IBAN: accounts[water].IBAN, Amount: 1230, Text: "Bill W-1"}.Encode()
+		must(t, err)
+		for _, query := range []string{"w-1", "W 1", "c100", code} {
+			if got := o.find(query); !slices.Equal(got, mine) {
+				t.Errorf("%q finds %q", query, got)
+			}
+		}
+		for _, query := range []string{"berz", "Bērziņa a", "anna BERZINA"} {
+			if got := o.find(query); !slices.Equal(got, []string{"N-7 open 100.25 false", "W-1 open 12.30 false", "W-2 open 5.00 false"}) {
+				t.Errorf("%q finds %q", query, got)
+			}
+		}
+		if got := o.find(ref.Display()); !slices.Equal(got, []string{"N-7 open 100.25 true", "W-1 open 12.30 false"}) {
+			t.Errorf("the reference finds %q", got)
+		}
+		foreign := strings.Replace(code, string(accounts[water].IBAN), "GB29NWBK60161331926819", 1)
+		if got := o.find(foreign); len(got) > 0 {
+			t.Errorf("another creditor's code finds %q", got)
+		}
+		for query, key := range map[string]string{"be": "bill.query", " ": "bill.query", "BCD\n002\n1\nSCT": "bill.code_damaged"} {
+			_, err := o.service.Find(t.Context(), query)
+			wantFault(t, err, key)
+		}
+		// What is paid is found by its code only; what is partly paid is open still.
+		o.pay(first.ID, 1000)
+		if got := o.find("W-1"); !slices.Contains(got, "W-1 partly-paid 2.30 true") {
+			t.Errorf("found %q", got)
+		}
+		o.pay(first.ID, 230)
+		if got := o.find("W-1"); !slices.Equal(got, []string{"N-7 open 100.25 false", "W-1 paid 0.00 true"}) {
+			t.Errorf("found %q", got)
+		}
+		if got := o.find("anna"); len(got) != 2 {
+			t.Errorf("found %q", got)
+		}
+	})
+}
+
+func TestABillIsPutAsOftenAsOneLikes(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, dsn string) {
+		o := open(t, dsn)
+		c := content(water, "W-1", "C-100", 1230)
+		b := o.put("FEED-W", c, anna)
+		if b.Instalments[0].Due != day("2026-11-16") || len(b.Settled) > 0 || b.Desk != "FEED-W" {
+			t.Errorf("put as %+v", b)
+		}
+		before := o.lines()
+		if again := o.put("FEED-W", c, anna); again.ID != b.ID || o.lines() != before {
+			t.Errorf("the same bill again: %s, %d lines more", again.ID, o.lines()-before)
+		}
+		c.Instalments[0].Cents, c.Reference = 1500, "C-200"
+		if changed := o.put("FEED-W", c, anna); changed.ID != b.ID || changed.Total() != 1500 || o.lines() != before+1 {
+			t.Errorf("changed to %+v", changed)
+		}
+		if found := o.find("C-100"); len(found) > 0 {
+			t.Errorf("the old reference finds %q", found)
+		}
+		if found := o.find("C-200"); len(found) != 1 {
+			t.Errorf("the new reference finds %q", found)
+		}
+		_, err := o.service.Put(t.Context(), o.at("FEED-X"), content(water, "W-1", "C-1", 1), anna)
+		wantFault(t, err, "bill.other_desk")
+		wantFault(t, o.service.Cancel(t.Context(), o.at("FEED-X"), b.ID, bill.Mistaken), "bill.other_desk")
+		must(t, o.service.Cancel(t.Context(), o.at("FEED-W"), b.ID, bill.Mistaken))
+		wantFault(t, o.service.Cancel(t.Context(), o.at("FEED-W"), b.ID, bill.Mistaken), "bill.is_cancelled")
+		_, err = o.service.Put(t.Context(), o.at("FEED-W"), c, anna)
+		wantFault(t, err, "bill.is_cancelled")
+		wantFault(t, o.service.Cancel(t.Context(), o.at("FEED-W"), id.ID{1}, bill.Waived), "bill.unknown")
+		for key, spoil := range map[string]func(*bill.Content){
+			"bill.creditor_unknown": func(c *bill.Content) { c.Creditor = "40003000642" },
+			"bill.creditor_number":  func(c *bill.Content) { c.Creditor = "90000028509" },
+			"bill.code":             func(c *bill.Content) { c.Number = " " },
+			"bill.instalments":      func(c *bill.Content) { c.Instalments = nil },
+			"bill.amount":           func(c *bill.Content) { c.Instalments[0].Cents = 0 },
+			"bill.due_missing":      func(c *bill.Content) { c.Instalments[0].Due = civil.Date{} },
+			"bill.issued_missing":   func(c *bill.Content) { c.Issued = civil.Date{} },
+			"bill.rf":               func(c *bill.Content) { c.RF = "RF00" },
+		} {
+			wrong := content(water, "W-9", "C-1", 100)
+			spoil(&wrong)
+			_, err := o.service.Put(t.Context(), o.at("FEED-W"), wrong, anna)
+			wantFault(t, err, key)
+		}
+	})
+}
+
+// The payer stands in no line; erased, it is nowhere, and the bill is as it was, also after a rebuild and for a payment that came before its bill.
+func TestThePayerIsErasable(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, dsn string) {
+		o := open(t, dsn)
+		b := o.put("FEED-W", content(water, "W-1", "C-100", 1230), anna)
+		o.pay(b.ID, 30)
+		c := b.Content
+		c.Instalments = []bill.Instalment{{Due: day("2026-12-01"), Cents: 1530}}
+		o.put("FEED-W", c, anna)
+		tables := journal.Tables(billsql.Store{})
+		before := o.dump(tables...)
+		must(t, o.journal.Rebuild(t.Context(), nil))
+		if after := o.dump(tables...); after != before {
+			t.Errorf("a rebuild makes other rows:\n%s\nwere\n%s", after, before)
+		}
+		if got := o.find("berzina"); !slices.Equal(got, []string{"W-1 partly-paid 15.00 false"}) {
+			t.Errorf("after the rebuild the name finds %q", got)
+		}
+		must(t, o.service.ErasePayer(t.Context(), o.at("DPO"), b.ID))
+		wantFault(t, o.service.ErasePayer(t.Context(), o.at("DPO"), id.ID{1}), "bill.unknown")
+		if got := o.find("berzina"); len(got) > 0 {
+			t.Errorf("the erased name finds %q", got)
+		}
+		if got := o.find("W-1"); !slices.Equal(got, []string{"W-1 partly-paid 15.00 true"}) {
+			t.Errorf("the number finds %q", got)
+		}
+		if text := o.dump("payer", "payer_beginning"); text != "== payer: 0 rows\n== payer_beginning: 0 rows\n" || o.namesInLines() {
+			t.Errorf("the payer is still somewhere:\n%s", text)
+		}
+	})
+}
+
+func (o *office) dump(tables ...string) string {
+	o.tb.Helper()
+	text, err := journaltest.Dump(o.tb.Context(), o.journal.DB(), tables...)
+	must(o.tb, err)
+	return text
+}
+
+// namesInLines tells whether a body holds the name.
+func (o *office) namesInLines() bool {
+	lines, err := o.journal.Lines(o.tb.Context(), o.journal.DB(), "FEED-W", 0, 100)
+	must(o.tb, err)
+	return len(lines) == 0 || slices.ContainsFunc(lines, func(e journal.Entry) bool {
+		return bytes.Contains(e.Body, []byte("Anna")) || bytes.Contains(e.Body, []byte("iela"))
+	})
+}

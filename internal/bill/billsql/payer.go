@@ -1,0 +1,79 @@
+package billsql
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/bill"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/sqldb"
+)
+
+// PayerMigration makes the table of payers, which is kept outside the journal so that it can be erased.
+var PayerMigration = sqldb.Migration{Number: 6, Name: "payers", SQL: `
+CREATE TABLE payer (
+  bill       BLOB   NOT NULL PRIMARY KEY,
+  name       TEXT   NOT NULL,
+  address    TEXT   NOT NULL,
+  changed_at BIGINT NOT NULL
+);
+CREATE TABLE payer_beginning (
+  beginning TEXT NOT NULL,
+  bill      BLOB NOT NULL,
+  PRIMARY KEY (beginning, bill)
+) WITHOUT ROWID;
+`}
+
+// SetPayer keeps the payer of a bill, in place of an earlier one; the zero value erases it.
+func (Store) SetPayer(ctx context.Context, tx *journal.Tx, b id.ID, payer bill.Payer) error {
+	old, err := payerOf(ctx, tx, b)
+	if err != nil || old == payer {
+		return err
+	}
+	for _, beginning := range bill.Beginnings(old.Name) {
+		if err := exec(ctx, tx, "payer", `DELETE FROM payer_beginning WHERE beginning = $1 AND bill = $2`, beginning, b); err != nil {
+			return err
+		}
+	}
+	if payer == (bill.Payer{}) {
+		return exec(ctx, tx, "payer", `DELETE FROM payer WHERE bill = $1`, b)
+	}
+	for _, beginning := range bill.Beginnings(payer.Name) {
+		const query = `INSERT INTO payer_beginning (beginning, bill) VALUES ($1, $2) ON CONFLICT (beginning, bill) DO NOTHING`
+		if err := exec(ctx, tx, "payer", query, beginning, b); err != nil {
+			return err
+		}
+	}
+	return savePayer(ctx, tx, b, payer, tx.Now())
+}
+
+func savePayer(ctx context.Context, tx *journal.Tx, b id.ID, payer bill.Payer, now time.Time) error {
+	const query = `INSERT INTO payer (bill, name, address, changed_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (bill) DO UPDATE SET name = excluded.name, address = excluded.address, changed_at = excluded.changed_at`
+	return exec(ctx, tx, "payer", query, b, payer.Name, payer.Address, now.UnixMicro())
+}
+
+func payerOf(ctx context.Context, r journal.Reader, b id.ID) (bill.Payer, error) {
+	var p bill.Payer
+	err := r.QueryRow(ctx, `SELECT name, address FROM payer WHERE bill = $1`, b).Scan(&p.Name, &p.Address)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return p, fmt.Errorf("billsql: payer: %w", err)
+	}
+	return p, nil
+}
+
+// Payers returns the payers of the bills, in their order; an erased one is the zero value.
+func (Store) Payers(ctx context.Context, r journal.Reader, bills []bill.Bill) ([]bill.Payer, error) {
+	all := make([]bill.Payer, len(bills))
+	for i, b := range bills {
+		var err error
+		if all[i], err = payerOf(ctx, r, b.ID); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}

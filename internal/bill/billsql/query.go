@@ -1,0 +1,120 @@
+package billsql
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
+	"vienkopus/internal/base/regno"
+	"vienkopus/internal/bill"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/sqldb"
+)
+
+// Creditor returns a creditor, or the fault "bill.creditor_unknown".
+func (Store) Creditor(ctx context.Context, r journal.Reader, number regno.Number) (bill.Creditor, error) {
+	c := bill.Creditor{Number: number}
+	err := r.QueryRow(ctx, `SELECT name, iban FROM creditor WHERE number = $1`, string(number)).Scan(&c.Name, &c.IBAN)
+	if errors.Is(err, sql.ErrNoRows) {
+		return c, fault.NewNotFound("bill.creditor_unknown").On("creditor")
+	}
+	if err != nil {
+		return c, fmt.Errorf("billsql: creditor: %w", err)
+	}
+	return c, nil
+}
+
+// LateFees returns all rates, by kind and day.
+func (Store) LateFees(ctx context.Context, r journal.Reader) ([]bill.LateFee, error) {
+	var all []bill.LateFee
+	err := sqldb.Each(ctx, r, `SELECT kind, from_day, per_million FROM late_fee ORDER BY kind, from_day`, nil, func(rows *sql.Rows) error {
+		var f bill.LateFee
+		if err := rows.Scan(&f.Kind, &f.From, &f.PerMillion); err != nil {
+			return fmt.Errorf("billsql: late fee: %w", err)
+		}
+		all = append(all, f)
+		return nil
+	})
+	return all, err
+}
+
+// one is a bill with a row for each settlement, in the order of the bills and days. Ids begin with the time, so the newest bills have the largest.
+const one = `SELECT b.id, b.desk, b.line, b.creditor, b.number, b.reference, b.kind, b.municipality, b.rf, b.issued, b.instalments, b.cancelled,
+COALESCE(s.day, ''), COALESCE(s.cents, 0) FROM `
+
+// newest joins the settlements to the bills that a query names b.
+const newest = ` LEFT JOIN bill_settlement s ON s.bill = b.id ORDER BY b.id DESC, s.day, s.desk, s.number, s.part`
+
+func collect(ctx context.Context, r journal.Reader, query string, args ...any) ([]bill.Bill, error) {
+	var all []bill.Bill
+	err := sqldb.Each(ctx, r, query, args, func(rows *sql.Rows) error {
+		var b bill.Bill
+		var instalments, day string
+		var cents int64
+		err := rows.Scan(&b.ID, &b.Desk, &b.Line, &b.Creditor, &b.Number, &b.Reference, &b.Kind, &b.Municipality, &b.RF, &b.Issued,
+			&instalments, &b.Cancelled, &day, &cents)
+		if err != nil {
+			return fmt.Errorf("billsql: bill: %w", err)
+		}
+		if len(all) == 0 || all[len(all)-1].ID != b.ID {
+			if err := json.Unmarshal([]byte(instalments), &b.Instalments); err != nil {
+				return fmt.Errorf("billsql: instalments: %w", err)
+			}
+			all = append(all, b)
+		}
+		if day == "" {
+			return nil
+		}
+		on, err := civil.ParseDate(day)
+		if err != nil {
+			return fmt.Errorf("billsql: settlement: %w", err)
+		}
+		last := &all[len(all)-1]
+		last.Settled = append(last.Settled, bill.Settlement{Day: on, Cents: money.Amount(cents)})
+		return nil
+	})
+	return all, err
+}
+
+// Bill returns a bill, or the fault "bill.unknown".
+func (Store) Bill(ctx context.Context, r journal.Reader, b id.ID) (bill.Bill, error) {
+	found, err := collect(ctx, r, one+`bill b`+` LEFT JOIN bill_settlement s ON s.bill = b.id WHERE b.id = $1 ORDER BY s.day, s.desk, s.number, s.part`, b)
+	if err == nil && len(found) == 0 {
+		return bill.Bill{}, fault.NewNotFound("bill.unknown")
+	}
+	if err != nil {
+		return bill.Bill{}, err
+	}
+	return found[0], nil
+}
+
+// Numbered returns the bill of a creditor with that number, and whether there is one. Where two nodes issued it, it is the newer one.
+func (Store) Numbered(ctx context.Context, r journal.Reader, creditor regno.Number, number string) (bill.Bill, bool, error) {
+	const which = `(SELECT b.* FROM bill_key k JOIN bill b ON b.id = k.bill WHERE k.key = $1 AND b.creditor = $2 AND b.number = $3
+ORDER BY k.bill DESC LIMIT 1) b`
+	found, err := collect(ctx, r, one+which+newest, bill.Key(number), string(creditor), number)
+	if err != nil || len(found) == 0 {
+		return bill.Bill{}, false, err
+	}
+	return found[0], true, nil
+}
+
+// Keyed returns the newest bills that have the key, at most bill.MostFound.
+func (Store) Keyed(ctx context.Context, r journal.Reader, key string) ([]bill.Bill, error) {
+	const which = `(SELECT b.* FROM bill_key k JOIN bill b ON b.id = k.bill WHERE k.key = $1 ORDER BY k.bill DESC LIMIT $2) b`
+	return collect(ctx, r, one+which+newest, key, bill.MostFound)
+}
+
+// Named returns bills whose payer's folded name begins so at any of its words, at most bill.MostFound, the newest first.
+func (Store) Named(ctx context.Context, r journal.Reader, name string) ([]bill.Bill, error) {
+	// Within one name bills are in the order of time; between names the order is that of the alphabet, so a short beginning shows its first names.
+	const which = `(SELECT b.* FROM (SELECT bill FROM payer_beginning WHERE beginning >= $1 AND beginning < $2 ORDER BY beginning, bill DESC LIMIT $3) k
+JOIN bill b ON b.id = k.bill) b`
+	return collect(ctx, r, one+which+newest, name, name+"\U0010FFFF", bill.MostFound)
+}

@@ -1,0 +1,39 @@
+CREATE TABLE creditor (
+  number TEXT NOT NULL PRIMARY KEY,
+  name   TEXT NOT NULL,
+  iban   TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE late_fee (
+  kind        TEXT   NOT NULL,
+  from_day    TEXT   NOT NULL,
+  per_million BIGINT NOT NULL,
+  PRIMARY KEY (kind, from_day)
+) WITHOUT ROWID;
+CREATE TABLE bill (
+  id           BLOB    NOT NULL PRIMARY KEY,
+  desk         TEXT    NOT NULL,
+  line         BIGINT  NOT NULL,
+  creditor     TEXT    NOT NULL,
+  number       TEXT    NOT NULL,
+  reference    TEXT    NOT NULL,
+  kind         TEXT    NOT NULL,
+  municipality TEXT    NOT NULL,
+  rf           TEXT    NOT NULL,
+  issued       TEXT    NOT NULL,
+  instalments  TEXT    NOT NULL,
+  cancelled    BOOLEAN NOT NULL
+);
+CREATE TABLE bill_key (
+  key  TEXT NOT NULL,
+  bill BLOB NOT NULL,
+  PRIMARY KEY (key, bill)
+) WITHOUT ROWID;
+CREATE TABLE bill_settlement (
+  bill   BLOB   NOT NULL,
+  day    TEXT   NOT NULL,
+  desk   TEXT   NOT NULL,
+  number BIGINT NOT NULL,
+  part   BIGINT NOT NULL,
+  cents  BIGINT NOT NULL,
+  PRIMARY KEY (bill, day, desk, number, part)
+) WITHOUT ROWID;

@@ -1,0 +1,160 @@
+package bill
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/iban"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/bill/epc"
+	"vienkopus/internal/platform/journal"
+)
+
+// MostFound bounds an answer, in bills.
+const MostFound = 200
+
+// shortestName is how many letters of a name must be typed, so that nobody leafs through the payers of a town.
+const shortestName = 3
+
+// Found is a bill that somebody looked for.
+type Found struct {
+	Bill
+	Payer Payer
+	Due   Due
+	// Exact is set when the code, number or reference is this bill's; the others are of the same payer.
+	Exact bool
+}
+
+// Find looks bills up over all creditors by what was scanned or typed: a payment code, a number, a reference, or the beginning of the payer's
+// name. It returns the bills that are not settled, the newest first; one that was named exactly is there even if it is, because it may have been
+// paid before. Beside an exact one stand the open bills of the same name and address. It returns the faults "bill.query" for too little and
+// "bill.code_damaged" for a payment code that cannot be read.
+func (s *Service) Find(ctx context.Context, query string) ([]Found, error) {
+	query = strings.TrimSpace(query)
+	if len(query) > epc.MostBytes || Key(query) == "" {
+		return nil, fault.NewInvalid("bill.query", "Min", shortestName).On("query")
+	}
+	r := s.journal.DB()
+	exact, err := s.exact(ctx, r, query)
+	if err != nil {
+		return nil, err
+	}
+	bills := exact
+	if len(exact) == 0 && !strings.HasPrefix(query, "BCD") {
+		if len([]rune(Key(query))) < shortestName {
+			return nil, fault.NewInvalid("bill.query", "Min", shortestName).On("query")
+		}
+		if bills, err = s.store.Named(ctx, r, Fold(query)); err != nil {
+			return nil, err
+		}
+	}
+	found, err := s.fill(ctx, r, bills)
+	if err != nil || len(exact) == 0 {
+		return openOf(found), err
+	}
+	for i := range found {
+		found[i].Exact = true
+	}
+	others, err := s.beside(ctx, r, found)
+	return append(found, others...), err
+}
+
+// exact returns the bills that a payment code names, or that have the text as number or reference.
+func (s *Service) exact(ctx context.Context, r journal.Reader, query string) ([]Bill, error) {
+	code, err := epc.Parse(query)
+	switch {
+	case errors.Is(err, epc.ErrNone):
+		return s.store.Keyed(ctx, r, Key(query))
+	case err != nil:
+		return nil, fault.NewInvalid("bill.code_damaged").On("query")
+	}
+	texts := append([]string{string(code.Reference), code.Text}, strings.Fields(code.Text)...)
+	for _, text := range texts {
+		if Key(text) == "" {
+			continue
+		}
+		bills, err := s.store.Keyed(ctx, r, Key(text))
+		if err != nil {
+			return nil, err
+		}
+		if bills, err = s.paidTo(ctx, r, bills, code.IBAN); err != nil || len(bills) > 0 {
+			return bills, err
+		}
+	}
+	return nil, nil
+}
+
+// paidTo keeps the bills whose creditor has the account: another creditor may use the same numbers.
+func (s *Service) paidTo(ctx context.Context, r journal.Reader, bills []Bill, account iban.IBAN) ([]Bill, error) {
+	var kept []Bill
+	for _, b := range bills {
+		c, err := s.store.Creditor(ctx, r, b.Creditor)
+		if err != nil {
+			return nil, err
+		}
+		if c.IBAN == account {
+			kept = append(kept, b)
+		}
+	}
+	return kept, nil
+}
+
+// beside returns the open bills of the payers of what was found, the same name at the same address, over all creditors.
+func (s *Service) beside(ctx context.Context, r journal.Reader, found []Found) ([]Found, error) {
+	var others []Found
+	asked, known := map[Payer]bool{{}: true}, map[id.ID]bool{}
+	for _, f := range found {
+		known[f.ID] = true
+	}
+	for _, f := range found {
+		who := folded(f.Payer)
+		if asked[who] || who.Name == "" {
+			continue
+		}
+		asked[who] = true
+		named, err := s.store.Named(ctx, r, who.Name)
+		if err != nil {
+			return nil, err
+		}
+		more, err := s.fill(ctx, r, named)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range openOf(more) {
+			if folded(m.Payer) == who && !known[m.ID] {
+				known[m.ID] = true
+				others = append(others, m)
+			}
+		}
+	}
+	return others, nil
+}
+
+func folded(p Payer) Payer { return Payer{Name: Fold(p.Name), Address: Fold(p.Address)} }
+
+// fill adds payers and what is due today.
+func (s *Service) fill(ctx context.Context, r journal.Reader, bills []Bill) ([]Found, error) {
+	payers, err := s.store.Payers(ctx, r, bills)
+	if err != nil {
+		return nil, err
+	}
+	fees, err := s.store.LateFees(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	today := civil.In(s.journal.Now(), s.zone)
+	found := make([]Found, len(bills))
+	for i, b := range bills {
+		found[i] = Found{Bill: b, Payer: payers[i], Due: DueOn(b, fees, today)}
+	}
+	return found, nil
+}
+
+// openOf keeps what is not settled.
+func openOf(found []Found) []Found {
+	return slices.DeleteFunc(found, func(f Found) bool { return f.Due.Total == 0 })
+}

@@ -1,0 +1,34 @@
+package bill
+
+import (
+	"context"
+
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/regno"
+	"vienkopus/internal/platform/journal"
+)
+
+// store is what the rules read, and where payers are kept. Every method goes through r or tx, so that a rule sees its own transaction.
+type store interface {
+	finder
+	// Creditor returns a creditor, or the fault "bill.creditor_unknown".
+	Creditor(ctx context.Context, r journal.Reader, number regno.Number) (Creditor, error)
+	// Numbered returns the bill of a creditor with that number, and whether there is one.
+	Numbered(ctx context.Context, r journal.Reader, creditor regno.Number, number string) (Bill, bool, error)
+	// Bill returns a bill, or the fault "bill.unknown".
+	Bill(ctx context.Context, r journal.Reader, bill id.ID) (Bill, error)
+	// SetPayer keeps the payer of a bill, in place of an earlier one; the zero value erases it.
+	SetPayer(ctx context.Context, tx *journal.Tx, bill id.ID, payer Payer) error
+	// LateFees returns all rates, by kind and day.
+	LateFees(ctx context.Context, r journal.Reader) ([]LateFee, error)
+}
+
+// finder looks bills up. Each answer holds the newest bills, at most MostFound.
+type finder interface {
+	// Keyed returns the bills that have the key: a number, a reference or a structured reference after Key.
+	Keyed(ctx context.Context, r journal.Reader, key string) ([]Bill, error)
+	// Named returns the bills whose payer's name begins so, after Fold, at any of its words.
+	Named(ctx context.Context, r journal.Reader, name string) ([]Bill, error)
+	// Payers returns the payers of the bills, in their order; an erased one is the zero value.
+	Payers(ctx context.Context, r journal.Reader, bills []Bill) ([]Payer, error)
+}
