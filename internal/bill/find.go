@@ -44,7 +44,7 @@ func (s *Service) Find(ctx context.Context, query string) ([]Found, error) {
 		return nil, err
 	}
 	bills := exact
-	if len(exact) == 0 && !strings.HasPrefix(query, "BCD") {
+	if _, none := epc.Parse(query); len(exact) == 0 && errors.Is(none, epc.ErrNone) {
 		if len([]rune(Key(query))) < shortestName {
 			return nil, fault.NewInvalid("bill.query", "Min", shortestName).On("query")
 		}

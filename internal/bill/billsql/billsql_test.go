@@ -198,6 +198,10 @@ func TestOneLookUpOverAllCreditors(t *testing.T) {
 			_, err := o.service.Find(t.Context(), query)
 			wantFault(t, err, key)
 		}
+		o.put("FEED-W", content(water, "W-3", "C-103", 700), bill.Payer{Name: "SIA „BCD”"})
+		if got := o.find("BCD SIA"); !slices.Equal(got, []string{"W-3 open 7.00 false"}) {
+			t.Errorf("a payer who is named like a code is found as %q", got)
+		}
 		// What is paid is found by its code only; what is partly paid is open still.
 		o.pay(first.ID, 1000)
 		if got := o.find("W-1"); !slices.Contains(got, "W-1 partly-paid 2.30 true") {
