@@ -5,16 +5,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // the zones are built in: a bare machine may have none
 
 	"github.com/alecthomas/kong"
 
 	"vienkopus/internal/app"
-	"vienkopus/internal/base/fault"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/lang"
 )
@@ -44,7 +45,15 @@ type database struct {
 	DB string `help:"Path of an SQLite file, or postgres://…" default:"vienkopus.db" env:"VIENKOPUS_DB"`
 }
 
+// What the program ends with when it could not do what it was asked, and when the question could not be understood.
+const (
+	failed  = 1
+	misused = 2
+)
+
 func main() {
+	// A limit on the size of files must fail a write, which is answered and logged, and not end the program.
+	signal.Ignore(syscall.SIGXFSZ)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:])
 	stop()
@@ -53,36 +62,23 @@ func main() {
 
 func run(ctx context.Context, args []string) int {
 	var c cli
-	parser, err := kong.New(&c, kong.Name("vienkopus"), kong.Description("One-stop public service centres."), kong.UsageOnError())
+	parser, err := kong.New(&c, kong.Name("vienkopus"), kong.Description("One-stop public service centres."))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		return 2
+		return misused
 	}
 	parsed, err := parser.Parse(args)
-	parser.FatalIfErrorf(err)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "vienkopus: %v\nSee: vienkopus --help\n", err)
+		return misused
+	}
 	ctx = lang.With(ctx, c.Lang)
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	if err := parsed.Run(); err != nil {
 		complain(ctx, err)
-		return 1
+		return failed
 	}
 	return 0
-}
-
-// complain says what went wrong: a fault in the user's language, anything else as it is.
-func complain(ctx context.Context, err error) {
-	faults := fault.All(err)
-	if len(faults) == 0 {
-		fmt.Fprintln(os.Stderr, "vienkopus:", err)
-		return
-	}
-	for _, f := range faults {
-		text := lang.Fault(ctx, f)
-		if f.Field != "" {
-			text = f.Field + ": " + text
-		}
-		fmt.Fprintln(os.Stderr, "vienkopus:", text)
-	}
 }
 
 // open opens the node's database for a command. Close it when done.
@@ -92,13 +88,28 @@ func open(ctx context.Context, dsn string) (*app.App, error) {
 	})
 }
 
-// with runs one thing on the database and closes it.
+// with runs one thing on the database, which must be there, and closes it.
 func with(ctx context.Context, dsn string, thing func(*app.App) error) error {
+	if err := present(dsn); err != nil {
+		return err
+	}
 	a, err := open(ctx, dsn)
 	if err != nil {
 		return err
 	}
 	return errors.Join(thing(a), a.Close())
+}
+
+// present returns errNoDatabase for the path of a file that is not there. A server says by itself what it does not have.
+func present(dsn string) error {
+	if strings.Contains(dsn, "://") {
+		return nil
+	}
+	_, err := os.Stat(strings.TrimPrefix(dsn, "sqlite:"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: %w", errNoDatabase, err)
+	}
+	return err
 }
 
 // posting is with for a command that writes lines: it holds the lease that keeps a rebuild of another process away.
@@ -124,5 +135,9 @@ type migrateCmd struct{ database }
 
 // Run opens the database, which brings its tables up to date.
 func (c migrateCmd) Run(ctx context.Context) error {
-	return with(ctx, c.DB, func(*app.App) error { return nil })
+	a, err := open(ctx, c.DB)
+	if err != nil {
+		return err
+	}
+	return a.Close()
 }

@@ -10,6 +10,7 @@ import (
 
 	"vienkopus/internal/app"
 	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/staff"
 )
@@ -90,6 +91,12 @@ func (c userAddCmd) Run(ctx context.Context) error {
 	return posting(ctx, c.DB, func(a *app.App) error {
 		if err := a.DefineRoles(ctx, operator); err != nil {
 			return err
+		}
+		// Asked first: nobody shall be enrolled and then stand there without the role.
+		if _, known, err := a.Staff.Roles.Permissions(ctx, a.DB, c.Role); err != nil {
+			return err
+		} else if !known {
+			return fault.NewInvalid("staff.role_unknown", "Role", c.Role).On("--role")
 		}
 		person := staff.NewPerson{SignIn: c.SignIn, Name: c.Name, Password: strings.TrimRight(password, "\r\n"), Scope: scope}
 		who, err := a.Staff.Enrol(ctx, operator, person, newKey())

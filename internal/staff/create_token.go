@@ -98,12 +98,20 @@ func (s *Service) tokenFact(ctx context.Context, tx *journal.Tx, in NewToken) (T
 	return fact, nil
 }
 
-// RevokeToken ends a token, from the next request on. It returns Forbidden unless the actor may make tokens in the whole network.
+// RevokeToken ends a token, from the next request on. It returns Forbidden unless the actor may make tokens in the whole network, and
+// NotFound for a token that is not there: whoever mistypes an id must not believe that a secret is harmless now.
 func (s *Service) RevokeToken(ctx context.Context, by actor.Actor, token id.ID, key string) error {
 	in := TokenRevoked{Token: token}
 	return s.post(ctx, by, key, in, func(tx *journal.Tx) error {
 		if err := s.authorise(ctx, tx, TokenCreate, Network); err != nil {
 			return err
+		}
+		known, err := s.Tokens.HasToken(ctx, tx, token)
+		if err != nil {
+			return fmt.Errorf("staff: token: %w", err)
+		}
+		if !known {
+			return fault.NewNotFound("staff.token_unknown")
 		}
 		return tx.Record(ctx, in)
 	})

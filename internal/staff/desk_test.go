@@ -132,6 +132,7 @@ func TestATokenActsInItsRoleAtItsDesk(t *testing.T) {
 			t.Error("the secret itself is stored")
 		}
 		o.Must(o.RevokeToken(t.Context(), stafftest.Setup, token, o.Key()))
+		o.Fails(o.RevokeToken(t.Context(), stafftest.Setup, token, o.Key()), "staff.token_unknown")
 		_, err = o.Authenticate(t.Context(), secret)
 		o.Fails(err, "staff.token_unknown")
 		o.Clock.Advance(30 * time.Second)

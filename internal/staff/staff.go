@@ -96,6 +96,8 @@ type Tokens interface {
 	AddToken(ctx context.Context, tx *journal.Tx, token id.ID, label string, hash TokenHash) error
 	// ByHash returns the session of a token that was not revoked; NotFound "staff.token_unknown" when there is none.
 	ByHash(ctx context.Context, r journal.Reader, hash TokenHash) (Session, error)
+	// HasToken tells whether there is a token of that id that was not revoked.
+	HasToken(ctx context.Context, r journal.Reader, token id.ID) (bool, error)
 }
 
 // Places tells where desks and centres are.

@@ -133,3 +133,12 @@ LEFT JOIN role_permission p ON p.role = g.role WHERE g.token = $1 ORDER BY g.rol
 	s.Roles, err = grants(ctx, r, role, s.Staff)
 	return s, err
 }
+
+// HasToken implements staff.Tokens.
+func (Store) HasToken(ctx context.Context, r journal.Reader, token id.ID) (bool, error) {
+	var n int
+	if err := r.QueryRow(ctx, "SELECT COUNT(*) FROM token_grant WHERE token = $1", token).Scan(&n); err != nil {
+		return false, fmt.Errorf("staffsql: token: %w", err)
+	}
+	return n > 0, nil
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"syscall"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/backup"
+	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/platform/sqldb"
+	"vienkopus/internal/staff"
+)
+
+// errNoDatabase says that the database of a command is not there: a mistyped path must not become a new and empty one.
+var errNoDatabase = errors.New("no database")
+
+// troubles are what can befall an operator, and what to tell. The first that fits is told.
+var troubles = []struct {
+	is  error
+	key string
+}{
+	{errNoDatabase, "cli.no_database"},
+	{errUnsound, "cli.unsound"},
+	{sqldb.ErrInUse, "cli.in_use"},
+	{sqldb.ErrNewer, "cli.newer"},
+	{backup.ErrNewer, "cli.backup_newer"},
+	{backup.ErrDamaged, "cli.damaged"},
+	{backup.ErrNotEmpty, "cli.not_empty"},
+	{sqldb.ErrFull, "cli.full"},
+	{syscall.ENOSPC, "cli.full"},
+	{syscall.EFBIG, "cli.full"},
+	{syscall.EADDRINUSE, "cli.address"},
+	{staff.ErrScope, "staff.scope_unknown"},
+	{id.ErrMalformed, "cli.id"},
+	{fs.ErrExist, "cli.exists"},
+	{fs.ErrNotExist, "cli.missing"},
+	{fs.ErrPermission, "cli.denied"},
+	{syscall.EROFS, "cli.denied"},
+	{syscall.ENOTDIR, "cli.missing"},
+}
+
+// complain says what went wrong, in the operator's language where it is known what to do about it. Details stand behind it.
+func complain(ctx context.Context, err error) {
+	faults := fault.All(err)
+	for _, f := range faults {
+		text := lang.Fault(ctx, f)
+		if f.Field != "" {
+			text = f.Field + ": " + text
+		}
+		fmt.Fprintln(os.Stderr, "vienkopus:", text)
+	}
+	if len(faults) > 0 {
+		return
+	}
+	for _, t := range troubles {
+		if errors.Is(err, t.is) {
+			fmt.Fprintf(os.Stderr, "vienkopus: %s\n(%v)\n", lang.T(ctx, t.key, "What", subject(err)), err)
+			return
+		}
+	}
+	if sqldb.Unavailable(err) {
+		fmt.Fprintf(os.Stderr, "vienkopus: %s\n(%v)\n", lang.T(ctx, "cli.unavailable"), err)
+		return
+	}
+	fmt.Fprintln(os.Stderr, "vienkopus:", err)
+}
+
+// subject is the file or the address that an error of the system is about, or "".
+func subject(err error) string {
+	var path *fs.PathError
+	var link *os.LinkError
+	var listen *net.OpError
+	switch {
+	case errors.As(err, &path):
+		return path.Path
+	case errors.As(err, &link):
+		return link.New
+	case errors.As(err, &listen) && listen.Addr != nil:
+		return listen.Addr.String()
+	}
+	return ""
+}
