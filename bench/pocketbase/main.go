@@ -95,7 +95,7 @@ func prepare(app core.App, clients int) ([]string, error) {
 }
 
 func serve(app core.App, tokens []string) error {
-	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0") //nolint:forbidigo // the program begins here
 	if err != nil {
 		return err
 	}
