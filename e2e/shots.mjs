@@ -54,6 +54,7 @@ await clerk.waitForSelector("ol > li");
 await clerk.keyboard.type("malka");
 await clerk.keyboard.press("Enter");
 await clerk.waitForSelector("#service");
+await clerk.setViewportSize({ width: 1280, height: 800 }); // what a counter's screen shows at once
 await shoot(clerk, "counter");
 await clerk.keyboard.press("F9");
 await clerk.waitForURL(/said=closed/);
