@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -203,6 +204,14 @@ func (page *findPage) answer(ctx context.Context, a *atlas, q centre.Query) erro
 		return err
 	}
 	page.Count = lang.N(ctx, "centre.find.count", int64(len(out.Found)))
+	if q.OpenNow && len(out.Found) == 0 {
+		if out, err = a.opensNext(q); err != nil {
+			return err
+		}
+		if len(out.Found) > 0 {
+			page.Count = lang.T(ctx, "centre.find.none_open")
+		}
+	}
 	if len(out.Found) > centresShown {
 		page.Count = join(". ", page.Count, lang.T(ctx, "centre.find.first", "Shown", centresShown))
 	}
@@ -213,6 +222,20 @@ func (page *findPage) answer(ctx context.Context, a *atlas, q centre.Query) erro
 		page.Nearer = a.nearer(ctx, out)
 	}
 	return nil
+}
+
+// opensNext finds the centres that fit but are closed, the nearest first or, when it is not known where he is, those that open first.
+func (a *atlas) opensNext(q centre.Query) (centre.Outcome, error) {
+	q.OpenNow = false
+	out, err := a.directory.Find(q)
+	if err != nil {
+		return out, err
+	}
+	out.Found = slices.DeleteFunc(out.Found, func(s centre.Seen) bool { return s.Hours.Open || s.Hours.Change.IsZero() })
+	if q.From == nil {
+		slices.SortStableFunc(out.Found, func(a, b centre.Seen) int { return a.Hours.Change.Compare(b.Hours.Change) })
+	}
+	return out, nil
 }
 
 // nearer says what speaks against the centre that lies nearest.

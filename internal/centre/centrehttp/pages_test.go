@@ -255,6 +255,16 @@ var questions = []struct {
 		nil,
 	},
 	{
+		"nothing is open, and he says where he is", "2026-11-22T22:00", "/find?place=marsneni&q=malka&open=yes",
+		[]string{"Neviens piemērots centrs tagad nav atvērts. Skatiet, kad atvērs", "<h3><a href=\"/centres/marsneni\">", "Atvērs otrdien, 24.11.2026, plkst. 09:00."},
+		[]string{"Tuvāk ir", "Neviens centrs neatbilst", "Atvērts līdz"},
+	},
+	{
+		"nothing is open, and he does not say where he is", "2026-11-22T22:00", "/find?open=yes",
+		[]string{"Skatiet, kad atvērs", "Atvērs rīt plkst. 08:00."},
+		[]string{"Atvērs otrdien"},
+	},
+	{
 		"a Monday in winter", "2026-11-16T09:00", "/find?place=marsneni",
 		[]string{"Atvērs rīt plkst. 09:00."},
 		nil,
