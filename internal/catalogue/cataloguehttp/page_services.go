@@ -1,10 +1,12 @@
 package cataloguehttp
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"slices"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/money"
@@ -66,18 +68,19 @@ func (p pages) institution(ctx context.Context, code string) string {
 	return code
 }
 
-// groups are all services by institution, names in order.
+// groups are all services by institution, names in the order of a dictionary of the reader's language.
 func (p pages) groups(ctx context.Context) []group {
+	order := collate.New(language.Make(lang.Code(ctx)))
 	byInstitution := map[string][]serviceLine{}
 	for _, s := range p.Shelf.Offered() {
 		byInstitution[s.Institution] = append(byInstitution[s.Institution], p.line(ctx, s))
 	}
 	var all []group
 	for code, services := range byInstitution {
-		slices.SortFunc(services, func(a, b serviceLine) int { return cmp.Compare(a.Name, b.Name) })
+		slices.SortFunc(services, func(a, b serviceLine) int { return order.CompareString(a.Name, b.Name) })
 		all = append(all, group{Name: p.institution(ctx, code), Services: services})
 	}
-	slices.SortFunc(all, func(a, b group) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(all, func(a, b group) int { return order.CompareString(a.Name, b.Name) })
 	return all
 }
 
