@@ -6,6 +6,7 @@ import { startApp, type App } from "./app.ts";
 import { checkHtml, relaxed } from "./html.ts";
 import { looks } from "./look.ts";
 import { checkPage, overflow, violations } from "./page.ts";
+import { readCsv, readXlsx } from "./sheet.ts";
 import { watch } from "./watch.ts";
 
 const trial = resolve(import.meta.dirname, "trial/app.mjs");
@@ -80,6 +81,22 @@ plain.describe("HTML", () => {
     for (const [rule, reason] of Object.entries(relaxed)) {
       expect(reason.length, rule).toBeGreaterThan(20);
     }
+  });
+});
+
+plain.describe("files", () => {
+  plain("CSV is read with quotes, line ends and an empty cell", () => {
+    const file = Buffer.from('\ufeffCentrs;Skaits\r\n"Cēsis; ""1""\nēka";\r\n');
+    expect(readCsv(file)).toEqual([["Centrs", "Skaits"], ['Cēsis; "1"\nēka', ""]]);
+  });
+
+  plain("a CSV that was cut off, or is not UTF-8, is a fault", () => {
+    expect(() => readCsv(Buffer.from("Centrs;Skaits\nCēs"))).toThrow("does not end with a line");
+    expect(() => readCsv(Buffer.from([0x43, 0xfe, 0x0a]))).toThrow();
+  });
+
+  plain("an XLSX that was cut off is a fault", () => {
+    expect(() => readXlsx(Buffer.from("PK\u0003\u0004 the beginning of one"))).toThrow("cut off");
   });
 });
 
