@@ -126,7 +126,7 @@ func (a *App) prepare(ctx context.Context) error {
 	a.Report = report.New(report.Config{Journal: j, Store: a.stores.report, Centres: a.stores.centre, Territories: a.stores.territory})
 	a.Staff = staff.New(staff.Config{
 		Journal: j, Accounts: staffsql.Accounts{DB: a.DB}, Attempts: staffsql.Accounts{DB: a.DB}, Roles: a.stores.staff, Seats: a.stores.staff,
-		Tokens: a.stores.staff, Places: staffPlaces{centres: a.stores.centre, clock: a.Config.Clock},
+		Tokens: a.stores.staff, Places: staffPlaces{centres: a.stores.centre, municipalities: a.stores.territory, clock: a.Config.Clock},
 	})
 	a.Sessions = session.New(session.Config{DB: a.DB, Clock: a.Config.Clock, PublicURL: a.Config.PublicURL})
 	return a.Shelf.Fill(ctx, a.DB)

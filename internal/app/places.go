@@ -11,16 +11,24 @@ import (
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/territory/territorysql"
 	"vienkopus/internal/visit/visithttp"
 )
 
 // staffPlaces tells the staff feature where desks stand.
 type staffPlaces struct {
-	centres centresql.Store
-	clock   clock.Clock
+	centres        centresql.Store
+	municipalities territorysql.Store
+	clock          clock.Clock
 }
 
 func (p staffPlaces) today() civil.Date { return civil.In(p.clock.Now(), time.UTC) }
+
+// Municipality returns NotFound for a municipality that is not known.
+func (p staffPlaces) Municipality(ctx context.Context, r journal.Reader, code string) error {
+	_, err := p.municipalities.Municipality(ctx, r, code)
+	return err
+}
 
 // MunicipalityOf returns the municipality of a centre.
 func (p staffPlaces) MunicipalityOf(ctx context.Context, r journal.Reader, code string) (string, error) {

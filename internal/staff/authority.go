@@ -11,9 +11,13 @@ import (
 	"vienkopus/internal/platform/journal"
 )
 
-// authorise returns Forbidden unless the actor of the transaction holds the permission in the whole scope.
-// It is asked inside the transaction: a role that was just revoked counts no more. Programs of our own may.
+// authorise returns Forbidden unless the actor of the transaction holds the permission in the whole scope, and NotFound for
+// a scope that is not there. It is asked inside the transaction: a role that was just revoked counts no more. Programs of our own may.
 func (s *Service) authorise(ctx context.Context, tx *journal.Tx, permission string, in Scope) error {
+	at, err := s.placeOf(ctx, tx, in)
+	if err != nil {
+		return err
+	}
 	by := tx.By()
 	if by.Role() == actor.SystemRole {
 		return nil
@@ -27,10 +31,6 @@ func (s *Service) authorise(ctx context.Context, tx *journal.Tx, permission stri
 	if err != nil {
 		return fmt.Errorf("staff: roles of the actor: %w", err)
 	}
-	at, err := s.placeOf(ctx, tx, in)
-	if err != nil {
-		return err
-	}
 	if !(Session{Roles: grants}).May(permission, at) {
 		return refused
 	}
@@ -43,6 +43,9 @@ func (s *Service) placeOf(ctx context.Context, r journal.Reader, in Scope) (Plac
 	case LevelNetwork:
 		return Place{}, nil
 	case LevelMunicipality:
+		if err := s.Places.Municipality(ctx, r, in.Code); err != nil {
+			return Place{}, fmt.Errorf("staff: scope: %w", err)
+		}
 		return Place{Municipality: in.Code}, nil
 	case LevelCentre:
 		municipality, err := s.Places.MunicipalityOf(ctx, r, in.Code)

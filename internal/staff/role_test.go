@@ -132,7 +132,10 @@ func TestWhoMayHandOnRoles(t *testing.T) {
 		person, err := o.Enrol(t.Context(), boss, staff.NewPerson{SignIn: "new", Name: "New", Scope: staff.Centre("cesis")}, o.Key())
 		o.Must(err)
 		o.Fails(grant(admin, "wizard", "network"), "staff.role_unknown")
-		o.Fails(grant(admin, "clerk", "centre:nowhere"), "centre.unknown")
+		for _, by := range []actor.Actor{admin, stafftest.Setup} { // also of our own programs, which take what an operator typed
+			o.Fails(grant(by, "clerk", "centre:nowhere"), "centre.unknown")
+			o.Fails(grant(by, "clerk", "municipality:26000"), "territory.municipality_unknown")
+		}
 		o.Must(o.Leave(t.Context(), admin, person, o.Key()))
 		err = o.Grant(t.Context(), admin, staff.RoleGranted{Staff: person, Role: "clerk", Scope: staff.Network}, o.Key())
 		o.Fails(err, "staff.unknown")

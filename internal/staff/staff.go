@@ -102,6 +102,8 @@ type Tokens interface {
 
 // Places tells where desks and centres are.
 type Places interface {
+	// Municipality returns NotFound for a municipality that is not known, by its ATVK code.
+	Municipality(ctx context.Context, r journal.Reader, code string) error
 	// MunicipalityOf returns the ATVK code of a centre's municipality, and NotFound for a centre that is not known.
 	MunicipalityOf(ctx context.Context, r journal.Reader, centre string) (string, error)
 	// Desk returns a desk, and NotFound for one that is not known.

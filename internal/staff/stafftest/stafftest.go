@@ -44,6 +44,14 @@ var Desks = []staff.Desk{
 	{Code: "TAU-1", Name: "Lasītava", Centre: "taurene", CentreName: "Taurene", Municipality: Cesis},
 }
 
+// Municipality implements staff.Places.
+func (places) Municipality(_ context.Context, _ journal.Reader, code string) error {
+	if code != Cesis && code != Aluksne {
+		return fault.NewNotFound("territory.municipality_unknown")
+	}
+	return nil
+}
+
 // MunicipalityOf implements staff.Places.
 func (places) MunicipalityOf(_ context.Context, _ journal.Reader, centre string) (string, error) {
 	for _, d := range Desks {
