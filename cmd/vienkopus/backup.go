@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 
 	"vienkopus/internal/app"
@@ -72,8 +73,17 @@ func (c restoreCmd) Run(ctx context.Context) error {
 	if err := with(ctx, c.DB, func(a *app.App) error { return verify(ctx, a) }); err != nil {
 		return err
 	}
-	_, err = fmt.Printf("%s: %d lines of %d desks, restored and verified\n", c.DB, restored.Lines, restored.Desks)
+	_, err = fmt.Printf("%s: %d lines of %d desks, restored and verified\n", public(c.DB), restored.Lines, restored.Desks)
 	return err
+}
+
+// public is the name of a database without its password.
+func public(dsn string) string {
+	u, err := url.Parse(dsn)
+	if err != nil || u.Host == "" {
+		return dsn
+	}
+	return u.Redacted()
 }
 
 // counter shows how many rows are done, when nobody knows how many there will be.
