@@ -28,7 +28,7 @@ func benchVolume(ctx context.Context, o options) ([]*table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []*table{through, export}, os.Remove(path)
+	return []*table{through, export}, throwAway(path)
 }
 
 // benchLines times verify and rebuild. A rebuild is slow, so there are at most three.
