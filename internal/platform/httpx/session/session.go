@@ -154,7 +154,7 @@ func (s *Sessions) Sweep(ctx context.Context) {
 	ticker := time.NewTicker(sweepEvery)
 	defer ticker.Stop()
 	for {
-		if n, err := s.SweepOnce(ctx); err != nil {
+		if n, err := s.SweepOnce(ctx); err != nil && ctx.Err() == nil {
 			slog.WarnContext(ctx, "ended sessions could not be swept", slog.Any("error", err))
 		} else if n > 0 {
 			slog.InfoContext(ctx, "ended sessions swept", slog.Int64("sessions", n))
