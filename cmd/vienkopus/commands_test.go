@@ -128,7 +128,7 @@ func TestTokensAndUsersFromTheCommandLine(t *testing.T) {
 func TestARebuildWaitsForNobodyAndDisturbsNobody(t *testing.T) {
 	t.Parallel()
 	town.Each(t, func(t *testing.T, dsn string) {
-		secret := tokens(t, dsn, "clerk", "CES-1")[0]
+		secret := tokens(t, dsn, "CES-1")[0]
 		p := serve(t, dsn)
 		call(t, "rebuild", "--db", dsn).badly(failed, "Another process is using the database", "Stop it first")
 		call(t, "--lang", "lv", "rebuild", "--db", dsn).badly(failed, "Vispirms apturiet to")
@@ -239,7 +239,7 @@ func TestABackupIsRestoredIntoEitherEngine(t *testing.T) {
 // movesHouse takes a database that is in use to another one, where everything goes on.
 func movesHouse(t *testing.T, from, into string) {
 	t.Helper()
-	secret := tokens(t, from, "clerk", "CES-1")[0]
+	secret := tokens(t, from, "CES-1")[0]
 	p := serve(t, from)
 	first, err := ask(t.Context(), http.MethodPost, p.site+"/api/v1/visits", secret, "before", "{}")
 	if err != nil || first.status != http.StatusCreated {

@@ -50,7 +50,7 @@ const posters = 6
 func newStory(t *testing.T, dsn string) *story {
 	t.Helper()
 	return &story{
-		dsn: dsn, tokens: tokens(t, dsn, "clerk", "CES-1", "CES-2", "MRS-1"), answered: map[string]string{}, waiting: map[string]bool{},
+		dsn: dsn, tokens: tokens(t, dsn, "CES-1", "CES-2", "MRS-1"), answered: map[string]string{}, waiting: map[string]bool{},
 	}
 }
 
@@ -207,7 +207,7 @@ func TestKilledAtAnyInstantItKeepsWhatItAnswered(t *testing.T) {
 			t.Error(wrong)
 		}
 		t.Logf("%d kills, %d acts answered", rounds, len(s.answered))
-		if len(s.answered) < 2*rounds {
+		if len(s.answered) < rounds {
 			t.Errorf("only %d acts were answered in %d rounds: this proves nothing", len(s.answered), rounds)
 		}
 	})

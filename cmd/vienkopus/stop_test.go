@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// underWay begins a request whose body comes later.
+func underWay(t *testing.T, p *server, token, body string) net.Conn {
+	t.Helper()
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(t.Context(), "tcp", strings.TrimPrefix(p.site, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() }) // closed already when all went well
+	_, err = fmt.Fprintf(conn, "POST /api/v1/visits HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"+
+		"Idempotency-Key: late\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", token, len(body), body[:1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+func TestItStopsWhenWhatIsUnderWayHasEnded(t *testing.T) {
+	t.Parallel()
+	town.Each(t, func(t *testing.T, dsn string) {
+		secret := tokens(t, dsn, "CES-1")[0]
+		p := serve(t, dsn)
+		const body = `{"channel":"post"}`
+		conn := underWay(t, p, secret, body)
+		time.Sleep(100 * time.Millisecond) // for the request to begin
+		if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+		for until := time.Now().Add(10 * time.Second); p.get(p.probes+"/readyz", "").status != http.StatusServiceUnavailable; {
+			if time.Now().After(until) {
+				t.Fatal("it says that it is ready while it stops")
+			}
+		}
+		if got := p.get(p.probes+"/healthz", ""); got.status != http.StatusOK {
+			t.Errorf("while stopping it is not even alive: %+v", got)
+		}
+		if _, err := ask(t.Context(), http.MethodGet, p.site+"/find", "", "", ""); err == nil {
+			t.Error("it takes new requests while it stops")
+		}
+		if _, err := conn.Write([]byte(body[1:])); err != nil {
+			t.Fatal(err)
+		}
+		res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, p.said)
+		}
+		defer res.Body.Close()
+		if res.StatusCode != http.StatusCreated {
+			t.Errorf("the request under way is answered with %d", res.StatusCode)
+		}
+		if code := p.stop(); code != 0 {
+			t.Errorf("it ends with %d: %s", code, p.said)
+		}
+		p = serve(t, dsn)
+		if again, err := ask(t.Context(), http.MethodPost, p.site+"/api/v1/visits", secret, "late", body); err != nil || again.status != http.StatusCreated {
+			t.Errorf("after the restart: %+v %v", again, err)
+		}
+		if got := p.get(p.probes+"/metrics", ""); !strings.Contains(got.body, `vienkopus_http_requests_total{route="POST /api/v1/visits",status="201"} 1`) {
+			t.Errorf("the metrics say %s", got.body)
+		}
+		p.stop()
+		clean(t, dsn)
+	})
+}
+
+// Operators ask on a listener of their own, and only there.
+func TestProbesAnswerOnTheirOwnListenerOnly(t *testing.T) {
+	t.Parallel()
+	p := serve(t, town.SQLite(t))
+	for _, path := range []string{"/healthz", "/readyz", "/metrics"} {
+		if got := p.get(p.probes+path, ""); got.status != http.StatusOK {
+			t.Errorf("%s: %+v", path, got)
+		}
+		if got := p.get(p.site+path, ""); got.status != http.StatusNotFound {
+			t.Errorf("%s is public: %+v", path, got)
+		}
+	}
+	for _, path := range []string{"/", "/find", "/api/v1/services", "/sign-in"} {
+		if got := p.get(p.probes+path, ""); got.status != http.StatusNotFound {
+			t.Errorf("%s is on the listener of operators: %d", path, got.status)
+		}
+	}
+	metrics := p.get(p.probes+"/metrics", "").body
+	for _, name := range []string{"vienkopus_journal_lines_total", "vienkopus_quarantined_lines 0", "vienkopus_http_in_flight", "go_goroutines", "process_resident_memory_bytes"} {
+		if !strings.Contains(metrics, name) {
+			t.Errorf("the metrics lack %s", name)
+		}
+	}
+	if code := p.stop(); code != 0 {
+		t.Errorf("it ends with %d", code)
+	}
+}
