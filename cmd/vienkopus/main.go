@@ -52,8 +52,6 @@ const (
 )
 
 func main() {
-	// A limit on the size of files must fail a write, which is answered and logged, and not end the program.
-	signal.Ignore(syscall.SIGXFSZ)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:])
 	stop()
