@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -95,6 +96,9 @@ func (a *App) Handler(m *httpx.Metrics) (http.Handler, error) {
 		Prepare: []func(*http.Request) (*http.Request, error){a.Sessions.Load},
 		Guard: func(r *http.Request, route httpx.Route) (*http.Request, error) {
 			r, err := door.Guard(r, route)
+			if strings.HasPrefix(route.Path, rest.Prefix) {
+				return r, err // a program sees no page
+			}
 			return r.WithContext(html.WithShell(r.Context(), a.shell(r.Context()))), err
 		},
 		SignIn: staffhttp.SignInPath, Page: failurePage,

@@ -152,7 +152,7 @@ CREATE TABLE request (
   input BLOB   NOT NULL,
   first BIGINT NOT NULL,
   count BIGINT NOT NULL,
-  PRIMARY KEY (desk, key)
+  PRIMARY KEY (key, desk)
 ) WITHOUT ROWID;
 CREATE TABLE desk_head (
   desk   TEXT   NOT NULL PRIMARY KEY,
