@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"vienkopus/internal/demo"
+	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 )
 
@@ -133,6 +134,38 @@ func TestTheDemonstrationStartsAndStartsAgain(t *testing.T) {
 	interrupted(t, before)
 }
 
+// stages of filling the demonstration, each with how much of it there is: places, services, people, the past, today, tokens.
+var stages = []string{
+	"SELECT number FROM desk_head WHERE desk = 'NETWORK'",
+	"SELECT number - 250 FROM desk_head WHERE desk = 'NETWORK'",
+	"SELECT COUNT(*) FROM staff_account",
+	"SELECT COUNT(*) - 2 FROM desk_head",
+	"SELECT number FROM desk_head WHERE desk = 'ALU-1'",
+	"SELECT number FROM desk_head WHERE desk = 'LIV-1'",
+	"SELECT COUNT(*) FROM token",
+}
+
+// reaches waits until a stage has begun.
+func reaches(t *testing.T, p *server, dsn, stage string) {
+	t.Helper()
+	db, err := sqldb.Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for until := time.Now().Add(time.Minute); ; time.Sleep(2 * time.Millisecond) {
+		var n int
+		if err := db.QueryRow(t.Context(), stage).Scan(&n); err == nil && n > 0 {
+			break
+		}
+		if time.Now().After(until) {
+			t.Fatalf("it does not reach %s: %s", stage, p.said)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // interrupted kills demonstrations in the middle of being filled: the next start completes them, and all is as if nothing had happened.
 func interrupted(t *testing.T, want string) {
 	t.Helper()
@@ -142,10 +175,11 @@ func interrupted(t *testing.T, want string) {
 		if dbtest.Engine(dsn) == "sqlite" {
 			args, dsn = nil, filepath.Join(dir, "vienkopus.db")
 		}
-		for range 6 {
+		for _, stage := range stages {
 			p := begin(t, nil, append([]string{"demo", "--data", dir, "--listen", "localhost:0"}, args...)...)
 			p.awaits(t, regexp.MustCompile("Filling|Tokens stand"))
-			time.Sleep(time.Duration(rand.IntN(500)) * time.Millisecond)
+			reaches(t, p, dsn, stage)
+			time.Sleep(time.Duration(rand.IntN(30)) * time.Millisecond)
 			p.kill()
 		}
 		p, sheet := demonstrate(t, dir, args...)
