@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	"vienkopus/internal/app"
@@ -68,6 +66,10 @@ func (c tokenRevokeCmd) Run(ctx context.Context) error {
 type userCmd struct {
 	Add   userAddCmd   `cmd:"" help:"Enrol somebody; the password is read from the standard input."`
 	Grant userGrantCmd `cmd:"" help:"Give somebody a role."`
+
+	Password userPasswordCmd `cmd:"" help:"Give somebody a new password, read from the standard input."`
+	Revoke   userRevokeCmd   `cmd:"" help:"Take a role back."`
+	Leave    userLeaveCmd    `cmd:"" help:"End somebody's work."`
 }
 
 type userAddCmd struct {
@@ -80,9 +82,9 @@ type userAddCmd struct {
 
 // Run enrols the person and grants the role. The roles must be defined; the first ones are those of the house.
 func (c userAddCmd) Run(ctx context.Context) error {
-	password, err := bufio.NewReader(os.Stdin).ReadString('\n')
+	password, err := readPassword()
 	if err != nil {
-		return fmt.Errorf("the password is read from the standard input, one line: %w", err)
+		return err
 	}
 	scope, err := staff.ParseScope(c.Scope)
 	if err != nil {
@@ -98,7 +100,7 @@ func (c userAddCmd) Run(ctx context.Context) error {
 		} else if !known {
 			return fault.NewInvalid("staff.role_unknown", "Role", c.Role).On("--role")
 		}
-		person := staff.NewPerson{SignIn: c.SignIn, Name: c.Name, Password: strings.TrimRight(password, "\r\n"), Scope: scope}
+		person := staff.NewPerson{SignIn: c.SignIn, Name: c.Name, Password: password, Scope: scope}
 		who, err := a.Staff.Enrol(ctx, operator, person, newKey())
 		if err != nil {
 			return err
