@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"maps"
+	"math"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -35,9 +36,12 @@ func soakFor(t *testing.T) time.Duration {
 }
 
 // Many clients do at random what a counter does: two tabs at each desk, double clicks, requests sent again after the connection
-// was cut, keys used twice. Then the figures are those that the answers make, verify finds nothing, and a rebuild changes nothing.
+// was cut, keys used twice; and two programs serve from one database. Then the figures are those that the answers make, verify
+// finds nothing, and a rebuild changes nothing.
 func TestSoakRandomClients(t *testing.T) {
-	inTown(t, func(t *testing.T, h *house) {
+	t.Parallel()
+	town.Each(t, func(t *testing.T, dsn string) {
+		h, second := newHouse(t, dsn), newHouse(t, dsn)
 		seed := rand.Uint64()
 		t.Logf("seed %d", seed)
 		end := time.Now().Add(soakFor(t))
@@ -45,6 +49,7 @@ func TestSoakRandomClients(t *testing.T) {
 		var crowd []*desk
 		for i, code := range []string{cesis, beside, marsneni} {
 			d := &desk{code: code, clerk: h.clerk(code), open: map[string]bool{}, done: map[string][]reply{}, acts: map[string]actSeen{}}
+			d.elsewhere = caller{h: second, token: d.clerk.token}
 			crowd = append(crowd, d)
 			for tab := range 3 {
 				dice := rand.New(rand.NewPCG(seed, uint64(i*10+tab)))
@@ -79,6 +84,8 @@ func TestSoakRandomClients(t *testing.T) {
 type desk struct {
 	code  string
 	clerk caller
+	// elsewhere is the same token at the other program.
+	elsewhere caller
 
 	mu   sync.Mutex
 	open map[string]bool // path of a visit → whether nobody has closed it, as far as is known
@@ -169,19 +176,27 @@ func (d *desk) send(t *testing.T, dice *rand.Rand, q request) {
 		times = 2 + dice.IntN(3)
 	case 1: // the connection is cut at any instant
 		cut, end := context.WithTimeout(t.Context(), time.Duration(dice.IntN(4000))*time.Microsecond)
-		if r, err := d.clerk.send(cut, q); err == nil {
+		if r, err := d.anywhere().send(cut, q); err == nil {
 			d.note(t, q, r)
 		}
 		end()
 	}
 	var all sync.WaitGroup
 	for range times {
-		all.Go(func() { d.note(t, q, d.clerk.ask(q)) })
+		all.Go(func() { d.note(t, q, d.anywhere().ask(q)) })
 	}
 	all.Wait()
 	if dice.IntN(10) == 0 {
-		d.note(t, q, d.clerk.ask(q)) // a resent form
+		d.note(t, q, d.anywhere().ask(q)) // a resent form
 	}
+}
+
+// anywhere is one of the two programs. One of five requests goes to the other one: each finds that somebody else has written.
+func (d *desk) anywhere() caller {
+	if rand.IntN(5) == 0 {
+		return d.elsewhere
+	}
+	return d.clerk
 }
 
 // conflicts are the refusals that may befall somebody who is not alone.
@@ -280,6 +295,7 @@ func (d *desk) matches(t *testing.T, h *house) int {
 			t.Errorf("%s, %s: counted %d, the answers make %d", d.code, kind, got[kind], want[kind])
 		}
 	}
+	d.oneAtATime(t, h)
 	for id, a := range d.acts {
 		if seen := d.clerk.get(visits + "/" + a.Visit).is(http.StatusOK).visit().Acts; count(seen, id) != 1 {
 			t.Errorf("act %s stands %d times in its visit", id, count(seen, id))
@@ -293,6 +309,27 @@ func (d *desk) matches(t *testing.T, h *house) int {
 		t.Errorf("%s: %s", d.code, wrong)
 	}
 	return len(d.acts)
+}
+
+// oneAtATime complains when the desk has served two clients at the same time.
+func (d *desk) oneAtATime(t *testing.T, h *house) {
+	t.Helper()
+	const query = `SELECT s.from_at, s.to_at FROM visit_span s JOIN visit v ON v.id = s.visit WHERE v.desk = $1 AND s.serving ORDER BY s.from_at, s.number`
+	busy, spans := int64(0), 0
+	err := sqldb.Each(t.Context(), h.DB, query, []any{d.code}, func(rows *sql.Rows) error {
+		var from, to int64
+		err := rows.Scan(&from, &to)
+		if from < busy {
+			t.Errorf("%s serves somebody from %d on, and somebody else until %d", d.code, from, busy)
+		}
+		if busy, spans = to, spans+1; to == 0 {
+			busy = math.MaxInt64
+		}
+		return err
+	})
+	if err != nil || spans == 0 {
+		t.Errorf("%s: %d spans, %v", d.code, spans, err)
+	}
 }
 
 func count(acts []actSeen, id string) (n int) {
