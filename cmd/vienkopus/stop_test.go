@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -102,4 +103,32 @@ func TestProbesAnswerOnTheirOwnListenerOnly(t *testing.T) {
 	if code := p.stop(); code != 0 {
 		t.Errorf("it ends with %d", code)
 	}
+}
+
+// Whoever was signed in and typing when the power went finds her session, her desk, her visit and her words again.
+func TestASessionAndADraftOutliveThePowerCut(t *testing.T) {
+	t.Parallel()
+	town.Each(t, func(t *testing.T, dsn string) {
+		const password, typed = "four words are good", "malka vecmammai"
+		callWith(t, password+"\n", "user", "add", "anna", "Anna", "--scope", "centre:cesis", "--role", "clerk", "--db", dsn).well()
+		p := serve(t, dsn)
+		b := newBrowser(t, p)
+		b.do(http.MethodPost, "/sign-in", url.Values{"sign_in": {"anna"}, "password": {password}})
+		b.do(http.MethodPost, "/desk", url.Values{"desk": {"CES-2"}})
+		b.form("/visits", url.Values{})
+		open := openVisit.FindStringSubmatch(b.do(http.MethodGet, "/counter", nil).body)
+		if open == nil {
+			t.Fatal("no visit is open")
+		}
+		if got := b.do(http.MethodPost, "/visits/"+open[1]+"/draft", url.Values{"q": {typed}}); got.status != http.StatusNoContent {
+			t.Fatalf("the draft is answered with %d", got.status)
+		}
+		p.kill()
+		b.p = serve(t, dsn)
+		got := b.do(http.MethodGet, "/counter", nil)
+		if got.status != http.StatusOK || !strings.Contains(got.body, "/visits/"+open[1]+"/close") || !strings.Contains(got.body, `value="`+typed+`"`) {
+			t.Errorf("after the power cut: %d %.2000s", got.status, got.body)
+		}
+		b.p.stop()
+	})
 }
