@@ -5,7 +5,7 @@ import { expect, test as plain, type Browser, type Page } from "@playwright/test
 import { startApp, type App } from "./app.ts";
 import { checkHtml, relaxed } from "./html.ts";
 import { looks } from "./look.ts";
-import { checkPage, overflow, violations } from "./page.ts";
+import { checkPage, clipped, faintFocus, overflow, violations, violationsOfColour } from "./page.ts";
 import { readCsv, readXlsx } from "./sheet.ts";
 import { watch } from "./watch.ts";
 
@@ -48,6 +48,24 @@ plain.describe("accessibility", () => {
     expect((await overflow(page)).join()).toContain("600px");
     expect(page.viewportSize()).toEqual(before);
     await expect(checkPage(page)).rejects.toThrow("wider than 320 px");
+  });
+
+  plain("other colours are looked at alone", async ({ page }) => {
+    await page.setContent(inMain('<p style="color: #aaa; background: #fff">Labdien!</p><input name="sum">'));
+    expect((await violationsOfColour(page)).map((line) => line.split(":")[0])).toEqual(["color-contrast"]);
+  });
+
+  plain("text that is cut off, or runs out of its button, is found", async ({ page }) => {
+    await page.setContent(inMain('<p style="width: 9em; overflow: hidden; white-space: nowrap">Klientu apkalpošanas centrs</p><button style="width: 3em">Konsultācija</button>'));
+    const found = await clipped(page);
+    expect(found.map((line) => line.slice(0, 3))).toEqual(["<p ", "<bu"]);
+    await page.setContent(inMain('<div style="width: 9em; overflow-x: auto"><p style="white-space: nowrap">Klientu apkalpošanas centrs</p></div><button>Konsultācija</button>'));
+    expect(await clipped(page)).toEqual([]);
+  });
+
+  plain("a focus that cannot be seen is found", async ({ page }) => {
+    await page.setContent(inMain('<style>a:focus { outline: 3px solid } .faint:focus { outline: none }</style><a class="faint" href="#a">Sākums</a><a href="#b">Beigas</a>'));
+    expect((await faintFocus(page)).join()).toMatch(/^<a class="faint"[^,]*$/);
   });
 
   plain("a wide table that scrolls inside its own frame is fine", async ({ page }) => {

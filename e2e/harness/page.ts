@@ -11,13 +11,27 @@ export async function checkPage(page: Page): Promise<void> {
   expect(await overflow(page), `wider than 320 px: ${page.url()}`).toEqual([]);
 }
 
+/** Rules whose answer depends on the colours; whatever else axe looks at is the same in light and dark. */
+const coloured = ["color-contrast", "link-in-text-block"];
+
 /** The violations that axe finds, one line each: rule, what is wrong, where. */
 export async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(async (values) => {
+  return run(page, { type: "tag", values: tags });
+}
+
+/** The violations that other colours may have brought to a page in which violations has found none. */
+export async function violationsOfColour(page: Page): Promise<string[]> {
+  return run(page, { type: "rule", values: coloured });
+}
+
+async function run(page: Page, runOnly: axe.RunOnly): Promise<string[]> {
+  if (!(await page.evaluate(() => "axe" in window))) {
+    await page.evaluate(axe.source);
+  }
+  const found = await page.evaluate(async (only) => {
     const engine = (window as unknown as { axe: typeof axe }).axe;
-    return (await engine.run(document, { runOnly: { type: "tag", values }, resultTypes: ["violations"] })).violations;
-  }, tags);
+    return (await engine.run(document, { runOnly: only, resultTypes: ["violations"] })).violations;
+  }, runOnly);
   return found.flatMap((v) =>
     v.nodes.map((node) => `${v.id}: ${v.help}: ${node.target.join(" ")}: ${node.html.slice(0, 200)}`),
   );
@@ -41,4 +55,39 @@ export async function overflow(page: Page): Promise<string[]> {
     await page.setViewportSize(before);
   }
   return wide;
+}
+
+/** The elements whose text does not fit: it is cut off by a hidden overflow, or runs out of its button or field. */
+export async function clipped(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>("body *")]
+      .filter((e) => {
+        const style = getComputedStyle(e);
+        if (e.closest(".ds-sr-only, svg, [hidden]") || e.getClientRects().length === 0 || e.clientWidth <= 1) {
+          return false;
+        }
+        const holds = e.matches("button, .ds-button, .ds-tag, select, kbd") || /hidden|clip/.test(`${style.overflowX} ${style.overflowY}`);
+        return holds && !e.matches("input") && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 2);
+      })
+      .map((e) => `${e.outerHTML.slice(0, 120)} holds ${e.scrollWidth} × ${e.scrollHeight} px in ${e.clientWidth} × ${e.clientHeight}`),
+  );
+}
+
+/** The elements that show too little when the keyboard reaches them: no outline of 2 px around them. */
+export async function faintFocus(page: Page): Promise<string[]> {
+  await page.keyboard.press("Tab"); // from now on the browser shows where the focus is
+  return page.evaluate(() => {
+    const all = document.querySelectorAll<HTMLElement>("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']");
+    return [...all]
+      .filter((e) => {
+        if (e.getClientRects().length === 0 || e.matches(":disabled")) {
+          return false;
+        }
+        e.focus();
+        // A tick shows it around its field, label and all.
+        const around = [e, e.closest(".ds-field")].filter((one) => one !== null).map((one) => getComputedStyle(one));
+        return document.activeElement === e && around.every((style) => style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2);
+      })
+      .map((e) => e.outerHTML.slice(0, 120));
+  });
 }

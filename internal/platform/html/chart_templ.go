@@ -647,7 +647,7 @@ func barChart(c BarChart, p plan) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = Table{Caption: c.Title, HideCaption: true, Columns: c.columns(ctx)}.Rows().Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Table{Caption: lang.T(ctx, "shell.as_table") + ": " + c.Title, HideCaption: true, Columns: c.columns(ctx)}.Rows().Render(templ.WithChildren(ctx, templ_7745c5c3_Var34), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

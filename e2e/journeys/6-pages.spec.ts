@@ -1,0 +1,172 @@
+// Every page in every look: accessible, sound HTML, no missing words, nothing clipped, at home on the narrowest screen.
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Browser, BrowserContext, Page } from "@playwright/test";
+import { looks } from "../harness/look.ts";
+import { clipped, faintFocus, overflow, violations, violationsOfColour } from "../harness/page.ts";
+import { watch } from "../harness/watch.ts";
+import { checkHtml, expect, signIn, test } from "../harness/index.ts";
+
+/** One page to look at: its route as the program declares it, an address, and who looks. */
+interface Sight {
+  route: string;
+  path: string;
+  status?: number;
+}
+
+/** Pages by who looks at them; "" is somebody who has not signed in. {visit} and {act} are those of made(). */
+const sights: Record<string, Sight[]> = {
+  "": [
+    { route: "/{$}", path: "/" },
+    { route: "/find", path: "/find" },
+    { route: "/find", path: "/find?q=malka&place=marsneni&open=yes" },
+    { route: "/find", path: "/find?q=xyzzy&place=Atlantida&step=yes" },
+    { route: "/centres", path: "/centres" },
+    { route: "/centres/{centre}", path: "/centres/cesis" },
+    { route: "/centres/{centre}", path: "/centres/livani-bus" },
+    { route: "/services", path: "/services" },
+    { route: "/services", path: "/services?q=pase" },
+    { route: "/services/{service}", path: "/services/municipality-firewood-benefit" },
+    { route: "/sign-in", path: "/sign-in" },
+    { route: "", path: "/nothing/here", status: 404 },
+    { route: "/centres/{centre}", path: "/centres/nowhere", status: 404 },
+  ],
+  ilze: [
+    { route: "/counter", path: "/counter" },
+    { route: "/counter", path: "/counter?q=malka" },
+    { route: "/counter", path: "/counter?q=bernu+kopsanas+pabalsts" },
+    { route: "/visits/{visit}", path: "/visits/{visit}" },
+    { route: "/visits/{visit}/slip", path: "/visits/{visit}/slip" },
+    { route: "/visits/{visit}/acts/{act}/correct", path: "/visits/{visit}/acts/{act}/correct" },
+    { route: "/switch", path: "/switch" },
+    { route: "/me", path: "/me" },
+    { route: "/desk", path: "/desk" },
+    { route: "/reports/year", path: "/reports/year", status: 403 },
+  ],
+  aivars: [
+    { route: "/reports/year", path: "/reports/year" },
+    { route: "/reports/acts", path: "/reports/acts?by=channel" },
+    { route: "/reports/acts", path: "/reports/acts?from=2025-13-99&to=x", status: 422 },
+    { route: "/reports/lines", path: "/reports/lines?kind=payment&centre=taurene&from=2025-01-01&to=2025-01-31" },
+    { route: "/reports/published", path: "/reports/published" },
+  ],
+  marta: [
+    { route: "/network", path: "/network" },
+    { route: "/reports/year", path: "/reports/year" },
+    { route: "/reports/acts", path: "/reports/acts?by=municipality&territory=0026000" },
+  ],
+};
+
+/** What answers with something else than a page: a file, a part of a page, or a program's answer. */
+const pageless = [/\.(csv|xlsx)$/, /^\/api\//, /^\/assets\/$/, /^\/status$/, /^\/counter\/search$/];
+
+test("no page of the program is missing here", () => {
+  const table = readFileSync(resolve(import.meta.dirname, "../../internal/app/routes_test.go"), "utf8");
+  const routes = [...table.matchAll(/^\tGET\s+(\/\S*)\s/gm)].map((match) => match[1] ?? "");
+  expect(routes.length, "the table of routes is read").toBeGreaterThan(20);
+  const seen = new Set(Object.values(sights).flatMap((all) => all.filter((s) => !s.status).map((s) => s.route)));
+  expect(routes.filter((route) => !seen.has(route) && !pageless.some((other) => other.test(route)))).toEqual([]);
+  expect([...seen].filter((route) => !routes.includes(route)), "no longer a route").toEqual([]);
+});
+
+/** A closed visit of the desk of Mārsnēni, made once: its id and that of an act. */
+let made: Promise<{ visit: string; act: string }> | undefined;
+
+async function visit(browser: Browser, address: string, tokens: unknown): Promise<{ visit: string; act: string }> {
+  const token = (tokens as { label: string; token: string }[]).find((t) => t.label === "desk MRS-1")?.token;
+  const context = await browser.newContext({ baseURL: address, extraHTTPHeaders: { Authorization: `Bearer ${token}` } });
+  const post = async (path: string, data: unknown) => {
+    const answer = await context.request.post(`/api/v1/visits${path}`, { data, headers: { "Idempotency-Key": randomUUID() } });
+    expect(answer.ok(), await answer.text()).toBe(true);
+    return (await answer.json()) as { id: string };
+  };
+  const { id } = await post("", {});
+  const act = await post(`/${id}/acts`, { kind: "consultation", service: "municipality-firewood-benefit" });
+  await post(`/${id}/acts`, { kind: "unmet", service: "vsaa-childcare-benefit", reason: "not-at-this-tier" });
+  await post(`/${id}/close`, {});
+  await context.close();
+  return { visit: id, act: act.id };
+}
+
+/** Who has signed in once is signed in everywhere. */
+const cookies = new Map<string, Awaited<ReturnType<BrowserContext["storageState"]>>>();
+
+async function enter(context: BrowserContext, who: string): Promise<Page> {
+  const page = await context.newPage();
+  const known = cookies.get(who);
+  if (known) {
+    await context.addCookies(known.cookies);
+  } else if (who !== "") {
+    await signIn(page, who);
+    cookies.set(who, await context.storageState());
+  }
+  return page;
+}
+
+for (const who of Object.keys(sights)) {
+  for (const { language, locale } of looks.filter((look) => look.colours === "light")) {
+    test(`${who || "anybody"}, ${language}, light and dark`, async ({ browser, demo }) => {
+      const ids = await (made ??= visit(browser, demo.address, demo.tokens));
+      const context = await browser.newContext({ baseURL: demo.address, locale, timezoneId: "Europe/Riga", reducedMotion: "reduce" });
+      const faults = watch(context, demo.address);
+      const page = await enter(context, who);
+      for (const sight of sights[who] ?? []) {
+        const path = sight.path.replace("{visit}", ids.visit).replace("{act}", ids.act);
+        await test.step(path, () => look(page, path, sight.status ?? 200, language));
+      }
+      expect(faults, "what the pages did behind the reader's back").toEqual([]);
+      await context.close();
+    });
+  }
+}
+
+/** Looks at one page from all sides; what it finds is reported with the page and does not stop the others. */
+async function look(page: Page, path: string, status: number, language: string): Promise<void> {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await page.goto(path);
+  expect.soft(await violationsOfColour(page), `${path}, dark`).toEqual([]);
+  await page.emulateMedia({ colorScheme: "light" });
+  const answer = await page.goto(path);
+  expect.soft(answer?.status(), path).toBe(status);
+  const html = (await answer?.text()) ?? "";
+  expect.soft(html, `${path}: a message is missing`).not.toContain("⟦");
+  await expect.soft(page.locator("html"), path).toHaveAttribute("lang", language);
+  expect.soft(await violations(page), `${path}, light`).toEqual([]);
+  expect.soft(await clipped(page), `${path}: clipped`).toEqual([]);
+  if (language === "lv") {
+    // The elements are the same in every language.
+    await expect.soft(checkHtml(html), path).resolves.toBeUndefined();
+    expect.soft(await faintFocus(page), `${path}: where the focus is cannot be seen`).toEqual([]);
+  }
+  await page.setViewportSize({ width: 320, height: 800 });
+  expect.soft(await overflow(page), `${path}: wider than 320 px`).toEqual([]);
+  expect.soft(await clipped(page), `${path}: clipped at 320 px`).toEqual([]);
+  await page.setViewportSize({ width: 1280, height: 800 });
+}
+
+test.describe("text at 200 %", () => {
+  // As the reader sets the size of text in the browser; everything of ours is measured in it.
+  test("loses nothing of the counter, the year and the finder", async ({ demo, playwright, launchOptions }) => {
+    const browser = await playwright.chromium.launch({ ...launchOptions, args: [...(launchOptions.args ?? []), "--blink-settings=defaultFontSize=32"] });
+    for (const [who, path, must] of [
+      ["ilze", "/counter?q=malka", /Konsultācija/],
+      ["aivars", "/reports/year", /32.994/],
+      ["", "/find?q=malka&place=marsneni", /mazāk nekā 1 km/],
+    ] as const) {
+      const context = await browser.newContext({ baseURL: demo.address, locale: "lv-LV", viewport: { width: 1280, height: 1024 } });
+      const page = await enter(context, who);
+      await page.goto(path);
+      expect(await page.locator("main").evaluate((main) => parseFloat(getComputedStyle(main).fontSize)), path).toBeGreaterThanOrEqual(34);
+      await expect(page.locator("main").getByText(must).first()).toBeVisible();
+      expect(await clipped(page), path).toEqual([]);
+      expect(await violations(page), path).toEqual([]);
+      expect(await sideways(page), path).toBe(0);
+      await context.close();
+    }
+    await browser.close();
+  });
+});
+
+/** How far the page scrolls sideways, in pixels. */
+const sideways = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
