@@ -47,15 +47,17 @@ func TestSoakRandomClients(t *testing.T) {
 		end := time.Now().Add(soakFor(t))
 		var tabs sync.WaitGroup
 		var crowd []*desk
-		for i, code := range []string{cesis, beside, marsneni} {
+		for _, code := range []string{cesis, beside, marsneni} {
 			d := &desk{code: code, clerk: h.clerk(code), open: map[string]bool{}, done: map[string][]reply{}, acts: map[string]actSeen{}}
 			d.elsewhere = caller{h: second, token: d.clerk.token}
 			crowd = append(crowd, d)
+		}
+		for i, d := range crowd {
 			for tab := range 3 {
 				dice := rand.New(rand.NewPCG(seed, uint64(i*10+tab)))
 				tabs.Go(func() {
 					for time.Now().Before(end) {
-						d.something(t, dice, crowd[dice.IntN(i+1)])
+						d.something(t, dice, crowd[dice.IntN(len(crowd))])
 					}
 				})
 			}
