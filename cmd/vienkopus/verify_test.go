@@ -1,0 +1,69 @@
+package main
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"vienkopus/internal/platform/sqldb"
+)
+
+// Whoever changes a database by hand is seen, in every table that matters, and told in every language.
+func TestVerifySeesWhatWasChangedByHand(t *testing.T) {
+	t.Parallel()
+	town.Each(t, func(t *testing.T, dsn string) {
+		secret := tokens(t, dsn, "CES-1")[0]
+		p := serve(t, dsn)
+		got, err := ask(t.Context(), http.MethodPost, p.site+"/api/v1/visits", secret, "v", "{}")
+		if err != nil || got.status != http.StatusCreated {
+			t.Fatal(got, err)
+		}
+		_, id, _ := strings.Cut(got.body, `"id":"`)
+		for _, key := range []string{"a", "b"} {
+			got, err = ask(t.Context(), http.MethodPost, p.site+"/api/v1/visits/"+id[:36]+"/acts", secret, key, `{"kind":"letter"}`)
+			if err != nil || got.status != http.StatusCreated {
+				t.Fatal(got, err)
+			}
+		}
+		p.stop()
+		clean(t, dsn)
+		const here = " WHERE desk = 'CES-1' AND "
+		for _, c := range []struct{ change, back, says string }{
+			{"UPDATE entry SET actor = actor || 'x'" + here + "number = 2", "UPDATE entry SET actor = SUBSTR(actor, 1, LENGTH(actor) - 1)" + here + "number = 2", "line: line 2 of CES-1"},
+			{"UPDATE tally_kind SET n = n + 1" + here + "kind = 'letter'", "UPDATE tally_kind SET n = n - 1" + here + "kind = 'letter'", "tally: tally_kind says 3"},
+			{"UPDATE desk_head SET number = number - 1" + here + "number > 0", "UPDATE desk_head SET number = number + 1" + here + "number > 0", "head: "},
+			{"UPDATE request SET count = 2" + here + "key = 'a'", "UPDATE request SET count = 1" + here + "key = 'a'", "request: "},
+			{"DELETE FROM entry" + here + "number = 3", "", "CES-1"},
+		} {
+			byHand(t, dsn, c.change)
+			call(t, "verify", "--db", dsn).badly(failed, c.says, "not as they must be")
+			if c.back == "" {
+				call(t, "--lang", "lv", "verify", "--db", dsn).badly(failed, "nav tādas, kādām tām jābūt")
+				continue
+			}
+			byHand(t, dsn, c.back)
+			clean(t, dsn)
+		}
+	})
+}
+
+func byHand(t *testing.T, dsn, change string) {
+	t.Helper()
+	db, err := sqldb.Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Write(t.Context(), func(tx *sqldb.Tx) error {
+		n, err := tx.Exec(t.Context(), change)
+		if err == nil && n != 1 {
+			t.Errorf("%s changes %d rows", change, n)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
