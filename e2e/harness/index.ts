@@ -71,3 +71,15 @@ export async function signIn(page: Page, who: string): Promise<SignIn> {
   await expect(page, `${person.user} is not signed in`).not.toHaveURL(/\/sign-in/);
   return person;
 }
+
+/** Presses a key once the page listens: its script runs when the page is loaded, a little after it can be seen. */
+export async function press(page: Page, key: string): Promise<void> {
+  await page.waitForLoadState();
+  await page.keyboard.press(key);
+}
+
+/** Types once the page listens. */
+export async function type(page: Page, text: string): Promise<void> {
+  await page.waitForLoadState();
+  await page.keyboard.type(text);
+}

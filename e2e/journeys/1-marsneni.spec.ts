@@ -1,6 +1,6 @@
 // The librarian of Mārsnēni, after two months away: a client asks about the firewood benefit.
 import type { Page } from "@playwright/test";
-import { checkHtml, checkPage, expect, signIn, test } from "../harness/index.ts";
+import { checkHtml, checkPage, expect, press, signIn, test, type } from "../harness/index.ts";
 
 /** What stands in "this visit", one text an act, newest last. */
 const acts = (page: Page) => page.locator("section", { has: page.locator("#this-visit") }).locator("ol > li");
@@ -67,15 +67,15 @@ test("guided: search, read, record, a call in between, close", async ({ page }) 
 });
 
 test("the same by keyboard alone, at most three decisions for a consultation", async ({ page }) => {
-  await page.keyboard.type("malka");
+  await type(page, "malka");
   await expect(page.getByRole("searchbox")).toHaveValue("malka");
-  await page.keyboard.press("Enter"); // 1: which service
+  await press(page, "Enter"); // 1: which service
   await expect(page.getByRole("heading", { name: /malkas pabalsts/ })).toBeVisible();
-  await page.keyboard.press("1"); // 2: what was done
+  await press(page, "1"); // 2: what was done
   await expect(acts(page)).toHaveCount(1);
-  await page.keyboard.press("F8"); // the telephone rings in between
+  await press(page, "F8"); // the telephone rings in between
   await expect(page.getByText("Zvans pierakstīts.")).toBeVisible();
-  await page.keyboard.press("F9"); // 3: the client leaves
+  await press(page, "F9"); // 3: the client leaves
   await expect(page.getByText("Apmeklējums pabeigts.")).toBeVisible();
 });
 
@@ -85,10 +85,10 @@ test("what cannot be done here says where it can, and is recorded with its reaso
   await expect(page.getByText(/Tuvākais centrs, kur var: /)).toBeVisible();
   await expect(page.getByRole("button", { name: /Iesniegums/ })).toHaveCount(0);
   await checkPage(page);
-  await page.keyboard.press("9");
+  await press(page, "9");
   await expect(acts(page)).toHaveCount(1);
   await expect(acts(page).first()).toContainText("Šajā centrā to nedara");
-  await page.keyboard.press("F9");
+  await press(page, "F9");
   await expect(page.getByText("Apmeklējums pabeigts.")).toBeVisible(); // a browser closed in the middle of an answer hangs
 });
 
@@ -109,20 +109,20 @@ test("a form sent twice has one effect, and a stale page says so", async ({ page
   expect(stale.status()).toBe(409);
   await page.reload();
   await expect(acts(page)).toHaveCount(1);
-  await page.keyboard.press("F9");
+  await press(page, "F9");
   await expect(page.getByText("Apmeklējums pabeigts.")).toBeVisible();
   // The second tab was opened before the visit began; what it sends is an act of a new visit, and is seen to be.
   await act(other, "Konsultācija").click();
   await expect(acts(other)).toHaveCount(1);
-  await other.keyboard.press("F9");
+  await press(other, "F9");
   await expect(other.getByText("Apmeklējums pabeigts.")).toBeVisible();
 });
 
 test("a closed visit is corrected by a new line, and the first stays visible", async ({ page }) => {
   await find(page, "malka", /malkas pabalsts/);
-  await page.keyboard.press("1");
+  await press(page, "1");
   await expect(acts(page)).toHaveCount(1);
-  await page.keyboard.press("F9");
+  await press(page, "F9");
   const today = page.locator("section", { has: page.locator("#this-visit") }).locator("ul > li").first();
   await today.getByRole("link").click();
   await checkPage(page);

@@ -1,6 +1,6 @@
 // A full-time clerk in Cēsis: client after client, never the mouse.
 import type { Page } from "@playwright/test";
-import { checkPage, expect, signIn, test } from "../harness/index.ts";
+import { checkPage, expect, press, signIn, test, type } from "../harness/index.ts";
 
 const visit = (page: Page) => page.locator("section", { has: page.locator("#this-visit") });
 const acts = (page: Page) => visit(page).locator("ol > li");
@@ -8,7 +8,7 @@ const client = (page: Page) => page.locator("section", { has: page.locator("#who
 
 /** Begins with the next client and waits until the screen is clean: what is typed meanwhile would go to the last one. */
 async function next(page: Page): Promise<void> {
-  await page.keyboard.press("F2");
+  await press(page, "F2");
   await expect(client(page).getByText(/Apkalpo kopš/)).toBeVisible();
   await expect(acts(page)).toHaveCount(0);
 }
@@ -16,11 +16,10 @@ async function next(page: Page): Promise<void> {
 /** Types what the client needs, waits for the service, and records with digits. */
 async function serve(page: Page, words: string, service: RegExp, digit: string): Promise<void> {
   const before = await acts(page).count();
-  await page.keyboard.type(words);
-  await page.keyboard.press("Enter");
+  await type(page, words);
+  await press(page, "Enter");
   await expect(page.getByRole("heading", { name: service })).toBeVisible();
-  await page.waitForLoadState(); // the keyboard listens from then on
-  await page.keyboard.press(digit);
+  await press(page, digit);
   await expect(acts(page)).toHaveCount(before + 1);
 }
 
@@ -30,8 +29,8 @@ async function begin(page: Page): Promise<void> {
   await page.goto("/counter");
   if (page.url().includes("/desk")) {
     await page.getByLabel(/CES-1/).focus();
-    await page.keyboard.press("Space");
-    await page.keyboard.press("Enter");
+    await press(page, "Space");
+    await press(page, "Enter");
     await expect(page).toHaveURL(/\/counter/);
   }
 }
@@ -41,11 +40,11 @@ test.beforeEach(async ({ page }) => {
   // Nobody of an earlier test waits or is served.
   for (;;) {
     if (await page.getByRole("button", { name: /Pabeigt apmeklējumu/ }).isVisible()) {
-      await page.keyboard.press("F9");
+      await press(page, "F9");
       await expect(page.getByText("Apmeklējums pabeigts.")).toBeVisible();
       await page.goto("/counter");
     } else if (await page.getByRole("button", { name: /Paņemt atpakaļ/ }).first().isVisible()) {
-      await page.keyboard.press("F7");
+      await press(page, "F7");
       await expect(page.getByRole("button", { name: /Pabeigt apmeklējumu/ })).toBeVisible();
     } else {
       break;
@@ -57,69 +56,69 @@ test("five acts in one visit without the mouse, then the next client", async ({ 
   await next(page);
   await serve(page, "bernu kopsanas pabalsts", /Bērna kopšanas pabalsts/i, "1");
   await serve(page, "nodoklu gramatina", /grāmatiņ/i, "1");
-  await page.keyboard.press("4");
+  await press(page, "4");
   await expect(acts(page)).toHaveCount(3);
-  await page.keyboard.press("6");
+  await press(page, "6");
   await expect(acts(page)).toHaveCount(4);
   await serve(page, "malka", /malkas pabalsts/, "1");
   await expect(acts(page)).toHaveCount(5);
   await checkPage(page);
-  await page.keyboard.press("F9");
+  await press(page, "F9");
   await expect(page.getByText("Apmeklējums pabeigts.")).toBeVisible();
 
   // The next client is a clean context: nothing of the last one is on the screen.
-  await page.keyboard.press("F2");
+  await press(page, "F2");
   await expect(acts(page)).toHaveCount(0);
   await expect(page.getByRole("searchbox")).toHaveValue("");
   await expect(page.getByRole("heading", { name: /malkas pabalsts/ })).toHaveCount(0);
-  await page.keyboard.press("F9");
+  await press(page, "F9");
   await expect(page.getByText("Apmeklējums pabeigts.")).toBeVisible(); // a browser closed in the middle of an answer hangs
 });
 
 test("a client waits while a call is served, and is taken back with all his acts", async ({ page }) => {
   await next(page);
   await serve(page, "nozaudeju pasi", /pas/i, "1");
-  await page.keyboard.press("F4");
+  await press(page, "F4");
   await expect(client(page).getByText(/Gaida|gaida kopš/).first()).toBeVisible();
   await expect(client(page).getByText("Pie galda neviena nav")).toBeVisible();
 
   await client(page).getByLabel("Kā klients sazinājās").focus();
-  await page.keyboard.type("Pa t"); // chooses "by telephone" in the list
-  await page.keyboard.press("F2");
+  await type(page, "Pa t"); // chooses "by telephone" in the list
+  await press(page, "F2");
   await expect(client(page).getByText("Pa tālruni").first()).toBeVisible();
-  await page.keyboard.press("7");
+  await press(page, "7");
   await expect(acts(page)).toHaveCount(1);
-  await page.keyboard.press("F9");
+  await press(page, "F9");
   await expect(page.getByText("Apmeklējums pabeigts.")).toBeVisible();
 
-  await page.keyboard.press("F7");
+  await press(page, "F7");
   await expect(client(page).getByText("Klātienē").first()).toBeVisible();
   await expect(acts(page)).toHaveCount(1);
-  await page.keyboard.press("F9");
+  await press(page, "F9");
   await expect(page.getByText("Apmeklējums pabeigts.")).toBeVisible();
 });
 
 test("one thing cannot be done here: the reason is asked for and recorded", async ({ page }) => {
   await next(page);
-  await page.keyboard.press("9");
+  await press(page, "9");
   await expect(page.getByLabel("Kāpēc nevarēja")).toBeVisible();
   await page.getByLabel("Kāpēc nevarēja").focus();
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Enter");
+  await press(page, "Tab");
+  await press(page, "Enter");
   await expect(page.getByRole("link", { name: /kāpēc to nevarēja izdarīt/ })).toBeVisible();
   await checkPage(page);
   await page.getByLabel("Kāpēc nevarēja").focus();
-  await page.keyboard.type("Trūka");
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Enter");
+  await type(page, "Trūka");
+  await press(page, "Tab");
+  await press(page, "Enter");
   await expect(acts(page)).toHaveCount(1);
   await expect(acts(page).first()).toContainText("Trūka dokumenta");
 });
 
 test("a dead session and a lost network lose nothing", async ({ page, context }) => {
   await next(page);
-  await page.keyboard.type("malka");
-  await page.keyboard.press("Enter");
+  await type(page, "malka");
+  await press(page, "Enter");
   await expect(page.getByRole("heading", { name: /malkas pabalsts/ })).toBeVisible();
   const saved = page.waitForResponse((r) => r.url().endsWith("/draft") && r.status() === 204);
   await page.getByLabel("Pase").check();
@@ -137,8 +136,8 @@ test("a dead session and a lost network lose nothing", async ({ page, context })
   await expect(page.getByRole("heading", { name: /malkas pabalsts/ })).toBeVisible();
   await expect(page.getByLabel("Pase")).toBeChecked();
   await expect(acts(page)).toHaveCount(0);
-  await page.keyboard.press("2");
+  await press(page, "2");
   await expect(acts(page)).toHaveCount(1);
-  await page.keyboard.press("F9");
+  await press(page, "F9");
   await expect(page.getByText("Apmeklējums pabeigts.")).toBeVisible(); // a browser closed in the middle of an answer hangs
 });
