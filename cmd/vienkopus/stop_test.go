@@ -29,6 +29,16 @@ func underWay(t *testing.T, p *server, token, body string) net.Conn {
 	return conn
 }
 
+// until waits for something that is about to happen.
+func (s *server) until(what string, happens func() bool) {
+	s.t.Helper()
+	for end := time.Now().Add(30 * time.Second); !happens(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			s.t.Fatalf("waited in vain for %s: %s", what, s.said)
+		}
+	}
+}
+
 func TestItStopsWhenWhatIsUnderWayHasEnded(t *testing.T) {
 	t.Parallel()
 	town.Each(t, func(t *testing.T, dsn string) {
@@ -36,15 +46,11 @@ func TestItStopsWhenWhatIsUnderWayHasEnded(t *testing.T) {
 		p := serve(t, dsn)
 		const body = `{"channel":"post"}`
 		conn := underWay(t, p, secret, body)
-		time.Sleep(100 * time.Millisecond) // for the request to begin
+		p.until("the request to begin", func() bool { return strings.Contains(p.get(p.probes+"/metrics", "").body, "vienkopus_http_in_flight 1") })
 		if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
 			t.Fatal(err)
 		}
-		for until := time.Now().Add(10 * time.Second); p.get(p.probes+"/readyz", "").status != http.StatusServiceUnavailable; {
-			if time.Now().After(until) {
-				t.Fatal("it says that it is ready while it stops")
-			}
-		}
+		p.until("it to say that it is not ready", func() bool { return p.get(p.probes+"/readyz", "").status == http.StatusServiceUnavailable })
 		if got := p.get(p.probes+"/healthz", ""); got.status != http.StatusOK {
 			t.Errorf("while stopping it is not even alive: %+v", got)
 		}
