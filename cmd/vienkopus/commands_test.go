@@ -76,7 +76,7 @@ func TestMistakesOfOperators(t *testing.T) {
 		{[]string{"token", "revoke", "x"}, "", "This is no id."},
 		{[]string{"token", "revoke", "01a1fc60-15b1-764d-b489-3e7121ebdd8c"}, "", "not valid or was revoked"},
 		{[]string{"user", "add", "anna", "Anna", "--scope", "network", "--role", "clerk"}, "short\n", "too short"},
-		{[]string{"user", "add", "anna", "Anna", "--scope", "network", "--role", "clerk"}, "", "standard input"},
+		{[]string{"user", "add", "anna", "Anna", "--scope", "network", "--role", "clerk"}, "", "read from the standard input, one line; there was none"},
 		{[]string{"user", "add", "anna", "Anna", "--scope", "network", "--role", "wizard"}, "four words are good\n", "There is no role “wizard”."},
 		{[]string{"user", "add", "anna", "Anna", "--scope", "centre:atlantis", "--role", "clerk"}, "four words are good\n", "no centre “atlantis”"},
 		{[]string{"user", "add", "anna", "Anna", "--scope", "municipality:26000", "--role", "clerk"}, "four words are good\n", "municipality"},
@@ -107,6 +107,12 @@ func TestTokensAndUsersFromTheCommandLine(t *testing.T) {
 			t.Fatalf("added: %q %q", added.out, added.err)
 		}
 		call(t, "user", "grant", person[1], "centre-manager", "centre:cesis", "--db", dsn).well()
+		// Nothing is defined anew that a network may have changed.
+		before := strings.Count(journalOf(t, dsn), "NETWORK ")
+		callWith(t, "four words are good", "user", "add", "berta", "Berta", "--scope", "network", "--role", "auditor", "--db", dsn).well()
+		if n := strings.Count(journalOf(t, dsn), "NETWORK ") - before; n != 2 {
+			t.Errorf("one more person makes %d lines", n)
+		}
 		p := serve(t, dsn)
 		secret := strings.TrimSpace(made.out)
 		if got, err := ask(t.Context(), http.MethodPost, p.site+"/api/v1/visits", secret, "", "{}"); err != nil || got.status != http.StatusCreated {

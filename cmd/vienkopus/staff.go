@@ -80,7 +80,7 @@ type userAddCmd struct {
 	Role   string `help:"Role to grant at once." required:""`
 }
 
-// Run enrols the person and grants the role. The roles must be defined; the first ones are those of the house.
+// Run enrols the person and grants the role, which must be defined.
 func (c userAddCmd) Run(ctx context.Context) error {
 	password, err := readPassword()
 	if err != nil {
@@ -91,14 +91,9 @@ func (c userAddCmd) Run(ctx context.Context) error {
 		return err
 	}
 	return posting(ctx, c.DB, func(a *app.App) error {
-		if err := a.DefineRoles(ctx, operator); err != nil {
-			return err
-		}
 		// Asked first: nobody shall be enrolled and then stand there without the role.
-		if _, known, err := a.Staff.Roles.Permissions(ctx, a.DB, c.Role); err != nil {
+		if err := roleKnown(ctx, a, c.Role); err != nil {
 			return err
-		} else if !known {
-			return fault.NewInvalid("staff.role_unknown", "Role", c.Role).On("--role")
 		}
 		person := staff.NewPerson{SignIn: c.SignIn, Name: c.Name, Password: password, Scope: scope}
 		who, err := a.Staff.Enrol(ctx, operator, person, newKey())
@@ -108,6 +103,24 @@ func (c userAddCmd) Run(ctx context.Context) error {
 		fmt.Fprintln(os.Stderr, "person", who)
 		return a.Staff.Grant(ctx, operator, staff.RoleGranted{Staff: who, Role: c.Role, Scope: scope}, newKey())
 	})
+}
+
+// roleKnown returns a fault for a role that nobody has defined. In a new database it defines those of the house first.
+func roleKnown(ctx context.Context, a *app.App, role string) error {
+	_, known, err := a.Staff.Roles.Permissions(ctx, a.DB, role)
+	if err != nil || known {
+		return err
+	}
+	_, begun, err := a.Staff.Roles.Permissions(ctx, a.DB, "clerk")
+	if err == nil && !begun {
+		if err = a.DefineRoles(ctx, operator); err == nil {
+			_, known, err = a.Staff.Roles.Permissions(ctx, a.DB, role)
+		}
+	}
+	if err == nil && !known {
+		err = fault.NewInvalid("staff.role_unknown", "Role", role).On("--role")
+	}
+	return err
 }
 
 type userGrantCmd struct {

@@ -46,7 +46,9 @@ func TestItStopsWhenWhatIsUnderWayHasEnded(t *testing.T) {
 		p := serve(t, dsn)
 		const body = `{"channel":"post"}`
 		conn := underWay(t, p, secret, body)
-		p.until("the request to begin", func() bool { return strings.Contains(p.get(p.probes+"/metrics", "").body, "vienkopus_http_in_flight 1") })
+		p.until("the request to begin", func() bool {
+			return strings.Contains(p.get(p.probes+"/metrics", "").body, "vienkopus_http_in_flight 1")
+		})
 		if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
 			t.Fatal(err)
 		}

@@ -3,11 +3,14 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
 	"vienkopus/internal/app"
+	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/staff"
 )
@@ -24,10 +27,13 @@ func somebody(ctx context.Context, a *app.App, person string) (id.ID, error) {
 // readPassword reads one line from the standard input, so that no password stands in the history of a shell.
 func readPassword() (string, error) {
 	password, err := bufio.NewReader(os.Stdin).ReadString('\n')
-	if err != nil {
-		return "", fmt.Errorf("the password is read from the standard input, one line: %w", err)
+	if password = strings.TrimRight(password, "\r\n"); password == "" {
+		return "", fault.NewInvalid("cli.no_password") // the end of the input, or an empty line
 	}
-	return strings.TrimRight(password, "\r\n"), nil
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("the password cannot be read: %w", err)
+	}
+	return password, nil
 }
 
 type userPasswordCmd struct {
