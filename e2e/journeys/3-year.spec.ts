@@ -134,7 +134,7 @@ test("the year is a picture with its table", async ({ page, demo }) => {
   const picture = page.getByRole("img", { name: `Darbības ${demo.year}. gadā pa mēnešiem` });
   await expect(picture).toBeVisible();
   await expect(picture.locator("rect")).toHaveCount(12 * 6); // six kinds of act in twelve months
-  await page.getByText("Skaitļi tabulā").click();
+  await page.getByText("Skaitļi tabulā", { exact: true }).click();
   const rows = page.locator("figure table tbody tr");
   await expect(rows).toHaveCount(12);
   const sums = await rows.locator("td:last-child").allTextContents();
