@@ -22,6 +22,9 @@ const (
 	closedShown = 8
 )
 
+// draftBy is the field of a draft that says who has typed it.
+const draftBy = "by"
+
 // kindKeys are the digits that record an act; they never change, so that a hand learns them.
 var kindKeys = map[catalogue.ActKind]string{
 	catalogue.Consultation: "1", catalogue.Application: "2", catalogue.EserviceHelp: "3",
@@ -137,7 +140,7 @@ func (p pages) screen(r *http.Request, form actForm) (counterPage, error) {
 		}
 		if open[i].State == visit.Serving {
 			page.Visit = &card
-			if form, err = p.restore(ctx, session.Desk, open[i].ID, form); err != nil {
+			if form, err = p.restore(ctx, session, open[i].ID, form); err != nil {
 				return page, err
 			}
 			continue
@@ -157,13 +160,14 @@ func (p pages) screen(r *http.Request, form actForm) (counterPage, error) {
 	return page, err
 }
 
-// restore fills an empty form from the draft of the visit, so that a dead session or a closed tab loses nothing.
-func (p pages) restore(ctx context.Context, desk string, v id.ID, form actForm) (actForm, error) {
+// restore fills an empty form from the draft of the visit, so that a dead session or a closed tab loses nothing. What a colleague has
+// typed is not restored: that a document was seen, for one, is for the person to say who saw it.
+func (p pages) restore(ctx context.Context, who staff.Session, v id.ID, form actForm) (actForm, error) {
 	if form != (actForm{}) {
 		return form, nil
 	}
-	d, err := p.Drafts.Load(ctx, p.Journal.DB(), desk, v)
-	if err != nil {
+	d, err := p.Drafts.Load(ctx, p.Journal.DB(), who.Desk, v)
+	if err != nil || d[draftBy] != who.Staff.String() {
 		return form, err
 	}
 	return actForm{
@@ -295,7 +299,7 @@ func (p pages) draft(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	session, _ := staff.From(r.Context())
-	fields := visit.Draft{}
+	fields := visit.Draft{draftBy: session.Staff.String()}
 	for _, name := range []string{"q", "service", "identity", "depth", "reason", "channel"} {
 		if value := r.PostFormValue(name); value != "" {
 			fields[name] = value
