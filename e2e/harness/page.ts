@@ -57,13 +57,13 @@ export async function overflow(page: Page): Promise<string[]> {
   return wide;
 }
 
-/** The elements whose text does not fit: it is cut off by a hidden overflow, or runs out of its button or field. */
+/** The elements whose text does not fit: it is cut off by a hidden overflow, or runs out of its button or field. */ The skip link is out of sight until it has the focus.
 export async function clipped(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>("body *")]
       .filter((e) => {
         const style = getComputedStyle(e);
-        if (e.closest(".ds-sr-only, svg, [hidden]") || e.getClientRects().length === 0 || e.clientWidth <= 1) {
+        if (e.closest(".ds-sr-only, .ds-skip-link, svg, [hidden]") || e.getClientRects().length === 0 || e.clientWidth <= 1) {
           return false;
         }
         const holds = e.matches("button, .ds-button, .ds-tag, select, kbd") || /hidden|clip/.test(`${style.overflowX} ${style.overflowY}`);
