@@ -57,7 +57,10 @@ export async function overflow(page: Page): Promise<string[]> {
   return wide;
 }
 
-/** The elements whose text does not fit: it is cut off by a hidden overflow, or runs out of its button or field. */ The skip link is out of sight until it has the focus.
+/**
+ * The elements whose text does not fit: it is cut off by a hidden overflow, or runs out of its button or field.
+ * The skip link is left out: it is out of sight until it has the focus.
+ */
 export async function clipped(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>("body *")]
