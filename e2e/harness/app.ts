@@ -25,7 +25,7 @@ export interface Demo {
   /** The listener of /healthz, /readyz and /metrics. */
   probes: string;
   sign_ins: SignIn[];
-  tokens: Record<string, string> | { name: string; token: string }[];
+  tokens: { label: string; token: string }[];
   year: number;
 }
 

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Browser, BrowserContext, Page } from "@playwright/test";
+import type { Demo } from "../harness/app.ts";
 import { looks } from "../harness/look.ts";
 import { clipped, faintFocus, overflow, violations, violationsOfColour } from "../harness/page.ts";
 import { watch } from "../harness/watch.ts";
@@ -73,8 +74,8 @@ test("no page of the program is missing here", () => {
 /** A closed visit of the desk of Mārsnēni, made once: its id and that of an act. */
 let made: Promise<{ visit: string; act: string }> | undefined;
 
-async function visit(browser: Browser, address: string, tokens: unknown): Promise<{ visit: string; act: string }> {
-  const token = (tokens as { label: string; token: string }[]).find((t) => t.label === "desk MRS-1")?.token;
+async function visit(browser: Browser, address: string, tokens: Demo["tokens"]): Promise<{ visit: string; act: string }> {
+  const token = tokens.find((t) => t.label === "desk MRS-1")?.token;
   const context = await browser.newContext({ baseURL: address, extraHTTPHeaders: { Authorization: `Bearer ${token}` } });
   const post = async (path: string, data: unknown) => {
     const answer = await context.request.post(`/api/v1/visits${path}`, { data, headers: { "Idempotency-Key": randomUUID() } });

@@ -72,7 +72,7 @@ test("broken UTF-8 is refused in words, in a form, in an address and in a progra
   expect(form.status()).toBe(400);
   expect(await form.text()).toContain("Nosūtītais satur zīmes, ko nevar nolasīt");
   expect((await page.request.get("/find?q=%C4%28%FF")).status()).toBe(400);
-  const token = (demo.tokens as { label: string; token: string }[]).find((t) => t.label === "desk CES-2")?.token;
+  const token = demo.tokens.find((t) => t.label === "desk CES-2")?.token;
   const program = await page.request.post("/api/v1/visits", {
     data: Buffer.from([0x7b, 0x22, 0x63, 0x68, 0x61, 0x6e, 0x6e, 0x65, 0x6c, 0x22, 0x3a, 0x22, 0xff, 0x22, 0x7d]),
     headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json", "Idempotency-Key": randomUUID() },

@@ -58,7 +58,7 @@ Promise.all([listening(server, Number(values.listen.split(":")[1])), listening(p
     address: `http://${values.listen}`,
     probes: `http://127.0.0.1:${probe}`,
     sign_ins: [{ user: "liga", password: "trial", role: "clerk", name: "Līga", scope: "network", desk: "CES-1" }],
-    tokens: {},
+    tokens: [],
     year: 2024,
   };
   writeFileSync(join(values.data, "demo.json"), JSON.stringify(demo), { mode: 0o600 });
