@@ -7,11 +7,17 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"time"
 
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/bill"
+	"vienkopus/internal/bill/billsql"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/catalogue/cataloguesql"
 	"vienkopus/internal/centre"
 	"vienkopus/internal/centre/centresql"
+	"vienkopus/internal/ledger"
+	"vienkopus/internal/ledger/ledgersql"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/platform/journal"
@@ -54,7 +60,9 @@ type App struct {
 	Publisher *catalogue.Publisher
 	Shelf     *catalogue.Shelf
 	Staff     *staff.Service
+	Ledger    *ledger.Service
 	Visit     *visit.Service
+	Bill      *bill.Service
 	Tally     *tally.Service
 	Report    *report.Service
 	Sessions  *session.Sessions
@@ -68,19 +76,26 @@ type stores struct {
 	centre    centresql.Store
 	catalogue cataloguesql.Store
 	staff     staffsql.Store
+	ledger    ledgersql.Store
 	visit     visitsql.Store
+	bill      billsql.Store
 	tally     tallysql.Store
 	report    reportsql.Store
 }
 
 func (s stores) projections() []journal.Projection {
-	return []journal.Projection{s.territory, s.centre, s.catalogue, s.staff, s.visit, s.tally, s.report}
+	return []journal.Projection{s.territory, s.centre, s.catalogue, s.staff, s.ledger, s.visit, s.bill, s.tally, s.report}
 }
 
 // facts are the kinds of line of all features.
 func facts() []journal.Definition {
-	return slices.Concat(territory.Facts(), centre.Facts(), catalogue.Facts(), staff.Facts(), visit.Facts(), tally.Facts(), report.Facts())
+	return slices.Concat(
+		territory.Facts(), centre.Facts(), catalogue.Facts(), staff.Facts(), ledger.Facts(), visit.Facts(), bill.Facts(), tally.Facts(), report.Facts(),
+	)
 }
+
+// moneyZone is where bills fall due and books are closed: the network keeps one calendar of money.
+const moneyZone = "Europe/Riga"
 
 // feeds are the data feeds of the network: desks that stand in no centre.
 var feeds = []string{"PVS"}
@@ -88,7 +103,7 @@ var feeds = []string{"PVS"}
 // migrations are the tables that are kept for ever, in the order of their numbers.
 func migrations() []sqldb.Migration {
 	return []sqldb.Migration{
-		journal.Migration, staffsql.AccountMigration, session.Migration, visitsql.DraftMigration, staffsql.TokenMigration,
+		journal.Migration, staffsql.AccountMigration, session.Migration, visitsql.DraftMigration, staffsql.TokenMigration, billsql.PayerMigration,
 	}
 }
 
@@ -117,11 +132,17 @@ func (a *App) prepare(ctx context.Context) error {
 		return fmt.Errorf("app: tables from the journal: %w", err)
 	}
 	a.Journal = j
+	zone, err := time.LoadLocation(moneyZone)
+	if err != nil {
+		return fmt.Errorf("app: zone: %w", err)
+	}
 	a.Territory = territory.New(territory.Config{Journal: j, Store: a.stores.territory})
 	a.Centre = centre.New(centre.Config{Journal: j, Store: a.stores.centre, Territory: a.stores.territory})
 	a.Publisher = catalogue.NewPublisher(j, a.stores.catalogue)
 	a.Shelf = catalogue.NewShelf(a.stores.catalogue)
 	a.Visit = visit.New(visit.Config{Journal: j, Store: a.stores.visit, Places: a.stores.centre, Offers: a.stores.catalogue})
+	a.Ledger = ledger.New(ledger.Config{Journal: j, Store: a.stores.ledger, Zone: zone})
+	a.Bill = bill.New(bill.Config{Journal: j, Store: a.stores.bill, Calendar: civil.NewCalendar(civil.LatvianHolidays, nil, nil), Zone: zone})
 	a.Tally = tally.New(tally.Config{Journal: j, Store: a.stores.tally, Places: a.stores.centre, Catalogue: a.stores.catalogue, Feeds: feeds})
 	a.Report = report.New(report.Config{Journal: j, Store: a.stores.report, Centres: a.stores.centre, Territories: a.stores.territory})
 	a.Staff = staff.New(staff.Config{

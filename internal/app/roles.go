@@ -3,10 +3,17 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/staff"
+)
+
+// What the counter needs, and what money needs there. A clerk does both: most counters have one person.
+var (
+	counterOnly = []string{staff.CounterServe, staff.VisitCorrect, staff.VisitRead}
+	atTheTill   = []string{staff.PaymentTake, staff.PaymentVoid, staff.PaymentRead}
 )
 
 // houseRoles are the roles that a new network begins with. They are data: a network defines its own beside them or changes these.
@@ -14,18 +21,25 @@ var houseRoles = []struct {
 	name        string
 	permissions []string
 }{
-	{"clerk", []string{staff.CounterServe, staff.VisitCorrect, staff.VisitRead}},
-	{"centre-manager", []string{
-		staff.CounterServe, staff.VisitCorrect, staff.VisitRead, staff.ReportRead, staff.ReportLines, staff.ReportExport,
-	}},
+	{"clerk", slices.Concat(counterOnly, atTheTill)},
+	{"centre-manager", slices.Concat(counterOnly, atTheTill, []string{
+		staff.ReportRead, staff.ReportLines, staff.ReportExport, staff.RefundApprove, staff.TillApprove, staff.TillRead,
+	})},
 	{"municipal-manager", []string{
 		staff.VisitRead, staff.ReportRead, staff.ReportLines, staff.ReportExport, staff.ActsImport, staff.Manage, staff.CentreEdit,
+		staff.PaymentRead, staff.RefundApprove, staff.TillApprove, staff.TillRead,
 	}},
-	{"accountant", []string{staff.ReportRead, staff.ReportExport}},
+	{"accountant", []string{
+		staff.ReportRead, staff.ReportExport, staff.PaymentRead, staff.TillRead, staff.BankImport, staff.BillPut, staff.LedgerClose,
+	}},
+	{"collector", []string{staff.CashCollect}},
+	{"billing-system", []string{staff.BillPut}},
 	{"network-manager", []string{
 		staff.NetworkRead, staff.ReportRead, staff.ReportLines, staff.ReportExport, staff.CatalogEdit,
 	}},
-	{"auditor", []string{staff.JournalRead, staff.ReportRead, staff.ReportLines, staff.ReportExport, staff.VisitRead}},
+	{"auditor", []string{
+		staff.JournalRead, staff.ReportRead, staff.ReportLines, staff.ReportExport, staff.VisitRead, staff.PaymentRead, staff.TillRead,
+	}},
 	{"dpo", []string{staff.JournalRead}},
 	{"administrator", []string{staff.Manage, staff.TokenCreate}},
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 
+	"vienkopus/internal/ledger/ledgersql"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/sqldb"
@@ -11,13 +12,23 @@ import (
 
 // Verify recomputes chains, numbers and counts from the raw lines and compares them with what is stored. Others may go on writing.
 func (a *App) Verify(ctx context.Context, tell journal.Progress) (audit.Report, error) {
-	return audit.Run(ctx, audit.Config{DB: a.DB, Tell: tell, Checks: []audit.Check{{Name: "tally", Run: checkTallies}}})
+	return audit.Run(ctx, audit.Config{DB: a.DB, Tell: tell, Checks: []audit.Check{
+		{Name: "tally", Run: checkTallies}, {Name: "ledger", Run: checkLedger},
+	}})
 }
 
 func checkTallies(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) error {
 	differences, err := tallysql.Check(ctx, r)
 	for _, d := range differences {
 		report(audit.Problem{What: d.String()})
+	}
+	return err
+}
+
+func checkLedger(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) error {
+	differences, err := ledgersql.Check(ctx, r)
+	for _, d := range differences {
+		report(audit.Problem{What: d})
 	}
 	return err
 }

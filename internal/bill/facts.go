@@ -77,7 +77,7 @@ func (LateFeeSet) Kind() string { return "late-fee.set" }
 func (LateFeeSet) Version() int { return 1 }
 
 // Subjects implements journal.Fact.
-func (LateFeeSet) Subjects() []string { return nil }
+func (f LateFeeSet) Subjects() []string { return []string{"late-fee:" + string(f.LateFee.Kind)} }
 
 // Kind implements journal.Fact.
 func (Issued) Kind() string { return "bill.issued" }
