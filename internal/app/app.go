@@ -30,6 +30,8 @@ import (
 	"vienkopus/internal/tally/tallysql"
 	"vienkopus/internal/territory"
 	"vienkopus/internal/territory/territorysql"
+	"vienkopus/internal/till"
+	"vienkopus/internal/till/tillsql"
 	"vienkopus/internal/visit"
 	"vienkopus/internal/visit/visitsql"
 )
@@ -63,6 +65,7 @@ type App struct {
 	Ledger    *ledger.Service
 	Visit     *visit.Service
 	Bill      *bill.Service
+	Till      *till.Service
 	Tally     *tally.Service
 	Report    *report.Service
 	Sessions  *session.Sessions
@@ -79,18 +82,20 @@ type stores struct {
 	ledger    ledgersql.Store
 	visit     visitsql.Store
 	bill      billsql.Store
+	till      tillsql.Store
 	tally     tallysql.Store
 	report    reportsql.Store
 }
 
 func (s stores) projections() []journal.Projection {
-	return []journal.Projection{s.territory, s.centre, s.catalogue, s.staff, s.ledger, s.visit, s.bill, s.tally, s.report}
+	return []journal.Projection{s.territory, s.centre, s.catalogue, s.staff, s.ledger, s.visit, s.bill, s.till, s.tally, s.report}
 }
 
 // facts are the kinds of line of all features.
 func facts() []journal.Definition {
 	return slices.Concat(
-		territory.Facts(), centre.Facts(), catalogue.Facts(), staff.Facts(), ledger.Facts(), visit.Facts(), bill.Facts(), tally.Facts(), report.Facts(),
+		territory.Facts(), centre.Facts(), catalogue.Facts(), staff.Facts(), ledger.Facts(), visit.Facts(), bill.Facts(), till.Facts(),
+		tally.Facts(), report.Facts(),
 	)
 }
 
@@ -143,6 +148,7 @@ func (a *App) prepare(ctx context.Context) error {
 	a.Visit = visit.New(visit.Config{Journal: j, Store: a.stores.visit, Places: a.stores.centre, Offers: a.stores.catalogue})
 	a.Ledger = ledger.New(ledger.Config{Journal: j, Store: a.stores.ledger, Zone: zone})
 	a.Bill = bill.New(bill.Config{Journal: j, Store: a.stores.bill, Calendar: civil.NewCalendar(civil.LatvianHolidays, nil, nil), Zone: zone})
+	a.Till = till.New(till.Config{Journal: j, Store: a.stores.till, Places: a.stores.centre, Ledger: a.Ledger})
 	a.Tally = tally.New(tally.Config{Journal: j, Store: a.stores.tally, Places: a.stores.centre, Catalogue: a.stores.catalogue, Feeds: feeds})
 	a.Report = report.New(report.Config{Journal: j, Store: a.stores.report, Centres: a.stores.centre, Territories: a.stores.territory})
 	a.Staff = staff.New(staff.Config{

@@ -88,13 +88,13 @@ var roles = map[string][]string{
 		report.read report.lines report.export refund.approve till.approve till.read`),
 	"municipal-manager": strings.Fields(`visit.read report.read report.lines report.export acts.import staff.manage centre.edit
 		payment.read refund.approve till.approve till.read`),
-	"accountant":        strings.Fields("report.read report.export payment.read till.read bank.import bill.put ledger.close"),
-	"collector":         strings.Fields("cash.collect"),
-	"billing-system":    strings.Fields("bill.put"),
-	"network-manager":   strings.Fields("network.read report.read report.lines report.export catalogue.edit"),
-	"auditor":           strings.Fields("journal.read report.read report.lines report.export visit.read payment.read till.read"),
-	"dpo":               strings.Fields("journal.read"),
-	"administrator":     strings.Fields("staff.manage token.create"),
+	"accountant":      strings.Fields("report.read report.export payment.read till.read bank.import bill.put ledger.close"),
+	"collector":       strings.Fields("cash.collect"),
+	"billing-system":  strings.Fields("bill.put"),
+	"network-manager": strings.Fields("network.read report.read report.lines report.export catalogue.edit"),
+	"auditor":         strings.Fields("journal.read report.read report.lines report.export visit.read payment.read till.read"),
+	"dpo":             strings.Fields("journal.read"),
+	"administrator":   strings.Fields("staff.manage token.create"),
 }
 
 func table(text string) routetest.Table {
