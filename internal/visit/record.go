@@ -36,24 +36,8 @@ func (s *Service) Record(ctx context.Context, r Request, visit id.ID, what What)
 		return Act{}, err
 	}
 	posted, err := s.journal.Post(ctx, r.By, r.Desk, k, func(tx *journal.Tx) error {
-		place, day, err := s.today(ctx, tx)
-		if err != nil {
-			return err
-		}
-		v := Visit{State: Serving, Channel: InPerson}
-		if !visit.IsZero() {
-			if v, err = s.own(ctx, tx, visit); err != nil {
-				return err
-			}
-		}
-		line, err := s.line(ctx, tx, what, spot{place: place, day: day, channel: v.Channel})
-		if err != nil {
-			return err
-		}
-		if v, err = s.present(ctx, tx, v, place); err != nil {
-			return err
-		}
-		return tx.Record(ctx, ActRecorded{Act: tx.NewID(), Visit: v.ID, Line: line, Identity: what.Identity})
+		_, err := s.Add(ctx, tx, visit, what)
+		return err
 	})
 	if err != nil {
 		return Act{}, err
@@ -63,6 +47,29 @@ func (s *Service) Record(ctx context.Context, r Request, visit id.ID, what What)
 		return Act{}, err
 	}
 	return Act{ID: f.Act, Visit: f.Visit, Number: line.Number, RecordedAt: line.RecordedAt, Line: f.Line, Identity: f.Identity}, nil
+}
+
+// Add is Record inside the transaction of another feature, whose fact the act counts. It returns what Record returns as faults.
+func (s *Service) Add(ctx context.Context, tx *journal.Tx, visit id.ID, what What) (ActRecorded, error) {
+	place, day, err := s.today(ctx, tx)
+	if err != nil {
+		return ActRecorded{}, err
+	}
+	v := Visit{State: Serving, Channel: InPerson}
+	if !visit.IsZero() {
+		if v, err = s.own(ctx, tx, visit); err != nil {
+			return ActRecorded{}, err
+		}
+	}
+	line, err := s.line(ctx, tx, what, spot{place: place, day: day, channel: v.Channel})
+	if err != nil {
+		return ActRecorded{}, err
+	}
+	if v, err = s.present(ctx, tx, v, place); err != nil {
+		return ActRecorded{}, err
+	}
+	f := ActRecorded{Act: tx.NewID(), Visit: v.ID, Line: line, Identity: what.Identity}
+	return f, tx.Record(ctx, f)
 }
 
 // present makes v the visit that the desk serves: it is taken back from hold, or begins when it is new.

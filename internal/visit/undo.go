@@ -25,3 +25,22 @@ func (s *Service) Undo(ctx context.Context, r Request, visit, act id.ID) error {
 		return tx.Record(ctx, ActUndone{Act: act, Visit: visit, Was: a.Line})
 	})
 }
+
+// TakeBack takes an act back inside the transaction of another feature, whose fact has been taken back: by undoing it while the visit is
+// open, by a correction afterwards. An act that no longer counts is left as it is.
+func (s *Service) TakeBack(ctx context.Context, tx *journal.Tx, visit, act id.ID) error {
+	v, err := s.store.Visit(ctx, tx, visit)
+	if err != nil {
+		return err
+	}
+	a, err := s.store.Act(ctx, tx, visit, act)
+	switch {
+	case err != nil || a.State != Counted:
+		return err
+	case v.Desk != tx.Desk():
+		return fault.NewForbidden("visit.foreign_desk", "Desk", v.Desk)
+	case v.State == Ended:
+		return tx.Record(ctx, ActCorrected{Act: act, Visit: visit, Why: NeverHappened, Was: a.Line})
+	}
+	return tx.Record(ctx, ActUndone{Act: act, Visit: visit, Was: a.Line})
+}

@@ -1,0 +1,112 @@
+package payment
+
+import (
+	"context"
+	"slices"
+
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/regno"
+	"vienkopus/internal/bill"
+	"vienkopus/internal/catalogue"
+	"vienkopus/internal/payment/receipt"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/visit"
+)
+
+// part is what goes to one creditor on one receipt.
+type part struct {
+	creditor regno.Number
+	kind     bill.Kind
+	lines    []Line
+}
+
+// lately is how many days back a payment of the same sum for the same bill looks like the same one.
+const lately = 30
+
+// perCreditor reads the bills in the transaction, refuses what cannot be paid, and gathers the lines by creditor, in the order of the
+// items; what is too much for one receipt goes to another. Whoever else wants to pay one of these bills waits meanwhile.
+func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, on civil.Date) ([]part, error) {
+	wanted := make([]string, len(o.Items))
+	for i, item := range o.Items {
+		wanted[i] = bill.Subject(item.Bill)
+	}
+	slices.Sort(wanted) // in one order everywhere, so that two baskets never wait for each other
+	for _, name := range wanted {
+		if err := tx.Lock(ctx, name); err != nil {
+			return nil, err
+		}
+	}
+	fees, err := s.Bills.LateFees(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	var parts []part
+	for _, item := range o.Items {
+		b, err := s.Bills.Bill(ctx, tx, item.Bill)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.admit(ctx, tx, b, item, doubt{due: bill.DueOn(b, fees, on), because: o.Because, on: on}); err != nil {
+			return nil, err
+		}
+		at := slices.IndexFunc(parts, func(p part) bool { return p.creditor == b.Creditor && len(p.lines) < receipt.MaxBills })
+		if at < 0 {
+			at = len(parts)
+			parts = append(parts, part{creditor: b.Creditor, kind: b.Kind})
+		}
+		parts[at].lines = append(parts[at].lines, Line{Bill: b.ID, Number: b.Number, Cents: item.Cents})
+	}
+	return parts, nil
+}
+
+// doubt is what may speak against taking an item.
+type doubt struct {
+	due     bill.Due
+	because Because
+	on      civil.Date
+}
+
+// admit refuses a cancelled bill, and interrupts where the item looks like a mistake and nobody has said why it is none.
+func (s *Service) admit(ctx context.Context, tx *journal.Tx, b bill.Bill, item Item, d doubt) error {
+	if b.Cancelled {
+		return fault.NewConflict("payment.bill_cancelled", "Bill", b.Number).On("items")
+	}
+	if d.because != "" {
+		return nil
+	}
+	earlier, paid, err := s.Store.PaidFor(ctx, tx, b.ID)
+	if err != nil {
+		return err
+	}
+	same := paid && slices.ContainsFunc(earlier.Lines, func(l Line) bool { return l.Bill == b.ID && l.Cents == item.Cents })
+	switch {
+	case paid && (d.due.Total == 0 || same && !earlier.Day.Before(d.on.AddDays(-lately))):
+		return fault.NewConflict("payment.perhaps_paid", "Bill", b.Number, "Receipt", earlier.Name(), "Day", earlier.Day.Display()).On("because")
+	case item.Cents > d.due.Total:
+		return fault.NewConflict("payment.above_due", "Bill", b.Number, "Due", d.due.Total.String()).On("because")
+	}
+	return nil
+}
+
+// Name is the number of the receipt as people say it: the series and the number.
+func (p Payment) Name() string {
+	if p.Paper != (Paper{}) {
+		return p.Paper.Name()
+	}
+	return p.Receipt.Name()
+}
+
+// count adds the act that counts a payment, under the service of the bill where the catalogue offers it.
+func (s *Service) count(ctx context.Context, tx *journal.Tx, kind bill.Kind, v id.ID) (visit.ActRecorded, error) {
+	service := s.ServiceOf(kind)
+	offer, err := s.Offers.Offer(ctx, tx, service)
+	if err != nil && fault.First(err) == nil {
+		return visit.ActRecorded{}, err
+	}
+	if err != nil || !offer.Takes(catalogue.Payment) {
+		service = ""
+	}
+	return s.Counter.Add(ctx, tx, v, visit.What{Kind: catalogue.Payment, Service: service})
+}

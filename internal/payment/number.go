@@ -1,0 +1,85 @@
+package payment
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/money"
+	"vienkopus/internal/base/regno"
+	"vienkopus/internal/payment/receipt"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/till"
+)
+
+// OutSeries is the series of what is paid out at a desk: cash-out receipts are numbered apart. Source: MK 625 (2021).
+func OutSeries(desk string) string { return desk + "/R" }
+
+// Currency is the one in which everything is kept.
+const Currency = "EUR"
+
+// Name is the number as people say it.
+func (n Numbered) Name() string { return n.Series + " " + strconv.FormatUint(uint64(n.Number), 10) }
+
+// Name is the number as it is printed in the book.
+func (p Paper) Name() string { return p.Book + " " + strconv.FormatUint(uint64(p.Number), 10) }
+
+// numbering is what a receipt says besides its number.
+type numbering struct {
+	series   string
+	kind     receipt.Kind
+	creditor regno.Number
+	parts    []till.Part
+	lines    []Line
+	original receipt.Link
+}
+
+// slack is how far a clock may be behind the last receipt, because computers set theirs a little back.
+const slack = 2 * time.Minute
+
+// number gives the next number of a series and links it to the one before. It returns "payment.clock" when the time cannot be right.
+func (s *Service) number(ctx context.Context, tx *journal.Tx, n numbering) (*Numbered, error) {
+	last, at, there, err := s.Store.Head(ctx, tx, n.series)
+	if err != nil {
+		return nil, err
+	}
+	if there && tx.Now().Add(slack).Before(at) {
+		return nil, fault.NewConflict("payment.clock")
+	}
+	key, err := s.Keys.Current(ctx, tx, tx.Now())
+	if err != nil {
+		return nil, err
+	}
+	next := Numbered{Node: key.Public().Node, Series: n.series, Number: last.Number + 1, Key: key.Public().ID, Previous: last.Link}
+	if next.Link, err = n.receipt(next, tx.Now()).Link(); err != nil {
+		return nil, err
+	}
+	return &next, nil
+}
+
+// receipt is what the code of a receipt says, recorded at a moment (UTC).
+func (n numbering) receipt(of Numbered, at time.Time) *receipt.Receipt {
+	r := &receipt.Receipt{
+		Kind: n.kind, Node: of.Node, Series: of.Series, Number: of.Number, At: at.UTC().Truncate(time.Second), Creditor: string(n.creditor),
+		Currency: Currency, Tenders: map[receipt.Tender]money.Amount{}, Original: n.original, Previous: of.Previous,
+	}
+	for _, p := range n.parts {
+		amount := max(p.Cents, -p.Cents)
+		r.Tenders[tenderOf(p.Tender)] += amount
+		r.Total += amount
+	}
+	if n.kind == receipt.Payment {
+		for _, l := range n.lines {
+			r.AddBill(l.Number, l.Cents)
+		}
+	}
+	return r
+}
+
+func tenderOf(t till.Tender) receipt.Tender {
+	if t == till.Card {
+		return receipt.Card
+	}
+	return receipt.Cash
+}

@@ -1,0 +1,194 @@
+// Package payment takes money for bills and gives receipts that prove themselves.
+//
+// Rules:
+//   - A basket may hold bills of several creditors. Each creditor's part is a payment with a receipt of its own; all payments of a basket are recorded
+//     together, with the settlement of the bills, the postings, the number of the receipt and the count of the act.
+//   - Whoever comes may pay: neither identity nor mandate is asked. A payer is named on the receipt only when he wishes, and never in the journal.
+//   - There is no fee. What is cash and what is card is shared out over the payments to the cent (Apportion).
+//   - Possible mistakes interrupt and do not forbid: a bill that was paid already, or more than is due, is taken once somebody says why.
+//   - Receipts are numbered without gaps in the series of the desk, what is paid out in a series of its own; each is chained to the one before. A
+//     receipt is signed after the commit; the same bytes come out again and again. A reprint is a numbered copy.
+//   - A void takes back the whole payment in the shift that took it, a refund later, approved by a second person, a return what the bank took back.
+//     Which may follow which is a table (transition.go). All are new lines.
+//   - Money is not dated back: when the clock stands before the last receipt of the series, nothing is taken.
+package payment
+
+import (
+	"context"
+	"time"
+
+	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
+	"vienkopus/internal/base/regno"
+	"vienkopus/internal/bill"
+	"vienkopus/internal/catalogue"
+	"vienkopus/internal/ledger"
+	"vienkopus/internal/payment/receipt"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/till"
+	"vienkopus/internal/visit"
+)
+
+// Line is what is paid for one bill, or given back.
+type Line struct {
+	Bill id.ID `json:"bill"`
+	// Number is the creditor's number of the bill, as it stands on the receipt.
+	Number string       `json:"number"`
+	Cents  money.Amount `json:"cents"`
+}
+
+// Numbered is what of a receipt is decided when it is recorded; the code follows from it and the rest of the fact.
+type Numbered struct {
+	Node   string        `json:"node"`
+	Series string        `json:"series"`
+	Number uint32        `json:"number"`
+	Key    receipt.KeyID `json:"key"`
+	// Previous is the link of the receipt before, absent in number 1; Link is that of this one.
+	Previous receipt.Link `json:"previous,omitzero"`
+	Link     receipt.Link `json:"link"`
+}
+
+// Paper names a receipt that was written by hand, in a book with printed numbers.
+type Paper struct {
+	Book   string `json:"book"`
+	Number uint32 `json:"number"`
+}
+
+// Payment is what one creditor got of a basket.
+type Payment struct {
+	ID, Basket, Visit, Act, Shift id.ID
+	Desk                          string
+	// Entry is the number of its journal line; At is when it was recorded (UTC); By is who took it.
+	Entry int64
+	At    time.Time
+	By    string
+	ledger.Place
+	Creditor regno.Number
+	Lines    []Line
+	Parts    []till.Part
+	// Given is the cash that was handed over for the whole basket, in cents, or 0.
+	Given   money.Amount
+	Because Because
+	Receipt Numbered // the zero value for a receipt from a paper book
+	Paper   Paper    // the zero value for a receipt of ours
+	// Reversed is what was given back so far, in cents, and State what that makes of the payment.
+	Reversed money.Amount
+	State    State
+}
+
+// Total is what was paid, in cents.
+func (p Payment) Total() money.Amount { return total(p.Lines) }
+
+// Cents is what was paid in a tender.
+func (p Payment) Cents(t till.Tender) money.Amount { return till.Moved{Parts: p.Parts}.Cents(t) }
+
+func total(lines []Line) money.Amount {
+	var sum money.Amount // each line is bounded by receipt.MaxNumber
+	for _, l := range lines {
+		sum += l.Cents
+	}
+	return sum
+}
+
+// Because says why a possible mistake is none.
+type Because string
+
+// The reasons.
+const (
+	// OtherPeriod: the earlier payment was for something else.
+	OtherPeriod Because = "other-period"
+	// InAdvance: the client pays ahead and knows that it is more than is due.
+	InAdvance Because = "in-advance"
+	// ClientInsists: he knows, and wants it all the same.
+	ClientInsists Because = "client-insists"
+)
+
+// Reasons are all reasons, in the order in which screens show them.
+var Reasons = []Because{OtherPeriod, InAdvance, ClientInsists}
+
+// store is what the rules read. Every method reads through r, so that a rule sees its own transaction.
+type store interface {
+	// Payment returns a payment, or the fault "payment.unknown".
+	Payment(ctx context.Context, r journal.Reader, payment id.ID) (Payment, error)
+	// PaidFor returns the latest payment of the bill that still stands, and whether there is one.
+	PaidFor(ctx context.Context, r journal.Reader, b id.ID) (Payment, bool, error)
+	// Head returns the last receipt of a series and when it was recorded, and whether there is one.
+	Head(ctx context.Context, r journal.Reader, series string) (Numbered, time.Time, bool, error)
+	// OnPaper tells whether the receipt of the paper book was typed in already.
+	OnPaper(ctx context.Context, r journal.Reader, p Paper) (bool, error)
+	// NamePayer keeps the name that the payer wishes to see on his receipt, outside the journal.
+	NamePayer(ctx context.Context, tx *journal.Tx, payment id.ID, name string) error
+	// Refund returns a refund, or the fault "payment.refund_unknown".
+	Refund(ctx context.Context, r journal.Reader, refund id.ID) (Refund, error)
+	// Awaited tells whether a refund of the payment has been requested or approved and not paid yet.
+	Awaited(ctx context.Context, r journal.Reader, payment id.ID) (bool, error)
+	// Copies returns how many copies of a receipt there are.
+	Copies(ctx context.Context, r journal.Reader, series string, number uint32) (int, error)
+	// Document returns the receipt of a series, or the fault "payment.receipt_unknown".
+	Document(ctx context.Context, r journal.Reader, series string, number uint32) (Document, error)
+}
+
+// bills knows what is owed.
+type bills interface {
+	Bill(ctx context.Context, r journal.Reader, b id.ID) (bill.Bill, error)
+	LateFees(ctx context.Context, r journal.Reader) ([]bill.LateFee, error)
+}
+
+// shifts says where money may move; till.Service is it.
+type shifts interface {
+	Current(ctx context.Context, tx *journal.Tx) (till.Shift, error)
+	// AdmitCash refuses cash above the limit of the law for one deal.
+	AdmitCash(ctx context.Context, tx *journal.Tx, cents money.Amount) error
+}
+
+// admitter says whether entries may be posted; ledger.Service is it.
+type admitter interface {
+	Admit(ctx context.Context, tx *journal.Tx, entries ...ledger.Entry) error
+}
+
+// counter counts acts; visit.Service is it.
+type counter interface {
+	Add(ctx context.Context, tx *journal.Tx, v id.ID, what visit.What) (visit.ActRecorded, error)
+	TakeBack(ctx context.Context, tx *journal.Tx, v, act id.ID) error
+}
+
+// offers knows the services.
+type offers interface {
+	Offer(ctx context.Context, r journal.Reader, service string) (catalogue.Offer, error)
+}
+
+// keys sign receipts.
+type keys interface {
+	// Current returns the key of this node that signs at a moment, or a fault.
+	Current(ctx context.Context, r journal.Reader, at time.Time) (*receipt.SigningKey, error)
+	// Find returns any key of this node, to sign the same again.
+	Find(ctx context.Context, r journal.Reader, key receipt.KeyID) (*receipt.SigningKey, error)
+}
+
+// Config is what payments are made of.
+type Config struct {
+	Journal *journal.Journal
+	Store   store
+	Bills   bills
+	Shifts  shifts
+	Ledger  admitter
+	Counter counter
+	Offers  offers
+	Keys    keys
+	// ServiceOf returns the service under which the payment of a kind of bill is counted; what is not offered is counted without one.
+	ServiceOf func(bill.Kind) string
+}
+
+// Service takes money and gives it back.
+type Service struct{ Config }
+
+// New returns the service.
+func New(c Config) *Service { return &Service{Config: c} }
+
+// Request is who asks for something, at which desk, under which key.
+type Request struct {
+	By   actor.Actor
+	Desk string
+	Key  string
+}

@@ -1,0 +1,163 @@
+// Package paymentsql keeps payments, what was given back of them, refunds, copies of receipts, and outside the journal the names that payers
+// wished to see on their receipts.
+//
+// A payment that is given back keeps its row: what has become of it follows from the reversals (state). Rows that come from another desk
+// than the payment's, such as a decision, have tables of their own, because the lines of desks may come in any order.
+package paymentsql
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
+	"vienkopus/internal/bill"
+	"vienkopus/internal/bill/billsql"
+	"vienkopus/internal/payment"
+	"vienkopus/internal/payment/receipt"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/till"
+)
+
+//go:embed schema.sql
+var schema string
+
+// Store is the projection and the queries of payments.
+type Store struct{}
+
+// Name implements journal.Projection.
+func (Store) Name() string { return "payment" }
+
+// Schema implements journal.Projection.
+func (Store) Schema() string { return schema }
+
+// Apply implements journal.Projection. It settles the bills too.
+func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
+	switch f := e.Fact.(type) {
+	case payment.MoneyTaken:
+		return taken(ctx, tx, e, f)
+	case payment.MoneyVoided:
+		return reversed(ctx, tx, e, givenBack{Reversal: f.Reversal, kind: receipt.Void.String()})
+	case payment.MoneyRefunded:
+		if err := exec(ctx, tx, "refund paid", `INSERT INTO refund_paid (refund, reversal) VALUES ($1, $2)`, f.Refund, f.Reversal.Reversal); err != nil {
+			return err
+		}
+		return reversed(ctx, tx, e, givenBack{Reversal: f.Reversal, kind: receipt.Refund.String(), refund: f.Refund})
+	case payment.MoneyReturned:
+		return reversed(ctx, tx, e, givenBack{kind: returned, Reversal: payment.Reversal{
+			Reversal: f.Reversal, Payment: f.Payment, Place: f.Place, Creditor: f.Creditor, Lines: f.Lines, Reason: f.Reason,
+			Moved: till.Moved{Parts: []till.Part{{Tender: till.Card, Cents: -f.Cents}}},
+		}})
+	case payment.RefundRequested:
+		return requested(ctx, tx, e, f)
+	case payment.RefundDecided:
+		return exec(ctx, tx, "decision", `INSERT INTO refund_decision (refund, desk, entry, at, actor, approved) VALUES ($1, $2, $3, $4, $5, $6)`,
+			f.Refund, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(), f.Approved)
+	case payment.ReceiptCopied:
+		const query = `INSERT INTO receipt_copy (series, number, copy, desk, entry, at, actor, key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
+		return exec(ctx, tx, "copy", query, f.Series, int64(f.Number), int64(f.Copy), e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(), f.Key[:])
+	}
+	return nil
+}
+
+// returned is the kind of a reversal that the bank made; it has no receipt.
+const returned = "returned"
+
+func exec(ctx context.Context, tx *journal.Tx, what, query string, args ...any) error {
+	if _, err := tx.Exec(ctx, query, args...); err != nil {
+		return fmt.Errorf("paymentsql: %s: %w", what, err)
+	}
+	return nil
+}
+
+func taken(ctx context.Context, tx *journal.Tx, e journal.Entry, f payment.MoneyTaken) error {
+	var n payment.Numbered
+	book := ""
+	if f.Receipt != nil {
+		n = *f.Receipt
+	}
+	if f.Paper != nil {
+		book, n.Number = f.Paper.Book, f.Paper.Number
+	}
+	slip := ""
+	for _, p := range f.Parts {
+		slip += p.Slip
+	}
+	const query = `INSERT INTO payment (id, basket, visit, act, shift, desk, entry, at, actor, day, centre, municipality, creditor,
+cash, card, slip, given, because, book, node, series, number, key, previous, link)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`
+	err := exec(ctx, tx, "payment", query, f.Payment, f.Basket, f.Visit, f.Act, f.Shift, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(),
+		f.Day, f.Centre, f.Municipality, string(f.Creditor), int64(f.Cents(till.Cash)), int64(f.Cents(till.Card)), slip, int64(f.Given), string(f.Because),
+		book, n.Node, n.Series, int64(n.Number), n.Key[:], n.Previous[:], n.Link[:])
+	if err != nil {
+		return err
+	}
+	if err := exec(ctx, tx, "act", `INSERT INTO payment_act (act, payment) VALUES ($1, $2)`, f.Act, f.Payment); err != nil {
+		return err
+	}
+	for i, l := range f.Lines {
+		err := exec(ctx, tx, "line", `INSERT INTO payment_line (payment, part, bill, number, cents) VALUES ($1, $2, $3, $4, $5)`, f.Payment, i+1, l.Bill, l.Number, int64(l.Cents))
+		if err != nil {
+			return err
+		}
+		if err := settle(ctx, tx, e, i+1, l.Bill, bill.Settlement{Day: f.Day, Cents: l.Cents}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func settle(ctx context.Context, tx *journal.Tx, e journal.Entry, part int, b id.ID, s bill.Settlement) error {
+	return billsql.Settle(ctx, tx, e, part, b, s)
+}
+
+// givenBack is a reversal of any kind.
+type givenBack struct {
+	payment.Reversal
+	kind   string
+	refund id.ID
+}
+
+func reversed(ctx context.Context, tx *journal.Tx, e journal.Entry, f givenBack) error {
+	var n payment.Numbered
+	if f.Receipt != nil {
+		n = *f.Receipt
+	}
+	const query = `INSERT INTO reversal (id, payment, kind, refund, desk, entry, at, actor, day, centre, municipality, creditor, cash, card, reason,
+node, series, number, key, previous, link)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`
+	err := exec(ctx, tx, "reversal", query, f.Reversal.Reversal, f.Payment, f.kind, f.refund, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(),
+		f.Day, f.Centre, f.Municipality, string(f.Creditor), int64(-f.Cents(till.Cash)), int64(-f.Cents(till.Card)), string(f.Reason),
+		n.Node, n.Series, int64(n.Number), n.Key[:], n.Previous[:], n.Link[:])
+	if err != nil {
+		return err
+	}
+	for i, l := range f.Lines {
+		err := exec(ctx, tx, "line", `INSERT INTO reversal_line (reversal, part, bill, number, cents) VALUES ($1, $2, $3, $4, $5)`,
+			f.Reversal.Reversal, i+1, l.Bill, l.Number, int64(l.Cents))
+		if err != nil {
+			return err
+		}
+		if err := settle(ctx, tx, e, i+1, l.Bill, bill.Settlement{Day: f.Day, Cents: -l.Cents}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func requested(ctx context.Context, tx *journal.Tx, e journal.Entry, f payment.RefundRequested) error {
+	const query = `INSERT INTO refund (id, payment, desk, entry, at, actor, municipality, tender, cents, reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+	err := exec(ctx, tx, "refund", query, f.Refund, f.Payment, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(), f.Municipality,
+		string(f.Tender), int64(f.Cents), string(f.Reason))
+	for i, l := range f.Lines {
+		if err == nil {
+			err = exec(ctx, tx, "line", `INSERT INTO refund_line (refund, part, bill, number, cents) VALUES ($1, $2, $3, $4, $5)`,
+				f.Refund, i+1, l.Bill, l.Number, int64(l.Cents))
+		}
+	}
+	return err
+}
+
+func amount(cents int64) money.Amount { return money.Amount(cents) }

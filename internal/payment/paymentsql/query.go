@@ -1,0 +1,193 @@
+package paymentsql
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/payment"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/sqldb"
+	"vienkopus/internal/till"
+)
+
+// row is a row, or the present one of many.
+type row interface{ Scan(into ...any) error }
+
+// given is what was given back of a payment p, in cents, and whether it was voided or returned.
+const payments = `SELECT p.id, p.basket, p.visit, p.act, p.shift, p.desk, p.entry, p.at, p.actor, p.day, p.centre, p.municipality, p.creditor,
+p.cash, p.card, p.slip, p.given, p.because, p.book, p.node, p.series, p.number, p.key, p.previous, p.link,
+CAST(COALESCE((SELECT SUM(r.cash + r.card) FROM reversal r WHERE r.payment = p.id), 0) AS BIGINT),
+COALESCE((SELECT MAX(r.kind) FROM reversal r WHERE r.payment = p.id), '')
+FROM payment p `
+
+func scanPayment(r row) (payment.Payment, error) {
+	var p payment.Payment
+	var at, cash, card, given, number, back int64
+	var slip, book, kind string
+	var key, previous, link []byte
+	n := &p.Receipt
+	err := r.Scan(&p.ID, &p.Basket, &p.Visit, &p.Act, &p.Shift, &p.Desk, &p.Entry, &at, &p.By, &p.Day, &p.Centre, &p.Municipality, &p.Creditor,
+		&cash, &card, &slip, &given, &p.Because, &book, &n.Node, &n.Series, &number, &key, &previous, &link, &back, &kind)
+	if err != nil {
+		return p, fmt.Errorf("paymentsql: payment: %w", err)
+	}
+	p.At, p.Given, p.Reversed = time.UnixMicro(at).UTC(), amount(given), amount(back)
+	p.Parts = parts(cash, card, slip)
+	if book != "" {
+		p.Paper = payment.Paper{Book: book, Number: uint32(number)} //nolint:gosec // as it was written
+	} else {
+		*n = numbered(*n, number, key, previous, link)
+	}
+	p.State = state(cash+card, back, kind)
+	return p, nil
+}
+
+// state is what the reversals make of a payment.
+func state(paid, back int64, kind string) payment.State {
+	switch {
+	case back == 0:
+		return payment.Taken
+	case kind == "void":
+		return payment.Voided
+	case kind == returned:
+		return payment.Returned
+	case back >= paid:
+		return payment.Refunded
+	}
+	return payment.PartlyRefunded
+}
+
+// parts are the tenders of a row, the card first, as they were taken.
+func parts(cash, card int64, slip string) []till.Part {
+	var all []till.Part
+	if card != 0 {
+		all = append(all, till.Part{Tender: till.Card, Cents: amount(card), Slip: slip})
+	}
+	if cash != 0 {
+		all = append(all, till.Part{Tender: till.Cash, Cents: amount(cash)})
+	}
+	return all
+}
+
+func numbered(n payment.Numbered, number int64, key, previous, link []byte) payment.Numbered {
+	n.Number = uint32(number) //nolint:gosec // as it was written
+	copy(n.Key[:], key)
+	copy(n.Previous[:], previous)
+	copy(n.Link[:], link)
+	return n
+}
+
+// Payment returns a payment, or the fault "payment.unknown".
+func (Store) Payment(ctx context.Context, r journal.Reader, p id.ID) (payment.Payment, error) {
+	found, err := collect(ctx, r, `WHERE p.id = $1`, p)
+	if err == nil && len(found) == 0 {
+		return payment.Payment{}, fault.NewNotFound("payment.unknown")
+	}
+	if err != nil {
+		return payment.Payment{}, err
+	}
+	return found[0], nil
+}
+
+// Basket returns the payments of a basket in the order of their lines.
+func (Store) Basket(ctx context.Context, r journal.Reader, basket id.ID) ([]payment.Payment, error) {
+	return collect(ctx, r, `WHERE p.basket = $1 ORDER BY p.entry`, basket)
+}
+
+// collect returns the payments of a condition, with their lines.
+func collect(ctx context.Context, r journal.Reader, where string, args ...any) ([]payment.Payment, error) {
+	var all []payment.Payment
+	err := sqldb.Each(ctx, r, payments+where, args, func(rows *sql.Rows) error {
+		p, err := scanPayment(rows)
+		all = append(all, p)
+		return err
+	})
+	for i := range all {
+		if err == nil {
+			all[i].Lines, err = lines(ctx, r, `SELECT bill, number, cents FROM payment_line WHERE payment = $1 ORDER BY part`, all[i].ID)
+		}
+	}
+	return all, err
+}
+
+func lines(ctx context.Context, r journal.Reader, query string, of id.ID) ([]payment.Line, error) {
+	var all []payment.Line
+	err := sqldb.Each(ctx, r, query, []any{of}, func(rows *sql.Rows) error {
+		var l payment.Line
+		var cents int64
+		if err := rows.Scan(&l.Bill, &l.Number, &cents); err != nil {
+			return fmt.Errorf("paymentsql: line: %w", err)
+		}
+		l.Cents = amount(cents)
+		all = append(all, l)
+		return nil
+	})
+	return all, err
+}
+
+// PaidFor returns the latest payment of the bill that was not taken back as a whole, and whether there is one.
+func (Store) PaidFor(ctx context.Context, r journal.Reader, b id.ID) (payment.Payment, bool, error) {
+	found, err := collect(ctx, r, `WHERE p.id IN (SELECT payment FROM payment_line WHERE bill = $1)
+AND p.cash + p.card > COALESCE((SELECT SUM(r.cash + r.card) FROM reversal r WHERE r.payment = p.id), 0) ORDER BY p.at DESC, p.id DESC LIMIT 1`, b)
+	if err != nil || len(found) == 0 {
+		return payment.Payment{}, false, err
+	}
+	return found[0], true, nil
+}
+
+// Head returns the last receipt of a series and when it was recorded (UTC), and whether there is one.
+func (Store) Head(ctx context.Context, r journal.Reader, series string) (payment.Numbered, time.Time, bool, error) {
+	const query = `SELECT node, series, number, key, previous, link, at FROM payment WHERE series = $1 ORDER BY number DESC LIMIT 1`
+	const out = `SELECT node, series, number, key, previous, link, at FROM reversal WHERE series = $1 ORDER BY number DESC LIMIT 1`
+	for _, one := range []string{query, out} {
+		var n payment.Numbered
+		var number, at int64
+		var key, previous, link []byte
+		err := r.QueryRow(ctx, one, series).Scan(&n.Node, &n.Series, &number, &key, &previous, &link, &at)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return n, time.Time{}, false, fmt.Errorf("paymentsql: series: %w", err)
+		}
+		return numbered(n, number, key, previous, link), time.UnixMicro(at).UTC(), true, nil
+	}
+	return payment.Numbered{}, time.Time{}, false, nil
+}
+
+// OnPaper tells whether the receipt of the paper book was typed in already.
+func (Store) OnPaper(ctx context.Context, r journal.Reader, p payment.Paper) (bool, error) {
+	return exists(ctx, r, `SELECT COUNT(*) FROM payment WHERE series = '' AND book = $1 AND number = $2`, p.Book, int64(p.Number))
+}
+
+// Tied tells whether an act counts a payment, so that only giving the money back takes it away.
+func (Store) Tied(ctx context.Context, r journal.Reader, act id.ID) (bool, error) {
+	return exists(ctx, r, `SELECT COUNT(*) FROM payment_act WHERE act = $1`, act)
+}
+
+func exists(ctx context.Context, r journal.Reader, query string, args ...any) (bool, error) {
+	var n int64
+	if err := r.QueryRow(ctx, query, args...).Scan(&n); err != nil {
+		return false, fmt.Errorf("paymentsql: %w", err)
+	}
+	return n > 0, nil
+}
+
+// AtDesk returns up to limit payments of a desk on a local day ("YYYY-MM-DD"), the latest first.
+func (Store) AtDesk(ctx context.Context, r journal.Reader, desk, day string, limit int) ([]payment.Payment, error) {
+	return collect(ctx, r, `WHERE p.desk = $1 AND p.day = $2 ORDER BY p.entry DESC LIMIT $3`, desk, day, limit)
+}
+
+// Numbered returns the payment of a receipt, and whether there is one.
+func (Store) Numbered(ctx context.Context, r journal.Reader, series string, number uint32) (payment.Payment, bool, error) {
+	found, err := collect(ctx, r, `WHERE p.series = $1 AND p.number = $2`, series, int64(number))
+	if err != nil || len(found) == 0 {
+		return payment.Payment{}, false, err
+	}
+	return found[0], true, nil
+}

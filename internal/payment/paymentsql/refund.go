@@ -1,0 +1,96 @@
+package paymentsql
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/payment"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/sqldb"
+)
+
+// decided is what the first decision about a refund f was: -1 none, 0 declined, 1 approved; paid is whether it was paid out.
+const refunds = `SELECT f.id, f.payment, f.desk, f.at, f.actor, f.municipality, f.tender, f.reason,
+COALESCE((SELECT CASE WHEN d.approved THEN 1 ELSE 0 END FROM refund_decision d WHERE d.refund = f.id ORDER BY d.desk, d.entry LIMIT 1), -1),
+(SELECT COUNT(*) FROM refund_paid p WHERE p.refund = f.id) FROM refund f `
+
+func collectRefunds(ctx context.Context, r journal.Reader, where string, args ...any) ([]payment.Refund, error) {
+	var all []payment.Refund
+	err := sqldb.Each(ctx, r, refunds+where, args, func(rows *sql.Rows) error {
+		var f payment.Refund
+		var at, decided, paid int64
+		if err := rows.Scan(&f.ID, &f.Payment, &f.Desk, &at, &f.By, &f.Municipality, &f.Tender, &f.Reason, &decided, &paid); err != nil {
+			return fmt.Errorf("paymentsql: refund: %w", err)
+		}
+		f.At, f.Standing = time.UnixMicro(at).UTC(), standing(decided, paid)
+		all = append(all, f)
+		return nil
+	})
+	for i := range all {
+		if err == nil {
+			all[i].Lines, err = lines(ctx, r, `SELECT bill, number, cents FROM refund_line WHERE refund = $1 ORDER BY part`, all[i].ID)
+		}
+	}
+	return all, err
+}
+
+func standing(decided, paid int64) payment.Standing {
+	switch {
+	case paid > 0:
+		return payment.PaidOut
+	case decided < 0:
+		return payment.Requested
+	case decided == 0:
+		return payment.Declined
+	}
+	return payment.Approved
+}
+
+// Refund returns a refund, or the fault "payment.refund_unknown".
+func (Store) Refund(ctx context.Context, r journal.Reader, refund id.ID) (payment.Refund, error) {
+	found, err := collectRefunds(ctx, r, `WHERE f.id = $1`, refund)
+	if err == nil && len(found) == 0 {
+		return payment.Refund{}, fault.NewNotFound("payment.refund_unknown")
+	}
+	if err != nil {
+		return payment.Refund{}, err
+	}
+	return found[0], nil
+}
+
+// RefundsOf returns the refunds of a payment, the first one first.
+func (Store) RefundsOf(ctx context.Context, r journal.Reader, p id.ID) ([]payment.Refund, error) {
+	return collectRefunds(ctx, r, `WHERE f.payment = $1 ORDER BY f.id`, p)
+}
+
+// Undecided returns the refunds of a municipality that nobody has decided about, the oldest first.
+func (Store) Undecided(ctx context.Context, r journal.Reader, municipality string) ([]payment.Refund, error) {
+	return collectRefunds(ctx, r, `WHERE f.municipality = $1 AND NOT EXISTS (SELECT 1 FROM refund_decision d WHERE d.refund = f.id) ORDER BY f.id`, municipality)
+}
+
+// ToPayOut returns the refunds that are approved and wait to be paid out at a desk, the oldest first.
+func (Store) ToPayOut(ctx context.Context, r journal.Reader, desk string) ([]payment.Refund, error) {
+	found, err := collectRefunds(ctx, r, `WHERE f.desk = $1 AND NOT EXISTS (SELECT 1 FROM refund_paid p WHERE p.refund = f.id) ORDER BY f.id`, desk)
+	var waiting []payment.Refund
+	for _, f := range found {
+		if f.Standing == payment.Approved {
+			waiting = append(waiting, f)
+		}
+	}
+	return waiting, err
+}
+
+// Awaited tells whether a refund of the payment has been requested or approved and not paid yet.
+func (s Store) Awaited(ctx context.Context, r journal.Reader, p id.ID) (bool, error) {
+	all, err := s.RefundsOf(ctx, r, p)
+	for _, f := range all {
+		if f.Standing == payment.Requested || f.Standing == payment.Approved {
+			return true, err
+		}
+	}
+	return false, err
+}
