@@ -85,7 +85,7 @@ func (s *Service) admit(ctx context.Context, tx *journal.Tx, b bill.Bill, item I
 	case paid && (d.due.Total == 0 || same && !earlier.Day.Before(d.on.AddDays(-lately))):
 		return fault.NewConflict("payment.perhaps_paid", "Bill", b.Number, "Receipt", earlier.Name(), "Day", earlier.Day.Display()).On("because")
 	case item.Cents > d.due.Total:
-		return fault.NewConflict("payment.above_due", "Bill", b.Number, "Due", d.due.Total.String()).On("because")
+		return fault.NewConflict("payment.above_due", "Bill", b.Number, "Due", d.due.Total).On("because")
 	}
 	return nil
 }

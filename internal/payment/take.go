@@ -135,7 +135,7 @@ func (o Order) check() error {
 	}
 	for i, item := range o.Items {
 		if item.Cents <= 0 || item.Cents > LargestItem {
-			return fault.NewInvalid("payment.amount", "Max", LargestItem.String()).On("amount")
+			return fault.NewInvalid("payment.amount", "Max", LargestItem).On("amount")
 		}
 		if slices.ContainsFunc(o.Items[:i], func(other Item) bool { return other.Bill == item.Bill }) {
 			return fault.NewInvalid("payment.bill_twice").On("items")

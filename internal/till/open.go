@@ -18,7 +18,7 @@ const LargestFloat money.Amount = 1_000_000
 // It returns the conflict "till.already_open", and a fault for a sum that is negative or above LargestFloat.
 func (s *Service) Open(ctx context.Context, r Request, float money.Amount) (Shift, error) {
 	if float < 0 || float > LargestFloat {
-		return Shift{}, fault.NewInvalid("till.float", "Max", LargestFloat.String()).On("float")
+		return Shift{}, fault.NewInvalid("till.float", "Max", LargestFloat).On("float")
 	}
 	key, err := journal.NewKey(r.Key, []any{"shift", float})
 	if err != nil {

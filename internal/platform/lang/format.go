@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/language"
 
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/money"
 )
 
 const noBreakSpace = "\u00a0"
@@ -100,6 +101,9 @@ func Time(_ context.Context, t time.Time) string { return t.In(zone).Format("15:
 
 // Int writes a whole number with its thousands apart: 10 400 in Latvian, 10,400 in English.
 func Int(ctx context.Context, n int64) string { return from(ctx).language.locale.group(n) }
+
+// Amount writes an amount of money with its sign: 1 234,50 € in Latvian, €1,234.50 in English.
+func Amount(ctx context.Context, a money.Amount) string { return a.Format(from(ctx).language.Code) }
 
 // Percent writes part of whole in whole per cent, halves upwards: 37 %. Of nothing it writes a dash.
 func Percent(ctx context.Context, part, whole int64) string {

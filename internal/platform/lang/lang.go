@@ -58,7 +58,8 @@ func from(ctx context.Context) *catalogue {
 	return Embedded().catalogue(Source)
 }
 
-// T returns the message of that key. The arguments are name and value in turn; an int or int64 is written as Int does.
+// T returns the message of that key. The arguments are name and value in turn; an int or int64 is written as Int does,
+// an amount of money as Amount does.
 func T(ctx context.Context, key string, args ...any) string {
 	c := from(ctx)
 	m := c.messages[key]

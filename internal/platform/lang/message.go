@@ -6,6 +6,8 @@ import (
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/feature/plural"
+
+	"vienkopus/internal/base/money"
 )
 
 const (
@@ -122,6 +124,8 @@ func value(c *catalogue, name string, args []any) string {
 			return c.language.locale.group(int64(v))
 		case int64:
 			return c.language.locale.group(v)
+		case money.Amount:
+			return v.Format(c.language.Code)
 		default:
 			return fmt.Sprint(v)
 		}
