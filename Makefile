@@ -27,9 +27,10 @@ templates:
 
 web: web/dist/manifest.json
 
-web/dist/manifest.json: $(PACKAGES) $(shell find web/src web/build -type f)
+web/dist/manifest.json: $(PACKAGES) $(shell find web/src web/build web/verify -type f -not -name '*_test.go')
 	@echo "Building script and style"
 	@go run ./web/build
+	@go run ./web/verify
 
 run: build
 	@exec bin/vienkopus demo --data ./demo-data --listen localhost:8080

@@ -1,4 +1,5 @@
-// Package web holds what the browser loads: style, script, letters and the icon, built by web/build.
+// Package web holds what the browser loads: style, script, letters and the icon, built by web/build, and the page that checks
+// receipts, built by web/verify.
 //
 // Without that build the program still compiles and its pages still work, only without style and script; Built says which.
 package web
@@ -17,6 +18,9 @@ import (
 
 //go:embed all:dist
 var embedded embed.FS
+
+// verifyPage has an address of its own, with the keys of the network in it.
+const verifyPage = "verify.html"
 
 // prefix is where the files are served; the build writes it into the style sheet.
 const prefix = "/assets/"
@@ -45,6 +49,16 @@ var names = sync.OnceValue(func() map[string]string {
 // Built says whether the style and script are there. Where it is false, run make web.
 func Built() bool { return Path("app.css") != "" }
 
+// VerifyPage returns the page with which a stranger checks a receipt, without keys, or nothing where it was not built: run make web.
+// receipt.EmbedKeys puts the keys in.
+func VerifyPage() []byte {
+	page, err := fs.ReadFile(Assets(), verifyPage)
+	if err != nil {
+		return nil
+	}
+	return page
+}
+
 // Path returns the address of a built file, for example "/assets/app-3KX2VQ7A.css" for "app.css", or "" when there is none.
 func Path(name string) string {
 	if hashed, ok := names()[name]; ok {
@@ -59,8 +73,7 @@ func Handler() http.Handler { return handler(Assets()) }
 func handler(files fs.FS) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := strings.TrimPrefix(r.URL.Path, prefix)
-		// The manifest and the packed copies have no address of their own.
-		if strings.HasSuffix(name, ".gz") || strings.HasPrefix(name, ".") || name == "manifest.json" || !fs.ValidPath(name) {
+		if isInside(name) || !fs.ValidPath(name) {
 			http.NotFound(w, r)
 			return
 		}
@@ -86,6 +99,11 @@ func handler(files fs.FS) http.Handler {
 			return
 		}
 	})
+}
+
+// isInside says whether a file has no address here: the manifest, the packed copies, and the page that is given out with keys in it.
+func isInside(name string) bool {
+	return strings.HasSuffix(name, ".gz") || strings.HasPrefix(name, ".") || name == "manifest.json" || name == verifyPage
 }
 
 func read(files fs.FS, name, accepted string) (data []byte, packed bool, err error) {

@@ -92,7 +92,7 @@ func TestHandlerServesNothingElse(t *testing.T) {
 	t.Parallel()
 	built(t)
 	for _, target := range []string{
-		"/assets/", "/assets/app.css", "/assets/manifest.json", "/assets/.keep", "/assets/../web.go", "/assets/none-12345678.js",
+		"/assets/", "/assets/app.css", "/assets/manifest.json", "/assets/verify.html", "/assets/.keep", "/assets/../web.go", "/assets/none-12345678.js",
 		web.Path("app.css") + ".gz", "/assets//app.css",
 	} {
 		if got := get(t, target, "gzip").Code; got != http.StatusNotFound {

@@ -29,6 +29,7 @@ const sights: Record<string, Sight[]> = {
     { route: "/services", path: "/services" },
     { route: "/services", path: "/services?q=pase" },
     { route: "/services/{service}", path: "/services/municipality-firewood-benefit" },
+    { route: "/verify", path: "/verify" },
     { route: "/sign-in", path: "/sign-in" },
     { route: "", path: "/nothing/here", status: 404 },
     { route: "/centres/{centre}", path: "/centres/nowhere", status: 404 },
@@ -60,7 +61,7 @@ const sights: Record<string, Sight[]> = {
 };
 
 /** What answers with something else than a page: a file, a part of a page, or a program's answer. */
-const pageless = [/\.(csv|xlsx)$/, /^\/api\//, /^\/assets\/$/, /^\/status$/, /^\/counter\/search$/];
+const pageless = [/\.(csv|xlsx)$/, /^\/api\//, /^\/\.well-known\//, /^\/assets\/$/, /^\/status$/, /^\/counter\/search$/];
 
 test("no page of the program is missing here", () => {
   const table = readFileSync(resolve(import.meta.dirname, "../../internal/app/routes_test.go"), "utf8");

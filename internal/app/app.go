@@ -2,7 +2,9 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -18,6 +20,8 @@ import (
 	"vienkopus/internal/centre/centresql"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/ledger/ledgersql"
+	"vienkopus/internal/payment/keyring"
+	"vienkopus/internal/payment/paymentsql"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/platform/journal"
@@ -44,6 +48,8 @@ type Config struct {
 	Clock clock.Clock
 	// PublicURL is the address by which people reach the program; with https the session cookie is bound to it.
 	PublicURL string
+	// Node is who signs receipts: the network, a hyphen, and the node's name in it, such as LV-CESIS; DefaultNode when empty.
+	Node string
 	// Version of the program, for the footer and the metrics.
 	Version string
 	Log     *slog.Logger
@@ -66,6 +72,7 @@ type App struct {
 	Visit     *visit.Service
 	Bill      *bill.Service
 	Till      *till.Service
+	Keyring   *keyring.Service
 	Tally     *tally.Service
 	Report    *report.Service
 	Sessions  *session.Sessions
@@ -83,24 +90,28 @@ type stores struct {
 	visit     visitsql.Store
 	bill      billsql.Store
 	till      tillsql.Store
+	keyring   paymentsql.Keyring
 	tally     tallysql.Store
 	report    reportsql.Store
 }
 
 func (s stores) projections() []journal.Projection {
-	return []journal.Projection{s.territory, s.centre, s.catalogue, s.staff, s.ledger, s.visit, s.bill, s.till, s.tally, s.report}
+	return []journal.Projection{s.territory, s.centre, s.catalogue, s.staff, s.ledger, s.visit, s.bill, s.till, s.keyring, s.tally, s.report}
 }
 
 // facts are the kinds of line of all features.
 func facts() []journal.Definition {
 	return slices.Concat(
 		territory.Facts(), centre.Facts(), catalogue.Facts(), staff.Facts(), ledger.Facts(), visit.Facts(), bill.Facts(), till.Facts(),
-		tally.Facts(), report.Facts(),
+		keyring.Facts(), tally.Facts(), report.Facts(),
 	)
 }
 
 // moneyZone is where bills fall due and books are closed: the network keeps one calendar of money.
 const moneyZone = "Europe/Riga"
+
+// DefaultNode signs receipts where nobody has said how the node is called.
+const DefaultNode = "LV-NODE"
 
 // feeds are the data feeds of the network: desks that stand in no centre.
 var feeds = []string{"PVS"}
@@ -109,6 +120,7 @@ var feeds = []string{"PVS"}
 func migrations() []sqldb.Migration {
 	return []sqldb.Migration{
 		journal.Migration, staffsql.AccountMigration, session.Migration, visitsql.DraftMigration, staffsql.TokenMigration, billsql.PayerMigration,
+		paymentsql.SecretMigration,
 	}
 }
 
@@ -149,6 +161,9 @@ func (a *App) prepare(ctx context.Context) error {
 	a.Ledger = ledger.New(ledger.Config{Journal: j, Store: a.stores.ledger, Zone: zone})
 	a.Bill = bill.New(bill.Config{Journal: j, Store: a.stores.bill, Calendar: civil.NewCalendar(civil.LatvianHolidays, nil, nil), Zone: zone})
 	a.Till = till.New(till.Config{Journal: j, Store: a.stores.till, Places: a.stores.centre, Ledger: a.Ledger})
+	a.Keyring = keyring.New(keyring.Config{
+		Journal: j, Store: a.stores.keyring, Node: cmp.Or(a.Config.Node, DefaultNode), Random: rand.Reader,
+	})
 	a.Tally = tally.New(tally.Config{Journal: j, Store: a.stores.tally, Places: a.stores.centre, Catalogue: a.stores.catalogue, Feeds: feeds})
 	a.Report = report.New(report.Config{Journal: j, Store: a.stores.report, Centres: a.stores.centre, Territories: a.stores.territory})
 	a.Staff = staff.New(staff.Config{

@@ -40,6 +40,10 @@ func (a *App) watch(ctx context.Context, m *httpx.Metrics, seen *witness) error 
 			Name: "vienkopus_follower_behind_lines", Help: "Lines that a follower has not seen yet.", Label: "follower",
 			Read: a.behind,
 		}),
+		m.Watch(ctx, httpx.Reading{
+			Name: "vienkopus_receipt_key_seconds", Help: "For how long this node has keys to sign receipts with; less than four weeks is an alarm.",
+			Read: a.keyLeft,
+		}),
 	)
 }
 
@@ -58,4 +62,14 @@ CROSS JOIN desk_head h LEFT JOIN follower_cursor c ON c.follower = f.follower AN
 		return nil
 	})
 	return lag, err
+}
+
+// keyLeft is for how many seconds the node can sign receipts, as a metric.
+func (a *App) keyLeft(ctx context.Context) (map[string]float64, error) {
+	now := a.Journal.Now()
+	until, err := a.Keyring.CoveredUntil(ctx, a.DB, now)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]float64{"": until.Sub(now).Seconds()}, nil
 }

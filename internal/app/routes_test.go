@@ -28,6 +28,8 @@ var mayUse = table(`
 	GET  /centres/{centre}                        public
 	GET  /services                                public
 	GET  /services/{service}                      public
+	GET  /verify                                  public
+	GET  /.well-known/vienkopus/receipt-keys      public
 	GET  /sign-in                                 public
 	POST /sign-in                                 public
 	POST /sign-out                                public

@@ -15,6 +15,7 @@ import (
 	"vienkopus/internal/catalogue/cataloguehttp"
 	"vienkopus/internal/centre"
 	"vienkopus/internal/centre/centrehttp"
+	"vienkopus/internal/payment/paymenthttp"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
@@ -36,6 +37,9 @@ const (
 	// draftsKept is how long what was typed and not sent is kept, and sweepEvery how often old drafts are looked for.
 	draftsKept = 24 * time.Hour
 	sweepEvery = time.Hour
+	// renewEvery is how often the program looks whether the next key of receipts must be introduced, renewAgain how soon after a failure.
+	renewEvery = 24 * time.Hour
+	renewAgain = time.Hour
 )
 
 // Routes returns every route of the program, those of the REST interface among them.
@@ -63,7 +67,7 @@ func (a *App) Routes() ([]httpx.Route, error) {
 	}
 	return slices.Concat(
 		centrehttp.Routes(finder), cataloguehttp.Routes(services), staffhttp.Routes(a.staffDoor()), visithttp.Routes(counter),
-		reporthttp.Routes(reports), []httpx.Route{a.statusRoute(), assets()}, operations,
+		reporthttp.Routes(reports), paymenthttp.CheckRoutes(a.checkDoor()), []httpx.Route{a.statusRoute(), assets()}, operations,
 	), nil
 }
 
@@ -115,6 +119,9 @@ func (a *App) run(ctx context.Context, at Addresses, started func(Addresses)) er
 	if err != nil {
 		return err
 	}
+	if err := a.Keyring.Ensure(ctx); err != nil {
+		return errors.Join(err, lease.Release())
+	}
 	ready, metrics := &httpx.Ready{}, httpx.NewMetrics()
 	seen := &witness{journal: a.Journal}
 	if err := a.watch(ctx, metrics, seen); err != nil {
@@ -131,7 +138,7 @@ func (a *App) run(ctx context.Context, at Addresses, started func(Addresses)) er
 	serving, stop := context.WithCancel(ctx)
 	var jobs sync.WaitGroup
 	jobs.Go(func() { stopWithout(serving, lease, stop) })
-	for _, job := range []func(context.Context){a.watchShelf, a.Sessions.Sweep, a.sweepDrafts, seen.run} {
+	for _, job := range []func(context.Context){a.watchShelf, a.Sessions.Sweep, a.sweepDrafts, a.renewKeys, seen.run} {
 		jobs.Go(func() { job(serving) })
 	}
 	started(Addresses{Site: site.Addr().String(), Probes: probe.Addr().String()})
@@ -178,6 +185,28 @@ func (a *App) sweepDrafts(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-time.After(sweepEvery):
+		}
+	}
+}
+
+// checkDoor is how strangers check receipts.
+func (a *App) checkDoor() paymenthttp.CheckDeps {
+	return paymenthttp.CheckDeps{Keys: a.Keyring, Reader: a.DB, Page: web.VerifyPage()}
+}
+
+// renewKeys introduces the next key of receipts when it is time. The first look is that of the start.
+func (a *App) renewKeys(ctx context.Context) {
+	wait := renewEvery
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+		wait = renewEvery
+		if err := a.Keyring.Ensure(ctx); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "the next key of receipts could not be introduced", slog.Any("error", err))
+			wait = renewAgain
 		}
 	}
 }

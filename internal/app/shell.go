@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"vienkopus/internal/payment/paymenthttp"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
@@ -31,8 +32,9 @@ func (a *App) shell(ctx context.Context) html.Shell {
 			s.Nav = append(s.Nav, html.NavItem{Label: lang.T(ctx, d.key), Href: d.href})
 		}
 	}
+	s.Footer = []html.Link{{Label: lang.T(ctx, "app.check_receipt"), Href: paymenthttp.CheckPath}}
 	if !signedIn {
-		s.Footer = []html.Link{{Label: lang.T(ctx, "app.for_staff"), Href: "/sign-in"}}
+		s.Footer = append(s.Footer, html.Link{Label: lang.T(ctx, "app.for_staff"), Href: "/sign-in"})
 		return s
 	}
 	s.User = &html.User{Name: who.Name, Role: staffhttp.RoleName(ctx, who.Actor().Role()), Desk: who.Desk, SignOut: "/sign-out", Links: links(ctx, who)}

@@ -150,8 +150,18 @@ func TestInABrowser(t *testing.T) {
 	}
 }
 
-// inBrowser returns the page as it stands in Chromium once it has answered.
+// inBrowser returns the page, opened from a disk, as it stands in Chromium once it has answered.
 func inBrowser(t *testing.T, page []byte, language, code string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "verify.html")
+	if err := os.WriteFile(file, page, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return browse(t, "file://"+filepath.ToSlash(file), language, code)
+}
+
+// browse returns the page at an address as it stands in Chromium once it has answered.
+func browse(t *testing.T, address, language, code string) string {
 	t.Helper()
 	browser := os.Getenv("VIENKOPUS_CHROMIUM")
 	if browser == "" {
@@ -161,17 +171,13 @@ func inBrowser(t *testing.T, page []byte, language, code string) string {
 		t.Fatal("Chromium is missing: on Debian, apt-get install chromium")
 	}
 	dir := t.TempDir()
-	file := filepath.Join(dir, "verify.html")
-	if err := os.WriteFile(file, page, 0o600); err != nil {
-		t.Fatal(err)
-	}
 	var shown []byte
 	// The browser's own clock runs ahead of a busy machine, so that it may look too early: then it gets more of it.
 	for _, patience := range []string{"2000", "20000", "200000"} {
 		var err error
 		shown, err = exec.CommandContext(t.Context(), browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
 			"--disable-component-update", "--no-first-run", "--lang="+language, "--accept-lang="+language, "--user-data-dir="+filepath.Join(dir, patience),
-			"--virtual-time-budget="+patience, "--dump-dom", "file://"+filepath.ToSlash(file)+"#"+url.PathEscape(code)).Output()
+			"--virtual-time-budget="+patience, "--dump-dom", address+"#"+url.PathEscape(code)).Output()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,5 +1,5 @@
 // Package paymentsql keeps payments, what was given back of them, refunds, copies of receipts, and outside the journal the names that payers
-// wished to see on their receipts.
+// wished to see on their receipts. Keyring keeps the keys with which receipts are signed.
 //
 // A payment that is given back keeps its row: what has become of it follows from the reversals (state). Rows that come from another desk
 // than the payment's, such as a decision, have tables of their own, because the lines of desks may come in any order.

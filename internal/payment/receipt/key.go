@@ -37,7 +37,7 @@ var ErrKey = errors.New("receipt: not a key")
 // NewKey returns the entry of a public key for the list; its id follows from the key. It returns ErrKey.
 func NewKey(node string, public ed25519.PublicKey, from, to time.Time) (Key, error) {
 	switch {
-	case !isNode(node):
+	case !IsNode(node):
 		return Key{}, fmt.Errorf("%w: the node %q is not named as NETWORK-NODE with at most %d characters", ErrKey, node, MaxNode)
 	case len(public) != ed25519.PublicKeySize:
 		return Key{}, fmt.Errorf("%w: %d bytes instead of %d", ErrKey, len(public), ed25519.PublicKeySize)
@@ -81,3 +81,6 @@ func (k *SigningKey) Public() Key { return k.public }
 func (k *SigningKey) String() string {
 	return "signing key " + k.public.Node + " " + k.public.ID.String()
 }
+
+// GoString hides the secret from %#v too.
+func (k *SigningKey) GoString() string { return k.String() }

@@ -181,7 +181,7 @@ func (r *Receipt) checkNames() error {
 	switch {
 	case r.Kind < Payment || r.Kind > Void:
 		return refuse(ReasonPayload, "kind")
-	case !isNode(r.Node):
+	case !IsNode(r.Node):
 		return refuse(ReasonPayload, "node")
 	case !isCode(r.Series, "-/", MaxSeries):
 		return refuse(ReasonPayload, "series")
@@ -255,8 +255,8 @@ func isCode(text, separators string, limit int) bool {
 	return inGroup
 }
 
-// isNode says whether text names a network and a node in it: LV-CESIS.
-func isNode(text string) bool { return isCode(text, "-", MaxNode) && strings.Contains(text, "-") }
+// IsNode says whether text names a network and a node in it, within MaxNode characters: LV-CESIS.
+func IsNode(text string) bool { return isCode(text, "-", MaxNode) && strings.Contains(text, "-") }
 
 // couldBePerson says whether a creditor's number could be a Latvian personal code: eleven digits of which the first is
 // 0 to 3. Registration numbers of companies and institutions begin with 4 or more.

@@ -17,6 +17,13 @@ func (l *Link) UnmarshalText(text []byte) error {
 	return fromHex(l[:], text)
 }
 
+// ParseKeyID reads what KeyID.String wrote. It returns ErrText for anything else.
+func ParseKeyID(text string) (KeyID, error) {
+	var id KeyID
+	err := fromHex(id[:], []byte(text))
+	return id, err
+}
+
 // MarshalText returns the id as data holds it.
 func (id KeyID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
 

@@ -1,0 +1,134 @@
+package paymentsql
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"vienkopus/internal/payment/receipt"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/sqldb"
+)
+
+// CheckKeyring reads the lines about keys again and compares them with the tables, and sees whether each seed that is here makes the
+// public key that its line tells. An empty answer means that all agree. Lines in quarantine were never applied and are left out.
+func CheckKeyring(ctx context.Context, r journal.Reader) ([]string, error) {
+	const lines = `SELECT e.kind, e.body FROM entry e WHERE e.kind IN ('receipt-key.introduced', 'receipt-key.compromised')
+AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = e.desk AND q.number = e.number) ORDER BY e.desk, e.number`
+	c := &keyChecker{keys: map[string]string{}, publics: map[string]string{}, compromised: map[string]string{}}
+	err := sqldb.Each(ctx, r, lines, nil, func(rows *sql.Rows) error {
+		var kind string
+		var body []byte
+		if err := rows.Scan(&kind, &body); err != nil {
+			return fmt.Errorf("paymentsql: line: %w", err)
+		}
+		return c.line(kind, body)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := c.compare(ctx, r, "receipt_key", `SELECT node, kid, public, from_at, to_at FROM receipt_key`, c.keys); err != nil {
+		return nil, err
+	}
+	if err := c.compare(ctx, r, "receipt_key_compromised", `SELECT node, kid, '', since, 0 FROM receipt_key_compromised`, c.compromised); err != nil {
+		return nil, err
+	}
+	return c.found, c.seeds(ctx, r)
+}
+
+// keyChecker reads bodies by itself: it shares no type with the feature that it checks.
+type keyChecker struct {
+	// keys and compromised are what the rows must say, publics the public keys in hexadecimal, each by node and id.
+	keys, publics, compromised map[string]string
+	found                      []string
+}
+
+// rawKey is what both kinds of line can hold, as docs/formats/facts.md describes it.
+type rawKey struct {
+	Node   string    `json:"node"`
+	Kid    string    `json:"kid"`
+	Public string    `json:"public"`
+	From   time.Time `json:"from"`
+	To     time.Time `json:"to"`
+	Since  time.Time `json:"since"`
+}
+
+func (c *keyChecker) line(kind string, body []byte) error {
+	var k rawKey
+	if err := json.Unmarshal(body, &k); err != nil {
+		return fmt.Errorf("paymentsql: body: %w", err)
+	}
+	name := k.Node + " " + k.Kid
+	if kind == "receipt-key.compromised" {
+		since := max(k.Since.UnixMicro(), 1_000_000)
+		if said, again := c.compromised[name]; !again || rowOf("", since, 0) < said {
+			c.compromised[name] = rowOf("", since, 0)
+		}
+		return nil
+	}
+	public, err := base64.RawURLEncoding.DecodeString(k.Public)
+	sum := sha256.Sum256(public)
+	if _, again := c.keys[name]; again || err != nil || len(public) != ed25519.PublicKeySize || hex.EncodeToString(sum[:4]) != k.Kid ||
+		!receipt.IsNode(k.Node) || k.From.Unix() < 1 || k.To.Unix() > receipt.MaxNumber || k.From.Unix() >= k.To.Unix() {
+		return nil //nolint:nilerr // a line that tells no key, or one with the id of an earlier one, makes no row
+	}
+	c.publics[name] = hex.EncodeToString(public)
+	c.keys[name] = rowOf(c.publics[name], k.From.Unix()*1_000_000, k.To.Unix()*1_000_000)
+	return nil
+}
+
+// rowOf writes what a row says so that it can be compared, moments also by their size.
+func rowOf(public string, from, to int64) string {
+	return fmt.Sprintf("%s %020d %020d", public, from, to)
+}
+
+// compare holds the rows of a table to what the lines make.
+func (c *keyChecker) compare(ctx context.Context, r journal.Reader, table, query string, want map[string]string) error {
+	left := maps.Clone(want)
+	err := sqldb.Each(ctx, r, query, nil, func(rows *sql.Rows) error {
+		var node, kid string
+		var public []byte
+		var from, to int64
+		if err := rows.Scan(&node, &kid, &public, &from, &to); err != nil {
+			return fmt.Errorf("paymentsql: %s: %w", table, err)
+		}
+		name := node + " " + kid
+		if is := rowOf(hex.EncodeToString(public), from, to); is != want[name] {
+			c.found = append(c.found, fmt.Sprintf("%s: key %s says %q; the lines make %q", table, name, is, want[name]))
+		}
+		delete(left, name)
+		return nil
+	})
+	for _, name := range slices.Sorted(maps.Keys(left)) {
+		c.found = append(c.found, fmt.Sprintf("%s: there is no key %s; the lines make %q", table, name, left[name]))
+	}
+	return err
+}
+
+// seeds complains about seeds that do not belong to their key. It never says what they are.
+func (c *keyChecker) seeds(ctx context.Context, r journal.Reader) error {
+	const query = `SELECT node, kid, seed FROM receipt_secret ORDER BY node, kid`
+	return sqldb.Each(ctx, r, query, nil, func(rows *sql.Rows) error {
+		var node, kid string
+		var seed []byte
+		if err := rows.Scan(&node, &kid, &seed); err != nil {
+			return fmt.Errorf("paymentsql: seed: %w", err)
+		}
+		made := ""
+		if len(seed) == ed25519.SeedSize {
+			made = hex.EncodeToString(ed25519.NewKeyFromSeed(seed)[ed25519.SeedSize:])
+		}
+		if told := c.publics[node+" "+kid]; made == "" || made != told {
+			c.found = append(c.found, fmt.Sprintf("receipt_secret: the seed of key %s %s does not make the public key that its line tells", node, kid))
+		}
+		return nil
+	})
+}
