@@ -11,6 +11,7 @@ import (
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/backup"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/sqldb"
@@ -38,6 +39,8 @@ var troubles = []struct {
 	{syscall.EADDRINUSE, "cli.address"},
 	{staff.ErrScope, "staff.scope_unknown"},
 	{id.ErrMalformed, "cli.id"},
+	{receipt.ErrKeys, "cli.keys"},
+	{receipt.ErrText, "cli.kid"},
 	{fs.ErrExist, "cli.exists"},
 	{fs.ErrNotExist, "cli.missing"},
 	{fs.ErrPermission, "cli.denied"},

@@ -17,6 +17,9 @@ import (
 	"vienkopus/internal/platform/clock"
 )
 
+// demoNode signs the receipts of the demonstration; nobody shall take them for real ones.
+const demoNode = "LV-DEMO"
+
 type demoCmd struct {
 	Data   string `help:"Directory of the demonstration." default:"demo-data"`
 	DB     string `help:"Another database than the one in the directory, for example postgres://…"`
@@ -35,7 +38,7 @@ func (c demoCmd) Run(ctx context.Context) error {
 	if dsn == "" {
 		dsn = filepath.Join(c.Data, "vienkopus.db")
 	}
-	a, err := app.Open(ctx, app.Config{DSN: dsn, Clock: clock.System{}, Version: version, Log: log, Progress: progress("rebuild")})
+	a, err := app.Open(ctx, app.Config{DSN: dsn, Node: demoNode, Clock: clock.System{}, Version: version, Log: log, Progress: progress("rebuild")})
 	if err != nil {
 		return err
 	}

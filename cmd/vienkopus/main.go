@@ -36,6 +36,7 @@ type cli struct {
 	Backup  backupCmd  `cmd:"" help:"Write everything into one file, and check what was written."`
 	Restore restoreCmd `cmd:"" help:"Fill an empty database from a backup, and check it."`
 	Import  importCmd  `cmd:"" help:"Take in what happened before."`
+	Receipt receiptCmd `cmd:"" help:"Receipts that prove themselves."`
 	Token   tokenCmd   `cmd:"" help:"Bearer tokens for programs."`
 	User    userCmd    `cmd:"" help:"People who work."`
 	Version versionCmd `cmd:"" help:"Say which version this is."`
@@ -80,26 +81,50 @@ func run(ctx context.Context, args []string) int {
 	}
 	ctx = lang.With(ctx, c.Lang)
 	parsed.BindTo(ctx, (*context.Context)(nil))
-	if err := parsed.Run(); err != nil {
-		complain(ctx, err)
-		return failed
+	err = parsed.Run()
+	var end *ended
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &end):
+		if end.cause != nil {
+			complain(ctx, end.cause)
+		}
+		return end.status
 	}
-	return 0
+	complain(ctx, err)
+	return failed
 }
 
-// open opens the node's database for a command. Close it when done.
-func open(ctx context.Context, dsn string) (*app.App, error) {
+// ended is an error of a command that ends with a status of its own. Without a cause everything has been said.
+type ended struct {
+	status int
+	cause  error
+}
+
+// Error returns the status and the cause.
+func (e *ended) Error() string { return fmt.Sprintf("status %d: %v", e.status, e.cause) }
+
+// open opens the database for a command that need not know the node's name. Close it when done.
+func open(ctx context.Context, dsn string) (*app.App, error) { return openAs(ctx, dsn, "") }
+
+// openAs opens the database of a node for a command. Close it when done.
+func openAs(ctx context.Context, dsn, node string) (*app.App, error) {
 	return app.Open(ctx, app.Config{
-		DSN: dsn, Clock: clock.System{}, Version: version, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Progress: progress("rebuild"),
+		DSN: dsn, Node: node, Clock: clock.System{}, Version: version, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Progress: progress("rebuild"),
 	})
 }
 
 // with runs one thing on the database, which must be there, and closes it.
 func with(ctx context.Context, dsn string, thing func(*app.App) error) error {
+	return withAs(ctx, dsn, "", thing)
+}
+
+func withAs(ctx context.Context, dsn, node string, thing func(*app.App) error) error {
 	if err := present(dsn); err != nil {
 		return err
 	}
-	a, err := open(ctx, dsn)
+	a, err := openAs(ctx, dsn, node)
 	if err != nil {
 		return err
 	}
@@ -120,7 +145,12 @@ func present(dsn string) error {
 
 // posting is with for a command that writes lines: it holds the lease that keeps a rebuild of another process away.
 func posting(ctx context.Context, dsn string, thing func(*app.App) error) error {
-	return with(ctx, dsn, func(a *app.App) error {
+	return postingAs(ctx, dsn, "", thing)
+}
+
+// postingAs is posting for a command that signs, and so must know the node's name.
+func postingAs(ctx context.Context, dsn, node string, thing func(*app.App) error) error {
+	return withAs(ctx, dsn, node, func(a *app.App) error {
 		lease, err := a.DB.Share(ctx)
 		if err != nil {
 			return err

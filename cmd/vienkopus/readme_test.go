@@ -66,6 +66,7 @@ func TestTheCommandsOfTheREADMERun(t *testing.T) {
 	old := strings.Fields(call(t, "token", "create", "old", "--desk", "CES-1", "--db", dsn).well().err)[1]
 	meant := map[string]string{
 		"SIGN-IN": "anna", "NAME": "Anna", "SCOPE": "centre:cesis", "ROLE": "clerk", "DESK": "CES-1", "LABEL": "kiosk",
+		"CODE": signs(t, dsn, paper()).Text(), "KID": strings.TrimSpace(call(t, "receipt", "key", "new", "--db", dsn).well().out),
 		"PERSON": person, "TOKEN": old, "FILE.csv": rows(t, nil), "FILE": filepath.Join(dir, "b.vkb"),
 	}
 	ran := map[string]bool{}
@@ -91,7 +92,7 @@ func TestTheCommandsOfTheREADMERun(t *testing.T) {
 			callWith(t, "four words are good\n", append(args, "--db", into)...).well()
 		}
 	}
-	for _, name := range []string{"user add SIGN-IN NAME --scope SCOPE --role ROLE", "verify", "rebuild", "backup FILE", "restore FILE", "migrate"} {
+	for _, name := range []string{"user add SIGN-IN NAME --scope SCOPE --role ROLE", "verify", "rebuild", "backup FILE", "restore FILE", "migrate", "receipt verify CODE", "receipt key new"} {
 		if !ran[name] {
 			t.Errorf("the README does not tell of %s; %d commands were tried", name, len(ran))
 		}

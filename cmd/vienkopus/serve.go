@@ -12,6 +12,7 @@ import (
 
 type serveCmd struct {
 	database
+	nodeName
 	Listen    string `help:"Address for people and programs." default:"localhost:8080" env:"VIENKOPUS_LISTEN"`
 	Probes    string `help:"Address for operators: /healthz, /readyz, /metrics." default:"localhost:8081" env:"VIENKOPUS_PROBES"`
 	PublicURL string `help:"Address by which people reach the program, for example https://centrs.example." env:"VIENKOPUS_PUBLIC_URL"`
@@ -23,7 +24,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 	log := logger(c.Quiet)
 	slog.SetDefault(log)
 	a, err := app.Open(ctx, app.Config{
-		DSN: c.DB, Clock: clock.System{}, PublicURL: c.PublicURL, Version: version, Log: log, Progress: progress("rebuild"),
+		DSN: c.DB, Node: c.Node, Clock: clock.System{}, PublicURL: c.PublicURL, Version: version, Log: log, Progress: progress("rebuild"),
 	})
 	if err != nil {
 		return err

@@ -1,0 +1,259 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"vienkopus/internal/app"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/money"
+	"vienkopus/internal/payment/keyring"
+	"vienkopus/internal/payment/receipt"
+	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/staff"
+)
+
+type receiptCmd struct {
+	Verify receiptVerifyCmd `cmd:"" help:"Check the code of a receipt. Ends with 0 when it is valid, 1 invalid, 3 uncertain, 2 not checked."`
+	Keys   receiptKeysCmd   `cmd:"" help:"Print the public keys of receipts, as they are published."`
+	Key    receiptKeyCmd    `cmd:"" help:"Keys with which this node signs receipts."`
+}
+
+// nodeName is the flag of every command that signs.
+type nodeName struct {
+	Node string `help:"Who signs receipts, such as LV-CESIS; LV-NODE unless you say." env:"VIENKOPUS_NODE"`
+}
+
+// What receipt verify ends with, beside 0 for a valid receipt. A question that could not be answered must not look like a forgery.
+const (
+	invalid    = 1
+	unanswered = misused
+	uncertain  = 3
+)
+
+// statuses are what the verdicts end with.
+var statuses = map[receipt.Verdict]int{receipt.Valid: 0, receipt.Invalid: invalid, receipt.Uncertain: uncertain}
+
+type receiptVerifyCmd struct {
+	database
+	Code string `arg:"" optional:"" help:"The code, in quotes: VK1:…; read from the standard input when it is - or absent."`
+	File string `type:"existingfile" help:"A file with the code."`
+	Keys string `type:"existingfile" help:"A list of keys as it is published; those of the database when absent."`
+	Bill string `placeholder:"NUMBER=AMOUNT" help:"Say whether the receipt pays this bill; ends with 1 when it does not."`
+	JSON bool   `name:"json" help:"Answer as a program reads it."`
+}
+
+// Validate refuses two codes at once.
+func (c *receiptVerifyCmd) Validate() error {
+	if c.Code != "" && c.File != "" {
+		return errors.New("either a code or --file")
+	}
+	return nil
+}
+
+// answered is what receipt verify finds.
+type answered struct {
+	receipt.Result
+	// Pays says whether the bill that was asked for is paid; absent when none was asked for, or the receipt is not valid.
+	Pays *bool `json:"pays,omitempty"`
+}
+
+// Run checks the code and says what it finds.
+func (c receiptVerifyCmd) Run(ctx context.Context) error {
+	found, bill, err := c.check(ctx)
+	if err != nil {
+		return &ended{status: unanswered, cause: err}
+	}
+	if c.JSON {
+		text, err := json.MarshalIndent(found, "", "  ")
+		if err != nil {
+			return &ended{status: unanswered, cause: err}
+		}
+		fmt.Println(string(text))
+	} else if err := sayFound(ctx, os.Stdout, found, bill); err != nil {
+		return &ended{status: unanswered, cause: err}
+	}
+	status := statuses[found.Verdict]
+	if found.Pays != nil && !*found.Pays {
+		status = invalid
+	}
+	if status != 0 {
+		return &ended{status: status}
+	}
+	return nil
+}
+
+func (c receiptVerifyCmd) check(ctx context.Context) (answered, paidBill, error) {
+	bill, err := parseBill(c.Bill)
+	if err != nil {
+		return answered{}, bill, err
+	}
+	text, err := c.text()
+	if err != nil {
+		return answered{}, bill, err
+	}
+	keys, err := c.keys(ctx)
+	if err != nil {
+		return answered{}, bill, err
+	}
+	result, err := receipt.CheckText(text, keys, clock.System{}.Now())
+	found := answered{Result: result}
+	if err == nil && bill.number != "" && result.Verdict == receipt.Valid {
+		pays := result.Receipt.Pays(bill.number, bill.amount)
+		found.Pays = &pays
+	}
+	return found, bill, err
+}
+
+// text returns the code from where it was given. It returns a fault when there is none.
+func (c receiptVerifyCmd) text() (string, error) {
+	// More than the longest code and what is around it; what is longer still is no code, however it ends.
+	const most = 64 * receipt.MaxText
+	text, err := c.Code, error(nil)
+	switch {
+	case c.File != "":
+		var f *os.File
+		if f, err = os.Open(c.File); err != nil {
+			return "", err
+		}
+		text, err = readUpTo(f, most)
+		err = errors.Join(err, f.Close())
+	case c.Code == "" || c.Code == "-":
+		text, err = readUpTo(os.Stdin, most)
+	}
+	if text = receipt.Scanned(text); err == nil && text == "" {
+		err = fault.NewInvalid("receipt.no_code")
+	}
+	return text, err
+}
+
+func readUpTo(r io.Reader, most int64) (string, error) {
+	data, err := io.ReadAll(io.LimitReader(r, most))
+	return string(data), err
+}
+
+func (c receiptVerifyCmd) keys(ctx context.Context) (keys *receipt.Keys, err error) {
+	if c.Keys != "" {
+		data, err := os.ReadFile(c.Keys)
+		if err != nil {
+			return nil, err
+		}
+		return receipt.ParseKeys(data)
+	}
+	err = with(ctx, c.DB, func(a *app.App) error {
+		keys, err = a.Keyring.Public(ctx, a.DB)
+		return err
+	})
+	return keys, err
+}
+
+// paidBill is a bill that somebody asks for.
+type paidBill struct {
+	number string
+	amount money.Amount
+}
+
+// parseBill reads NUMBER=AMOUNT; the number of a bill may hold an equals sign.
+func parseBill(text string) (paidBill, error) {
+	if text == "" {
+		return paidBill{}, nil
+	}
+	at := max(0, strings.LastIndex(text, "="))
+	amount, err := money.Parse(strings.TrimPrefix(text[at:], "="))
+	b := paidBill{number: strings.TrimSpace(text[:at]), amount: amount}
+	if err != nil || b.number == "" || b.amount <= 0 {
+		return paidBill{}, fault.NewInvalid("receipt.bill_malformed").On("--bill")
+	}
+	return b, nil
+}
+
+type receiptKeysCmd struct{ database }
+
+// Run prints the list.
+func (c receiptKeysCmd) Run(ctx context.Context) error {
+	return with(ctx, c.DB, func(a *app.App) error {
+		keys, err := a.Keyring.Public(ctx, a.DB)
+		if err != nil {
+			return err
+		}
+		text, err := json.MarshalIndent(keys, "", "  ")
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Println(string(text))
+		return err
+	})
+}
+
+type receiptKeyCmd struct {
+	New         receiptKeyNewCmd         `cmd:"" help:"Make a key and introduce it; a running program does so by itself when it is time."`
+	Compromised receiptKeyCompromisedCmd `cmd:"" help:"Say that others may have a key: its receipts prove nothing alone any more."`
+}
+
+type receiptKeyNewCmd struct {
+	database
+	nodeName
+	From time.Time `placeholder:"TIME" help:"First moment at which it signs, RFC 3339; now when absent."`
+	To   time.Time `placeholder:"TIME" help:"First moment at which it no longer does; after 400 days when absent."`
+}
+
+// Run makes the key and prints its id.
+func (c receiptKeyNewCmd) Run(ctx context.Context) error {
+	return postingAs(ctx, c.DB, c.Node, func(a *app.App) error {
+		if c.From.IsZero() {
+			c.From = a.Config.Clock.Now()
+		}
+		if c.To.IsZero() {
+			c.To = c.From.Add(keyring.Life)
+		}
+		key, err := a.Keyring.Introduce(ctx, asOperator(), c.From, c.To)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(os.Stderr, lang.T(ctx, "receipt.key_made", "Key", key.ID.String(), "Node", key.Node,
+			"From", lang.DateTime(ctx, key.From), "To", lang.DateTime(ctx, key.To)))
+		_, err = fmt.Println(key.ID)
+		return err
+	})
+}
+
+func asOperator() keyring.Request {
+	return keyring.Request{By: operator, Desk: staff.NetworkDesk, Key: newKey()}
+}
+
+type receiptKeyCompromisedCmd struct {
+	database
+	nodeName
+	Key   string    `arg:"" name:"kid" help:"Id of the key, as the list of keys has it."`
+	Since time.Time `placeholder:"TIME" help:"Since when others may have it, RFC 3339; now when absent."`
+}
+
+// Run marks the key and says which one signs now.
+func (c receiptKeyCompromisedCmd) Run(ctx context.Context) error {
+	kid, err := receipt.ParseKeyID(c.Key)
+	if err != nil {
+		return err
+	}
+	return postingAs(ctx, c.DB, c.Node, func(a *app.App) error {
+		now := a.Config.Clock.Now()
+		if c.Since.IsZero() {
+			c.Since = now
+		}
+		if err := a.Keyring.Compromised(ctx, asOperator(), kid, c.Since); err != nil {
+			return err
+		}
+		next, err := a.Keyring.Current(ctx, a.DB, now)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Println(lang.T(ctx, "receipt.key_marked", "Key", kid.String(), "Next", next.Public().ID.String()))
+		return err
+	})
+}
