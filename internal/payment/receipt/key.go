@@ -15,6 +15,25 @@ type KeyID [4]byte
 // String returns the id as eight lower-case hexadecimal digits.
 func (id KeyID) String() string { return hex.EncodeToString(id[:]) }
 
+// MarshalText returns the id as data holds it.
+func (id KeyID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote. It returns ErrText for anything else.
+func (id *KeyID) UnmarshalText(text []byte) error { return fromHex(id[:], text) }
+
+// fromHex fills into with lower-case hexadecimal digits; there is one way to write a thing down.
+func fromHex(into, text []byte) error {
+	read, err := hex.DecodeString(string(text))
+	if err != nil || len(read) != len(into) || hex.EncodeToString(read) != string(text) {
+		return ErrText
+	}
+	copy(into, read)
+	return nil
+}
+
+// ErrText is returned for text that is no key id or link as data holds them.
+var ErrText = errors.New("receipt: not as data holds it")
+
 // Key is a public key of a node and the time in which it signs.
 type Key struct {
 	// Node is who signs with it: LV-CESIS.

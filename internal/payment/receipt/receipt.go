@@ -103,6 +103,22 @@ func (l Link) MarshalText() ([]byte, error) {
 	return []byte(l.String()), nil
 }
 
+// UnmarshalText reads what MarshalText wrote. It returns ErrText for anything else.
+func (l *Link) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*l = Link{}
+		return nil
+	}
+	return fromHex(l[:], text)
+}
+
+// ParseKeyID reads what KeyID.String wrote. It returns ErrText for anything else.
+func ParseKeyID(text string) (KeyID, error) {
+	var id KeyID
+	err := fromHex(id[:], []byte(text))
+	return id, err
+}
+
 // IsZero says whether there is no link.
 func (l Link) IsZero() bool { return l == Link{} }
 
