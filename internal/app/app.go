@@ -2,16 +2,13 @@
 package app
 
 import (
-	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
 	"time"
 
-	"vienkopus/internal/base/civil"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/bill/billsql"
 	"vienkopus/internal/catalogue"
@@ -20,8 +17,10 @@ import (
 	"vienkopus/internal/centre/centresql"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/ledger/ledgersql"
+	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/keyring"
 	"vienkopus/internal/payment/paymentsql"
+	"vienkopus/internal/payment/terminal"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/platform/journal"
@@ -50,6 +49,8 @@ type Config struct {
 	PublicURL string
 	// Node is who signs receipts: the network, a hyphen, and the node's name in it, such as LV-CESIS; DefaultNode when empty.
 	Node string
+	// Terminal charges cards; nil where clerks type the number of the slip.
+	Terminal terminal.Terminal
 	// Version of the program, for the footer and the metrics.
 	Version string
 	Log     *slog.Logger
@@ -73,6 +74,7 @@ type App struct {
 	Bill      *bill.Service
 	Till      *till.Service
 	Keyring   *keyring.Service
+	Payment   *payment.Service
 	Tally     *tally.Service
 	Report    *report.Service
 	Sessions  *session.Sessions
@@ -91,19 +93,20 @@ type stores struct {
 	bill      billsql.Store
 	till      tillsql.Store
 	keyring   paymentsql.Keyring
+	payment   paymentsql.Store
 	tally     tallysql.Store
 	report    reportsql.Store
 }
 
 func (s stores) projections() []journal.Projection {
-	return []journal.Projection{s.territory, s.centre, s.catalogue, s.staff, s.ledger, s.visit, s.bill, s.till, s.keyring, s.tally, s.report}
+	return []journal.Projection{s.territory, s.centre, s.catalogue, s.staff, s.ledger, s.visit, s.bill, s.till, s.keyring, s.payment, s.tally, s.report}
 }
 
 // facts are the kinds of line of all features.
 func facts() []journal.Definition {
 	return slices.Concat(
 		territory.Facts(), centre.Facts(), catalogue.Facts(), staff.Facts(), ledger.Facts(), visit.Facts(), bill.Facts(), till.Facts(),
-		keyring.Facts(), tally.Facts(), report.Facts(),
+		keyring.Facts(), payment.Facts(), tally.Facts(), report.Facts(),
 	)
 }
 
@@ -120,7 +123,7 @@ var feeds = []string{"PVS"}
 func migrations() []sqldb.Migration {
 	return []sqldb.Migration{
 		journal.Migration, staffsql.AccountMigration, session.Migration, visitsql.DraftMigration, staffsql.TokenMigration, billsql.PayerMigration,
-		paymentsql.SecretMigration,
+		paymentsql.SecretMigration, paymentsql.PayerMigration, paymentsql.BasketMigration,
 	}
 }
 
@@ -157,13 +160,8 @@ func (a *App) prepare(ctx context.Context) error {
 	a.Centre = centre.New(centre.Config{Journal: j, Store: a.stores.centre, Territory: a.stores.territory})
 	a.Publisher = catalogue.NewPublisher(j, a.stores.catalogue)
 	a.Shelf = catalogue.NewShelf(a.stores.catalogue)
-	a.Visit = visit.New(visit.Config{Journal: j, Store: a.stores.visit, Places: a.stores.centre, Offers: a.stores.catalogue})
-	a.Ledger = ledger.New(ledger.Config{Journal: j, Store: a.stores.ledger, Zone: zone})
-	a.Bill = bill.New(bill.Config{Journal: j, Store: a.stores.bill, Calendar: civil.NewCalendar(civil.LatvianHolidays, nil, nil), Zone: zone})
-	a.Till = till.New(till.Config{Journal: j, Store: a.stores.till, Places: a.stores.centre, Ledger: a.Ledger})
-	a.Keyring = keyring.New(keyring.Config{
-		Journal: j, Store: a.stores.keyring, Node: cmp.Or(a.Config.Node, DefaultNode), Random: rand.Reader,
-	})
+	a.Visit = visit.New(visit.Config{Journal: j, Store: a.stores.visit, Places: a.stores.centre, Offers: a.stores.catalogue, Ties: a.stores.payment})
+	a.money(j, zone)
 	a.Tally = tally.New(tally.Config{Journal: j, Store: a.stores.tally, Places: a.stores.centre, Catalogue: a.stores.catalogue, Feeds: feeds})
 	a.Report = report.New(report.Config{Journal: j, Store: a.stores.report, Centres: a.stores.centre, Territories: a.stores.territory})
 	a.Staff = staff.New(staff.Config{

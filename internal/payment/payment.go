@@ -25,6 +25,7 @@ import (
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/payment/receipt"
+	"vienkopus/internal/payment/terminal"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
 	"vienkopus/internal/visit"
@@ -176,6 +177,8 @@ type Config struct {
 	Counter counter
 	Offers  offers
 	Keys    keys
+	// Terminal charges cards where the clerk types no slip; nil where there is none that the program can ask.
+	Terminal terminal.Terminal
 	// ServiceOf returns the service under which the payment of a kind of bill is counted; what is not offered is counted without one.
 	ServiceOf func(bill.Kind) string
 }
@@ -185,6 +188,9 @@ type Service struct{ Config }
 
 // New returns the service.
 func New(c Config) *Service { return &Service{Config: c} }
+
+// Whose basket it is: a clerk's at a desk, for the visit that is served, or "" where none is. The next client has another one.
+type Whose struct{ Desk, Staff, Visit string }
 
 // Request is who asks for something, at which desk, under which key.
 type Request struct {

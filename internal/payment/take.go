@@ -2,6 +2,7 @@ package payment
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/payment/receipt"
+	"vienkopus/internal/payment/terminal"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
 )
@@ -63,18 +65,39 @@ const (
 // It returns the conflicts "till.no_shift" and "till.day_over"; "payment.perhaps_paid" and "payment.above_due", which pass once Because says why;
 // "payment.paper_taken"; "payment.clock" when the clock stands before the last receipt; and faults for what cannot be paid.
 func (s *Service) Take(ctx context.Context, r Request, o Order) (Basket, error) {
-	if err := o.check(); err != nil {
+	asks := o.Card > 0 && o.Slip == "" && s.Terminal != nil
+	if err := o.check(asks); err != nil {
 		return Basket{}, err
 	}
 	key, err := journal.NewKey(r.Key, []any{"take", o})
 	if err != nil {
 		return Basket{}, err
 	}
+	if asks {
+		if o.Slip, err = s.charge(ctx, r, o.Card); err != nil {
+			return Basket{}, err
+		}
+	}
 	posted, err := s.Journal.Post(ctx, r.By, r.Desk, key, func(tx *journal.Tx) error { return s.take(ctx, tx, o) })
 	if err != nil {
+		if asks && fault.First(err) != nil { // certainly not recorded; after any other error the same request is asked again
+			err = errors.Join(err, s.Terminal.Cancel(ctx, r.Key))
+		}
 		return Basket{}, err
 	}
 	return basketOf(posted)
+}
+
+// charge has the terminal of the desk charge the card, under the name of the request.
+func (s *Service) charge(ctx context.Context, r Request, cents money.Amount) (string, error) {
+	slip, err := s.Terminal.Charge(ctx, terminal.Charge{Name: r.Key, Desk: r.Desk, Cents: cents})
+	switch {
+	case errors.Is(err, terminal.ErrRefused):
+		return "", fault.NewConflict("payment.card_refused").On("card")
+	case errors.Is(err, terminal.ErrUnknown):
+		return "", fault.NewConflict("payment.card_unknown").On("slip")
+	}
+	return slip, err
 }
 
 // basketOf reads the answer of a Take from its lines, now or the first time.
@@ -128,8 +151,8 @@ func (o Order) tenders() []till.Part {
 	return parts
 }
 
-// check looks at what needs no database.
-func (o Order) check() error {
+// check looks at what needs no database; asks says that the terminal will tell the number of the slip.
+func (o Order) check(asks bool) error {
 	if len(o.Items) == 0 || len(o.Items) > MostItems {
 		return fault.NewInvalid("payment.items", "Max", MostItems).On("items")
 	}
@@ -145,7 +168,7 @@ func (o Order) check() error {
 	switch {
 	case o.Card < 0 || cash < 0:
 		return fault.NewInvalid("payment.card_amount").On("card")
-	case (o.Card > 0) != (o.Slip != "") || len(o.Slip) > longestSlip || !isVisible(o.Slip):
+	case (o.Card > 0) != (o.Slip != "" || asks) || len(o.Slip) > longestSlip || !isVisible(o.Slip):
 		return fault.NewInvalid("payment.slip").On("slip")
 	case o.Given < 0 || o.Given > 0 && o.Given < cash || o.Given > LargestItem:
 		return fault.NewInvalid("payment.given_too_little").On("given")

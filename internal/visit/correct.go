@@ -67,5 +67,8 @@ func (s *Service) correctable(ctx context.Context, tx *journal.Tx, c CorrectedAc
 	if err == nil && a.State != Counted {
 		err = fault.NewConflict("visit.act_gone")
 	}
-	return a, err
+	if err != nil {
+		return a, err
+	}
+	return a, s.free(ctx, tx, c.Act)
 }

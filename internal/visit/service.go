@@ -88,12 +88,18 @@ type offers interface {
 	Offer(ctx context.Context, r journal.Reader, service string) (catalogue.Offer, error)
 }
 
+// ties knows which acts count something else that was done, such as a payment: only taking that back takes them away.
+type ties interface {
+	Tied(ctx context.Context, r journal.Reader, act id.ID) (bool, error)
+}
+
 // Config is what the counter is made of.
 type Config struct {
 	Journal *journal.Journal
 	Store   store
 	Places  places
 	Offers  offers
+	Ties    ties
 }
 
 // Request says who asks, at which desk, and under which name, so that the same request has one effect.
@@ -109,12 +115,13 @@ type Service struct {
 	store   store
 	places  places
 	offers  offers
+	ties    ties
 	zones   sync.Map // name → *time.Location
 }
 
 // New returns the counter.
 func New(c Config) *Service {
-	return &Service{journal: c.Journal, store: c.Store, places: c.Places, offers: c.Offers}
+	return &Service{journal: c.Journal, store: c.Store, places: c.Places, offers: c.Offers, ties: c.Ties}
 }
 
 // zone returns the time zone of a centre by its IANA name.
@@ -155,6 +162,15 @@ func (s *Service) own(ctx context.Context, tx *journal.Tx, visit id.ID) (Visit, 
 		return v, fault.NewConflict("visit.already_closed")
 	}
 	return v, nil
+}
+
+// free refuses to change an act that counts something else.
+func (s *Service) free(ctx context.Context, tx *journal.Tx, act id.ID) error {
+	tied, err := s.ties.Tied(ctx, tx, act)
+	if err == nil && tied {
+		err = fault.NewConflict("visit.act_tied")
+	}
+	return err
 }
 
 // serve makes v the visit that the desk serves: whoever is being served waits.

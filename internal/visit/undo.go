@@ -22,6 +22,9 @@ func (s *Service) Undo(ctx context.Context, r Request, visit, act id.ID) error {
 		if a.State != Counted {
 			return fault.NewConflict("visit.act_gone")
 		}
+		if err := s.free(ctx, tx, act); err != nil {
+			return err
+		}
 		return tx.Record(ctx, ActUndone{Act: act, Visit: visit, Was: a.Line})
 	})
 }

@@ -8,6 +8,7 @@ import { status } from "./status";
 import { locate } from "./locate";
 import { focus } from "./focus";
 import { print } from "./print";
+import { change } from "./change";
 
 keys();
 arrows();
@@ -17,3 +18,4 @@ status();
 locate();
 focus();
 print();
+change();

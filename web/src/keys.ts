@@ -13,7 +13,11 @@ let waiting = "";
 let timer = 0;
 
 export function keys(): void {
-	const burst = new Burst();
+	const burst = new Burst((code) => {
+		stopWaiting();
+		burst.restore();
+		deliver(code);
+	});
 	document.addEventListener("keydown", (event) => {
 		if (event.defaultPrevented || event.isComposing || event.repeat) return;
 		if (scanned(event, burst)) return;
@@ -34,14 +38,36 @@ export function keys(): void {
 function scanned(event: KeyboardEvent, burst: Burst): boolean {
 	const field = search();
 	const code = burst.key(event);
+	if (burst.hasLines) {
+		if (event.key === "Enter") event.preventDefault(); // it would send the form that has the focus
+		stopWaiting();
+		return true;
+	}
 	if (code === null || !field || event.target === field) return false;
 	event.preventDefault();
-	clearTimeout(timer);
-	waiting = "";
+	stopWaiting();
 	burst.restore();
 	type(field, code, true);
 	field.form?.requestSubmit();
 	return true;
+}
+
+/** Hands the code of a bill to where bills are looked up, or as one line to the search. */
+function deliver(code: string): void {
+	const scan = document.querySelector<HTMLInputElement>("input[data-scan]");
+	const field = search();
+	if (scan) {
+		scan.value = code;
+		scan.form?.requestSubmit();
+	} else if (field) {
+		type(field, code.replaceAll("\n", " ").trim(), true);
+		field.form?.requestSubmit();
+	}
+}
+
+function stopWaiting(): void {
+	clearTimeout(timer);
+	waiting = "";
 }
 
 /** Enter may come before the last characters have found their field: they are typed first, and then sent. */

@@ -1,5 +1,6 @@
 /* Runs in a real browser against the built script: presses keys, sends forms, loses the network, and reports what happened.
  * islands_test.go serves the page and waits for the report. */
+import { cents, written } from "../src/change";
 import { clock } from "./clock";
 
 type Check = [name: string, run: () => Promise<void>];
@@ -105,6 +106,33 @@ const checks: Check[] = [
 		expect("note", note.value, "before");
 		expect("search", get<HTMLInputElement>("q").value, "4752000123456");
 		expect("searches", searched, 1);
+	}],
+	["the code of a bill has lines, and its Enter sends nothing", async () => {
+		const note = get<HTMLInputElement>("note");
+		note.value = "before";
+		const scan = document.createElement("input");
+		scan.type = "hidden";
+		scan.dataset["scan"] = "";
+		get<HTMLInputElement>("q").form?.append(scan);
+		for (const key of "BCD\n002\n1\nSCT\n\nSIA Vinda\nLV80BANK0000435195001\nEUR12.30") press(key === "\n" ? "Enter" : key, note);
+		expect("not sent yet", searched, 0);
+		await wait(200);
+		expect("sent once", searched, 1);
+		expect("the whole code", scan.value, "BCD\n002\n1\nSCT\n\nSIA Vinda\nLV80BANK0000435195001\nEUR12.30");
+		expect("note", note.value, "before");
+		scan.remove();
+	}],
+	["amounts are read and written as people do", async () => {
+		expect("comma", cents("1 234,5"), 123450);
+		expect("point", cents("12.30"), 1230);
+		expect("words", cents("12 eiro"), null);
+		expect("three decimals", cents("1,234"), null);
+		expect("nothing", cents(""), null);
+		document.documentElement.lang = "lv";
+		expect("Latvian", written(123450), "1\u00a0234,50\u00a0€");
+		document.documentElement.lang = "en";
+		expect("English", written(123456789), "€1,234,567.89");
+		document.documentElement.lang = "lv";
 	}],
 	["the first digit of a scan waits for the second before it presses anything", async () => {
 		// A busy machine may be slower than a scanner; once in five times it is not.

@@ -12,7 +12,7 @@ import (
 )
 
 // PayerMigration makes the table of the names on receipts, which is kept outside the journal so that it can be erased.
-var PayerMigration = sqldb.Migration{Number: 9, Name: "receipt payers", SQL: `
+var PayerMigration = sqldb.Migration{Number: 8, Name: "receipt payers", SQL: `
 CREATE TABLE receipt_payer (
   payment BLOB NOT NULL PRIMARY KEY,
   name    TEXT NOT NULL

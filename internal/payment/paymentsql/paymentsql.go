@@ -1,5 +1,5 @@
 // Package paymentsql keeps payments, what was given back of them, refunds, copies of receipts, and outside the journal the names that payers
-// wished to see on their receipts. Keyring keeps the keys with which receipts are signed.
+// wished to see on their receipts.
 //
 // A payment that is given back keeps its row: what has become of it follows from the reversals (state). Rows that come from another desk
 // than the payment's, such as a decision, have tables of their own, because the lines of desks may come in any order.
@@ -43,7 +43,7 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 		if err := exec(ctx, tx, "refund paid", `INSERT INTO refund_paid (refund, reversal) VALUES ($1, $2)`, f.Refund, f.Reversal.Reversal); err != nil {
 			return err
 		}
-		return reversed(ctx, tx, e, givenBack{Reversal: f.Reversal, kind: receipt.Refund.String(), refund: f.Refund})
+		return reversed(ctx, tx, e, givenBack{Reversal: f.Reversal, kind: receipt.Refund.String()})
 	case payment.MoneyReturned:
 		return reversed(ctx, tx, e, givenBack{kind: returned, Reversal: payment.Reversal{
 			Reversal: f.Reversal, Payment: f.Payment, Place: f.Place, Creditor: f.Creditor, Lines: f.Lines, Reason: f.Reason,
@@ -115,8 +115,7 @@ func settle(ctx context.Context, tx *journal.Tx, e journal.Entry, part int, b id
 // givenBack is a reversal of any kind.
 type givenBack struct {
 	payment.Reversal
-	kind   string
-	refund id.ID
+	kind string
 }
 
 func reversed(ctx context.Context, tx *journal.Tx, e journal.Entry, f givenBack) error {
@@ -124,10 +123,10 @@ func reversed(ctx context.Context, tx *journal.Tx, e journal.Entry, f givenBack)
 	if f.Receipt != nil {
 		n = *f.Receipt
 	}
-	const query = `INSERT INTO reversal (id, payment, kind, refund, desk, entry, at, actor, day, centre, municipality, creditor, cash, card, reason,
+	const query = `INSERT INTO reversal (id, payment, kind, desk, entry, at, actor, day, centre, municipality, creditor, cash, card, reason,
 node, series, number, key, previous, link)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`
-	err := exec(ctx, tx, "reversal", query, f.Reversal.Reversal, f.Payment, f.kind, f.refund, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(),
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`
+	err := exec(ctx, tx, "reversal", query, f.Reversal.Reversal, f.Payment, f.kind, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(),
 		f.Day, f.Centre, f.Municipality, string(f.Creditor), int64(-f.Cents(till.Cash)), int64(-f.Cents(till.Card)), string(f.Reason),
 		n.Node, n.Series, int64(n.Number), n.Key[:], n.Previous[:], n.Link[:])
 	if err != nil {

@@ -45,7 +45,6 @@ CREATE TABLE reversal (
   id           BLOB   NOT NULL PRIMARY KEY,
   payment      BLOB   NOT NULL,
   kind         TEXT   NOT NULL,
-  refund       BLOB   NOT NULL,
   desk         TEXT   NOT NULL,
   entry        BIGINT NOT NULL,
   at           BIGINT NOT NULL,

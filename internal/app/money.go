@@ -1,0 +1,39 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"time"
+
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/money"
+	"vienkopus/internal/bill"
+	"vienkopus/internal/ledger"
+	"vienkopus/internal/payment"
+	"vienkopus/internal/payment/keyring"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/till"
+)
+
+// money makes the services that handle money.
+func (a *App) money(j *journal.Journal, zone *time.Location) {
+	a.Ledger = ledger.New(ledger.Config{Journal: j, Store: a.stores.ledger, Zone: zone})
+	a.Bill = bill.New(bill.Config{Journal: j, Store: a.stores.bill, Calendar: civil.NewCalendar(civil.LatvianHolidays, nil, nil), Zone: zone})
+	a.Till = till.New(till.Config{Journal: j, Store: a.stores.till, Places: a.stores.centre, Ledger: a.Ledger})
+	a.Keyring = keyring.New(keyring.Config{
+		Journal: j, Store: a.stores.keyring, Node: cmp.Or(a.Config.Node, DefaultNode), Random: rand.Reader,
+	})
+	a.Payment = payment.New(payment.Config{
+		Journal: j, Store: a.stores.payment, Bills: a.stores.bill, Shifts: lawful{a.Till}, Ledger: a.Ledger, Counter: a.Visit, Offers: a.stores.catalogue,
+		Keys: a.Keyring, ServiceOf: serviceOf, Terminal: a.Config.Terminal,
+	})
+}
+
+// lawful
+type lawful struct{ *till.Service }
+
+func (lawful) AdmitCash(context.Context, *journal.Tx, money.Amount) error { return nil }
+
+// serviceOf names the service under which the payment of a bill is counted: the municipality's of the same name.
+func serviceOf(kind bill.Kind) string { return "municipality-" + string(kind) }

@@ -1,0 +1,74 @@
+package paymentsql
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/payment"
+	"vienkopus/internal/platform/sqldb"
+)
+
+// BasketMigration makes the table of what is put together and not paid yet. It may be lost without harm.
+var BasketMigration = sqldb.Migration{Number: 9, Name: "basket", SQL: `
+CREATE TABLE basket (
+  desk     TEXT   NOT NULL,
+  staff    TEXT   NOT NULL,
+  visit    TEXT   NOT NULL,
+  bill     BLOB   NOT NULL,
+  cents    BIGINT NOT NULL,
+  added_at BIGINT NOT NULL,
+  PRIMARY KEY (desk, staff, visit, bill)
+);
+CREATE INDEX basket_age ON basket (added_at);
+`}
+
+// Baskets keeps what a clerk has put together for a client and not taken yet, so that a dead session or a closed tab loses nothing.
+type Baskets struct{ DB *sqldb.DB }
+
+// Load returns the items in the order in which they were put in.
+func (b Baskets) Load(ctx context.Context, of payment.Whose) ([]payment.Item, error) {
+	const query = `SELECT bill, cents FROM basket WHERE desk = $1 AND staff = $2 AND visit = $3 ORDER BY added_at, bill`
+	var all []payment.Item
+	err := sqldb.Each(ctx, b.DB, query, []any{of.Desk, of.Staff, of.Visit}, func(rows *sql.Rows) error {
+		var one payment.Item
+		var cents int64
+		if err := rows.Scan(&one.Bill, &cents); err != nil {
+			return fmt.Errorf("paymentsql: basket: %w", err)
+		}
+		one.Cents = amount(cents)
+		all = append(all, one)
+		return nil
+	})
+	return all, err
+}
+
+// Put puts a bill in, or changes how much of it is paid.
+func (b Baskets) Put(ctx context.Context, of payment.Whose, item payment.Item, now time.Time) error {
+	return b.write(ctx, `INSERT INTO basket (desk, staff, visit, bill, cents, added_at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (desk, staff, visit, bill) DO UPDATE SET cents = excluded.cents`, of.Desk, of.Staff, of.Visit, item.Bill, int64(item.Cents), now.UnixMicro())
+}
+
+// Remove takes a bill out.
+func (b Baskets) Remove(ctx context.Context, of payment.Whose, bill id.ID) error {
+	return b.write(ctx, `DELETE FROM basket WHERE desk = $1 AND staff = $2 AND visit = $3 AND bill = $4`, of.Desk, of.Staff, of.Visit, bill)
+}
+
+// Forget empties the basket.
+func (b Baskets) Forget(ctx context.Context, of payment.Whose) error {
+	return b.write(ctx, `DELETE FROM basket WHERE desk = $1 AND staff = $2 AND visit = $3`, of.Desk, of.Staff, of.Visit)
+}
+
+// Sweep forgets what was put together before a moment.
+func (b Baskets) Sweep(ctx context.Context, before time.Time) error {
+	return b.write(ctx, `DELETE FROM basket WHERE added_at < $1`, before.UnixMicro())
+}
+
+func (b Baskets) write(ctx context.Context, query string, args ...any) error {
+	return b.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		_, err := tx.Exec(ctx, query, args...)
+		return err
+	})
+}

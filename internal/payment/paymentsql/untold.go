@@ -1,0 +1,51 @@
+package paymentsql
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"vienkopus/internal/base/regno"
+	"vienkopus/internal/payment"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/sqldb"
+)
+
+// Untold are the notices that a creditor's billing system has not confirmed yet.
+type Untold struct {
+	Notices int64
+	Cents   int64
+	// Since is when the oldest of them was recorded (UTC), zero when there is none.
+	Since time.Time
+}
+
+// NotTold returns what the billing system of a creditor has not been told yet: lines behind the cursor of its follower.
+func (Store) NotTold(ctx context.Context, r journal.Reader, creditor regno.Number) (Untold, error) {
+	const query = `SELECT COUNT(*), CAST(COALESCE(SUM(x.cents), 0) AS BIGINT), COALESCE(MIN(x.at), 0) FROM (
+SELECT p.desk, p.entry, p.cash + p.card AS cents, p.at FROM payment p WHERE p.creditor = $1
+UNION ALL SELECT v.desk, v.entry, -v.cash - v.card, v.at FROM reversal v WHERE v.creditor = $1) x
+LEFT JOIN follower_cursor c ON c.follower = $2 AND c.desk = x.desk WHERE x.entry > COALESCE(c.number, 0)`
+	var u Untold
+	var since int64
+	err := r.QueryRow(ctx, query, string(creditor), payment.Follower(creditor)).Scan(&u.Notices, &u.Cents, &since)
+	if err != nil {
+		return u, fmt.Errorf("paymentsql: not told: %w", err)
+	}
+	if since != 0 {
+		u.Since = time.UnixMicro(since).UTC()
+	}
+	return u, nil
+}
+
+// Paid returns the payments of a municipality on local days from one to another ("YYYY-MM-DD"), by creditor and line: what is passed on.
+func (Store) Paid(ctx context.Context, r journal.Reader, municipality, from, to string, each func(payment.Payment) error) error {
+	return sqldb.Each(ctx, r, payments+`WHERE p.municipality = $1 AND p.day >= $2 AND p.day <= $3 ORDER BY p.creditor, p.day, p.desk, p.entry`,
+		[]any{municipality, from, to}, func(rows *sql.Rows) error {
+			p, err := scanPayment(rows)
+			if err != nil {
+				return err
+			}
+			return each(p)
+		})
+}
