@@ -80,12 +80,19 @@ func (s *Service) Take(ctx context.Context, r Request, o Order) (Basket, error) 
 	}
 	posted, err := s.Journal.Post(ctx, r.By, r.Desk, key, func(tx *journal.Tx) error { return s.take(ctx, tx, o) })
 	if err != nil {
-		if asks && fault.First(err) != nil { // certainly not recorded; after any other error the same request is asked again
+		if asks && unrecorded(err) {
 			err = errors.Join(err, s.Terminal.Cancel(ctx, r.Key))
 		}
 		return Basket{}, err
 	}
 	return basketOf(posted)
+}
+
+// unrecorded tells whether nothing stands under the key of the request, certainly: after an error of the machine the same request is asked again,
+// and under a key that was used for something else there is a payment, which needs its charge.
+func unrecorded(err error) bool {
+	f := fault.First(err)
+	return f != nil && f.Key != "request.key_reused"
 }
 
 // charge has the terminal of the desk charge the card, under the name of the request.

@@ -1,0 +1,31 @@
+package payment_test
+
+import (
+	"testing"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/payment"
+	"vienkopus/internal/payment/paymenttest"
+	"vienkopus/internal/payment/terminal"
+)
+
+// A key that is used again for something else is refused, and the charge of the payment that stands stays.
+func TestAKeyUsedAgainCancelsNoCharge(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		w.OpenTill(desk)
+		cards := terminal.NewSimulated(0)
+		w.Payment.Terminal = cards
+		r, o := w.At(desk), paymenttest.Whole(w.Bill(paymenttest.Water, 100))
+		o.Card = 100
+		if _, err := w.Payment.Take(t.Context(), r, o); err != nil {
+			t.Fatal(err)
+		}
+		o.Because = payment.ClientInsists
+		_, err := w.Payment.Take(t.Context(), r, o)
+		paymenttest.WantFault(t, err, fault.Conflict, "request.key_reused")
+		if got := cards.Charged(); got != 100 {
+			t.Errorf("the card has paid %s for a payment of 1.00 that stands", got)
+		}
+		w.Sound()
+	})
+}
