@@ -26,7 +26,7 @@ type part struct {
 const lately = 30
 
 // perCreditor reads the bills in the transaction, refuses what cannot be paid, and gathers the lines by creditor, in the order of the
-// items; what is too much for one receipt goes to another. Whoever else wants to pay one of these bills waits meanwhile.
+// items; what is too much for one receipt goes to another, but a receipt from a paper book is one and has one creditor. Whoever else wants to pay one of these bills waits meanwhile.
 func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, on civil.Date) ([]part, error) {
 	wanted := make([]string, len(o.Items))
 	for i, item := range o.Items {
@@ -51,12 +51,15 @@ func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, on c
 		if err := s.admit(ctx, tx, b, item, doubt{due: bill.DueOn(b, fees, on), because: o.Because, on: on}); err != nil {
 			return nil, err
 		}
-		at := slices.IndexFunc(parts, func(p part) bool { return p.creditor == b.Creditor && len(p.lines) < receipt.MaxBills })
+		at := slices.IndexFunc(parts, func(p part) bool { return p.creditor == b.Creditor && (o.Paper != nil || len(p.lines) < receipt.MaxBills) })
 		if at < 0 {
 			at = len(parts)
 			parts = append(parts, part{creditor: b.Creditor, kind: b.Kind})
 		}
 		parts[at].lines = append(parts[at].lines, Line{Bill: b.ID, Number: b.Number, Cents: item.Cents})
+	}
+	if o.Paper != nil && len(parts) > 1 {
+		return nil, fault.NewInvalid("payment.paper_creditors").On("items")
 	}
 	return parts, nil
 }

@@ -4,8 +4,10 @@ import (
 	"testing"
 
 	"vienkopus/internal/base/fault"
+	"vienkopus/internal/bill"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/paymenttest"
+	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/payment/terminal"
 )
 
@@ -25,6 +27,28 @@ func TestAKeyUsedAgainCancelsNoCharge(t *testing.T) {
 		paymenttest.WantFault(t, err, fault.Conflict, "request.key_reused")
 		if got := cards.Charged(); got != 100 {
 			t.Errorf("the card has paid %s for a payment of 1.00 that stands", got)
+		}
+		w.Sound()
+	})
+}
+
+// A receipt from a paper book names one creditor and stands once, however many bills it names.
+func TestAPaperReceiptHasOneCreditor(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		w.OpenTill(desk)
+		both := paymenttest.Whole(w.Bill(paymenttest.Water, 100), w.Bill(paymenttest.Council, 200))
+		both.Paper = paper("A", 1, paymenttest.Day)
+		_, err := w.Payment.Take(t.Context(), w.At(desk), both)
+		paymenttest.WantFault(t, err, fault.Invalid, "payment.paper_creditors")
+		var many []bill.Bill
+		for range receipt.MaxBills + 1 {
+			many = append(many, w.Bill(paymenttest.Water, 100))
+		}
+		o := paymenttest.Whole(many...)
+		o.Paper = paper("A", 1, paymenttest.Day)
+		basket, err := w.Payment.Take(t.Context(), w.At(desk), o)
+		if err != nil || len(basket.Payments) != 1 || basket.Payments[0].Total() != 700 {
+			t.Errorf("%+v, %v", basket, err)
 		}
 		w.Sound()
 	})
