@@ -12,6 +12,7 @@ import (
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/sheet"
 	"vienkopus/internal/platform/journal"
 )
 
@@ -93,7 +94,7 @@ func (s *Service) Import(ctx context.Context, by actor.Actor, o Order) (Result, 
 
 // baseName drops the path, which tells of somebody's computer and not of the figures.
 func baseName(file string) string {
-	return shown(path.Base(strings.ReplaceAll(file, `\`, "/")))
+	return sheet.Shown(path.Base(strings.ReplaceAll(file, `\`, "/")))
 }
 
 // importing is one run over a file.

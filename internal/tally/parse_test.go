@@ -66,10 +66,10 @@ func TestCells(t *testing.T) {
 		{"CES-1,2025-02,visit,3", "", ""},
 		{"CES-1,14.03.2025,call,3", "", ""},
 		{"CES-1,2015-09-01/2020-12-31,call,3", "", ""},
-		{",2025,payment,5", "desk", "tally.cell_missing"},
-		{"CES-1,,payment,5", "period", "tally.cell_missing"},
-		{"CES-1,2025,payment,", "count", "tally.cell_missing"},
-		{"CES-1,2025,payment", "count", "tally.cell_missing"},
+		{",2025,payment,5", "desk", "sheet.cell_missing"},
+		{"CES-1,,payment,5", "period", "sheet.cell_missing"},
+		{"CES-1,2025,payment,", "count", "sheet.cell_missing"},
+		{"CES-1,2025,payment", "count", "sheet.cell_missing"},
 		{"CES-1,2025,paymnt,5", "kind", "tally.kind_unknown"},
 		{"CES-1,2025-13,payment,5", "period", "tally.period_form"},
 		{"CES-1,0000,payment,5", "period", "tally.period_form"},
@@ -79,11 +79,11 @@ func TestCells(t *testing.T) {
 		{"CES-1,2025,payment,1.038", "count", "tally.count_form"},
 		{"CES-1,2025,payment,\"1,038\"", "count", "tally.count_form"},
 		{"CES-1,2025,payment,5000000000", "count", "tally.count_form"},
-		{"CES-1,2025,pay\xffment,5", "kind", "tally.not_utf8"},
+		{"CES-1,2025,pay\xffment,5", "kind", "sheet.not_utf8"},
 		{"CES|1,2025,payment,5", "desk", "tally.cell_characters"},
-		{"CES-1,2025,payment,5,,,x", "", "tally.row_wide"},
-		{"\"CES-1,2025,payment,5", "", "tally.row_form"},
-		{strings.Repeat("x", 100) + ",2025,payment,5", "desk", "tally.cell_long"},
+		{"CES-1,2025,payment,5,,,x", "", "sheet.row_wide"},
+		{"\"CES-1,2025,payment,5", "", "sheet.row_form"},
+		{strings.Repeat("x", 100) + ",2025,payment,5", "desk", "sheet.cell_long"},
 	} {
 		rows := readAll(t, "desk,period,kind,count\n"+c.row+"\n")
 		if len(rows) != 1 || rows[0].Number != 2 {
@@ -96,63 +96,6 @@ func TestCells(t *testing.T) {
 		case c.key != "" && (faults[0].Key != c.key || faults[0].Field != c.column):
 			t.Errorf("%s: %v, want %s on %s", c.row, faults[0], c.key, c.column)
 		}
-	}
-}
-
-func TestHeader(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string][]string{
-		"":                                    {"tally.file_empty"},
-		"desk,period\n":                       {"tally.column_missing"},
-		"desk,period,kind,cout\n":             {"tally.column_unknown"},
-		"desk,desk,period,kind\n":             {"tally.column_twice"},
-		"desk,\"period,kind\n":                {"tally.header_form"},
-		"skaits\n":                            {"tally.column_unknown", "tally.column_missing", "tally.column_missing", "tally.column_missing"},
-		"\"" + strings.Repeat("x", 200_000):   {"tally.header_form"},
-		"\xff\xfe,desk,period,kind,service\n": {"tally.column_unknown"},
-	} {
-		_, err := openFile(strings.NewReader(text))
-		var got []string
-		for _, f := range fault.All(err) {
-			got = append(got, f.Key)
-		}
-		if strings.Join(got, " ") != strings.Join(want, " ") {
-			t.Errorf("%.40q: %v, want %v", text, got, want)
-		}
-	}
-}
-
-// TestRowNumbers holds that rows are numbered as a spreadsheet shows them, over blank rows and cells with line ends.
-func TestRowNumbers(t *testing.T) {
-	t.Parallel()
-	text := "desk,period,kind,count\nA,2025,call,1\n\nB,2025,call,1\n\"C\nC\",2025,call,1\nD,2025,call,1\nE,20\"25,call,1\nF,2025,call,1\n,,,\nG,2025,call,1\n"
-	var got []int
-	for _, row := range readAll(t, text) {
-		got = append(got, row.Number)
-	}
-	want := []int{2, 4, 5, 6, 7, 8, 10}
-	if len(got) != len(want) {
-		t.Fatalf("rows %v, want %v", got, want)
-	}
-	for i := range want {
-		if got[i] != want[i] {
-			t.Fatalf("rows %v, want %v", got, want)
-		}
-	}
-}
-
-func TestQuoteThatNeverEnds(t *testing.T) {
-	t.Parallel()
-	f, err := openFile(strings.NewReader("desk,period,kind\nA,2025,call\n\"B," + strings.Repeat("2025,call\n", 100_000)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.next(); err != nil {
-		t.Fatal(err)
-	}
-	_, err = f.next()
-	if f := fault.First(err); f == nil || f.Key != "tally.row_long" || f.Args[1] != 3 {
-		t.Fatalf("%v", err)
 	}
 }
 

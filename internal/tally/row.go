@@ -113,11 +113,11 @@ func checkText(column, text string) *fault.Fault {
 	}
 	switch {
 	case text == "" && slices.Contains(required, column):
-		return fault.NewInvalid("tally.cell_missing").On(column)
+		return fault.NewInvalid("sheet.cell_missing").On(column)
 	case !utf8.ValidString(text):
-		return fault.NewInvalid("tally.not_utf8").On(column)
+		return fault.NewInvalid("sheet.not_utf8").On(column)
 	case len(text) > longest:
-		return fault.NewInvalid("tally.cell_long", "Max", longest).On(column)
+		return fault.NewInvalid("sheet.cell_long", "Max", longest).On(column)
 	case strings.ContainsFunc(text, isControl), column != ColumnSource && strings.Contains(text, identityCut):
 		return fault.NewInvalid("tally.cell_characters").On(column)
 	}
@@ -154,7 +154,7 @@ func parseCount(text string) (int64, error) {
 
 func countFault(text string) string {
 	if text == "" {
-		return "tally.cell_missing"
+		return "sheet.cell_missing"
 	}
 	return "tally.count_form"
 }
