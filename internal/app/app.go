@@ -123,7 +123,7 @@ var feeds = []string{"PVS"}
 func migrations() []sqldb.Migration {
 	return []sqldb.Migration{
 		journal.Migration, staffsql.AccountMigration, session.Migration, visitsql.DraftMigration, staffsql.TokenMigration, billsql.PayerMigration,
-		paymentsql.SecretMigration, paymentsql.PayerMigration, paymentsql.BasketMigration,
+		paymentsql.SecretMigration, paymentsql.PayerMigration, paymentsql.BasketMigration, billsql.LinkMigration,
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // kept are the tables outside the journal that belong into a backup. Sessions and drafts may be lost without harm.
-var kept = []string{"staff_account", "token", "payer", "payer_beginning", "receipt_secret", "receipt_payer"}
+var kept = []string{"staff_account", "token", "payer", "payer_beginning", "receipt_secret", "receipt_payer", "creditor_link"}
 
 // Backup writes everything that cannot be made anew. Check what was written before you rely on it.
 func (a *App) Backup(ctx context.Context, w io.Writer, tell func(rows int64)) (backup.Summary, error) {

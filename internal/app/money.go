@@ -9,6 +9,7 @@ import (
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/bill"
+	"vienkopus/internal/bill/billhttp"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/keyring"
@@ -19,7 +20,9 @@ import (
 // money makes the services that handle money.
 func (a *App) money(j *journal.Journal, zone *time.Location) {
 	a.Ledger = ledger.New(ledger.Config{Journal: j, Store: a.stores.ledger, Zone: zone})
-	a.Bill = bill.New(bill.Config{Journal: j, Store: a.stores.bill, Calendar: civil.NewCalendar(civil.LatvianHolidays, nil, nil), Zone: zone})
+	a.Bill = bill.New(bill.Config{
+		Journal: j, Store: a.stores.bill, Calendar: civil.NewCalendar(civil.LatvianHolidays, nil, nil), Zone: zone, Remote: billhttp.NewRemote(0),
+	})
 	a.Till = till.New(till.Config{Journal: j, Store: a.stores.till, Places: a.stores.centre, Ledger: a.Ledger})
 	a.Keyring = keyring.New(keyring.Config{
 		Journal: j, Store: a.stores.keyring, Node: cmp.Or(a.Config.Node, DefaultNode), Random: rand.Reader,

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"vienkopus/internal/base/actor"
+	"vienkopus/internal/bill"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/rest"
 	"vienkopus/internal/staff"
@@ -267,6 +269,17 @@ func everyOperation(t *testing.T, h *house) {
 	clerk.post(at+"/close", "", nil).is(http.StatusOK)
 	clerk.post(at+"/acts/"+act.ID+"/correct", "", what{"why": "never-happened"}).is(http.StatusOK)
 	clerk.get(at).is(http.StatusOK)
+	const vinda = "90000028508"
+	creditor := bill.Creditor{Number: vinda, Name: "SIA „Vinda”", IBAN: "LV80BANK0000435195001"}
+	if err := h.Bill.RegisterCreditor(t.Context(), bill.Request{By: actor.System("test"), Desk: staff.NetworkDesk, Key: vinda}, creditor); err != nil {
+		t.Fatal(err)
+	}
+	system := h.token("billing-system", "", staff.Network)
+	system.ask(request{method: http.MethodPut, path: "/api/v1/bills", body: what{"bills": []what{{
+		"creditor": vinda, "number": "W-1", "reference": "DZ-1", "kind": "water", "municipality": "0026000", "issued": "2026-11-01",
+		"instalments": []what{{"due": "2026-11-20", "cents": 1230}}, "payer": what{"name": "Anna Bērziņa"},
+	}}}}).is(http.StatusOK)
+	system.post("/api/v1/bills/cancel", "", what{"creditor": vinda, "number": "W-1", "reason": "replaced"}).is(http.StatusOK)
 	for _, path := range []string{
 		"/services?q=malka", "/services?limit=200", "/services?q=xyzzyxyzzy", "/services/" + firewood, "/services/" + pension + "?lang=lt",
 		"/centres", "/centres?service=" + pension + "&open_now=true", "/centres?lat=57.31&lon=25.27&step_free=true",

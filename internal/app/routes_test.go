@@ -71,6 +71,8 @@ var mayUse = table(`
 	GET  /api/v1/centres                          public
 	GET  /api/v1/centres/{centre}                 public
 	GET  /api/v1/services/{service}               public
+	PUT  /api/v1/bills                            bill.put      any
+	POST /api/v1/bills/cancel                     bill.put      any
 	POST /api/v1/visits                           counter.serve desk
 	GET  /api/v1/visits/{visit}                   counter.serve desk
 	POST /api/v1/visits/{visit}/acts              counter.serve desk

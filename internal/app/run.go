@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"vienkopus/internal/bill/billhttp"
 	"vienkopus/internal/catalogue/cataloguehttp"
 	"vienkopus/internal/centre"
 	"vienkopus/internal/centre/centrehttp"
@@ -59,6 +60,7 @@ func (a *App) Routes() ([]httpx.Route, error) {
 	cataloguehttp.Operations(api, services)
 	centrehttp.Operations(api, finder)
 	visithttp.Operations(api, counter)
+	billhttp.Operations(api, billhttp.Deps{Journal: a.Journal, Bills: a.Bill})
 	reporthttp.Operations(api, reports)
 	journalOperations(api, a.Journal)
 	operations, err := api.Routes()

@@ -1,7 +1,8 @@
 // Package bill knows what people owe to whom: creditors, bills in instalments, what is due on a day, and how a bill is found.
 //
 // Rules:
-//   - A bill is known by its creditor and number. Its lines all stand at the desk that issued it, so they keep their order everywhere.
+//   - A bill is known by its creditor and number. Its lines all stand at the desk that issued it, so they keep their order everywhere: whichever
+//     door a bill comes by, that is the Feed of its creditor.
 //   - A journal holds codes, amounts and dates of a bill, never the payer: name and address stand in a table of their own, keyed by the
 //     bill, and can be erased. Whoever pays need not be the payer.
 //   - An instalment that falls due on a free day is due on the next working day; the fact holds the day that counts.
@@ -122,6 +123,8 @@ type Config struct {
 	Calendar *civil.Calendar
 	// Zone tells which day it is.
 	Zone *time.Location
+	// Remote asks the connected systems of creditors; without one each of them counts as silent.
+	Remote remote
 }
 
 // Service keeps bills and finds them.
@@ -130,11 +133,12 @@ type Service struct {
 	store    store
 	calendar *civil.Calendar
 	zone     *time.Location
+	remote   remote
 }
 
 // New returns the service.
 func New(c Config) *Service {
-	return &Service{journal: c.Journal, store: c.Store, calendar: c.Calendar, zone: c.Zone}
+	return &Service{journal: c.Journal, store: c.Store, calendar: c.Calendar, zone: c.Zone, remote: c.Remote}
 }
 
 // Request is who asks for something, at which desk, under which key.

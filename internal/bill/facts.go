@@ -2,11 +2,21 @@ package bill
 
 import (
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/regno"
 	"vienkopus/internal/platform/journal"
 )
 
 // CreditorRegistered says to whom bills can be paid from now on, or what has changed about it. It is posted at the desk of the network.
 type CreditorRegistered struct{ Creditor }
+
+// CreditorConnected says which of its systems a creditor is connected with from now on, never where they are nor by which secret. It is
+// posted at the desk of the network.
+type CreditorConnected struct {
+	Number regno.Number `json:"number"`
+	// Lookup systems are asked for bills, Notify systems are told of payments.
+	Lookup bool `json:"lookup"`
+	Notify bool `json:"notify"`
+}
 
 // LateFeeSet says what is due a day for late payment. It is posted at the desk of the network.
 type LateFeeSet struct{ LateFee }
@@ -53,8 +63,8 @@ var Reasons = []Reason{Replaced, Mistaken, Waived}
 // Facts returns the kinds of line about bills.
 func Facts() []journal.Definition {
 	return []journal.Definition{
-		journal.Define[CreditorRegistered](), journal.Define[LateFeeSet](), journal.Define[Issued](), journal.Define[Changed](),
-		journal.Define[Cancelled](), journal.Define[PayerErased](),
+		journal.Define[CreditorRegistered](), journal.Define[CreditorConnected](), journal.Define[LateFeeSet](), journal.Define[Issued](),
+		journal.Define[Changed](), journal.Define[Cancelled](), journal.Define[PayerErased](),
 	}
 }
 
@@ -69,6 +79,15 @@ func (CreditorRegistered) Version() int { return 1 }
 
 // Subjects implements journal.Fact.
 func (f CreditorRegistered) Subjects() []string { return []string{"creditor:" + string(f.Number)} }
+
+// Kind implements journal.Fact.
+func (CreditorConnected) Kind() string { return "creditor.connected" }
+
+// Version implements journal.Fact.
+func (CreditorConnected) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f CreditorConnected) Subjects() []string { return []string{"creditor:" + string(f.Number)} }
 
 // Kind implements journal.Fact.
 func (LateFeeSet) Kind() string { return "late-fee.set" }

@@ -3,7 +3,10 @@ package bill
 import (
 	"context"
 	"slices"
+	"strconv"
+	"strings"
 
+	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/iban"
 	"vienkopus/internal/base/id"
@@ -40,6 +43,18 @@ func (s *Service) SetLateFee(ctx context.Context, r Request, f LateFee) error {
 	return s.record(ctx, r, []any{"late-fee", f}, func(*journal.Tx) (journal.Fact, error) { return LateFeeSet{f}, nil })
 }
 
+// ParseRate reads a rate as people write it, in per cent a day with at most four decimals: "0.05", "0,05" or "0,05 %" is 500 millionths. It
+// returns the fault "bill.late_fee" for anything else; what is above one per cent is left to SetLateFee.
+func ParseRate(percent string) (perMillion int64, err error) {
+	text := strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(percent), "%"))
+	whole, decimals, _ := strings.Cut(strings.ReplaceAll(text, ",", "."), ".")
+	rate, err := strconv.ParseUint(whole+(decimals + "0000")[:max(4, len(decimals))], 10, 31)
+	if err != nil || whole == "" || len(decimals) > 4 {
+		return 0, fault.NewInvalid("bill.late_fee").On("percent")
+	}
+	return int64(rate), nil
+}
+
 // Cancel takes a bill back at the desk that issued it; what was paid for it is overpaid from then on. It returns the fault "bill.unknown", and
 // conflicts for a bill that is cancelled already or was issued by another desk.
 func (s *Service) Cancel(ctx context.Context, r Request, bill id.ID, reason Reason) error {
@@ -48,16 +63,58 @@ func (s *Service) Cancel(ctx context.Context, r Request, bill id.ID, reason Reas
 	}
 	return s.record(ctx, r, []any{"cancel", bill, reason}, func(tx *journal.Tx) (journal.Fact, error) {
 		b, err := s.store.Bill(ctx, tx, bill)
-		switch {
-		case err != nil:
+		if err != nil {
 			return nil, err
-		case b.Cancelled:
-			return nil, fault.NewConflict("bill.is_cancelled")
-		case b.Desk != tx.Desk():
-			return nil, fault.NewConflict("bill.other_desk", "Desk", b.Desk)
+		}
+		if refused := refuse(b, tx.Desk()); refused != nil {
+			return nil, refused
 		}
 		return Cancelled{Bill: bill, Reason: reason}, nil
 	})
+}
+
+// Withdrawal says which bill a creditor takes back.
+type Withdrawal struct {
+	By       actor.Actor
+	Key      string
+	Creditor regno.Number
+	// Number is the creditor's number of the bill.
+	Number string
+	Reason Reason
+	// May tells whether the caller may take back a bill of a municipality; nil stands for every one.
+	May func(municipality string) bool
+}
+
+// Withdraw is Cancel for whoever knows the bill by its number, at the Feed of the creditor. It returns the bill, and beside the faults of
+// Cancel a forbidden one for the bill of a municipality that is not the caller's.
+func (s *Service) Withdraw(ctx context.Context, w Withdrawal) (bill id.ID, err error) {
+	if !slices.Contains(Reasons, w.Reason) {
+		return bill, fault.NewInvalid("bill.reason").On("reason")
+	}
+	key, err := journal.NewKey(w.Key, []any{"withdraw", w.Creditor, w.Number, w.Reason})
+	if err != nil {
+		return bill, err
+	}
+	posted, err := s.journal.Post(ctx, w.By, Feed(w.Creditor), key, func(tx *journal.Tx) error {
+		b, there, err := s.store.Numbered(ctx, tx, w.Creditor, w.Number)
+		switch refused := refuse(b, tx.Desk()); {
+		case err != nil:
+			return err
+		case !there:
+			return fault.NewNotFound("bill.unknown").On("number")
+		case w.May != nil && !w.May(b.Municipality):
+			return elsewhere(b.Municipality)
+		case refused != nil:
+			return refused.On("number")
+		}
+		return tx.Record(ctx, Cancelled{Bill: b.ID, Reason: w.Reason})
+	})
+	for _, e := range posted.Entries {
+		if f, ok := e.Fact.(Cancelled); ok {
+			bill = f.Bill
+		}
+	}
+	return bill, err
 }
 
 // ErasePayer erases name and address of the payer of a bill; the bill, its amounts and its lines stay. It returns the fault "bill.unknown".

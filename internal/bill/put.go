@@ -14,11 +14,20 @@ import (
 	"vienkopus/internal/platform/journal"
 )
 
+// Said is what a creditor says of a bill.
+type Said struct {
+	Content
+	// Payer is nil when nothing is said about it; the one that is known stays.
+	Payer *Payer
+}
+
 // Put makes a bill say what the creditor says now: a new one is issued, one that says something else is changed, and one that says this already
 // is left alone, so that a billing system may send the same bill as often as it likes. Due days that are free are moved to the next
 // working day. It returns faults for what cannot be a bill, for an unknown creditor, for a cancelled bill, and for one that another desk issued.
+// Every door puts at the Feed of the creditor.
 func (s *Service) Put(ctx context.Context, r Request, c Content, payer Payer) (Bill, error) {
-	if err := check(c, payer); err != nil {
+	said := Said{Content: c, Payer: &payer}
+	if err := check(said); err != nil {
 		return Bill{}, err
 	}
 	// The key stands for ever, so it holds the payer no more than the line does; the same key with another name is the same request.
@@ -26,10 +35,13 @@ func (s *Service) Put(ctx context.Context, r Request, c Content, payer Payer) (B
 	if err != nil {
 		return Bill{}, err
 	}
-	c = s.settleDays(c)
+	said.Content = s.settleDays(c)
 	var bill id.ID
 	posted, err := s.journal.Post(ctx, r.By, r.Desk, key, func(tx *journal.Tx) (err error) {
-		bill, err = s.put(ctx, tx, c, payer)
+		if err := s.begin(ctx, tx, c.Creditor); err != nil {
+			return err
+		}
+		bill, err = s.put(ctx, tx, said, nil)
 		return err
 	})
 	if err != nil {
@@ -56,33 +68,53 @@ func (s *Service) settleDays(c Content) Content {
 	return c
 }
 
-// put is Put inside a transaction, for one bill of a file or of a request.
-func (s *Service) put(ctx context.Context, tx *journal.Tx, c Content, payer Payer) (id.ID, error) {
-	if _, err := s.store.Creditor(ctx, tx, c.Creditor); err != nil {
-		return id.ID{}, err
+// begin looks whether the creditor is known, and keeps others from putting its bills meanwhile, at whichever desk. One lock for all bills
+// of a creditor: PostgreSQL has room for some thousands in all.
+func (s *Service) begin(ctx context.Context, tx *journal.Tx, creditor regno.Number) error {
+	if _, err := s.store.Creditor(ctx, tx, creditor); err != nil {
+		return err
 	}
-	if err := tx.Lock(ctx, "bill:"+string(c.Creditor)+":"+c.Number); err != nil {
-		return id.ID{}, err
-	}
-	old, there, err := s.store.Numbered(ctx, tx, c.Creditor, c.Number)
+	return tx.Lock(ctx, "bills:"+string(creditor))
+}
+
+// put is Put inside a transaction that has begun, for one bill of a file or of a request. May, unless it is nil, tells
+// whether the caller may change the bill of a municipality. A fault comes before anything is written.
+func (s *Service) put(ctx context.Context, tx *journal.Tx, said Said, may func(municipality string) bool) (id.ID, error) {
+	old, there, err := s.store.Numbered(ctx, tx, said.Creditor, said.Number)
 	if err != nil {
 		return id.ID{}, err
 	}
-	switch {
+	switch refused := refuse(old, tx.Desk()); {
 	case !there:
 		old.ID = tx.NewID()
-		err = tx.Record(ctx, Issued{Bill: old.ID, Content: c})
+		err = tx.Record(ctx, Issued{Bill: old.ID, Content: said.Content})
+	case may != nil && !may(old.Municipality):
+		err = elsewhere(old.Municipality)
+	case refused != nil:
+		err = refused.On("number")
+	case !same(old.Content, said.Content):
+		err = tx.Record(ctx, Changed{Bill: old.ID, Content: said.Content})
+	}
+	if err != nil || said.Payer == nil {
+		return old.ID, err
+	}
+	return old.ID, s.store.SetPayer(ctx, tx, old.ID, *said.Payer)
+}
+
+// refuse says why a bill that is there cannot be changed at the desk, or nothing.
+func refuse(old Bill, desk string) *fault.Fault {
+	switch {
 	case old.Cancelled:
-		err = fault.NewConflict("bill.is_cancelled").On("number")
-	case old.Desk != tx.Desk():
-		err = fault.NewConflict("bill.other_desk", "Desk", old.Desk).On("number")
-	case !same(old.Content, c):
-		err = tx.Record(ctx, Changed{Bill: old.ID, Content: c})
+		return fault.NewConflict("bill.is_cancelled")
+	case old.Desk != desk:
+		return fault.NewConflict("bill.other_desk", "Desk", old.Desk)
 	}
-	if err != nil {
-		return id.ID{}, err
-	}
-	return old.ID, s.store.SetPayer(ctx, tx, old.ID, payer)
+	return nil
+}
+
+// elsewhere is the fault of somebody who may not put bills of the municipality.
+func elsewhere(municipality string) error {
+	return fault.NewForbidden("bill.elsewhere", "Municipality", municipality).On("municipality")
 }
 
 func same(a, b Content) bool {
@@ -90,26 +122,39 @@ func same(a, b Content) bool {
 	return equal && a.Reference == b.Reference && a.Kind == b.Kind && a.Municipality == b.Municipality && a.RF == b.RF && a.Issued == b.Issued
 }
 
+// samePayer tells whether the payer of a bill is known as it is said, or nothing is said about it.
+func (s *Service) samePayer(ctx context.Context, r journal.Reader, b Bill, said *Payer) (bool, error) {
+	if said == nil {
+		return true, nil
+	}
+	known, err := s.store.Payers(ctx, r, []Bill{b})
+	return err == nil && known[0] == *said, err
+}
+
 // check looks at what needs no database. It returns the first fault, on its field.
-func check(c Content, payer Payer) error {
+func check(said Said) error {
+	c := said.Content
 	if number, err := regno.Parse(string(c.Creditor)); err != nil || number != c.Creditor {
 		return fault.NewInvalid("bill.creditor_number").On("creditor")
 	}
 	if ref, err := rf.Parse(string(c.RF)); c.RF != "" && (err != nil || ref != c.RF) {
 		return fault.NewInvalid("bill.rf").On("rf")
 	}
-	for field, text := range map[string]string{"number": c.Number, "reference": c.Reference, "kind": string(c.Kind), "municipality": c.Municipality} {
-		if !isCode(text) {
-			return fault.NewInvalid("bill.code", "Max", longestCode).On(field)
+	for _, code := range [...][2]string{
+		{"number", c.Number}, {"reference", c.Reference}, {"kind", string(c.Kind)}, {"municipality", c.Municipality},
+	} {
+		if !isCode(code[1]) {
+			return fault.NewInvalid("bill.code", "Max", longestCode).On(code[0])
 		}
 	}
 	switch {
 	case c.Issued.IsZero():
 		return fault.NewInvalid("bill.issued_missing").On("issued")
-	case !isText(payer.Name):
-		return fault.NewInvalid("bill.text", "Max", longestName).On("name")
-	case !isText(payer.Address):
-		return fault.NewInvalid("bill.text", "Max", longestName).On("address")
+	case said.Payer == nil:
+	case !isText(said.Payer.Name):
+		return fault.NewInvalid("bill.text", "Max", longestName).On("payer.name")
+	case !isText(said.Payer.Address):
+		return fault.NewInvalid("bill.text", "Max", longestName).On("payer.address")
 	}
 	return checkInstalments(c.Instalments)
 }

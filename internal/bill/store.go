@@ -8,7 +8,7 @@ import (
 	"vienkopus/internal/platform/journal"
 )
 
-// store is what the rules read, and where payers are kept. Every method goes through r or tx, so that a rule sees its own transaction.
+// store is what the rules read, and where payers and links are kept. Every method goes through r or tx, so that a rule sees its own transaction.
 type store interface {
 	finder
 	// Creditor returns a creditor, or the fault "bill.creditor_unknown".
@@ -19,6 +19,10 @@ type store interface {
 	Bill(ctx context.Context, r journal.Reader, bill id.ID) (Bill, error)
 	// SetPayer keeps the payer of a bill, in place of an earlier one; the zero value erases it.
 	SetPayer(ctx context.Context, tx *journal.Tx, bill id.ID, payer Payer) error
+	// SaveLink keeps how the system of a creditor is reached, in place of an earlier way; without a lookup and a notify address it is forgotten.
+	SaveLink(ctx context.Context, tx *journal.Tx, l Link) error
+	// Links returns how the systems of creditors are reached, by number.
+	Links(ctx context.Context, r journal.Reader) ([]Link, error)
 	// LateFees returns all rates, by kind and day.
 	LateFees(ctx context.Context, r journal.Reader) ([]LateFee, error)
 }

@@ -22,7 +22,7 @@ func (f *file) next() (Row, error) {
 	switch {
 	case err != nil:
 		return Row{}, err //nolint:wrapcheck // as above
-	case row.Fault != nil:
+	case row.Cells == nil:
 		return Row{Number: row.Number, Faults: []*fault.Fault{row.Fault}}, nil
 	}
 	return readRow(row.Number, row.Cells), nil

@@ -6,23 +6,19 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
 
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
-	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/bill/billsql"
+	"vienkopus/internal/bill/billtest"
 	"vienkopus/internal/bill/epc"
 	"vienkopus/internal/bill/rf"
-	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/journaltest"
-	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 )
 
@@ -48,83 +44,43 @@ func (p payments) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) er
 }
 
 type office struct {
+	*billtest.Office
 	tb      testing.TB
 	journal *journal.Journal
 	service *bill.Service
-	clock   *clock.Hand
-	keys    atomic.Int64
 }
 
 const (
-	water   = "90000028508"
-	council = "40003032949"
+	water   = billtest.Water
+	council = billtest.Council
 )
 
-var accounts = map[string]bill.Creditor{
-	water:   {Number: water, Name: "SIA „Vinda”", IBAN: "LV80BANK0000435195001"},
-	council: {Number: council, Name: "Cēsu novads", IBAN: "LT121000011101001000"},
-}
+var accounts = billtest.Accounts
 
 func open(tb testing.TB, dsn string) *office {
 	tb.Helper()
-	db, err := sqldb.Open(tb.Context(), dsn)
-	must(tb, err)
-	tb.Cleanup(func() { must(tb, db.Close()) })
-	steps := []sqldb.Migration{journal.Migration}
-	for i := 2; i < billsql.PayerMigration.Number; i++ {
-		steps = append(steps, sqldb.Migration{Number: i, Name: fmt.Sprint(i), SQL: fmt.Sprintf("CREATE TABLE step_%d (n BIGINT PRIMARY KEY);\n", i)})
-	}
-	must(tb, db.Migrate(tb.Context(), append(steps, billsql.PayerMigration)))
-	o := &office{tb: tb, clock: clock.NewHand(time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC))}
-	o.journal, err = journal.New(journal.Config{
-		DB: db, Clock: o.clock, Facts: append(bill.Facts(), journal.Define[paidFor]()), Projections: []journal.Projection{payments{}},
-	})
-	must(tb, err)
-	_, err = o.journal.Prepare(tb.Context(), nil)
-	must(tb, err)
-	zone, err := time.LoadLocation("Europe/Riga")
-	must(tb, err)
-	o.service = bill.New(bill.Config{
-		Journal: o.journal, Store: billsql.Store{}, Calendar: civil.NewCalendar(civil.LatvianHolidays, nil, nil), Zone: zone,
-	})
-	for _, c := range accounts {
-		must(tb, o.service.RegisterCreditor(tb.Context(), o.at("NETWORK"), c))
-	}
-	must(tb, o.service.SetLateFee(tb.Context(), o.at("NETWORK"), bill.LateFee{Kind: bill.PropertyTax, From: day("2010-01-01"), PerMillion: 500}))
-	return o
+	o := billtest.New(tb, dsn, billtest.Options{Projection: payments{}, Facts: []journal.Definition{journal.Define[paidFor]()}})
+	return &office{Office: o, tb: tb, journal: o.Journal, service: o.Service}
 }
 
 func must(tb testing.TB, err error) {
 	tb.Helper()
-	if err != nil {
-		tb.Fatal(err)
-	}
+	billtest.Must(tb, err)
 }
 
 func day(text string) civil.Date { return civil.MustDate(text) }
 
-func (o *office) at(desk string) bill.Request {
-	return bill.Request{By: actor.Staff("s1", "accountant"), Desk: desk, Key: fmt.Sprintf("k%d", o.keys.Add(1))}
-}
+func (o *office) at(desk string) bill.Request { return o.At(desk) }
 
 func content(creditor, number, reference string, cents money.Amount) bill.Content {
-	kind := bill.Kind("water")
-	if creditor == council {
-		kind = bill.PropertyTax
-	}
-	return bill.Content{
-		Creditor: accounts[creditor].Number, Number: number, Reference: reference, Kind: kind, Municipality: "0026000",
-		Issued: day("2026-11-01"), Instalments: []bill.Instalment{{Due: day("2026-11-15"), Cents: cents}},
-	}
+	return billtest.Content(creditor, number, reference, cents)
 }
 
-var anna = bill.Payer{Name: "Anna Bērziņa", Address: "Rīgas iela 1, Dzērbene"}
+var anna = billtest.Anna
 
 func (o *office) put(desk string, c bill.Content, payer bill.Payer) bill.Bill {
 	o.tb.Helper()
-	b, err := o.service.Put(o.tb.Context(), o.at(desk), c, payer)
-	must(o.tb, err)
-	return b
+	return o.Put(desk, c, payer)
 }
 
 func (o *office) pay(b id.ID, cents money.Amount) {
@@ -149,17 +105,11 @@ func (o *office) find(query string) []string {
 	return all
 }
 
-func (o *office) lines() int64 {
-	var n int64
-	must(o.tb, o.journal.DB().QueryRow(o.tb.Context(), "SELECT COUNT(*) FROM entry").Scan(&n))
-	return n
-}
+func (o *office) lines() int64 { return o.Lines() }
 
 func wantFault(t *testing.T, err error, key string) {
 	t.Helper()
-	if f := fault.First(err); f == nil || f.Key != key {
-		t.Errorf("got %v, want %s", err, key)
-	}
+	billtest.WantFault(t, err, key)
 }
 
 func TestOneLookUpOverAllCreditors(t *testing.T) {

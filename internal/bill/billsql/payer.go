@@ -42,13 +42,22 @@ func (Store) SetPayer(ctx context.Context, tx *journal.Tx, b id.ID, payer bill.P
 	if payer == (bill.Payer{}) {
 		return exec(ctx, tx, "payer", `DELETE FROM payer WHERE bill = $1`, b)
 	}
-	for _, beginning := range bill.Beginnings(payer.Name) {
-		const query = `INSERT INTO payer_beginning (beginning, bill) VALUES ($1, $2) ON CONFLICT (beginning, bill) DO NOTHING`
-		if err := exec(ctx, tx, "payer", query, beginning, b); err != nil {
-			return err
-		}
+	if err := saveBeginnings(ctx, tx, b, bill.Beginnings(payer.Name)); err != nil {
+		return err
 	}
 	return savePayer(ctx, tx, b, payer, tx.Now())
+}
+
+func saveBeginnings(ctx context.Context, tx *journal.Tx, b id.ID, beginnings []string) error {
+	if len(beginnings) == 0 {
+		return nil
+	}
+	args := []any{b}
+	for _, beginning := range beginnings {
+		args = append(args, beginning)
+	}
+	const query = `INSERT INTO payer_beginning (bill, beginning) VALUES `
+	return exec(ctx, tx, "payer", query+pairs(len(beginnings))+` ON CONFLICT (beginning, bill) DO NOTHING`, args...)
 }
 
 func savePayer(ctx context.Context, tx *journal.Tx, b id.ID, payer bill.Payer, now time.Time) error {

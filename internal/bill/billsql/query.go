@@ -82,9 +82,11 @@ func collect(ctx context.Context, r journal.Reader, query string, args ...any) (
 	return all, err
 }
 
+const byID = one + `bill b LEFT JOIN bill_settlement s ON s.bill = b.id WHERE b.id = $1 ORDER BY s.day, s.desk, s.number, s.part`
+
 // Bill returns a bill, or the fault "bill.unknown".
 func (Store) Bill(ctx context.Context, r journal.Reader, b id.ID) (bill.Bill, error) {
-	found, err := collect(ctx, r, one+`bill b`+` LEFT JOIN bill_settlement s ON s.bill = b.id WHERE b.id = $1 ORDER BY s.day, s.desk, s.number, s.part`, b)
+	found, err := collect(ctx, r, byID, b)
 	if err == nil && len(found) == 0 {
 		return bill.Bill{}, fault.NewNotFound("bill.unknown")
 	}
@@ -96,6 +98,37 @@ func (Store) Bill(ctx context.Context, r journal.Reader, b id.ID) (bill.Bill, er
 
 // Numbered returns the bill of a creditor with that number, and whether there is one. Where two nodes issued it, it is the newer one.
 func (Store) Numbered(ctx context.Context, r journal.Reader, creditor regno.Number, number string) (bill.Bill, bool, error) {
+	ids, err := keyed(ctx, r, bill.Key(number))
+	if err != nil || len(ids) == 0 {
+		return bill.Bill{}, false, err
+	}
+	if len(ids) > 1 {
+		return among(ctx, r, creditor, number)
+	}
+	// The usual case in two steps, each by a primary key: PostgreSQL, as long as it has not counted a table that grows quickly, would read all of it to join.
+	found, err := collect(ctx, r, byID, ids[0])
+	if err != nil || len(found) == 0 || found[0].Creditor != creditor || found[0].Number != number {
+		return bill.Bill{}, false, err
+	}
+	return found[0], true, nil
+}
+
+// keyed returns up to two bills that have the key.
+func keyed(ctx context.Context, r journal.Reader, key string) ([]id.ID, error) {
+	var ids []id.ID
+	err := sqldb.Each(ctx, r, `SELECT bill FROM bill_key WHERE key = $1 LIMIT 2`, []any{key}, func(rows *sql.Rows) error {
+		var b id.ID
+		if err := rows.Scan(&b); err != nil {
+			return fmt.Errorf("billsql: key: %w", err)
+		}
+		ids = append(ids, b)
+		return nil
+	})
+	return ids, err
+}
+
+// among is Numbered where several bills have the key, as a number or a reference.
+func among(ctx context.Context, r journal.Reader, creditor regno.Number, number string) (bill.Bill, bool, error) {
 	const which = `(SELECT b.* FROM bill_key k JOIN bill b ON b.id = k.bill WHERE k.key = $1 AND b.creditor = $2 AND b.number = $3
 ORDER BY k.bill DESC LIMIT 1) b`
 	found, err := collect(ctx, r, one+which+newest, bill.Key(number), string(creditor), number)

@@ -45,6 +45,8 @@ var readings = []reading{
 	{validation.MsgExpectedMinimumNumber, "request.member_least"},
 	{validation.MsgExpectedMaximumNumber, "request.member_most"},
 	{validation.MsgExpectedMaxLength, "request.member_long"},
+	{validation.MsgExpectedMinItems, "request.member_few"},
+	{validation.MsgExpectedMaxItems, "request.member_many"},
 	{validation.MsgExpectedString, "request.member_type"},
 	{validation.MsgExpectedBoolean, "request.member_type"},
 	{validation.MsgExpectedNumber, "request.member_type"},

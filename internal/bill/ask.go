@@ -1,0 +1,176 @@
+package bill
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+
+	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/bill/epc"
+)
+
+// remote asks the systems of creditors.
+type remote interface {
+	// Ask returns what a creditor's system knows of the query. It returns an error, which holds neither the query nor the secret, when the system
+	// does not answer in time or answers anything but bills.
+	Ask(ctx context.Context, l Link, query string) ([]Said, error)
+}
+
+// Answer is what can be known now of the bills that somebody asks for.
+type Answer struct {
+	Found []Found
+	// Silent are the creditors whose systems did not answer, or answered nonsense, by number: they may have more bills than were found.
+	Silent []Creditor
+}
+
+// Ask is Find that asks the connected systems of the creditors too, all at once. What they answer is put at the Feed of the creditor in the name of
+// the actor, so it stays found when the system does not answer next time. It returns the faults of Find. A system that does not answer, or whose answer
+// cannot be taken in as a whole, is no fault: its creditor stands in Silent. A payment code is asked only of the creditor whose account it names, by its reference or text.
+func (s *Service) Ask(ctx context.Context, by actor.Actor, query string) (Answer, error) {
+	found, err := s.Find(ctx, query)
+	if err != nil {
+		return Answer{}, err
+	}
+	a := Answer{Found: found}
+	inquiries, err := s.inquiries(ctx, query)
+	if err != nil || len(inquiries) == 0 {
+		return a, err
+	}
+	s.askAll(ctx, inquiries)
+	news := false
+	for _, q := range inquiries {
+		err := s.takeIn(ctx, by, q)
+		if err != nil && fault.First(err) == nil && q.failed == nil {
+			return Answer{}, err // ours, not the creditor's
+		}
+		if err != nil {
+			slog.WarnContext(ctx, "a creditor's system gave no answer that can be used", slog.String("creditor", string(q.creditor.Number)), slog.Any("error", err))
+			a.Silent = append(a.Silent, q.creditor)
+		}
+		news = news || len(q.bills) > 0
+	}
+	if news { // also when somebody else has put them meanwhile
+		a.Found, err = s.Find(ctx, query)
+	}
+	return a, err
+}
+
+// inquiry is a question to the system of one creditor, and what came back.
+type inquiry struct {
+	creditor Creditor
+	link     Link
+	query    string
+	bills    []Said
+	failed   error
+}
+
+// inquiries are the questions that a query asks.
+func (s *Service) inquiries(ctx context.Context, query string) ([]*inquiry, error) {
+	r := s.journal.DB()
+	links, err := s.store.Links(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	code, none := epc.Parse(strings.TrimSpace(query))
+	text := strings.TrimSpace(query)
+	if none == nil {
+		if text = string(code.Reference); text == "" {
+			text = code.Text
+		}
+	}
+	var all []*inquiry
+	for _, l := range links {
+		if l.Lookup == "" || Key(text) == "" {
+			continue
+		}
+		c, err := s.store.Creditor(ctx, r, l.Creditor)
+		if err != nil {
+			return nil, err
+		}
+		if none != nil || c.IBAN == code.IBAN {
+			all = append(all, &inquiry{creditor: c, link: l, query: text})
+		}
+	}
+	return all, nil
+}
+
+// errNoRemote says that the program was put together without a way to ask.
+var errNoRemote = errors.New("bill: there is no way to ask a creditor")
+
+// askAll asks all creditors at once and waits for the last; how long that may take is up to remote.
+func (s *Service) askAll(ctx context.Context, inquiries []*inquiry) {
+	var asking sync.WaitGroup
+	for _, q := range inquiries {
+		if q.failed = errNoRemote; s.remote == nil {
+			continue
+		}
+		asking.Go(func() { q.bills, q.failed = s.remote.Ask(ctx, q.link, q.query) })
+	}
+	asking.Wait()
+}
+
+var (
+	errForeign = errors.New("bill: the answer holds a bill of another creditor")
+	errMany    = errors.New("bill: the answer holds too many bills")
+)
+
+// takeIn puts the bills of an answer, all of them or none. What says nothing new leaves no trace. A bill that was cancelled here is left alone.
+func (s *Service) takeIn(ctx context.Context, by actor.Actor, q *inquiry) error {
+	for _, said := range q.bills {
+		if said.Creditor != q.creditor.Number && q.failed == nil {
+			q.failed = errForeign
+		}
+	}
+	if len(q.bills) > MostFound && q.failed == nil {
+		q.failed = errMany
+	}
+	if q.failed != nil || len(q.bills) == 0 {
+		return q.failed
+	}
+	b := Batch{By: by, Bills: q.bills}
+	if err := b.check(); err != nil {
+		return err
+	}
+	var err error
+	if b.Bills, b.Key, err = s.news(ctx, q.bills); err != nil || len(b.Bills) == 0 {
+		return err
+	}
+	_, err = s.PutAll(ctx, b)
+	return err
+}
+
+// news keeps the bills that say something else than is known, and returns a key for them. The key follows from what they say and from the
+// lines that they replace: the same answer that arrives twice at once is written once, and a bill may come back to what it said before.
+func (s *Service) news(ctx context.Context, bills []Said) ([]Said, string, error) {
+	var kept []Said
+	var saying []any
+	r := s.journal.DB()
+	for _, said := range bills {
+		old, there, err := s.store.Numbered(ctx, r, said.Creditor, said.Number)
+		if err != nil {
+			return nil, "", err
+		}
+		known := there && old.Cancelled
+		if there && !known && same(old.Content, s.settleDays(said.Content)) {
+			if known, err = s.samePayer(ctx, r, old, said.Payer); err != nil {
+				return nil, "", err
+			}
+		}
+		if !known {
+			kept, saying = append(kept, said), append(saying, said.Content, old.Line)
+		}
+	}
+	text, err := json.Marshal(saying)
+	if err != nil {
+		return nil, "", fmt.Errorf("bill: key of an answer: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	return kept, "lookup:" + hex.EncodeToString(sum[:]), nil
+}

@@ -1,0 +1,60 @@
+package billsql
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"vienkopus/internal/bill"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/sqldb"
+)
+
+// LinkMigration makes the table of the systems of creditors, which stands outside the journal because it holds secrets.
+var LinkMigration = sqldb.Migration{Number: 10, Name: "creditor links", SQL: `
+CREATE TABLE creditor_link (
+  creditor   TEXT NOT NULL PRIMARY KEY,
+  lookup_url TEXT NOT NULL,
+  notify_url TEXT NOT NULL,
+  secret     TEXT NOT NULL
+) WITHOUT ROWID;
+`}
+
+// SaveLink keeps how the system of a creditor is reached, in place of an earlier way; without a lookup and a notify address it is forgotten.
+func (Store) SaveLink(ctx context.Context, tx *journal.Tx, l bill.Link) error {
+	if l.Lookup == "" && l.Notify == "" {
+		return exec(ctx, tx, "link", `DELETE FROM creditor_link WHERE creditor = $1`, string(l.Creditor))
+	}
+	const query = `INSERT INTO creditor_link (creditor, lookup_url, notify_url, secret) VALUES ($1, $2, $3, $4)
+ON CONFLICT (creditor) DO UPDATE SET lookup_url = excluded.lookup_url, notify_url = excluded.notify_url, secret = excluded.secret`
+	return exec(ctx, tx, "link", query, string(l.Creditor), l.Lookup, l.Notify, string(l.Secret))
+}
+
+// Links returns how the systems of creditors are reached, by number.
+func (Store) Links(ctx context.Context, r journal.Reader) ([]bill.Link, error) {
+	var all []bill.Link
+	const query = `SELECT creditor, lookup_url, notify_url, secret FROM creditor_link ORDER BY creditor`
+	err := sqldb.Each(ctx, r, query, nil, func(rows *sql.Rows) error {
+		var l bill.Link
+		if err := rows.Scan(&l.Creditor, &l.Lookup, &l.Notify, &l.Secret); err != nil {
+			return fmt.Errorf("billsql: link: %w", err)
+		}
+		all = append(all, l)
+		return nil
+	})
+	return all, err
+}
+
+// Creditors returns all creditors, by name and number.
+func (Store) Creditors(ctx context.Context, r journal.Reader) ([]bill.Creditor, error) {
+	var all []bill.Creditor
+	err := sqldb.Each(ctx, r, `SELECT number, name, iban FROM creditor ORDER BY name, number`, nil, func(rows *sql.Rows) error {
+		var c bill.Creditor
+		if err := rows.Scan(&c.Number, &c.Name, &c.IBAN); err != nil {
+			return fmt.Errorf("billsql: creditor: %w", err)
+		}
+		all = append(all, c)
+		return nil
+	})
+	return all, err
+}
