@@ -8,12 +8,14 @@ import (
 
 	"vienkopus/internal/app"
 	"vienkopus/internal/base/actor"
+	"vienkopus/internal/bill"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/tally"
 )
 
 type importCmd struct {
-	Acts importActsCmd `cmd:"" help:"Counts or single acts of past periods, from a CSV file."`
+	Acts  importActsCmd  `cmd:"" help:"Counts or single acts of past periods, from a CSV file."`
+	Bills importBillsCmd `cmd:"" help:"Bills of creditors, from a CSV file."`
 }
 
 type importActsCmd struct {
@@ -57,5 +59,51 @@ func (c importActsCmd) say(ctx context.Context, a tally.Answer) {
 		fmt.Println(lang.T(ctx, "tally.row_there", "Row", a.Row))
 	case tally.Fresh:
 		fmt.Println(lang.T(ctx, "tally.row_ok", "Row", a.Row))
+	}
+}
+
+type importBillsCmd struct {
+	database
+	File       string `arg:"" type:"existingfile" help:"CSV: creditor,number,reference,kind,municipality,rf,issued,due,amount,payer_name,payer_address."`
+	DryRun     bool   `help:"Answer row by row and write nothing."`
+	SkipErrors bool   `help:"Write the good bills although others are in error."`
+	All        bool   `help:"Answer for every row, not only for those that change something that was there or are in error."`
+}
+
+// Run imports the file in the name of the operator and answers row by row.
+func (c importBillsCmd) Run(ctx context.Context) error {
+	return posting(ctx, c.DB, func(a *app.App) error {
+		tell := progress("import")
+		result, err := a.Bill.Import(ctx, actor.System("import"), bill.Order{
+			DryRun: c.DryRun, SkipErrors: c.SkipErrors,
+			Open:     func() (io.ReadCloser, error) { return os.Open(c.File) },
+			Answer:   func(answer bill.RowAnswer) { c.say(ctx, answer) },
+			Progress: func(done, total int) { tell(int64(done), int64(total)) },
+		})
+		fmt.Println(lang.T(ctx, "bill.result", "Rows", result.Rows, "Bills", result.Bills, "Fresh", result.Fresh, "Altered", result.Altered,
+			"Unchanged", result.Unchanged, "Failed", result.Failed, "Written", result.Written))
+		return err
+	})
+}
+
+func (c importBillsCmd) say(ctx context.Context, a bill.RowAnswer) {
+	if quiet := a.Outcome == bill.Fresh || a.Outcome == bill.Unchanged; quiet && !c.All && !c.DryRun {
+		return
+	}
+	for _, f := range a.Faults {
+		if f.Field == "" {
+			fmt.Println(lang.T(ctx, "bill.row_unread", "Row", a.Row, "Fault", lang.Fault(ctx, f)))
+			continue
+		}
+		fmt.Println(lang.T(ctx, "bill.row_failed", "Row", a.Row, "Column", f.Field, "Fault", lang.Fault(ctx, f)))
+	}
+	switch a.Outcome {
+	case bill.Fresh:
+		fmt.Println(lang.T(ctx, "bill.row_issued", "Row", a.Row))
+	case bill.Altered:
+		fmt.Println(lang.T(ctx, "bill.row_changed", "Row", a.Row))
+	case bill.Unchanged:
+		fmt.Println(lang.T(ctx, "bill.row_unchanged", "Row", a.Row))
+	case bill.Failed: // said above
 	}
 }

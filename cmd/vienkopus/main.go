@@ -38,6 +38,10 @@ type cli struct {
 	Import  importCmd  `cmd:"" help:"Take in what happened before."`
 	Receipt receiptCmd `cmd:"" help:"Receipts that prove themselves."`
 	Token   tokenCmd   `cmd:"" help:"Bearer tokens for programs."`
+	// What bills need: to whom they are paid, and what late payment costs.
+	Creditor creditorCmd `cmd:"" help:"To whom bills are paid."`
+	LateFee  lateFeeCmd  `cmd:"" help:"What late payment costs."`
+
 	User    userCmd    `cmd:"" help:"People who work."`
 	Version versionCmd `cmd:"" help:"Say which version this is."`
 }

@@ -68,6 +68,7 @@ func TestTheCommandsOfTheREADMERun(t *testing.T) {
 		"SIGN-IN": "anna", "NAME": "Anna", "SCOPE": "centre:cesis", "ROLE": "clerk", "DESK": "CES-1", "LABEL": "kiosk",
 		"CODE": signs(t, dsn, paper()).Text(), "KID": strings.TrimSpace(call(t, "receipt", "key", "new", "--db", dsn).well().out),
 		"PERSON": person, "TOKEN": old, "FILE.csv": rows(t, nil), "FILE": filepath.Join(dir, "b.vkb"),
+		"NUMBER": "90000028508", "IBAN": "LV80BANK0000435195001", "URL": "https://vinda.example/", "KIND": "water", "FROM": "2026-01-01", "PERCENT": "0.05",
 	}
 	ran := map[string]bool{}
 	for _, args := range commands(page(t, "README.md")) {
@@ -81,7 +82,9 @@ func TestTheCommandsOfTheREADMERun(t *testing.T) {
 			continue
 		}
 		for i, arg := range args {
-			if now, ok := meant[arg]; ok {
+			if arg == "FILE.csv" && args[1] == "bills" {
+				args[i] = billFile(t, 3, nil)
+			} else if now, ok := meant[arg]; ok {
 				args[i] = now
 			}
 		}
@@ -89,7 +92,7 @@ func TestTheCommandsOfTheREADMERun(t *testing.T) {
 			into = dbtest.SQLite(t)
 		}
 		if what != "user add" { // named in passing
-			callWith(t, "four words are good\n", append(args, "--db", into)...).well()
+			callWith(t, "four-words-are-good\n", append(args, "--db", into)...).well()
 		}
 	}
 	for _, name := range []string{"user add SIGN-IN NAME --scope SCOPE --role ROLE", "verify", "rebuild", "backup FILE", "restore FILE", "migrate", "receipt verify CODE", "receipt key new"} {

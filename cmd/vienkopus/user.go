@@ -26,14 +26,20 @@ func somebody(ctx context.Context, a *app.App, person string) (id.ID, error) {
 
 // readPassword reads one line from the standard input, so that no password stands in the history of a shell.
 func readPassword() (string, error) {
-	password, err := bufio.NewReader(os.Stdin).ReadString('\n')
-	if password = strings.TrimRight(password, "\r\n"); password == "" {
+	password, err := readLine()
+	if err == nil && password == "" {
 		return "", fault.NewInvalid("cli.no_password") // the end of the input, or an empty line
 	}
+	return password, err
+}
+
+// readLine reads one line from the standard input, without its end.
+func readLine() (string, error) {
+	text, err := bufio.NewReader(os.Stdin).ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
-		return "", fmt.Errorf("the password cannot be read: %w", err)
+		return "", fmt.Errorf("the standard input cannot be read: %w", err)
 	}
-	return password, nil
+	return strings.TrimRight(text, "\r\n"), nil
 }
 
 type userPasswordCmd struct {

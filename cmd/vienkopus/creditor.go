@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+
+	"vienkopus/internal/app"
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/iban"
+	"vienkopus/internal/base/regno"
+	"vienkopus/internal/bill"
+	"vienkopus/internal/staff"
+)
+
+type creditorCmd struct {
+	Register creditorRegisterCmd `cmd:"" help:"Note to whom bills can be paid."`
+	Connect  creditorConnectCmd  `cmd:"" help:"Note where its systems answer; the secret is read from the standard input."`
+}
+
+type creditorRegisterCmd struct {
+	database
+	Number string `arg:"" help:"Registration number."`
+	Name   string `arg:"" help:"Name of the company or institution."`
+	IBAN   string `arg:"" help:"Account to which its bills are paid."`
+}
+
+// Run notes the creditor, or what has changed about it.
+func (c creditorRegisterCmd) Run(ctx context.Context) error {
+	number, err := creditorNumber(c.Number)
+	if err != nil {
+		return err
+	}
+	account, err := iban.Parse(c.IBAN)
+	if err != nil {
+		return fault.NewInvalid("bill.iban").On("IBAN")
+	}
+	return posting(ctx, c.DB, func(a *app.App) error {
+		return a.Bill.RegisterCreditor(ctx, atNetwork(), bill.Creditor{Number: number, Name: c.Name, IBAN: account})
+	})
+}
+
+type creditorConnectCmd struct {
+	database
+	Number string `arg:"" help:"Registration number."`
+	Lookup string `help:"Address that is asked for bills while a client waits."`
+	Notify string `help:"Address that is told of payments."`
+}
+
+// Run notes where the systems of the creditor answer, in place of what was noted before. Without an address it is disconnected.
+func (c creditorConnectCmd) Run(ctx context.Context) error {
+	number, err := creditorNumber(c.Number)
+	if err != nil {
+		return err
+	}
+	link := bill.Link{Creditor: number, Lookup: c.Lookup, Notify: c.Notify}
+	if link.Lookup != "" || link.Notify != "" {
+		secret, err := readLine()
+		if err != nil {
+			return err
+		}
+		link.Secret = bill.Secret(secret)
+	}
+	return posting(ctx, c.DB, func(a *app.App) error { return a.Bill.Connect(ctx, atNetwork(), link) })
+}
+
+func creditorNumber(text string) (regno.Number, error) {
+	number, err := regno.Parse(text)
+	if err != nil {
+		return number, fault.NewInvalid("bill.creditor_number").On("NUMBER")
+	}
+	return number, nil
+}
+
+// atNetwork is a request of the operator at the desk of the network.
+func atNetwork() bill.Request {
+	return bill.Request{By: operator, Desk: staff.NetworkDesk, Key: newKey()}
+}
+
+type lateFeeCmd struct {
+	Set lateFeeSetCmd `cmd:"" help:"Set what late payment costs a day from a day on."`
+}
+
+type lateFeeSetCmd struct {
+	database
+	Kind    string `arg:"" help:"Kind of bill, for example property-tax."`
+	From    string `arg:"" help:"First day with this fee."`
+	Percent string `arg:"" help:"Per cent of the overdue principal a day, for example 0.05; 0 ends the fee."`
+}
+
+// Run notes the fee.
+func (c lateFeeSetCmd) Run(ctx context.Context) error {
+	from, err := civil.ParseDate(c.From)
+	if err != nil {
+		return fault.NewInvalid("bill.day_form").On("FROM")
+	}
+	rate, err := bill.ParseRate(c.Percent)
+	if err != nil {
+		return err
+	}
+	return posting(ctx, c.DB, func(a *app.App) error {
+		return a.Bill.SetLateFee(ctx, atNetwork(), bill.LateFee{Kind: bill.Kind(c.Kind), From: from, PerMillion: rate})
+	})
+}
