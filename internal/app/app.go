@@ -34,6 +34,7 @@ import (
 	"vienkopus/internal/territory"
 	"vienkopus/internal/territory/territorysql"
 	"vienkopus/internal/till"
+	"vienkopus/internal/till/bank"
 	"vienkopus/internal/till/tillsql"
 	"vienkopus/internal/visit"
 	"vienkopus/internal/visit/visitsql"
@@ -73,6 +74,7 @@ type App struct {
 	Visit     *visit.Service
 	Bill      *bill.Service
 	Till      *till.Service
+	Bank      *bank.Service
 	Keyring   *keyring.Service
 	Payment   *payment.Service
 	Tally     *tally.Service
@@ -106,7 +108,7 @@ func (s stores) projections() []journal.Projection {
 func facts() []journal.Definition {
 	return slices.Concat(
 		territory.Facts(), centre.Facts(), catalogue.Facts(), staff.Facts(), ledger.Facts(), visit.Facts(), bill.Facts(), till.Facts(),
-		keyring.Facts(), payment.Facts(), tally.Facts(), report.Facts(),
+		bank.Facts(), keyring.Facts(), payment.Facts(), tally.Facts(), report.Facts(),
 	)
 }
 

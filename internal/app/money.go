@@ -2,12 +2,10 @@ package app
 
 import (
 	"cmp"
-	"context"
 	"crypto/rand"
 	"time"
 
 	"vienkopus/internal/base/civil"
-	"vienkopus/internal/base/money"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/bill/billhttp"
 	"vienkopus/internal/ledger"
@@ -15,6 +13,7 @@ import (
 	"vienkopus/internal/payment/keyring"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
+	"vienkopus/internal/till/bank"
 )
 
 // money makes the services that handle money.
@@ -24,19 +23,15 @@ func (a *App) money(j *journal.Journal, zone *time.Location) {
 		Journal: j, Store: a.stores.bill, Calendar: civil.NewCalendar(civil.LatvianHolidays, nil, nil), Zone: zone, Remote: billhttp.NewRemote(0),
 	})
 	a.Till = till.New(till.Config{Journal: j, Store: a.stores.till, Places: a.stores.centre, Ledger: a.Ledger})
+	a.Bank = bank.New(bank.Config{Journal: j, Store: a.stores.till, Ledger: a.Ledger, Creditors: a.stores.bill, Zone: zone})
 	a.Keyring = keyring.New(keyring.Config{
 		Journal: j, Store: a.stores.keyring, Node: cmp.Or(a.Config.Node, DefaultNode), Random: rand.Reader,
 	})
 	a.Payment = payment.New(payment.Config{
-		Journal: j, Store: a.stores.payment, Bills: a.stores.bill, Shifts: lawful{a.Till}, Ledger: a.Ledger, Counter: a.Visit, Offers: a.stores.catalogue,
+		Journal: j, Store: a.stores.payment, Bills: a.stores.bill, Shifts: a.Till, Ledger: a.Ledger, Counter: a.Visit, Offers: a.stores.catalogue,
 		Keys: a.Keyring, ServiceOf: serviceOf, Terminal: a.Config.Terminal,
 	})
 }
-
-// lawful
-type lawful struct{ *till.Service }
-
-func (lawful) AdmitCash(context.Context, *journal.Tx, money.Amount) error { return nil }
 
 // serviceOf names the service under which the payment of a bill is counted: the municipality's of the same name.
 func serviceOf(kind bill.Kind) string { return "municipality-" + string(kind) }

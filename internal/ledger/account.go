@@ -28,6 +28,8 @@ const (
 	KindDifference AccountKind = "difference"
 	// KindCard is what a card terminal of a desk has taken and the bank has not yet paid: card:CES-1.
 	KindCard AccountKind = "card"
+	// KindFee is what the bank kept for card payments at a desk: fee:CES-1.
+	KindFee AccountKind = "fee"
 	// KindTransit is cash on its way to the bank, by the number of its bag: transit:B-000123.
 	KindTransit AccountKind = "transit"
 	// KindBank is an account at a bank, by its IBAN: bank:LV80BANK0000435195001.
@@ -37,7 +39,7 @@ const (
 )
 
 // AccountKinds are all kinds, in the order in which a balance shows them.
-var AccountKinds = []AccountKind{KindCash, KindFloat, KindDifference, KindCard, KindTransit, KindBank, KindCreditor}
+var AccountKinds = []AccountKind{KindCash, KindFloat, KindDifference, KindCard, KindFee, KindTransit, KindBank, KindCreditor}
 
 // ErrAccount is returned for text that is no account.
 var ErrAccount = errors.New("ledger: not an account")
@@ -56,6 +58,9 @@ func Difference(desk string) Account { return Account{KindDifference, desk} }
 
 // Card returns what the card terminal of a desk has taken.
 func Card(desk string) Account { return Account{KindCard, desk} }
+
+// Fee returns what the bank kept for card payments at a desk.
+func Fee(desk string) Account { return Account{KindFee, desk} }
 
 // Transit returns the cash in a bag.
 func Transit(bag string) Account { return Account{KindTransit, bag} }
@@ -99,7 +104,7 @@ func (a Account) valid() bool {
 	case KindCreditor:
 		number, err := regno.Parse(a.code)
 		return err == nil && string(number) == a.code
-	case KindCash, KindFloat, KindDifference, KindCard, KindTransit:
+	case KindCash, KindFloat, KindDifference, KindCard, KindFee, KindTransit:
 		return isCode(a.code)
 	}
 	return false

@@ -25,7 +25,7 @@ func post(account string, cents money.Amount) ledger.Posting {
 func TestAccounts(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
-		"cash:CES-1", "float:CES-1", "difference:DZE-1", "card:CES-1", "transit:B-000123", "bank:LV80BANK0000435195001", "creditor:90000028508",
+		"cash:CES-1", "float:CES-1", "difference:DZE-1", "card:CES-1", "fee:CES-1", "transit:B-000123", "bank:LV80BANK0000435195001", "creditor:90000028508",
 	} {
 		a, err := ledger.ParseAccount(text)
 		if err != nil || a.String() != text || string(a.Kind())+":"+a.Code() != text {

@@ -2,7 +2,6 @@ package till
 
 import (
 	"context"
-	"fmt"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/money"
@@ -20,40 +19,28 @@ func (s *Service) Open(ctx context.Context, r Request, float money.Amount) (Shif
 	if float < 0 || float > LargestFloat {
 		return Shift{}, fault.NewInvalid("till.float", "Max", LargestFloat).On("float")
 	}
-	key, err := journal.NewKey(r.Key, []any{"shift", float})
-	if err != nil {
-		return Shift{}, err
-	}
-	posted, err := s.journal.Post(ctx, r.By, r.Desk, key, func(tx *journal.Tx) error {
-		if _, open, err := s.store.OpenAt(ctx, tx, tx.Desk()); err != nil || open {
-			return orConflict(err, "till.already_open")
+	f, e, err := record(ctx, s, r, []any{"shift", float}, func(tx *journal.Tx) (ShiftOpened, error) {
+		open, _, err := s.store.OpenAt(ctx, tx, tx.Desk())
+		if err != nil {
+			return ShiftOpened{}, err
+		}
+		if err := allow(open.State, StepOpen); err != nil {
+			return ShiftOpened{}, err
 		}
 		at, err := s.Here(ctx, tx)
 		if err != nil {
-			return err
+			return ShiftOpened{}, err
 		}
 		f := ShiftOpened{Shift: tx.NewID(), Place: at, Float: float}
-		if f.Ledger, err = s.opening(ctx, tx, at, float); err != nil {
-			return err
-		}
-		return tx.Record(ctx, f)
+		f.Ledger, err = s.opening(ctx, tx, at, float)
+		return f, err
 	})
 	if err != nil {
 		return Shift{}, err
 	}
-	for _, e := range posted.Entries {
-		if f, ok := e.Fact.(ShiftOpened); ok {
-			return Shift{ID: f.Shift, Desk: e.Desk, Place: f.Place, State: Open, OpenedAt: e.RecordedAt, Float: f.Float}, nil
-		}
-	}
-	return Shift{}, fmt.Errorf("till: the answer to an opening at %s holds none", r.Desk)
-}
-
-func orConflict(err error, key string) error {
-	if err != nil {
-		return err
-	}
-	return fault.NewConflict(key)
+	return Shift{
+		ID: f.Shift, Desk: e.Desk, Place: f.Place, State: Open, OpenedAt: e.RecordedAt, Float: f.Float, Difference: f.Difference(),
+	}, nil
 }
 
 // opening returns the entries that make the account of the drawer say what was counted in it.
@@ -67,26 +54,32 @@ func (s *Service) opening(ctx context.Context, tx *journal.Tx, at ledger.Place, 
 	if held == 0 {
 		from = ledger.Float(tx.Desk())
 	}
-	entry, err := ledger.NewEntry(at, ledger.Posting{Account: drawer, Cents: float - held}, ledger.Posting{Account: from, Cents: held - float})
-	if err != nil {
-		return nil, err
-	}
-	return []ledger.Entry{entry}, s.ledger.Admit(ctx, tx, entry)
+	return s.entry(ctx, tx, at, ledger.Posting{Account: drawer, Cents: float - held}, ledger.Posting{Account: from, Cents: held - float})
 }
 
 // Current returns the open shift of the desk of the transaction: where money may move. It returns the conflict "till.no_shift", and "till.day_over" for
 // one of an earlier day, which has to be counted first.
 func (s *Service) Current(ctx context.Context, tx *journal.Tx) (Shift, error) {
-	shift, open, err := s.store.OpenAt(ctx, tx, tx.Desk())
+	shift, _, err := s.store.OpenAt(ctx, tx, tx.Desk())
 	if err != nil {
 		return shift, err
 	}
-	if !open || shift.State != Open {
-		return shift, fault.NewConflict("till.no_shift")
+	if err := allow(shift.State, StepMove); err != nil {
+		return shift, err
 	}
 	at, err := s.Here(ctx, tx)
 	if err == nil && at.Day != shift.Day {
 		err = fault.NewConflict("till.day_over", "Day", shift.Day.Display())
 	}
 	return shift, err
+}
+
+// Drawer returns what should be in the drawer of the open shift at the desk of the transaction, in cents: as much can be paid out at most. It returns
+// what Current returns.
+func (s *Service) Drawer(ctx context.Context, tx *journal.Tx) (money.Amount, error) {
+	shift, err := s.Current(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	return s.store.Expected(ctx, tx, shift.ID)
 }

@@ -5,7 +5,9 @@
 //     found by its state, never by a span of time.
 //   - A shift is counted blind: nobody is told what should be there before what is there has been counted, note by note. What was counted is
 //     never reset; a second count is a second line. What is too much or too little goes to the account of differences and needs a reason.
-//   - A shift is approved by somebody else than who counted it, from wherever she is. What was handed over, deposited and matched is a new line each.
+//   - A shift is approved by somebody who had no part in it, from wherever she is. What was handed over is a new line by each of the two.
+//   - What the office says (Approve, Object, Take) stands at the desk of the office (Office), so it can come before the lines that it is about.
+//   - What may follow what is data: ShiftEdges and BagEdges. The way from the bag to the bank is in internal/till/bank.
 //   - What happened is applied wherever and whenever its line arrives; contradictions are shown.
 package till
 
@@ -68,27 +70,6 @@ func (m Moved) Cents(t Tender) money.Amount {
 // Mover is a fact that moves money in a shift; it embeds Moved.
 type Mover interface{ Movement() Moved }
 
-// State is where a shift stands.
-type State string
-
-// The states of a shift.
-const (
-	Open    State = "open"
-	Counted State = "counted"
-	Closed  State = "closed"
-)
-
-// Shift is the time in which one drawer is in use.
-type Shift struct {
-	ID   id.ID
-	Desk string
-	ledger.Place
-	State    State
-	OpenedAt time.Time // UTC
-	// Float is the change money that was in the drawer when it was opened, in cents.
-	Float money.Amount
-}
-
 // store is what the rules read. Every method reads through r, so that a rule sees its own transaction.
 type store interface {
 	// OpenAt returns the shift of the desk that is not closed, and whether there is one.
@@ -97,6 +78,14 @@ type store interface {
 	Left(ctx context.Context, r journal.Reader, desk string) (money.Amount, error)
 	// Shift returns a shift, or the fault "till.shift_unknown".
 	Shift(ctx context.Context, r journal.Reader, shift id.ID) (Shift, error)
+	// Expected returns what should be in the drawer of a shift, in cents: its float, what moved in cash, and what its counts found so far.
+	Expected(ctx context.Context, r journal.Reader, shift id.ID) (money.Amount, error)
+	// Actors returns who wrote a line of the shift at its desk (staff ids).
+	Actors(ctx context.Context, r journal.Reader, shift id.ID) ([]string, error)
+	// Bag returns a bag by its number; one that nobody has packed has the state NoBag.
+	Bag(ctx context.Context, r journal.Reader, code string) (Bag, error)
+	// CashLimits returns all cash limits, in the order of their days.
+	CashLimits(ctx context.Context, r journal.Reader) ([]CashLimit, error)
 }
 
 // places knows where a desk stands on a day; an unknown desk is a fault.
@@ -149,6 +138,53 @@ func (s *Service) Here(ctx context.Context, tx *journal.Tx) (ledger.Place, error
 		return ledger.Place{}, err
 	}
 	return ledger.Place{Day: civil.In(tx.Now(), zone), Centre: at.Centre, Municipality: at.Municipality}, nil
+}
+
+// here returns the shift at the desk of the transaction when the step may be done with it, and where and on which day that is.
+func (s *Service) here(ctx context.Context, tx *journal.Tx, step Step) (Shift, ledger.Place, error) {
+	shift, _, err := s.store.OpenAt(ctx, tx, tx.Desk())
+	if err != nil {
+		return shift, ledger.Place{}, err
+	}
+	if err := allow(shift.State, step); err != nil {
+		return shift, ledger.Place{}, err
+	}
+	at, err := s.Here(ctx, tx)
+	return shift, at, err
+}
+
+// entry returns the one entry of these postings when it may be posted.
+func (s *Service) entry(ctx context.Context, tx *journal.Tx, at ledger.Place, postings ...ledger.Posting) ([]ledger.Entry, error) {
+	entry, err := ledger.NewEntry(at, postings...)
+	if err != nil {
+		return nil, err
+	}
+	return []ledger.Entry{entry}, s.ledger.Admit(ctx, tx, entry)
+}
+
+// record posts the one fact that the rule answers, and returns it as it was stored, now or the first time, with its line.
+func record[F journal.Fact](ctx context.Context, s *Service, r Request, input any, rule func(*journal.Tx) (F, error)) (F, journal.Entry, error) {
+	var none F
+	key, err := journal.NewKey(r.Key, input)
+	if err != nil {
+		return none, journal.Entry{}, err
+	}
+	posted, err := s.journal.Post(ctx, r.By, r.Desk, key, func(tx *journal.Tx) error {
+		f, err := rule(tx)
+		if err != nil {
+			return err
+		}
+		return tx.Record(ctx, f)
+	})
+	if err != nil {
+		return none, journal.Entry{}, err
+	}
+	for _, e := range posted.Entries {
+		if f, ok := e.Fact.(F); ok {
+			return f, e, nil
+		}
+	}
+	return none, journal.Entry{}, fmt.Errorf("till: the answer to a request at %s holds no %s", r.Desk, none.Kind())
 }
 
 func (s *Service) zone(name string) (*time.Location, error) {

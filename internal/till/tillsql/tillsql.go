@@ -1,19 +1,17 @@
-// Package tillsql keeps shifts and every movement of money in them.
+// Package tillsql keeps shifts and every movement of money in them, bags, deposits, lines of statements and remittances, and answers what screens and
+// the rules ask about them. What an office writes has tables of its own, because it may be replayed before what it is about; the two are joined
+// when they are read.
 package tillsql
 
 import (
 	"context"
-	"database/sql"
 	_ "embed"
-	"errors"
 	"fmt"
 	"time"
 
-	"vienkopus/internal/base/fault"
-	"vienkopus/internal/base/id"
-	"vienkopus/internal/base/money"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
+	"vienkopus/internal/till/bank"
 )
 
 //go:embed schema.sql
@@ -30,72 +28,67 @@ func (Store) Schema() string { return schema }
 
 // Apply implements journal.Projection. Movements are noted of whatever fact holds some.
 func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
-	if f, ok := e.Fact.(till.ShiftOpened); ok {
-		return insertShift(ctx, tx, e, f)
+	switch f := e.Fact.(type) {
+	case till.ShiftOpened:
+		return opened(ctx, tx, e, f)
+	case till.ShiftCounted:
+		return counted(ctx, tx, e, f)
+	case till.DifferenceExplained:
+		return explained(ctx, tx, e, f)
+	case till.ShiftClosed:
+		return closed(ctx, tx, e, f)
+	case till.ShiftApproved:
+		return judged(ctx, tx, e, f.Shift, till.Approved, "")
+	case till.ShiftObjected:
+		return judged(ctx, tx, e, f.Shift, till.Objected, f.Reason)
+	case till.BagGiven:
+		return exec(ctx, tx, "bag given", `INSERT INTO till_bag_given (bag, desk, number, at, who, given_to) VALUES ($1, $2, $3, $4, $5, $6)`,
+			f.Bag, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), f.To)
+	case till.BagTaken:
+		return exec(ctx, tx, "bag taken", `INSERT INTO till_bag_taken (bag, desk, number, at, who, seal) VALUES ($1, $2, $3, $4, $5, $6)`,
+			f.Bag, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), f.Seal)
+	case till.CashLimitSet:
+		return limited(ctx, tx, f)
+	case till.Mover:
+		return moved(ctx, tx, e, f.Movement())
 	}
-	if m, ok := e.Fact.(till.Mover); ok {
-		return insertMovement(ctx, tx, e, m.Movement())
+	return applyBank(ctx, tx, e)
+}
+
+func applyBank(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
+	switch f := e.Fact.(type) {
+	case bank.DepositMade:
+		return deposited(ctx, tx, e, f)
+	case bank.StatementImported:
+		return imported(ctx, tx, e, f)
+	case bank.DepositMatched:
+		return matched(ctx, tx, e, f)
+	case bank.DepositExplained:
+		const query = `INSERT INTO till_deposit_explanation (deposit, desk, number, at, who, reason) VALUES ($1, $2, $3, $4, $5, $6)`
+		return exec(ctx, tx, "deposit explained", query, f.Deposit, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), string(f.Reason))
+	case bank.CardSettled:
+		const query = `INSERT INTO till_card_settlement (iban, ref, desk, number, municipality, cents, fee) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+		return exec(ctx, tx, "cards settled", query, string(f.IBAN), f.Ref, e.Desk, e.Number, f.Municipality, int64(f.Cents), int64(f.Fee))
+	case bank.RemittanceMade:
+		const query = `INSERT INTO till_remittance (id, desk, number, municipality, day, creditor, through, cents, from_iban, to_iban, who)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+		return exec(ctx, tx, "remittance", query, f.Remittance, e.Desk, e.Number, f.Municipality, f.Day, string(f.Creditor), f.Through, int64(f.Cents),
+			string(f.From), string(f.To), e.Actor.Who())
 	}
 	return nil
 }
 
-func insertShift(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.ShiftOpened) error {
-	const query = `INSERT INTO till_shift (id, desk, day, centre, municipality, state, opened_at, float_cents, left_cents, number)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)`
-	_, err := tx.Exec(ctx, query, f.Shift, e.Desk, f.Day, f.Centre, f.Municipality, string(till.Open), e.RecordedAt.UnixMicro(), int64(f.Float), e.Number)
-	if err != nil {
-		return fmt.Errorf("tillsql: shift: %w", err)
+func exec(ctx context.Context, tx *journal.Tx, what, query string, args ...any) error {
+	if _, err := tx.Exec(ctx, query, args...); err != nil {
+		return fmt.Errorf("tillsql: %s: %w", what, err)
 	}
 	return nil
 }
 
-func insertMovement(ctx context.Context, tx *journal.Tx, e journal.Entry, m till.Moved) error {
-	const query = `INSERT INTO till_movement (shift, desk, number, part, tender, cents) VALUES ($1, $2, $3, $4, $5, $6)`
-	for i, p := range m.Parts {
-		if _, err := tx.Exec(ctx, query, m.Shift, e.Desk, e.Number, i+1, string(p.Tender), int64(p.Cents)); err != nil {
-			return fmt.Errorf("tillsql: movement: %w", err)
-		}
+// moment reads a time as it is stored, in microseconds; 0 is none.
+func moment(micros int64) time.Time {
+	if micros == 0 {
+		return time.Time{}
 	}
-	return nil
-}
-
-const shiftColumns = `id, desk, day, centre, municipality, state, opened_at, float_cents`
-
-func scanShift(r interface{ Scan(into ...any) error }) (till.Shift, error) {
-	var s till.Shift
-	var opened, float int64
-	if err := r.Scan(&s.ID, &s.Desk, &s.Day, &s.Centre, &s.Municipality, &s.State, &opened, &float); err != nil {
-		return s, fmt.Errorf("tillsql: shift: %w", err)
-	}
-	s.OpenedAt, s.Float = time.UnixMicro(opened).UTC(), money.Amount(float)
-	return s, nil
-}
-
-// OpenAt returns the shift of the desk that is not closed, and whether there is one.
-func (Store) OpenAt(ctx context.Context, r journal.Reader, desk string) (till.Shift, bool, error) {
-	const query = `SELECT ` + shiftColumns + ` FROM till_shift WHERE desk = $1 AND state <> 'closed' ORDER BY opened_at DESC LIMIT 1`
-	s, err := scanShift(r.QueryRow(ctx, query, desk))
-	if errors.Is(err, sql.ErrNoRows) {
-		return s, false, nil
-	}
-	return s, err == nil, err
-}
-
-// Shift returns a shift, or the fault "till.shift_unknown".
-func (Store) Shift(ctx context.Context, r journal.Reader, shift id.ID) (till.Shift, error) {
-	s, err := scanShift(r.QueryRow(ctx, `SELECT `+shiftColumns+` FROM till_shift WHERE id = $1`, shift))
-	if errors.Is(err, sql.ErrNoRows) {
-		return s, fault.NewNotFound("till.shift_unknown")
-	}
-	return s, err
-}
-
-// Left returns what the last closed shift of the desk left in the drawer, in cents; 0 when there was none.
-func (Store) Left(ctx context.Context, r journal.Reader, desk string) (money.Amount, error) {
-	const query = `SELECT left_cents FROM till_shift WHERE desk = $1 AND state = 'closed' ORDER BY number DESC LIMIT 1`
-	var cents int64
-	if err := r.QueryRow(ctx, query, desk).Scan(&cents); err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return 0, fmt.Errorf("tillsql: left: %w", err)
-	}
-	return money.Amount(cents), nil
+	return time.UnixMicro(micros).UTC()
 }

@@ -1,0 +1,90 @@
+package bank
+
+import (
+	"context"
+	"slices"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/till"
+)
+
+// Match says by hand that a line of a statement, by the bank's reference, is the deposit. The bank may have counted another sum; the difference goes to the desk of
+// the first bag and waits for an explanation. It returns the faults "till.deposit_unknown", "till.bank_line_unknown" and "till.bank_line_out" for a line by which money
+// went out, "till.other_office" (forbidden), and the conflicts "till.deposit_matched" and "till.bank_line_used".
+func (s *Service) Match(ctx context.Context, r till.Request, ref string, deposit id.ID) (DepositMatched, error) {
+	facts, _, err := record(ctx, s, r, []any{"match", ref, deposit}, func(tx *journal.Tx) ([]DepositMatched, error) {
+		d, err := s.deposit(ctx, tx, deposit, till.StepMatch)
+		if err != nil {
+			return nil, err
+		}
+		if err := lockAccount(ctx, tx, d.IBAN); err != nil {
+			return nil, err
+		}
+		l, err := s.unused(ctx, tx, d.IBAN, ref)
+		if err != nil {
+			return nil, err
+		}
+		f := DepositMatched{Deposit: d.ID, IBAN: d.IBAN, Ref: ref, Day: l.Day, Cents: l.Cents, Difference: l.Cents - d.Cents}
+		f.Ledger, err = s.arrived(ctx, tx, d, l.Day, l.Cents)
+		return []DepositMatched{f}, err
+	})
+	if err != nil {
+		return DepositMatched{}, err
+	}
+	return facts[0], nil
+}
+
+// deposit returns the deposit when the office may do the step with it. A deposit is matched at the office of its municipality only, so the desk holds it.
+func (s *Service) deposit(ctx context.Context, tx *journal.Tx, deposit id.ID, step till.Step) (Deposit, error) {
+	d, err := s.store.Deposit(ctx, tx, deposit)
+	switch {
+	case err != nil:
+		return d, err
+	case tx.Desk() != till.Office(d.Municipality):
+		return d, fault.NewForbidden("till.other_office")
+	}
+	if _, ok := till.Next(DepositEdges, d.State, step); !ok {
+		if d.State == Matched {
+			return d, fault.NewConflict("till.deposit_matched")
+		}
+		return d, fault.NewConflict("till.deposit_open")
+	}
+	return d, nil
+}
+
+// Reason says why the bank counted another sum than was packed.
+type Reason string
+
+// The reasons.
+const (
+	// BagShort and BagOver when the bag held another sum than was written.
+	BagShort Reason = "bag-short"
+	BagOver  Reason = "bag-over"
+	// FalseNote when the bank kept a note that was not genuine.
+	FalseNote Reason = "false-note"
+	// BankMistaken when the bank counted wrong.
+	BankMistaken Reason = "bank-mistaken"
+	// Unknown when nobody knows.
+	Unknown Reason = "unknown"
+)
+
+// Reasons are all reasons, in the order in which screens show them.
+var Reasons = []Reason{BagShort, BagOver, FalseNote, BankMistaken, Unknown}
+
+// Explain gives the reason why the bank counted another sum than a deposit held. It can be given anew. It returns the fault "till.deposit_unknown", the conflicts
+// "till.deposit_open" and "till.nothing_to_explain", "till.other_office" (forbidden), and a fault for an unknown reason.
+func (s *Service) Explain(ctx context.Context, r till.Request, deposit id.ID, reason Reason) error {
+	if !slices.Contains(Reasons, reason) {
+		return fault.NewInvalid("till.reason").On("reason")
+	}
+	_, _, err := record(ctx, s, r, []any{"explain", deposit, reason}, func(tx *journal.Tx) ([]DepositExplained, error) {
+		d, err := s.deposit(ctx, tx, deposit, till.StepExplain)
+		if err == nil && d.Difference == 0 {
+			err = fault.NewConflict("till.nothing_to_explain")
+		}
+		return []DepositExplained{{Deposit: deposit, Reason: reason}}, err
+	})
+	return err
+}

@@ -1,0 +1,133 @@
+package tillsql
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/money"
+	"vienkopus/internal/ledger"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/sqldb"
+	"vienkopus/internal/till"
+)
+
+// Ageing returns the desks of a municipality ("" for all) whose cash has not reached the bank: what is in the drawer above the change money of the house, and the bags that
+// the bank has not confirmed. With a day it returns those alone whose oldest cash is of that day or older. The oldest come first.
+func (s Store) Ageing(ctx context.Context, r journal.Reader, municipality string, before civil.Date) ([]till.Site, error) {
+	sites, err := drawers(ctx, r, municipality)
+	if err != nil {
+		return nil, err
+	}
+	open, err := s.Bags(ctx, r, municipality, civil.Period{}, true)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range open {
+		at, ok := sites[b.Desk]
+		if !ok {
+			at = &till.Site{Desk: b.Desk, Centre: b.Centre, Municipality: b.Municipality}
+			sites[b.Desk] = at
+		}
+		at.Bags = append(at.Bags, b)
+		at.Total += b.Cents
+		if at.Oldest.IsZero() || b.Since.Before(at.Oldest) {
+			at.Oldest = b.Since
+		}
+	}
+	var all []till.Site
+	for _, at := range sites {
+		if at.Total > 0 && (before.IsZero() || !at.Oldest.After(before)) {
+			all = append(all, *at)
+		}
+	}
+	slices.SortFunc(all, func(a, b till.Site) int {
+		return cmp.Or(a.Oldest.Compare(b.Oldest), cmp.Compare(a.Centre, b.Centre), cmp.Compare(a.Desk, b.Desk))
+	})
+	return all, nil
+}
+
+// drawers returns the desks with what is in their drawers above the change money.
+func drawers(ctx context.Context, r journal.Reader, municipality string) (map[string]*till.Site, error) {
+	const query = `SELECT s.desk, s.centre, s.municipality, s.day, CAST(COALESCE((SELECT SUM(b.debit - b.credit) FROM ledger_balance b
+WHERE b.account = 'cash:' || s.desk), 0) - s.base_cents AS BIGINT) FROM till_shift s
+WHERE (s.municipality = $1 OR $1 = '') AND NOT EXISTS (SELECT 1 FROM till_shift o WHERE o.desk = s.desk AND o.number > s.number) ORDER BY s.desk`
+	sites := map[string]*till.Site{}
+	err := sqldb.Each(ctx, r, query, []any{municipality}, func(rows *sql.Rows) error {
+		var at till.Site
+		if err := rows.Scan(&at.Desk, &at.Centre, &at.Municipality, &at.DrawerSince, (*int64)(&at.Drawer)); err != nil {
+			return fmt.Errorf("tillsql: drawer: %w", err)
+		}
+		if at.Drawer <= 0 {
+			at.Drawer, at.DrawerSince = 0, civil.Date{}
+		}
+		sites[at.Desk] = &at
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, at := range sites {
+		if at.Drawer == 0 {
+			continue
+		}
+		if at.DrawerSince, err = takenSince(ctx, r, at.Desk, at.Drawer, at.DrawerSince); err != nil {
+			return nil, err
+		}
+		at.Total, at.Oldest = at.Drawer, at.DrawerSince
+	}
+	return sites, nil
+}
+
+// takenSince returns the day from which the oldest of so much cash in the drawer is, when what was packed was always the oldest: the last days whose takings
+// together are as much. shift is the day of the last shift, for a drawer whose takings are less.
+func takenSince(ctx context.Context, r journal.Reader, desk string, cents money.Amount, shift civil.Date) (civil.Date, error) {
+	const query = `SELECT day, CAST(SUM(cents) AS BIGINT) FROM ledger_posting WHERE account = $1 AND cents > 0 GROUP BY day ORDER BY day DESC`
+	since := shift
+	err := sqldb.Each(ctx, r, query, []any{ledger.Cash(desk).String()}, func(rows *sql.Rows) error {
+		var day civil.Date
+		var taken money.Amount
+		if err := rows.Scan(&day, (*int64)(&taken)); err != nil {
+			return fmt.Errorf("tillsql: takings: %w", err)
+		}
+		if cents > 0 {
+			since = day
+		}
+		cents -= taken
+		return nil
+	})
+	return since, err
+}
+
+// Differences returns what was too much or too little in the drawers and bags of a municipality ("" for all) and is not both explained and approved, the oldest first.
+func (Store) Differences(ctx context.Context, r journal.Reader, municipality string) ([]till.Difference, error) {
+	const drawer = `SELECT ` + shiftColumns + ` FROM till_shift s WHERE (s.municipality = $1 OR $1 = '') AND s.difference_cents <> 0
+AND (s.explanation = '' OR s.state <> 'closed' OR NOT EXISTS (SELECT 1 FROM till_verdict v WHERE v.shift = s.id AND v.verdict = 'approved'))`
+	var all []till.Difference
+	err := sqldb.Each(ctx, r, drawer, []any{municipality}, func(rows *sql.Rows) error {
+		s, err := scanShift(rows)
+		all = append(all, till.Difference{
+			Shift: s.ID, Desk: s.Desk, Centre: s.Centre, Municipality: s.Municipality, Day: s.Day, Cents: s.Difference, Reason: string(s.Explanation), State: s.State,
+		})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	const bag = `WHERE (d.municipality = $1 OR $1 = '') AND m.difference <> 0
+AND NOT EXISTS (SELECT 1 FROM till_deposit_explanation x WHERE x.deposit = d.id)`
+	counted, err := deposits(ctx, r, depositRows+bag+depositOrder, municipality)
+	for _, d := range counted {
+		first := d.Bags[0]
+		all = append(all, till.Difference{
+			Deposit: d.ID, Desk: first.Desk, Centre: first.Centre, Municipality: d.Municipality, Day: d.Day, Cents: d.Difference,
+		})
+	}
+	slices.SortFunc(all, func(a, b till.Difference) int {
+		return cmp.Or(a.Day.Compare(b.Day), cmp.Compare(a.Desk, b.Desk), cmp.Compare(a.Shift.String()+a.Deposit.String(), b.Shift.String()+b.Deposit.String()))
+	})
+	return all, err
+}

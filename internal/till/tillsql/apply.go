@@ -1,0 +1,150 @@
+package tillsql
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/till"
+	"vienkopus/internal/till/bank"
+)
+
+func opened(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.ShiftOpened) error {
+	base, err := baseOf(ctx, tx, e, f)
+	if err != nil {
+		return err
+	}
+	const query = `INSERT INTO till_shift (id, desk, day, centre, municipality, state, opened_at, opened_by, closed_by, float_cents, base_cents, counts,
+counted_cents, difference_cents, explanation, packed_cents, left_cents, bag, number)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, $10, 0, 0, $11, '', 0, 0, '', $12)`
+	return exec(ctx, tx, "shift", query, f.Shift, e.Desk, f.Day, f.Centre, f.Municipality, string(till.Open), e.RecordedAt.UnixMicro(),
+		e.Actor.Who(), int64(f.Float), base, int64(f.Difference()), e.Number)
+}
+
+// baseOf returns how much of the drawer is change money of the house, in cents. Takings that stay in the drawer over night do not become any, so it grows
+// only when new change money comes into an empty drawer.
+func baseOf(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.ShiftOpened) (int64, error) {
+	var before int64
+	err := tx.QueryRow(ctx, `SELECT base_cents FROM till_shift WHERE desk = $1 ORDER BY number DESC LIMIT 1`, e.Desk).Scan(&before)
+	switch {
+	case errors.Is(err, sql.ErrNoRows) || err == nil && f.NewFloat():
+		return int64(f.Float), nil
+	case err != nil:
+		return 0, fmt.Errorf("tillsql: base: %w", err)
+	}
+	return min(before, int64(f.Float)), nil
+}
+
+func moved(ctx context.Context, tx *journal.Tx, e journal.Entry, m till.Moved) error {
+	const query = `INSERT INTO till_movement (shift, desk, number, part, tender, cents, who) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	for i, p := range m.Parts {
+		if err := exec(ctx, tx, "movement", query, m.Shift, e.Desk, e.Number, i+1, string(p.Tender), int64(p.Cents), e.Actor.Who()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// counted notes the count. A difference that changes needs a new explanation.
+func counted(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.ShiftCounted) error {
+	pieces, err := json.Marshal(f.Denominations)
+	if err != nil {
+		return fmt.Errorf("tillsql: denominations: %w", err)
+	}
+	const insert = `INSERT INTO till_count (shift, desk, number, at, who, again, counted, expected, difference, denominations)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+	err = exec(ctx, tx, "count", insert, f.Shift, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), f.Again, int64(f.Counted), int64(f.Expected),
+		int64(f.Difference), string(pieces))
+	if err != nil {
+		return err
+	}
+	const update = `UPDATE till_shift SET state = $1, counts = $2, counted_cents = $3, difference_cents = difference_cents + $4,
+explanation = CASE WHEN $5 THEN '' ELSE explanation END WHERE id = $6 AND desk = $7`
+	return exec(ctx, tx, "count", update, string(till.Counted), f.Again, int64(f.Counted), int64(f.Difference), f.Difference != 0, f.Shift, e.Desk)
+}
+
+func explained(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.DifferenceExplained) error {
+	const insert = `INSERT INTO till_explanation (shift, desk, number, at, who, reason) VALUES ($1, $2, $3, $4, $5, $6)`
+	err := exec(ctx, tx, "explanation", insert, f.Shift, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), string(f.Reason))
+	if err != nil {
+		return err
+	}
+	return exec(ctx, tx, "explanation", `UPDATE till_shift SET explanation = $1 WHERE id = $2 AND desk = $3`, string(f.Reason), f.Shift, e.Desk)
+}
+
+func closed(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.ShiftClosed) error {
+	const update = `UPDATE till_shift SET state = $1, closed_by = $2, packed_cents = $3, left_cents = $4, bag = $5 WHERE id = $6 AND desk = $7`
+	err := exec(ctx, tx, "closing", update, string(till.Closed), e.Actor.Who(), int64(f.Packed), int64(f.Left), f.Bag, f.Shift, e.Desk)
+	if err != nil || f.Bag == "" {
+		return err
+	}
+	since := f.Day
+	var begun civil.Date
+	err = tx.QueryRow(ctx, `SELECT day FROM till_shift WHERE id = $1 AND desk = $2`, f.Shift, e.Desk).Scan(&begun)
+	switch {
+	case err == nil:
+		since = begun
+	case !errors.Is(err, sql.ErrNoRows):
+		return fmt.Errorf("tillsql: closing: %w", err)
+	}
+	const insert = `INSERT INTO till_bag (bag, desk, number, shift, since, day, centre, municipality, seal, cents, at, who)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+	return exec(ctx, tx, "bag", insert, f.Bag, e.Desk, e.Number, f.Shift, since, f.Day, f.Centre, f.Municipality, f.Seal, int64(f.Packed),
+		e.RecordedAt.UnixMicro(), e.Actor.Who())
+}
+
+func judged(ctx context.Context, tx *journal.Tx, e journal.Entry, shift id.ID, verdict till.State, why till.Objection) error {
+	const query = `INSERT INTO till_verdict (shift, desk, number, at, who, verdict, reason) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	return exec(ctx, tx, "verdict", query, shift, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), string(verdict), string(why))
+}
+
+func limited(ctx context.Context, tx *journal.Tx, f till.CashLimitSet) error {
+	declared, err := json.Marshal(f.Declare)
+	if err != nil {
+		return fmt.Errorf("tillsql: cash limit: %w", err)
+	}
+	const query = `INSERT INTO till_cash_limit (from_day, most, declared, unverified) VALUES ($1, $2, $3, $4)
+ON CONFLICT (from_day) DO UPDATE SET most = excluded.most, declared = excluded.declared, unverified = excluded.unverified`
+	return exec(ctx, tx, "cash limit", query, f.From, int64(f.Most), string(declared), f.Unverified)
+}
+
+func deposited(ctx context.Context, tx *journal.Tx, e journal.Entry, f bank.DepositMade) error {
+	const query = `INSERT INTO till_deposit (id, desk, number, municipality, day, iban, slip, cents, at, who)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+	err := exec(ctx, tx, "deposit", query, f.Deposit, e.Desk, e.Number, f.Municipality, f.Day, string(f.IBAN), f.Slip, int64(f.Cents),
+		e.RecordedAt.UnixMicro(), e.Actor.Who())
+	for i, b := range f.Bags {
+		if err == nil {
+			const bag = `INSERT INTO till_deposit_bag (bag, deposit, part, cents) VALUES ($1, $2, $3, $4)`
+			err = exec(ctx, tx, "deposited bag", bag, b.Bag, f.Deposit, i+1, int64(b.Cents))
+		}
+	}
+	return err
+}
+
+func imported(ctx context.Context, tx *journal.Tx, e journal.Entry, f bank.StatementImported) error {
+	const query = `INSERT INTO till_bank_line (iban, ref, desk, number, municipality, day, cents) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	for _, l := range f.Lines {
+		if err := exec(ctx, tx, "line of a statement", query, string(f.IBAN), l.Ref, e.Desk, e.Number, f.Municipality, l.Day, int64(l.Cents)); err != nil {
+			return err
+		}
+		if l.Deposit == nil {
+			continue
+		}
+		err := matched(ctx, tx, e, bank.DepositMatched{Deposit: *l.Deposit, IBAN: f.IBAN, Ref: l.Ref, Cents: l.Cents})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func matched(ctx context.Context, tx *journal.Tx, e journal.Entry, f bank.DepositMatched) error {
+	const query = `INSERT INTO till_match (deposit, desk, number, iban, ref, cents, difference) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	return exec(ctx, tx, "match", query, f.Deposit, e.Desk, e.Number, string(f.IBAN), f.Ref, int64(f.Cents), int64(f.Difference))
+}
