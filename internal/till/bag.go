@@ -40,14 +40,15 @@ const (
 	NeverGiven Contradiction = "never-given"
 	// SamePerson when one person confirmed both sides, at two nodes that did not know of each other.
 	SamePerson Contradiction = "same-person"
-	// PackedTwice, TakenTwice and DepositedTwice when two nodes that did not know of each other wrote the same number.
+	// PackedTwice, GivenTwice, TakenTwice and DepositedTwice when two nodes that did not know of each other wrote the same number.
 	PackedTwice    Contradiction = "packed-twice"
+	GivenTwice     Contradiction = "given-twice"
 	TakenTwice     Contradiction = "taken-twice"
 	DepositedTwice Contradiction = "deposited-twice"
 )
 
 // Contradictions are all contradictions.
-var Contradictions = []Contradiction{SealDiffers, OtherCollector, NeverGiven, SamePerson, PackedTwice, TakenTwice, DepositedTwice}
+var Contradictions = []Contradiction{SealDiffers, OtherCollector, NeverGiven, SamePerson, PackedTwice, GivenTwice, TakenTwice, DepositedTwice}
 
 // Bag is cash in a sealed bag on its way to the bank.
 type Bag struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/platform/journal"
@@ -18,7 +19,8 @@ var always = civil.Period{From: civil.MustDate("0001-01-01"), To: civil.MustDate
 const bagRows = `SELECT b.bag, b.shift, b.desk, b.day, b.centre, b.municipality, b.since, b.seal, b.cents, b.who, b.at,
 COALESCE(g.who, ''), COALESCE(g.given_to, ''), COALESCE(g.at, 0), COALESCE(t.who, ''), COALESCE(t.seal, ''), COALESCE(t.at, 0),
 d.deposit, COALESCE((SELECT COUNT(*) FROM till_match m WHERE m.deposit = d.deposit), 0),
-(SELECT COUNT(*) FROM till_bag o WHERE o.bag = b.bag), (SELECT COUNT(*) FROM till_bag_taken o WHERE o.bag = b.bag),
+(SELECT COUNT(*) FROM till_bag o WHERE o.bag = b.bag), (SELECT COUNT(*) FROM till_bag_given o WHERE o.bag = b.bag),
+(SELECT COUNT(*) FROM till_bag_taken o WHERE o.bag = b.bag),
 (SELECT COUNT(*) FROM till_deposit_bag o WHERE o.bag = b.bag)
 FROM till_bag b LEFT JOIN till_bag_given g ON g.bag = b.bag LEFT JOIN till_bag_taken t ON t.bag = b.bag LEFT JOIN till_deposit_bag d ON d.bag = b.bag `
 
@@ -26,20 +28,17 @@ const bagOrder = ` ORDER BY b.since, b.bag, b.desk, b.number, g.desk, g.number, 
 
 func scanBag(r interface{ Scan(into ...any) error }) (till.Bag, error) {
 	var b till.Bag
-	var packed, given, taken, matches, packings, takings, deposits int64
+	var packed, given, taken, matches, packings, givings, takings, deposits int64
 	err := r.Scan(&b.Code, &b.Shift, &b.Desk, &b.Day, &b.Centre, &b.Municipality, &b.Since, &b.Seal, (*int64)(&b.Cents), &b.PackedBy, &packed,
-		&b.GivenBy, &b.GivenTo, &given, &b.TakenBy, &b.SealSeen, &taken, &b.Deposit, &matches, &packings, &takings, &deposits)
+		&b.GivenBy, &b.GivenTo, &given, &b.TakenBy, &b.SealSeen, &taken, &b.Deposit, &matches, &packings, &givings, &takings, &deposits)
 	if err != nil {
 		return b, fmt.Errorf("tillsql: bag: %w", err)
 	}
 	b.PackedAt, b.GivenAt, b.TakenAt = moment(packed), moment(given), moment(taken)
 	b.State = bagState(b, matches > 0)
-	b.Contradictions = contradictions(b)
-	for c, n := range map[till.Contradiction]int64{till.PackedTwice: packings, till.TakenTwice: takings, till.DepositedTwice: deposits} {
-		if n > 1 {
-			b.Contradictions = append(b.Contradictions, c)
-		}
-	}
+	b.Contradictions = contradictions(b, map[till.Contradiction]bool{
+		till.PackedTwice: packings > 1, till.GivenTwice: givings > 1, till.TakenTwice: takings > 1, till.DepositedTwice: deposits > 1,
+	})
 	return b, nil
 }
 
@@ -60,34 +59,43 @@ func bagState(b till.Bag, matched bool) till.BagState {
 	return till.Packed
 }
 
-func contradictions(b till.Bag) []till.Contradiction {
-	var found []till.Contradiction
+// contradictions returns what holds of the row, in the order of till.Contradictions; is says what the numbers of rows tell.
+func contradictions(b till.Bag, is map[till.Contradiction]bool) []till.Contradiction {
 	given, taken := b.GivenBy != "", b.TakenBy != ""
-	for _, c := range []struct {
-		is   bool
-		what till.Contradiction
-	}{
-		{taken && b.SealSeen != b.Seal, till.SealDiffers},
-		{given && taken && b.GivenTo != "" && b.GivenTo != b.TakenBy, till.OtherCollector},
-		{given && b.GivenBy == b.TakenBy, till.SamePerson},
-		{!given && !b.Deposit.IsZero(), till.NeverGiven},
-	} {
-		if c.is {
-			found = append(found, c.what)
+	is[till.SealDiffers] = taken && b.SealSeen != b.Seal
+	is[till.OtherCollector] = given && taken && b.GivenTo != "" && b.GivenTo != b.TakenBy
+	is[till.SamePerson] = given && b.GivenBy == b.TakenBy
+	is[till.NeverGiven] = !given && !b.Deposit.IsZero()
+	var found []till.Contradiction
+	for _, c := range till.Contradictions {
+		if is[c] {
+			found = append(found, c)
 		}
 	}
 	return found
 }
 
-// bags returns one bag for each number, from the first of its rows.
+// bags returns one bag for each number: the first of its rows, with the contradictions of all.
 func bags(ctx context.Context, r journal.Reader, query string, args ...any) ([]till.Bag, error) {
 	var all []till.Bag
+	known := map[string]int{}
 	err := sqldb.Each(ctx, r, query, args, func(rows *sql.Rows) error {
 		b, err := scanBag(rows)
-		if err == nil && (len(all) == 0 || all[len(all)-1].Code != b.Code) {
-			all = append(all, b)
+		if err != nil {
+			return err
 		}
-		return err
+		at, again := known[b.Code]
+		if !again {
+			known[b.Code] = len(all)
+			all = append(all, b)
+			return nil
+		}
+		for _, c := range b.Contradictions {
+			if !slices.Contains(all[at].Contradictions, c) {
+				all[at].Contradictions = append(all[at].Contradictions, c)
+			}
+		}
+		return nil
 	})
 	return all, err
 }
