@@ -58,7 +58,7 @@ type Bag struct {
 	Desk  string
 	// Place is where and on which local day it was packed.
 	ledger.Place
-	// Since is the day on which the shift was opened whose cash it holds.
+	// Since is the day of the oldest cash in it.
 	Since civil.Date
 	Seal  string
 	Cents money.Amount

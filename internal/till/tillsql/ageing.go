@@ -8,8 +8,6 @@ import (
 	"slices"
 
 	"vienkopus/internal/base/civil"
-	"vienkopus/internal/base/money"
-	"vienkopus/internal/ledger"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/till"
@@ -52,7 +50,7 @@ func (s Store) Ageing(ctx context.Context, r journal.Reader, municipality string
 
 // drawers returns the desks with what is in their drawers above the change money.
 func drawers(ctx context.Context, r journal.Reader, municipality string) (map[string]*till.Site, error) {
-	const query = `SELECT s.desk, s.centre, s.municipality, s.day, CAST(COALESCE((SELECT SUM(b.debit - b.credit) FROM ledger_balance b
+	const query = `SELECT s.desk, s.centre, s.municipality, s.since, CAST(COALESCE((SELECT SUM(b.debit - b.credit) FROM ledger_balance b
 WHERE b.account = 'cash:' || s.desk), 0) - s.base_cents AS BIGINT) FROM till_shift s
 WHERE (s.municipality = $1 OR $1 = '') AND NOT EXISTS (SELECT 1 FROM till_shift o WHERE o.desk = s.desk AND o.number > s.number) ORDER BY s.desk`
 	sites := map[string]*till.Site{}
@@ -64,42 +62,11 @@ WHERE (s.municipality = $1 OR $1 = '') AND NOT EXISTS (SELECT 1 FROM till_shift 
 		if at.Drawer <= 0 {
 			at.Drawer, at.DrawerSince = 0, civil.Date{}
 		}
+		at.Total, at.Oldest = at.Drawer, at.DrawerSince
 		sites[at.Desk] = &at
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	for _, at := range sites {
-		if at.Drawer == 0 {
-			continue
-		}
-		if at.DrawerSince, err = takenSince(ctx, r, at.Desk, at.Drawer, at.DrawerSince); err != nil {
-			return nil, err
-		}
-		at.Total, at.Oldest = at.Drawer, at.DrawerSince
-	}
-	return sites, nil
-}
-
-// takenSince returns the day from which the oldest of so much cash in the drawer is, when what was packed was always the oldest: the last days whose takings
-// together are as much. shift is the day of the last shift, for a drawer whose takings are less.
-func takenSince(ctx context.Context, r journal.Reader, desk string, cents money.Amount, shift civil.Date) (civil.Date, error) {
-	const query = `SELECT day, CAST(SUM(cents) AS BIGINT) FROM ledger_posting WHERE account = $1 AND cents > 0 GROUP BY day ORDER BY day DESC`
-	since := shift
-	err := sqldb.Each(ctx, r, query, []any{ledger.Cash(desk).String()}, func(rows *sql.Rows) error {
-		var day civil.Date
-		var taken money.Amount
-		if err := rows.Scan(&day, (*int64)(&taken)); err != nil {
-			return fmt.Errorf("tillsql: takings: %w", err)
-		}
-		if cents > 0 {
-			since = day
-		}
-		cents -= taken
-		return nil
-	})
-	return since, err
+	return sites, err
 }
 
 // Differences returns what was too much or too little in the drawers and bags of a municipality ("" for all) and is not both explained and approved, the oldest first.

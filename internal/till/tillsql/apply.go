@@ -15,29 +15,34 @@ import (
 )
 
 func opened(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.ShiftOpened) error {
-	base, err := baseOf(ctx, tx, e, f)
+	base, since, err := inherited(ctx, tx, e, f)
 	if err != nil {
 		return err
 	}
-	const query = `INSERT INTO till_shift (id, desk, day, centre, municipality, state, opened_at, opened_by, closed_by, float_cents, base_cents, counts,
+	const query = `INSERT INTO till_shift (id, desk, day, since, centre, municipality, state, opened_at, opened_by, closed_by, float_cents, base_cents, counts,
 counted_cents, difference_cents, explanation, packed_cents, left_cents, bag, number)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, $10, 0, 0, $11, '', 0, 0, '', $12)`
-	return exec(ctx, tx, "shift", query, f.Shift, e.Desk, f.Day, f.Centre, f.Municipality, string(till.Open), e.RecordedAt.UnixMicro(),
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10, $11, 0, 0, $12, '', 0, 0, '', $13)`
+	return exec(ctx, tx, "shift", query, f.Shift, e.Desk, f.Day, since, f.Centre, f.Municipality, string(till.Open), e.RecordedAt.UnixMicro(),
 		e.Actor.Who(), int64(f.Float), base, int64(f.Difference()), e.Number)
 }
 
-// baseOf returns how much of the drawer is change money of the house, in cents. Takings that stay in the drawer over night do not become any, so it grows
-// only when new change money comes into an empty drawer.
-func baseOf(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.ShiftOpened) (int64, error) {
-	var before int64
-	err := tx.QueryRow(ctx, `SELECT base_cents FROM till_shift WHERE desk = $1 ORDER BY number DESC LIMIT 1`, e.Desk).Scan(&before)
+// inherited returns how much of the drawer is change money of the house, in cents, and of which day the oldest other money in it is. Takings that stay
+// in the drawer over night do not become change money, so that grows only when new money of the house comes into an empty drawer.
+func inherited(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.ShiftOpened) (base int64, since civil.Date, err error) {
+	const query = `SELECT base_cents, since FROM till_shift WHERE desk = $1 ORDER BY number DESC LIMIT 1`
+	var before civil.Date
+	err = tx.QueryRow(ctx, query, e.Desk).Scan(&base, &before)
 	switch {
 	case errors.Is(err, sql.ErrNoRows) || err == nil && f.NewFloat():
-		return int64(f.Float), nil
+		return int64(f.Float), f.Day, nil
 	case err != nil:
-		return 0, fmt.Errorf("tillsql: base: %w", err)
+		return 0, since, fmt.Errorf("tillsql: the shift before: %w", err)
 	}
-	return min(before, int64(f.Float)), nil
+	base = min(base, int64(f.Float))
+	if int64(f.Float) > base {
+		return base, before, nil
+	}
+	return base, f.Day, nil
 }
 
 func moved(ctx context.Context, tx *journal.Tx, e journal.Entry, m till.Moved) error {
@@ -77,20 +82,29 @@ func explained(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.Diff
 	return exec(ctx, tx, "explanation", `UPDATE till_shift SET explanation = $1 WHERE id = $2 AND desk = $3`, string(f.Reason), f.Shift, e.Desk)
 }
 
+// closed ends the shift. What is packed is taken for the oldest money in the drawer; what stays above the change money is of this day when this shift took as much.
 func closed(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.ShiftClosed) error {
-	const update = `UPDATE till_shift SET state = $1, closed_by = $2, packed_cents = $3, left_cents = $4, bag = $5 WHERE id = $6 AND desk = $7`
-	err := exec(ctx, tx, "closing", update, string(till.Closed), e.Actor.Who(), int64(f.Packed), int64(f.Left), f.Bag, f.Shift, e.Desk)
-	if err != nil || f.Bag == "" {
-		return err
-	}
 	since := f.Day
-	var begun civil.Date
-	err = tx.QueryRow(ctx, `SELECT day FROM till_shift WHERE id = $1 AND desk = $2`, f.Shift, e.Desk).Scan(&begun)
-	switch {
-	case err == nil:
-		since = begun
-	case !errors.Is(err, sql.ErrNoRows):
+	var held struct{ day, since civil.Date }
+	var float, base int64
+	const shift = `SELECT day, since, float_cents, base_cents FROM till_shift WHERE id = $1 AND desk = $2`
+	err := tx.QueryRow(ctx, shift, f.Shift, e.Desk).Scan(&held.day, &held.since, &float, &base)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("tillsql: closing: %w", err)
+	}
+	if err == nil {
+		since = held.since
+		if int64(f.Left)-base <= int64(f.Counted)-float {
+			held.since = held.day
+		}
+		const update = `UPDATE till_shift SET state = $1, closed_by = $2, packed_cents = $3, left_cents = $4, bag = $5, since = $6 WHERE id = $7`
+		err = exec(ctx, tx, "closing", update, string(till.Closed), e.Actor.Who(), int64(f.Packed), int64(f.Left), f.Bag, held.since, f.Shift)
+		if err != nil {
+			return err
+		}
+	}
+	if f.Bag == "" {
+		return nil
 	}
 	const insert = `INSERT INTO till_bag (bag, desk, number, shift, since, day, centre, municipality, seal, cents, at, who)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`

@@ -2,6 +2,7 @@ CREATE TABLE till_shift (
   id               BLOB   NOT NULL PRIMARY KEY,
   desk             TEXT   NOT NULL,
   day              TEXT   NOT NULL,
+  since            TEXT   NOT NULL,
   centre           TEXT   NOT NULL,
   municipality     TEXT   NOT NULL,
   state            TEXT   NOT NULL,
