@@ -14,16 +14,15 @@ import (
 )
 
 // pack makes a bag of 30 euro at a desk.
-func pack(t *testing.T, w *tt.World, desk, bag string) id.ID {
+func pack(t *testing.T, w *tt.World, desk, bag string) {
 	t.Helper()
-	s, err := w.Till.Open(t.Context(), w.By(tt.Clerk, desk), 2000)
+	_, err := w.Till.Open(t.Context(), w.By(tt.Clerk, desk), 2000)
 	tt.Must(t, err)
 	tt.Must(t, w.Pay(w.By(tt.Clerk, desk), tt.Water, tt.InCash(3000)))
 	_, err = w.Till.Count(t.Context(), w.By(tt.Clerk, desk), tt.Found(5000))
 	tt.Must(t, err)
 	_, err = w.Till.Close(t.Context(), w.By(tt.Clerk, desk), till.CloseIn{Left: 2000, Bag: bag, Seal: "SEAL-" + bag})
 	tt.Must(t, err)
-	return s.ID
 }
 
 func bagOf(t *testing.T, w *tt.World, code string) till.Bag {

@@ -69,7 +69,7 @@ func (r *trial) do(t *testing.T, step till.Step) error {
 		return err
 	case till.StepMatch:
 		ref := "R-" + r.desk
-		_, err := r.w.Bank.Import(ctx, r.w.By(tt.Manager, tt.Office), bank.StatementIn{IBAN: tt.Account, Lines: []bank.BankLine{{Ref: ref, Day: today, Cents: 1990}}})
+		_, err := r.w.Bank.Import(ctx, r.w.By(tt.Manager, tt.Office), bank.StatementIn{IBAN: tt.Account, Lines: []bank.LineIn{{Ref: ref, Day: today, Cents: 1990}}})
 		tt.Must(t, err)
 		_, err = r.w.Bank.Match(ctx, r.w.By(tt.Manager, tt.Office), ref, r.deposit)
 		return err

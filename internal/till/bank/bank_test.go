@@ -62,11 +62,11 @@ func load(t *testing.T, w *tt.World, d id.ID) bank.Deposit {
 	return found
 }
 
-func line(ref, day string, cents money.Amount, text string) bank.BankLine {
-	return bank.BankLine{Ref: ref, Day: civil.MustDate(day), Cents: cents, Text: text}
+func line(ref, day string, cents money.Amount, text string) bank.LineIn {
+	return bank.LineIn{Ref: ref, Day: civil.MustDate(day), Cents: cents, Text: text}
 }
 
-func statement(t *testing.T, w *tt.World, lines ...bank.BankLine) bank.Imported {
+func statement(t *testing.T, w *tt.World, lines ...bank.LineIn) bank.Imported {
 	t.Helper()
 	done, err := w.Bank.Import(t.Context(), accountant(w), bank.StatementIn{IBAN: tt.Account, Lines: lines})
 	tt.Must(t, err)
@@ -92,7 +92,7 @@ func TestCashReachesTheBank(t *testing.T) {
 		if d := load(t, w, both); d.Cents != 3000 || d.State != bank.Made || len(d.Bags) != 2 || d.Bags[0].Bag != "B1" || d.Bags[1].Centre != "dzerbene" || d.By != tt.Collector {
 			t.Errorf("deposit: %+v", d)
 		}
-		lines := []bank.BankLine{
+		lines := []bank.LineIn{
 			line("A1", "2026-11-20", 3000, "Skaidras naudas iemaksa, kvīts k-7/1, Anna Bērziņa"),
 			line("A2", "2026-11-21", 4000, ""),
 			line("A3", "2026-11-21", -120, "komisija"),
@@ -157,7 +157,7 @@ func TestWhatIsNotCertainIsLeftToPeople(t *testing.T) {
 			line("3", "2026-11-22", 4000, "slip 123 named, another sum"),
 			line("4", "2026-11-22", 3000, "slip 1234 is another slip; the sum is that of 123"),
 			line("5", "2026-11-22", 5000, "nearly three weeks before its deposit"),
-			line("6", "2026-11-23", 4000, "the right one"),
+			line("6", "2026-11-23", 4000, "the right one, number 91234"),
 			line("7", "2026-11-24", -4000, "money that went out"),
 		)
 		// Line 4 is the only one of its sum, and so is line 6, because line 3 names another slip.
@@ -309,33 +309,33 @@ func TestWhatIsNoStatement(t *testing.T) {
 		statement(t, w, line("1", "2026-11-20", 100, ""))
 		before := w.Lines()
 		for name, c := range map[string]struct {
-			lines []bank.BankLine
+			lines []bank.LineIn
 			key   string
 		}{
 			"empty":             {nil, "till.statement"},
-			"too long":          {make([]bank.BankLine, bank.MostLines+1), "till.statement"},
-			"no reference":      {[]bank.BankLine{line("", "2026-11-20", 100, "")}, "till.bank_ref"},
-			"a long reference":  {[]bank.BankLine{line(strings.Repeat("x", 65), "2026-11-20", 100, "")}, "till.bank_ref"},
-			"a broken one":      {[]bank.BankLine{line("a\xff", "2026-11-20", 100, "")}, "till.bank_ref"},
-			"one of two lines":  {[]bank.BankLine{line("a\nb", "2026-11-20", 100, "")}, "till.bank_ref"},
-			"no day":            {[]bank.BankLine{{Ref: "2", Cents: 1}}, "till.day_missing"},
-			"nothing":           {[]bank.BankLine{line("2", "2026-11-20", 0, "")}, "till.amount"},
-			"too much":          {[]bank.BankLine{line("2", "2026-11-20", ledger.LargestPosting+1, "")}, "till.amount"},
-			"tomorrow":          {[]bank.BankLine{line("2", "2026-11-22", 1, "")}, "ledger.day_ahead"},
-			"two in one":        {[]bank.BankLine{line("2", "2026-11-20", 1, ""), line("2", "2026-11-20", 2, "")}, "till.bank_line_changed"},
-			"another sum now":   {[]bank.BankLine{line("1", "2026-11-20", 101, "")}, "till.bank_line_changed"},
-			"another day now":   {[]bank.BankLine{line("1", "2026-11-19", 100, "")}, "till.bank_line_changed"},
-			"new beside wrong":  {[]bank.BankLine{line("3", "2026-11-20", 1, ""), line("1", "2026-11-19", 100, "")}, "till.bank_line_changed"},
-			"an amount of none": {[]bank.BankLine{line("4", "2026-11-20", 1, ""), {}}, "till.bank_ref"},
+			"too long":          {make([]bank.LineIn, bank.MostLines+1), "till.statement"},
+			"no reference":      {[]bank.LineIn{line("", "2026-11-20", 100, "")}, "till.bank_ref"},
+			"a long reference":  {[]bank.LineIn{line(strings.Repeat("x", 65), "2026-11-20", 100, "")}, "till.bank_ref"},
+			"a broken one":      {[]bank.LineIn{line("a\xff", "2026-11-20", 100, "")}, "till.bank_ref"},
+			"one of two lines":  {[]bank.LineIn{line("a\nb", "2026-11-20", 100, "")}, "till.bank_ref"},
+			"no day":            {[]bank.LineIn{{Ref: "2", Cents: 1}}, "till.day_missing"},
+			"nothing":           {[]bank.LineIn{line("2", "2026-11-20", 0, "")}, "till.amount"},
+			"too much":          {[]bank.LineIn{line("2", "2026-11-20", ledger.LargestPosting+1, "")}, "till.amount"},
+			"tomorrow":          {[]bank.LineIn{line("2", "2026-11-22", 1, "")}, "ledger.day_ahead"},
+			"two in one":        {[]bank.LineIn{line("2", "2026-11-20", 1, ""), line("2", "2026-11-20", 2, "")}, "till.bank_line_changed"},
+			"another sum now":   {[]bank.LineIn{line("1", "2026-11-20", 101, "")}, "till.bank_line_changed"},
+			"another day now":   {[]bank.LineIn{line("1", "2026-11-19", 100, "")}, "till.bank_line_changed"},
+			"new beside wrong":  {[]bank.LineIn{line("3", "2026-11-20", 1, ""), line("1", "2026-11-19", 100, "")}, "till.bank_line_changed"},
+			"an amount of none": {[]bank.LineIn{line("4", "2026-11-20", 1, ""), {}}, "till.bank_ref"},
 		} {
 			_, err := w.Bank.Import(t.Context(), accountant(w), bank.StatementIn{IBAN: tt.Account, Lines: c.lines})
 			if f := fault.First(err); f == nil || f.Key != c.key {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		_, err := w.Bank.Import(t.Context(), accountant(w), bank.StatementIn{IBAN: "XX", Lines: []bank.BankLine{line("2", "2026-11-20", 1, "")}})
+		_, err := w.Bank.Import(t.Context(), accountant(w), bank.StatementIn{IBAN: "XX", Lines: []bank.LineIn{line("2", "2026-11-20", 1, "")}})
 		wantFault(t, err, "till.iban")
-		_, err = w.Bank.Import(t.Context(), w.By(tt.Manager, tt.Ces1), bank.StatementIn{IBAN: tt.Account, Lines: []bank.BankLine{line("2", "2026-11-20", 1, "")}})
+		_, err = w.Bank.Import(t.Context(), w.By(tt.Manager, tt.Ces1), bank.StatementIn{IBAN: tt.Account, Lines: []bank.LineIn{line("2", "2026-11-20", 1, "")}})
 		wantFault(t, err, "till.not_office")
 		if w.Lines() != before {
 			t.Error("what was refused left a line")
@@ -348,9 +348,9 @@ func TestALongStatement(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, dsn string) {
 		w := tt.New(t, dsn)
-		var lines []bank.BankLine
+		var lines []bank.LineIn
 		for i := range 1201 {
-			lines = append(lines, bank.BankLine{Ref: fmt.Sprint("R", i), Day: today.AddDays(-i % 30), Cents: money.Amount(i + 1)})
+			lines = append(lines, bank.LineIn{Ref: fmt.Sprint("R", i), Day: today.AddDays(-i % 30), Cents: money.Amount(i + 1)})
 		}
 		before := w.Lines()
 		if done := statement(t, w, lines...); done.New != 1201 || w.Lines() != before+3 {

@@ -15,9 +15,9 @@ import (
 
 // pair returns which line belongs to which deposit without doubt, by the reference of the line. A line whose text names the slip of a deposit belongs to that one
 // alone, and only when the bank counted the same sum; any other belongs to the only deposit of its sum nearby, when it is the only such line.
-func pair(lines []BankLine, open []Deposit) map[string]Deposit {
+func pair(lines []LineIn, open []Deposit) map[string]Deposit {
 	pairs := map[string]Deposit{}
-	var rest []BankLine
+	var rest []LineIn
 	left := slices.Clone(open)
 	for _, l := range lines {
 		named := slipsIn(l.Text, open)
@@ -77,7 +77,7 @@ func near(a, b civil.Date) bool {
 }
 
 // alike returns the deposits nearby that have the sum of the line.
-func alike(l BankLine, open []Deposit) []Deposit {
+func alike(l LineIn, open []Deposit) []Deposit {
 	var found []Deposit
 	for _, d := range open {
 		if d.Cents == l.Cents && near(d.Day, l.Day) {
@@ -88,7 +88,7 @@ func alike(l BankLine, open []Deposit) []Deposit {
 }
 
 // rivals counts the lines nearby that have the sum of the deposit.
-func rivals(d Deposit, lines []BankLine) int {
+func rivals(d Deposit, lines []LineIn) int {
 	n := 0
 	for _, l := range lines {
 		if l.Cents == d.Cents && near(d.Day, l.Day) {

@@ -22,11 +22,11 @@ func TestCardsAreSettledTheOldestFirst(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, dsn string) {
 		w := tt.New(t, dsn)
 		ctx := t.Context()
-		for range 2 {
+		for day := range 2 {
 			for i, desk := range []string{tt.Ces1, tt.Dze1, tt.Alu1} {
 				_, err := w.Till.Open(ctx, w.By(tt.Clerk, desk), 0)
 				tt.Must(t, err)
-				tt.Must(t, w.Pay(w.By(tt.Clerk, desk), tt.Water, tt.ByCard(money.Amount(100*(i+1)))))
+				tt.Must(t, w.Pay(w.By(tt.Clerk, desk), tt.Water, tt.ByCard(money.Amount(100*(i+1)*(day+1)))))
 				_, err = w.Till.Count(ctx, w.By(tt.Clerk, desk), tt.Found(0))
 				tt.Must(t, err)
 				_, err = w.Till.Close(ctx, w.By(tt.Clerk, desk), till.CloseIn{})
@@ -34,18 +34,18 @@ func TestCardsAreSettledTheOldestFirst(t *testing.T) {
 			}
 			w.Clock.Advance(24 * time.Hour)
 		}
-		statement(t, w, line("1", "2026-11-22", 340, "cards"), line("2", "2026-11-22", 300, "cards"), line("3", "2026-11-22", 250, "cards"))
+		statement(t, w, line("1", "2026-11-22", 340, "cards"), line("2", "2026-11-22", 551, "cards"), line("3", "2026-11-22", 550, "cards"))
 		settle := func(ref string, fee money.Amount) (bank.CardSettled, error) {
 			return w.Bank.SettleCards(ctx, accountant(w), bank.SettleIn{IBAN: tt.Account, Ref: ref, Fee: fee})
 		}
-		// The first day brought 100 and 200; 50 more are of the second.
+		// The first day brought 100 and 200 cents, the second twice as much; 50 more are of the second.
 		f, err := settle("1", 10)
 		want := []bank.DeskCents{{Desk: tt.Ces1, Cents: 150}, {Desk: tt.Dze1, Cents: 200}}
 		if err != nil || !slices.Equal(f.Desks, want) || f.Fee != 10 || f.Cents != 340 {
 			t.Fatalf("settled %+v, %v", f, err)
 		}
 		for account, want := range map[ledger.Account]money.Amount{
-			ledger.Card(tt.Ces1): 50, ledger.Card(tt.Dze1): 200, ledger.Card(tt.Alu1): 600, ledger.Bank(tt.Account): 340, ledger.Fee(tt.Ces1): 10,
+			ledger.Card(tt.Ces1): 150, ledger.Card(tt.Dze1): 400, ledger.Card(tt.Alu1): 900, ledger.Bank(tt.Account): 340, ledger.Fee(tt.Ces1): 10,
 		} {
 			if got := balance(t, w, account); got != want {
 				t.Errorf("%s holds %s, want %s", account, got, want)
@@ -59,9 +59,9 @@ func TestCardsAreSettledTheOldestFirst(t *testing.T) {
 		wantFault(t, err, "till.bank_line_unknown")
 		_, err = settle("3", -1)
 		wantFault(t, err, "till.amount")
-		_, err = settle("3", 251)
+		_, err = settle("3", 551)
 		wantFault(t, err, "till.amount")
-		if f, err = settle("3", 0); err != nil || !slices.Equal(f.Desks, []bank.DeskCents{{Desk: tt.Ces1, Cents: 50}, {Desk: tt.Dze1, Cents: 200}}) {
+		if f, err = settle("3", 0); err != nil || !slices.Equal(f.Desks, []bank.DeskCents{{Desk: tt.Ces1, Cents: 150}, {Desk: tt.Dze1, Cents: 400}}) {
 			t.Errorf("settled %+v, %v", f, err)
 		}
 		open, err := w.Store.CardTakings(ctx, w.Journal.DB(), tt.Cesis)

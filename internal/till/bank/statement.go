@@ -32,11 +32,11 @@ const (
 // StatementIn is what a bank says about an account, as a file holds it.
 type StatementIn struct {
 	IBAN  iban.IBAN
-	Lines []BankLine
+	Lines []LineIn
 }
 
-// BankLine is one line of a statement.
-type BankLine struct {
+// LineIn is one line of a statement, as a file holds it.
+type LineIn struct {
 	// Ref is the bank's own reference; within the account it is given once, for ever.
 	Ref string
 	// Day is when the bank booked it.
@@ -112,16 +112,16 @@ func (s *Service) Import(ctx context.Context, r till.Request, in StatementIn) (I
 }
 
 // read checks the lines and returns them in the order of their days, each once.
-func (in StatementIn) read() ([]BankLine, error) {
+func (in StatementIn) read() ([]LineIn, error) {
 	if len(in.Lines) == 0 || len(in.Lines) > MostLines {
 		return nil, fault.NewInvalid("till.statement", "Max", MostLines).On("lines")
 	}
 	lines := slices.Clone(in.Lines)
-	slices.SortFunc(lines, func(a, b BankLine) int {
+	slices.SortFunc(lines, func(a, b LineIn) int {
 		return cmp.Or(a.Day.Compare(b.Day), strings.Compare(a.Ref, b.Ref), cmp.Compare(a.Cents, b.Cents), strings.Compare(a.Text, b.Text))
 	})
-	first := map[string]BankLine{}
-	var kept []BankLine
+	first := map[string]LineIn{}
+	var kept []LineIn
 	for _, l := range lines {
 		switch {
 		case !isRef(l.Ref):
@@ -150,9 +150,9 @@ func isRef(text string) bool {
 }
 
 // fresh returns the lines that have not come before.
-func (s *Service) fresh(ctx context.Context, tx *journal.Tx, number iban.IBAN, lines []BankLine) ([]BankLine, error) {
+func (s *Service) fresh(ctx context.Context, tx *journal.Tx, number iban.IBAN, lines []LineIn) ([]LineIn, error) {
 	today := s.today(tx)
-	var fresh []BankLine
+	var fresh []LineIn
 	for _, l := range lines {
 		known, ok, err := s.store.Line(ctx, tx, number, l.Ref)
 		switch {
@@ -171,7 +171,7 @@ func (s *Service) fresh(ctx context.Context, tx *journal.Tx, number iban.IBAN, l
 
 // statements returns the facts that hold the lines, with the entries of those that belong to a deposit.
 func (s *Service) statements(
-	ctx context.Context, tx *journal.Tx, head StatementImported, lines []BankLine, pairs map[string]Deposit,
+	ctx context.Context, tx *journal.Tx, head StatementImported, lines []LineIn, pairs map[string]Deposit,
 ) ([]StatementImported, error) {
 	var facts []StatementImported
 	for chunk := range slices.Chunk(lines, linesOfFact) {

@@ -55,7 +55,7 @@ func wholeWay(t *testing.T, w *tt.World) {
 	tt.Must(t, err)
 	_, err = w.Bank.Deposit(ctx, w.By(tt.Collector, tt.Office), bank.DepositIn{IBAN: tt.Account, Bags: []string{"B-DZE-1"}, Slip: "K2"})
 	tt.Must(t, err)
-	_, err = w.Bank.Import(ctx, w.By(tt.Manager, tt.Office), bank.StatementIn{IBAN: tt.Account, Lines: []bank.BankLine{
+	_, err = w.Bank.Import(ctx, w.By(tt.Manager, tt.Office), bank.StatementIn{IBAN: tt.Account, Lines: []bank.LineIn{
 		{Ref: "1", Day: today, Cents: 2400, Text: "K1"}, {Ref: "2", Day: today, Cents: 2495, Text: "K2"}, {Ref: "3", Day: today, Cents: 790},
 	}})
 	tt.Must(t, err)

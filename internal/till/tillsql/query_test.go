@@ -164,7 +164,7 @@ func TestCashGrowsOld(t *testing.T) {
 		_, err = w.Bank.Deposit(ctx, w.By(tt.Collector, tt.Office), bank.DepositIn{IBAN: tt.Account, Bags: []string{"B1"}})
 		tt.Must(t, err)
 		want("DZE-1 0.00 since , 2 bags, 23.00 since 2026-11-21; ")
-		_, err = w.Bank.Import(ctx, w.By(tt.Manager, tt.Office), bank.StatementIn{IBAN: tt.Account, Lines: []bank.BankLine{{Ref: "1", Day: today.AddDays(4), Cents: 1500}}})
+		_, err = w.Bank.Import(ctx, w.By(tt.Manager, tt.Office), bank.StatementIn{IBAN: tt.Account, Lines: []bank.LineIn{{Ref: "1", Day: today.AddDays(4), Cents: 1500}}})
 		tt.Must(t, err)
 		want("DZE-1 0.00 since , 1 bags, 8.00 since 2026-11-23; ")
 		if got := ageing(today.AddDays(1)); got != "" {

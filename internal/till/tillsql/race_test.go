@@ -86,7 +86,7 @@ func TestTwoProgramsAtOnce(t *testing.T) {
 				return err
 			})
 			news := make(chan bank.Imported, 6)
-			in := bank.StatementIn{IBAN: tt.Account, Lines: []bank.BankLine{{Ref: bag, Day: today, Cents: b.Cents}, {Ref: bag + "x", Day: today, Cents: 5}}}
+			in := bank.StatementIn{IBAN: tt.Account, Lines: []bank.LineIn{{Ref: bag, Day: today, Cents: b.Cents}, {Ref: bag + "x", Day: today, Cents: 5}}}
 			if done, _ := contest(t, programs, "", func(w *tt.World, _ int) error {
 				got, err := w.Bank.Import(ctx, w.By(tt.Manager, tt.Office), in)
 				news <- got
@@ -138,20 +138,23 @@ func TestANumberIsTakenOnce(t *testing.T) {
 		if done != 1 || refused != 5 {
 			t.Errorf("closed %d times, refused %d times (%v)", done, refused, faults)
 		}
-		news := make(chan int, 6)
-		done, _ = contest(t, programs, "", func(w *tt.World, n int) error {
-			office := till.Office([]string{tt.Cesis, tt.Aluksne}[n%2])
-			got, err := w.Bank.Import(ctx, w.By(tt.Manager, office), bank.StatementIn{IBAN: tt.Account, Lines: []bank.BankLine{{Ref: "1", Day: today, Cents: 5}}})
-			news <- got.New
-			return err
-		})
-		close(news)
-		sum := 0
-		for n := range news {
-			sum += n
-		}
-		if done != 6 || sum != 1 {
-			t.Errorf("%d imports took the line in %d times", done, sum)
+		for round := range 10 {
+			news := make(chan int, 6)
+			line := bank.LineIn{Ref: fmt.Sprint(round), Day: today, Cents: 5}
+			done, _ = contest(t, programs, "", func(w *tt.World, n int) error {
+				office := till.Office([]string{tt.Cesis, tt.Aluksne}[n%2])
+				got, err := w.Bank.Import(ctx, w.By(tt.Manager, office), bank.StatementIn{IBAN: tt.Account, Lines: []bank.LineIn{line}})
+				news <- got.New
+				return err
+			})
+			close(news)
+			sum := 0
+			for n := range news {
+				sum += n
+			}
+			if done != 6 || sum != 1 {
+				t.Errorf("%d imports took the line in %d times", done, sum)
+			}
 		}
 		if found := check(t, first); len(found) > 0 {
 			t.Errorf("found %q", found)
@@ -165,7 +168,7 @@ func TestNobodyApprovesWhatSheExplained(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, dsn string) {
 		w := tt.New(t, dsn)
 		ctx := t.Context()
-		for round := range 8 {
+		for round := range 25 {
 			s, err := w.Till.Open(ctx, w.By(tt.Clerk, tt.Ces1), 100)
 			tt.Must(t, err)
 			_, err = w.Till.Count(ctx, w.By(tt.Clerk, tt.Ces1), tt.Found(amount(101+int64(round))))
@@ -175,8 +178,10 @@ func TestNobodyApprovesWhatSheExplained(t *testing.T) {
 			tt.Must(t, err)
 			var explained, approved error
 			var wg sync.WaitGroup
-			wg.Go(func() { explained = w.Till.Explain(ctx, w.By(tt.Manager, tt.Ces1), s.ID, till.FoundLater) })
-			wg.Go(func() { approved = w.Till.Approve(ctx, w.By(tt.Manager, tt.Office), s.ID) })
+			start := make(chan struct{})
+			wg.Go(func() { <-start; explained = w.Till.Explain(ctx, w.By(tt.Manager, tt.Ces1), s.ID, till.FoundLater) })
+			wg.Go(func() { <-start; approved = w.Till.Approve(ctx, w.By(tt.Manager, tt.Office), s.ID) })
+			close(start)
 			wg.Wait()
 			if (explained == nil) == (approved == nil) {
 				t.Errorf("round %d: explained %v, approved %v", round, explained, approved)

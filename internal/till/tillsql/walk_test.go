@@ -21,13 +21,13 @@ import (
 
 // drawer is what a person who watches a desk would know.
 type drawer struct {
-	state              till.State
-	shift              id.ID
-	day                civil.Date
-	cash, left         money.Amount // what is in it, and what the last shift left
-	counted            money.Amount
-	difference         money.Amount
-	explained, carried bool
+	state      till.State
+	shift      id.ID
+	day        civil.Date
+	cash, left money.Amount // what is in it, and what the last shift left
+	counted    money.Amount
+	difference money.Amount
+	explained  bool
 }
 
 // walk does things at random, right and wrong ones, and knows by itself what must come of those at a desk.
@@ -39,7 +39,7 @@ type walk struct {
 	shifts   []id.ID
 	bags     []string
 	deposits []id.ID
-	lines    []bank.BankLine
+	lines    []bank.LineIn
 	done     map[string]int
 }
 
@@ -283,9 +283,9 @@ func (k *walk) statement() {
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	var lines []bank.BankLine
+	var lines []bank.LineIn
 	for range 1 + k.rng.IntN(4) {
-		l := bank.BankLine{Ref: fmt.Sprintf("R%d", len(k.lines)), Day: k.today(), Cents: k.cents(-500, 9000)*2 + 1}
+		l := bank.LineIn{Ref: fmt.Sprintf("R%d", len(k.lines)), Day: k.today(), Cents: k.cents(-500, 9000)*2 + 1}
 		if d := one(k, open, bank.Deposit{}); d.Cents != 0 {
 			l.Cents, l.Text = d.Cents+pick[money.Amount](k, 0, 0, -5), "iemaksa "+d.Slip
 			l.Cents = max(l.Cents, 1)
@@ -302,7 +302,7 @@ func (k *walk) statement() {
 }
 
 func (k *walk) reconcile() {
-	l := one(k, k.lines, bank.BankLine{Ref: "R-unknown"})
+	l := one(k, k.lines, bank.LineIn{Ref: "R-unknown"})
 	d := one(k, k.deposits, id.ID{1})
 	r := k.By(tt.Manager, tt.Office)
 	switch k.rng.IntN(3) {

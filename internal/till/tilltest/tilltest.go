@@ -37,7 +37,10 @@ const (
 	Cesis   = "0026000"
 	Aluksne = "0021000"
 	// Ces1 and Ces2 stand in the town, Dze1 in a library of the same municipality, and Alu1 in another one.
-	Ces1, Ces2, Dze1, Alu1 = "CES-1", "CES-2", "DZE-1", "ALU-1"
+	Ces1 = "CES-1"
+	Ces2 = "CES-2"
+	Dze1 = "DZE-1"
+	Alu1 = "ALU-1"
 )
 
 // Office is the desk of those who work for Cēsis without a counter.
