@@ -5,8 +5,8 @@
 //   - Everything is written at the office of a municipality (till.Office). Money that was deposited is in transit until the bank says that it has it.
 //   - A line of a statement is known by its account and the bank's reference, and is taken in once, however often its file comes.
 //     The text of a line is looked at and never kept: it may name people.
-//   - A deposit is matched by itself only when nothing else could be meant: the bank counted the same sum, and the number of the slip stands in the text or
-//     the sum is the only one of its kind within ten days. Everything else is matched by hand. What the bank counted more or less goes to the
+//   - A deposit is matched by itself only when nothing else could be meant: the bank counted the same sum, and the number of the slip or of a bag stands in
+//     the text or the sum is the only one of its kind within ten days. Everything else is matched by hand. What the bank counted more or less goes to the
 //     account of differences of the desk whose bag was deposited first, and waits for an explanation.
 //   - An entry is dated with the day of the bank; when that period is closed by now, with today.
 //   - Card payments are settled the oldest first, to the cent; what is left stays open.

@@ -3,6 +3,7 @@ package bank_test
 import (
 	"bytes"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/till"
 	"vienkopus/internal/till/bank"
+	"vienkopus/internal/till/statement"
 	tt "vienkopus/internal/till/tilltest"
 )
 
@@ -66,7 +68,7 @@ func line(ref, day string, cents money.Amount, text string) bank.LineIn {
 	return bank.LineIn{Ref: ref, Day: civil.MustDate(day), Cents: cents, Text: text}
 }
 
-func statement(t *testing.T, w *tt.World, lines ...bank.LineIn) bank.Imported {
+func bankSays(t *testing.T, w *tt.World, lines ...bank.LineIn) bank.Imported {
 	t.Helper()
 	done, err := w.Bank.Import(t.Context(), accountant(w), bank.StatementIn{IBAN: tt.Account, Lines: lines})
 	tt.Must(t, err)
@@ -98,7 +100,7 @@ func TestCashReachesTheBank(t *testing.T) {
 			line("A3", "2026-11-21", -120, "komisija"),
 			line("A4", "2026-11-21", 777, "kāds pārskaitījums"),
 		}
-		if done := statement(t, w, lines...); done != (bank.Imported{New: 4, Matched: 2}) {
+		if done := bankSays(t, w, lines...); done != (bank.Imported{New: 4, Matched: 2}) {
 			t.Errorf("imported %+v", done)
 		}
 		for account, want := range map[ledger.Account]money.Amount{
@@ -116,10 +118,10 @@ func TestCashReachesTheBank(t *testing.T) {
 		}
 		before := w.Lines()
 		// The same file, and one that overlaps.
-		if done := statement(t, w, lines...); done != (bank.Imported{Known: 4}) || w.Lines() != before {
+		if done := bankSays(t, w, lines...); done != (bank.Imported{Known: 4}) || w.Lines() != before {
 			t.Errorf("again: %+v, %d lines more", done, w.Lines()-before)
 		}
-		if done := statement(t, w, append(lines[2:], line("A5", "2026-11-21", 1, ""), line("A5", "2026-11-21", 1, ""))...); done != (bank.Imported{New: 1, Known: 3}) {
+		if done := bankSays(t, w, append(lines[2:], line("A5", "2026-11-21", 1, ""), line("A5", "2026-11-21", 1, ""))...); done != (bank.Imported{New: 1, Known: 3}) {
 			t.Errorf("overlapping: %+v", done)
 		}
 		open, err := w.Store.Lines(t.Context(), w.Journal.DB(), tt.Cesis, civil.Period{}, true)
@@ -150,7 +152,7 @@ func TestWhatIsNotCertainIsLeftToPeople(t *testing.T) {
 		deposit(t, w, "", "B4")
 		w.Clock.Advance(20 * 24 * time.Hour)
 		deposit(t, w, "", "B5")
-		done := statement(
+		done := bankSays(
 			t, w,
 			line("1", "2026-11-22", 1000, "two deposits of this sum"),
 			line("2", "2026-11-22", 2999, "slip 123, one cent less"),
@@ -179,7 +181,7 @@ func TestTwoLinesForOneDeposit(t *testing.T) {
 	w := tt.New(t, dbtest.SQLite(t))
 	taken(t, w, tt.Ces1, "B1", 1000)
 	deposit(t, w, "", "B1")
-	if done := statement(t, w, line("1", "2026-11-20", 1000, ""), line("2", "2026-11-21", 1000, "")); done.Matched != 0 {
+	if done := bankSays(t, w, line("1", "2026-11-20", 1000, ""), line("2", "2026-11-21", 1000, "")); done.Matched != 0 {
 		t.Errorf("imported %+v", done)
 	}
 }
@@ -193,7 +195,7 @@ func TestTheBankCountedLess(t *testing.T) {
 		taken(t, w, tt.Dze1, "B2", 2000)
 		taken(t, w, tt.Ces1, "B3", 500)
 		d := deposit(t, w, "K1", "B1", "B2", "B3")
-		statement(t, w, line("A1", "2026-11-21", 3450, "K1"), line("A2", "2026-11-21", -5, ""))
+		bankSays(t, w, line("A1", "2026-11-21", 3450, "K1"), line("A2", "2026-11-21", -5, ""))
 		_, err := w.Bank.Match(ctx, accountant(w), "A9", d)
 		wantFault(t, err, "till.bank_line_unknown")
 		_, err = w.Bank.Match(ctx, accountant(w), "A2", d)
@@ -250,7 +252,7 @@ func TestDifferencesOfEverySize(t *testing.T) {
 		d := deposit(t, w, "", first, second)
 		ref := fmt.Sprint("R", i)
 		before := balance(t, w, ledger.Bank(tt.Account))
-		if statement(t, w, line(ref, "2026-11-21", counted, "")).Matched == 0 {
+		if bankSays(t, w, line(ref, "2026-11-21", counted, "")).Matched == 0 {
 			_, err := w.Bank.Match(t.Context(), accountant(w), ref, d)
 			tt.Must(t, err)
 		}
@@ -306,7 +308,7 @@ func TestWhatIsNoStatement(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, dsn string) {
 		w := tt.New(t, dsn)
-		statement(t, w, line("1", "2026-11-20", 100, ""))
+		bankSays(t, w, line("1", "2026-11-20", 100, ""))
 		before := w.Lines()
 		for name, c := range map[string]struct {
 			lines []bank.LineIn
@@ -315,7 +317,7 @@ func TestWhatIsNoStatement(t *testing.T) {
 			"empty":             {nil, "till.statement"},
 			"too long":          {make([]bank.LineIn, bank.MostLines+1), "till.statement"},
 			"no reference":      {[]bank.LineIn{line("", "2026-11-20", 100, "")}, "till.bank_ref"},
-			"a long reference":  {[]bank.LineIn{line(strings.Repeat("x", 65), "2026-11-20", 100, "")}, "till.bank_ref"},
+			"a long reference":  {[]bank.LineIn{line(strings.Repeat("x", 201), "2026-11-20", 100, "")}, "till.bank_ref"},
 			"a broken one":      {[]bank.LineIn{line("a\xff", "2026-11-20", 100, "")}, "till.bank_ref"},
 			"one of two lines":  {[]bank.LineIn{line("a\nb", "2026-11-20", 100, "")}, "till.bank_ref"},
 			"no day":            {[]bank.LineIn{{Ref: "2", Cents: 1}}, "till.day_missing"},
@@ -353,7 +355,7 @@ func TestALongStatement(t *testing.T) {
 			lines = append(lines, bank.LineIn{Ref: fmt.Sprint("R", i), Day: today.AddDays(-i % 30), Cents: money.Amount(i + 1)})
 		}
 		before := w.Lines()
-		if done := statement(t, w, lines...); done.New != 1201 || w.Lines() != before+3 {
+		if done := bankSays(t, w, lines...); done.New != 1201 || w.Lines() != before+3 {
 			t.Errorf("imported %+v in %d lines", done, w.Lines()-before)
 		}
 		all, err := w.Store.Lines(t.Context(), w.Journal.DB(), tt.Cesis, civil.Period{From: today.AddDays(-9), To: today}, false)
@@ -372,11 +374,46 @@ func TestAClosedPeriod(t *testing.T) {
 	w.Clock.Advance(5 * 24 * time.Hour)
 	_, err := w.Ledger.Close(t.Context(), ledger.Request{By: accountant(w).By, Desk: tt.Office, Key: "close"}, tt.Cesis, civil.MustDate("2026-11-23"))
 	tt.Must(t, err)
-	if done := statement(t, w, line("A1", "2026-11-22", 1000, "")); done.Matched != 1 {
+	if done := bankSays(t, w, line("A1", "2026-11-22", 1000, "")); done.Matched != 1 {
 		t.Errorf("imported %+v", done)
 	}
 	book, err := ledgersql.Store{}.Movements(t.Context(), w.Journal.DB(), ledger.Bank(tt.Account), civil.Period{From: today, To: today.AddDays(30)})
 	if err != nil || len(book) != 1 || book[0].Day.String() != "2026-11-26" {
 		t.Errorf("posted %+v, %v", book, err)
 	}
+}
+
+// A file of a bank, from its bytes to the postings. Its text names the bag.
+func TestAFileOfTheBank(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, dsn string) {
+		w := tt.New(t, dsn)
+		w.Clock.Set(time.Date(2026, 5, 4, 9, 0, 0, 0, time.UTC))
+		taken(t, w, tt.Ces1, "B-000123", 41230)
+		taken(t, w, tt.Dze1, "B-000124", 41230)
+		named := deposit(t, w, "", "B-000123")
+		other := deposit(t, w, "", "B-000124")
+		w.Clock.Set(time.Date(2026, 6, 2, 9, 0, 0, 0, time.UTC))
+		for round := range 2 {
+			file, err := os.Open("../statement/testdata/camt02.xml")
+			tt.Must(t, err)
+			defer file.Close()
+			statements, err := statement.Read(file)
+			tt.Must(t, err)
+			done, err := w.Bank.Import(t.Context(), accountant(w), bank.Lines(statements[0]))
+			want := bank.Imported{New: len(statements[0].Lines), Matched: 1}
+			if round > 0 {
+				want = bank.Imported{Known: want.New}
+			}
+			if err != nil || done != want || want.New+want.Known < 5 {
+				t.Errorf("round %d: %+v, %v", round, done, err)
+			}
+		}
+		if d := load(t, w, named); d.State != bank.Matched {
+			t.Errorf("named in the text: %+v", d)
+		}
+		if d := load(t, w, other); d.State != bank.Made {
+			t.Errorf("not named: %+v", d)
+		}
+	})
 }

@@ -13,14 +13,17 @@ import (
 	"vienkopus/internal/platform/journal"
 )
 
-// pair returns which line belongs to which deposit without doubt, by the reference of the line. A line whose text names the slip of a deposit belongs to that one
+// shortestName is how long the number of a bag has to be, so that a word of a text can only mean the bag.
+const shortestName = 4
+
+// pair returns which line belongs to which deposit without doubt, by the reference of the line. A line whose text names the slip or a bag of a deposit belongs to that one
 // alone, and only when the bank counted the same sum; any other belongs to the only deposit of its sum nearby, when it is the only such line.
 func pair(lines []LineIn, open []Deposit) map[string]Deposit {
 	pairs := map[string]Deposit{}
 	var rest []LineIn
 	left := slices.Clone(open)
 	for _, l := range lines {
-		named := slipsIn(l.Text, open)
+		named := namedIn(l.Text, open)
 		switch {
 		case l.Cents <= 0:
 		case len(named) == 0:
@@ -38,20 +41,21 @@ func pair(lines []LineIn, open []Deposit) map[string]Deposit {
 	return pairs
 }
 
-// slipsIn returns the deposits whose slip the text names.
-func slipsIn(text string, open []Deposit) []Deposit {
-	var named []Deposit
+// namedIn returns the deposits whose slip or bag the text names.
+func namedIn(text string, open []Deposit) []Deposit {
+	var found []Deposit
+	text = strings.ToUpper(text) // as Code writes numbers
 	for _, d := range open {
-		if d.Slip != "" && names(text, d.Slip) {
-			named = append(named, d)
+		bag := func(b DepositedBag) bool { return len(b.Bag) >= shortestName && names(text, b.Bag) }
+		if d.Slip != "" && names(text, d.Slip) || slices.ContainsFunc(d.Bags, bag) {
+			found = append(found, d)
 		}
 	}
-	return named
+	return found
 }
 
 // names tells whether the text holds the number as a whole: neither a letter nor a digit stands beside it.
 func names(text, number string) bool {
-	text = strings.ToUpper(text)
 	for from := 0; ; {
 		at := strings.Index(text[from:], number)
 		if at < 0 {

@@ -34,7 +34,7 @@ func TestCardsAreSettledTheOldestFirst(t *testing.T) {
 			}
 			w.Clock.Advance(24 * time.Hour)
 		}
-		statement(t, w, line("1", "2026-11-22", 340, "cards"), line("2", "2026-11-22", 551, "cards"), line("3", "2026-11-22", 550, "cards"))
+		bankSays(t, w, line("1", "2026-11-22", 340, "cards"), line("2", "2026-11-22", 551, "cards"), line("3", "2026-11-22", 550, "cards"))
 		settle := func(ref string, fee money.Amount) (bank.CardSettled, error) {
 			return w.Bank.SettleCards(ctx, accountant(w), bank.SettleIn{IBAN: tt.Account, Ref: ref, Fee: fee})
 		}

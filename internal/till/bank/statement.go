@@ -16,17 +16,18 @@ import (
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
+	"vienkopus/internal/till/statement"
 )
 
 const (
-	// MostLines bounds a statement.
+	// MostLines bounds one import; whoever has a longer statement imports it in pieces.
 	MostLines = 20_000
 	// linesOfFact is how many lines stand in one line of the journal; a longer statement makes several.
 	linesOfFact = 500
 	// nearby is within how many days a deposit and a line of the same sum belong together.
 	nearby = 10
 	// longestRef bounds a reference, in bytes.
-	longestRef = 64
+	longestRef = statement.MostRef
 )
 
 // StatementIn is what a bank says about an account, as a file holds it.
@@ -45,6 +46,15 @@ type LineIn struct {
 	Cents money.Amount
 	// Text is what the bank says about it; it is looked at and never kept.
 	Text string
+}
+
+// Lines returns a statement that was read from a file as Import takes it.
+func Lines(s statement.Statement) StatementIn {
+	in := StatementIn{IBAN: s.IBAN}
+	for _, l := range s.Lines {
+		in.Lines = append(in.Lines, LineIn{Ref: l.Ref, Day: l.Booked, Cents: l.Cents, Text: l.Text + " " + l.Reference})
+	}
+	return in
 }
 
 // Imported is what came of an import.
@@ -96,7 +106,7 @@ func (s *Service) Import(ctx context.Context, r till.Request, in StatementIn) (I
 		if err != nil {
 			return nil, err
 		}
-		return s.statements(ctx, tx, StatementImported{Municipality: office, IBAN: in.IBAN}, fresh, pair(fresh, open))
+		return s.said(ctx, tx, StatementImported{Municipality: office, IBAN: in.IBAN}, fresh, pair(fresh, open))
 	})
 	done := Imported{Known: len(in.Lines)}
 	for _, f := range facts {
@@ -169,8 +179,8 @@ func (s *Service) fresh(ctx context.Context, tx *journal.Tx, number iban.IBAN, l
 	return fresh, nil
 }
 
-// statements returns the facts that hold the lines, with the entries of those that belong to a deposit.
-func (s *Service) statements(
+// said returns the facts that hold the lines, with the entries of those that belong to a deposit.
+func (s *Service) said(
 	ctx context.Context, tx *journal.Tx, head StatementImported, lines []LineIn, pairs map[string]Deposit,
 ) ([]StatementImported, error) {
 	var facts []StatementImported

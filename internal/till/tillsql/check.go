@@ -196,8 +196,22 @@ func (c *checker) line(l rawLine, body []byte) error {
 		step(l)
 	case l.Shift != "" && len(l.Parts) > 0:
 		c.moved(l)
+	default:
+		c.besideShifts(l)
 	}
 	return nil
+}
+
+// besideShifts notes what a line of another feature does to a card terminal outside any shift: the bank took a payment back. Cash and bags move in
+// shifts and by our own lines alone.
+func (c *checker) besideShifts(l rawLine) {
+	for _, e := range l.Ledger {
+		for _, p := range e.Postings {
+			if strings.HasPrefix(p.Account, "card:") {
+				c.drawers[p.Account] += p.Cents
+			}
+		}
+	}
 }
 
 func (c *checker) limited(l rawLine) {

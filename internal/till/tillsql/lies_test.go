@@ -70,6 +70,7 @@ func (l lies) all() []lie {
 		{"one line for two things", "is matched with", office(atBank, l.matched, with(l.settled, func(s *bank.CardSettled) { s.Cents = 150 }))},
 		{"a line again", "came before", office(atBank, l.line)},
 		{"cards", "", office(cards, with(l.line, func(s *bank.StatementImported) { s.Lines = []bank.StatementLine{{Ref: "1", Day: today, Cents: 30}} }), l.settled)},
+		{"the bank takes a card payment back", "", office(cards, tt.Paid{Booked: l.entry(ledger.Card(tt.Ces1), ledger.Creditor(tt.Water), 30)})},
 		{"more than the desks", "the desks make 30", office(cards, with(l.settled, func(s *bank.CardSettled) { s.Cents = 31 }))},
 		{"cards that nobody posts", "settles 30 of CES-1 and posts 0", office(cards, with(l.settled, func(s *bank.CardSettled) { s.Ledger = nil }))},
 		{"passed on and not posted", "passes 50 on and posts 0", office(sound, with(l.remitted, func(r *bank.RemittanceMade) { r.Ledger = nil }))},
