@@ -31,6 +31,7 @@ func TestVerifySeesWhatWasChangedByHand(t *testing.T) {
 		for _, c := range []struct{ change, back, says string }{
 			{"UPDATE entry SET actor = actor || 'x'" + here + "number = 2", "UPDATE entry SET actor = SUBSTR(actor, 1, LENGTH(actor) - 1)" + here + "number = 2", "line: line 2 of CES-1"},
 			{"UPDATE tally_kind SET n = n + 1" + here + "kind = 'letter'", "UPDATE tally_kind SET n = n - 1" + here + "kind = 'letter'", "tally: tally_kind says 3"},
+			{"INSERT INTO till_bag_given VALUES ('B-1', 'CES-1', 1, 1, 's', '')", "DELETE FROM till_bag_given WHERE bag = 'B-1'", "till: till_bag_given: the lines make no row B-1"},
 			{"UPDATE desk_head SET number = number - 1" + here + "number > 0", "UPDATE desk_head SET number = number + 1" + here + "number > 0", "head: "},
 			{"UPDATE request SET count = 2" + here + "key = 'a'", "UPDATE request SET count = 1" + here + "key = 'a'", "request: "},
 			{"DELETE FROM entry" + here + "number = 3", "", "CES-1"},

@@ -15,7 +15,9 @@ import (
 // Verify recomputes chains, numbers and counts from the raw lines and compares them with what is stored. Others may go on writing.
 func (a *App) Verify(ctx context.Context, tell journal.Progress) (audit.Report, error) {
 	return audit.Run(ctx, audit.Config{DB: a.DB, Tell: tell, Checks: []audit.Check{
-		{Name: "tally", Run: checkTallies}, {Name: "ledger", Run: checkLedger}, {Name: "till", Run: checkTill},
+		{Name: "tally", Run: checkTallies},
+		{Name: "ledger", Run: checkLedger},
+		{Name: "till", Run: checkTill},
 		{Name: "receipt key", Run: checkKeyring},
 	}})
 }

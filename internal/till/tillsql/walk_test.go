@@ -365,7 +365,7 @@ func TestRandomDays(t *testing.T) {
 				k.open, k.open, k.pay, k.pay, k.count, k.count, k.explain, k.explain, k.close, k.close, k.judge, k.judge, k.handOver, k.handOver,
 				k.handOver, k.handOver, k.deposit, k.deposit, k.statement, k.reconcile, k.reconcile, k.remit, k.sleep,
 			}
-			for range 40 {
+			for range 30 {
 				pick(k, steps...)()
 			}
 			if found := check(t, k.World); len(found) > 0 {
