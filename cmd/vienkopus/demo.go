@@ -14,11 +14,16 @@ import (
 	"vienkopus/internal/demo"
 	"vienkopus/internal/demo/history"
 	"vienkopus/internal/demo/places"
+	"vienkopus/internal/demo/takings"
+	"vienkopus/internal/payment/terminal"
 	"vienkopus/internal/platform/clock"
 )
 
 // demoNode signs the receipts of the demonstration; nobody shall take them for real ones.
 const demoNode = "LV-DEMO"
+
+// slowCard is how long the simulated card terminal takes when it is slow.
+const slowCard = 3 * time.Second
 
 type demoCmd struct {
 	Data   string `help:"Directory of the demonstration." default:"demo-data"`
@@ -38,11 +43,14 @@ func (c demoCmd) Run(ctx context.Context) error {
 	if dsn == "" {
 		dsn = filepath.Join(c.Data, "vienkopus.db")
 	}
-	a, err := app.Open(ctx, app.Config{DSN: dsn, Node: demoNode, Clock: clock.System{}, Version: version, Log: log, Progress: progress("rebuild")})
+	now := &clock.Past{}
+	a, err := app.Open(ctx, app.Config{
+		DSN: dsn, Node: demoNode, Clock: now, Terminal: terminal.NewSimulated(slowCard), Version: version, Log: log, Progress: progress("rebuild"),
+	})
 	if err != nil {
 		return err
 	}
-	sheet, err := c.fill(ctx, a)
+	sheet, err := c.fill(ctx, a, now)
 	if err != nil {
 		return errors.Join(err, a.Close())
 	}
@@ -55,7 +63,7 @@ func (c demoCmd) Run(ctx context.Context) error {
 	})
 }
 
-func (c demoCmd) fill(ctx context.Context, a *app.App) (demo.Sheet, error) {
+func (c demoCmd) fill(ctx context.Context, a *app.App, now *clock.Past) (demo.Sheet, error) {
 	sheet, err := demo.ReadSheet(c.Data)
 	if err != nil || sheet.Filled {
 		return sheet, err
@@ -69,6 +77,12 @@ func (c demoCmd) fill(ctx context.Context, a *app.App) (demo.Sheet, error) {
 		Staff: a.Staff, Roles: a.DefineRoles, Visit: a.Visit,
 		History: func(ctx context.Context, year int) error {
 			return history.Seed(ctx, history.Services{Tally: a.Tally, Report: a.Report}, demo.By, year)
+		},
+		Takings: func(ctx context.Context, year int) error {
+			defer now.Set(time.Time{})
+			return takings.Seed(ctx, takings.Services{
+				Bill: a.Bill, Keyring: a.Keyring, Till: a.Till, Bank: a.Bank, Payment: a.Payment, Visit: a.Visit, Clock: now,
+			}, year, time.Now())
 		},
 	}
 	err = sheet.Fill(ctx, to, func() error { return sheet.Write(c.Data) })

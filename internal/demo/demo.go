@@ -101,6 +101,8 @@ type Services struct {
 	Roles func(ctx context.Context, by actor.Actor) error
 	// History imports the past year and the published figures.
 	History func(ctx context.Context, year int) error
+	// Takings makes the money: creditors, bills, and the payments of the year.
+	Takings func(ctx context.Context, year int) error
 }
 
 // Fill makes the network. It may be interrupted at any instant and run again: what is there stays as it is. Passwords are
@@ -126,6 +128,9 @@ func (s *Sheet) Fill(ctx context.Context, to Services, save func() error) error 
 	}
 	if err := to.History(ctx, s.Year); err != nil {
 		return fmt.Errorf("demo: history: %w", err)
+	}
+	if err := to.Takings(ctx, s.Year); err != nil {
+		return fmt.Errorf("demo: %w", err)
 	}
 	if err := serveToday(ctx, to.Visit); err != nil {
 		return fmt.Errorf("demo: today: %w", err)

@@ -51,7 +51,9 @@ func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, on c
 		if err := s.admit(ctx, tx, b, item, doubt{due: bill.DueOn(b, fees, on), because: o.Because, on: on}); err != nil {
 			return nil, err
 		}
-		at := slices.IndexFunc(parts, func(p part) bool { return p.creditor == b.Creditor && (o.Paper != nil || len(p.lines) < receipt.MaxBills) })
+		at := slices.IndexFunc(parts, func(p part) bool {
+			return p.creditor == b.Creditor && (o.Paper != nil || len(p.lines) < receipt.MaxBills)
+		})
 		if at < 0 {
 			at = len(parts)
 			parts = append(parts, part{creditor: b.Creditor, kind: b.Kind})

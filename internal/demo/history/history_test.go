@@ -110,6 +110,9 @@ func yearTable(t *testing.T, r *report.Service) {
 	for _, row := range year.Rows {
 		for i, kind := range columns {
 			c, want := row.Cell(kind), table[row.Code][i]
+			if kind == catalogue.Payment && want > 0 {
+				want = none // these are taken one by one: package takings
+			}
 			switch {
 			case c.IsNone() != (want == none):
 				t.Errorf("%s %s: %+v, the source has %d (-1 is a dash)", row.Code, kind, c, want)
@@ -126,7 +129,7 @@ func yearTable(t *testing.T, r *report.Service) {
 	for _, f := range year.Flags {
 		odd = append(odd, f.Row+" "+string(f.Odd))
 	}
-	if got := strings.Join(odd, ", "); got != "ridzene mirror, veselava almost_nothing" {
+	if got := strings.Join(odd, ", "); got != "veselava almost_nothing" {
 		t.Errorf("flags: %s", got)
 	}
 	if year.SmallCells() != 1 || len(year.Left) != 0 {
@@ -159,7 +162,7 @@ func TestPublishedFigures(t *testing.T) {
 	}
 	for code, want := range map[string]string{
 		"pvs-2016-08":        "claim 25500, parts 25450, difference 50, ours 25450, difference 50",
-		"ridzene-year":       "claim 1049, parts 1049, difference 0, ours 1049, difference 0",
+		"ridzene-year":       "claim 1049, parts 1049, difference 0, ours 1038, difference 11",
 		"coverage-2021-with": "claim 34, parts 34, difference 0",
 		"coverage-2021-all":  "claim 43, parts 35, difference 8",
 		"pvs-2015-2020":      "claim 406050, parts 406050, difference 0",

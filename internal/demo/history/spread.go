@@ -32,6 +32,9 @@ func Write(w io.Writer, year int) error {
 	}
 	for _, s := range all {
 		for _, cell := range s.sums {
+			if cell.isPaid() {
+				continue
+			}
 			for _, r := range spread(s, cell, year) {
 				if err := out.Write(r.record()); err != nil {
 					return fmt.Errorf("history: write: %w", err)

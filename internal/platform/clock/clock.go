@@ -49,3 +49,29 @@ func (h *Hand) Advance(d time.Duration) {
 	defer h.mu.Unlock()
 	h.now = h.now.Add(d)
 }
+
+// Past is the clock of the machine, but for the time in which it is set: a demonstration makes its past with it.
+type Past struct {
+	mu   sync.Mutex
+	hand time.Time
+}
+
+// Now returns where the clock was set to, in UTC, and the machine's time when it is not set.
+func (p *Past) Now() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.hand.IsZero() {
+		return System{}.Now()
+	}
+	return p.hand
+}
+
+// Set moves the clock into the past, to t; the zero time lets it go with the machine again.
+func (p *Past) Set(t time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hand = t.UTC()
+	if t.IsZero() {
+		p.hand = time.Time{}
+	}
+}

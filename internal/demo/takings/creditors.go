@@ -1,0 +1,76 @@
+package takings
+
+import (
+	"context"
+	"time"
+
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/regno"
+	"vienkopus/internal/bill"
+	"vienkopus/internal/payment/keyring"
+)
+
+// creditor is who sends bills of some kinds; names, numbers and accounts are made up, the check digits are right.
+type creditor struct {
+	bill.Creditor
+	prefix string // of the numbers of its bills
+	kinds  []bill.Kind
+}
+
+var creditors = []creditor{
+	{bill.Creditor{Number: "44103990011", Name: "Cēsu novads (demonstrācija)", IBAN: "LV44DEMO0000000000001"}, "N", []bill.Kind{bill.PropertyTax}},
+	{bill.Creditor{Number: "44103990026", Name: "SIA „Ūdens un kanalizācija” (demonstrācija)", IBAN: "LV17DEMO0000000000002"}, "U", []bill.Kind{"water", "sewage"}},
+	{bill.Creditor{Number: "44103990030", Name: "SIA „Siltums” (demonstrācija)", IBAN: "LV87DEMO0000000000003"}, "S", []bill.Kind{"heating"}},
+	{bill.Creditor{Number: "44103990045", Name: "SIA „Tīrie pagasti” (demonstrācija)", IBAN: "LV60DEMO0000000000004"}, "A", []bill.Kind{"waste"}},
+}
+
+// billedBy returns who sends bills of a kind.
+func billedBy(kind bill.Kind) creditor {
+	for _, c := range creditors {
+		for _, k := range c.kinds {
+			if k == kind {
+				return c
+			}
+		}
+	}
+	return creditors[0]
+}
+
+// Numbers are the registration numbers of the creditors.
+func Numbers() []regno.Number {
+	var all []regno.Number
+	for _, c := range creditors {
+		all = append(all, c.Number)
+	}
+	return all
+}
+
+// creditors registers to whom bills are paid, the late fee of the property tax (likums "Par nekustamā īpašuma nodokli", section 9: 0.05 % a day), and
+// the key with which the year's receipts are signed.
+func (f *filler) creditors(ctx context.Context) error {
+	first := time.Date(f.year, 1, 1, 0, 0, 0, 0, time.UTC)
+	f.Clock.Set(first)
+	for _, c := range creditors {
+		r := bill.Request{By: clerk, Desk: network, Key: "takings:creditor:" + string(c.Number)}
+		if err := f.Bill.RegisterCreditor(ctx, r, c.Creditor); err != nil {
+			return err
+		}
+	}
+	from, err := civil.NewDate(f.year, time.January, 1)
+	if err != nil {
+		return err
+	}
+	fee := bill.LateFee{Kind: bill.PropertyTax, From: from, PerMillion: 500}
+	if err := f.Bill.SetLateFee(ctx, bill.Request{By: clerk, Desk: network, Key: "takings:late-fee"}, fee); err != nil {
+		return err
+	}
+	_, err = f.Keyring.Introduce(ctx, keyring.Request{By: clerk, Desk: network, Key: "takings:key"}, first, first.AddDate(0, 0, keyDays))
+	return err
+}
+
+const (
+	// network is the desk of reference facts.
+	network = "NETWORK"
+	// keyDays is how long the first key signs: beyond the year, into the time of the next one.
+	keyDays = 730
+)
