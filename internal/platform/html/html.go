@@ -96,7 +96,7 @@ func requestOf(r *http.Request) request {
 	}
 	// "//name" would be another host.
 	here.Path = "/" + strings.TrimLeft(here.Path, "/")
-	return request{path: r.URL.Path, here: here, keysOff: keysOff(r)}
+	return request{path: r.URL.Path, here: here, keysOff: keysWish.of(r) == "off"}
 }
 
 func requestIn(ctx context.Context) request {

@@ -221,6 +221,50 @@ func TestPreferencesSwitchCharacterKeys(t *testing.T) {
 	}
 }
 
+func TestPreferencesRememberThePaper(t *testing.T) {
+	t.Parallel()
+	show := html.Preferences(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := html.Render(w, r, http.StatusOK, html.PaperChoice{Chosen: html.PaperOf(r)}); err != nil {
+			t.Error(err)
+		}
+	}))
+	for _, c := range []struct {
+		target, cookie string
+		want           html.Paper
+		kept           bool
+	}{
+		{"/", "", html.A4, false},
+		{"/?paper=58mm", "", html.Roll58, true},
+		{"/", "80mm", html.Roll80, false},
+		{"/?paper=large", "80mm", html.LargePrint, true},
+		{"/?paper=a5&keys=on", "", html.A5, true},
+		{"/?paper=a3", "a5", html.A5, false},
+		{"/", "a3", html.A4, false},
+	} {
+		r := request(t, http.MethodGet, c.target)
+		if c.cookie != "" {
+			r.AddCookie(&http.Cookie{Name: "paper", Value: c.cookie})
+		}
+		if got := html.PaperOf(r); got != c.want {
+			t.Errorf("%s with cookie %q: %s, want %s", c.target, c.cookie, got, c.want)
+		}
+		w := httptest.NewRecorder()
+		show.ServeHTTP(w, r)
+		kept := ""
+		for _, cookie := range w.Result().Cookies() {
+			if cookie.Name == "paper" {
+				kept = cookie.Value
+			}
+		}
+		if c.kept != (kept == string(c.want)) {
+			t.Errorf("%s keeps %q", c.target, kept)
+		}
+		if n := strings.Count(w.Body.String(), "<a href="); n != len(html.Papers) || strings.Count(w.Body.String(), `aria-current="page"`) != 1 {
+			t.Errorf("%s: %s", c.target, w.Body)
+		}
+	}
+}
+
 func draw(t *testing.T, c templ.Component) string {
 	t.Helper()
 	var b strings.Builder
