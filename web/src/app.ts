@@ -9,6 +9,7 @@ import { locate } from "./locate";
 import { focus } from "./focus";
 import { print } from "./print";
 import { change } from "./change";
+import { rolls } from "./roll";
 
 keys();
 arrows();
@@ -19,3 +20,4 @@ locate();
 focus();
 print();
 change();
+rolls();
