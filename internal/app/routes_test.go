@@ -66,6 +66,23 @@ var mayUse = table(`
 	GET  /reports/lines.xlsx                      report.lines  query
 	GET  /reports/published                       report.read   query
 	GET  /network                                 network.read  query
+	GET  /pay                                     payment.take  desk
+	POST /pay                                     payment.take  desk
+	POST /pay/find                                payment.take  desk
+	POST /pay/basket                              payment.take  desk
+	POST /pay/basket/remove                       payment.take  desk
+	POST /pay/draft                               payment.take  desk
+	GET  /pay/baskets/{basket}                    payment.read  desk
+	GET  /payments                                payment.read  desk
+	GET  /payments/{payment}                      payment.read  desk
+	POST /payments/{payment}/void                 payment.void  desk
+	POST /payments/{payment}/refunds              payment.void  desk
+	POST /refunds/{refund}/pay                    payment.void  desk
+	GET  /receipts                                payment.read  desk
+	POST /receipts/copies                         payment.take  desk
+	GET  /office/{municipality}/refunds           refund.approve path
+	POST /office/{municipality}/refunds/{refund}  refund.approve path
+	GET  /office/{municipality}/notices           till.read     path
 	GET  /api/v1/openapi.json                     public
 	GET  /api/v1/services                         public
 	GET  /api/v1/centres                          public
@@ -234,7 +251,7 @@ func TestNobodyReachesTheRealHandlers(t *testing.T) {
 func ask(t *testing.T, site http.Handler, pattern, form, cookie string) *httptest.ResponseRecorder {
 	t.Helper()
 	method, path, _ := strings.Cut(pattern, " ")
-	for _, hole := range []string{"{visit}", "{act}", "{desk}", "{centre}", "{municipality}"} {
+	for _, hole := range []string{"{visit}", "{act}", "{desk}", "{centre}", "{municipality}", "{basket}", "{payment}", "{refund}"} {
 		path = strings.ReplaceAll(path, hole, "x")
 	}
 	r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(form))

@@ -69,7 +69,7 @@ func (a *App) Routes() ([]httpx.Route, error) {
 	}
 	return slices.Concat(
 		centrehttp.Routes(finder), cataloguehttp.Routes(services), staffhttp.Routes(a.staffDoor()), visithttp.Routes(counter),
-		reporthttp.Routes(reports), paymenthttp.CheckRoutes(a.checkDoor()), []httpx.Route{a.statusRoute(), assets()}, operations,
+		reporthttp.Routes(reports), paymenthttp.CheckRoutes(a.checkDoor()), paymenthttp.Routes(a.payDoor()), []httpx.Route{a.statusRoute(), assets()}, operations,
 	), nil
 }
 
@@ -140,7 +140,7 @@ func (a *App) run(ctx context.Context, at Addresses, started func(Addresses)) er
 	serving, stop := context.WithCancel(ctx)
 	var jobs sync.WaitGroup
 	jobs.Go(func() { stopWithout(serving, lease, stop) })
-	for _, job := range []func(context.Context){a.watchShelf, a.Sessions.Sweep, a.sweepDrafts, a.renewKeys, seen.run} {
+	for _, job := range []func(context.Context){a.watchShelf, a.Sessions.Sweep, a.sweepDrafts, a.renewKeys, a.tell, a.sweepBaskets, seen.run} {
 		jobs.Go(func() { job(serving) })
 	}
 	started(Addresses{Site: site.Addr().String(), Probes: probe.Addr().String()})

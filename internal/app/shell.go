@@ -15,6 +15,8 @@ import (
 // doors are the places of the main navigation, each for those who may go there.
 var doors = []struct{ permission, key, href string }{
 	{staff.CounterServe, "app.nav_counter", "/counter"},
+	{staff.PaymentTake, "app.nav_pay", "/pay"},
+	{staff.PaymentTake, "app.nav_till", "/till"},
 	{staff.ReportRead, "app.nav_year", "/reports/year"},
 	{staff.ReportRead, "app.nav_acts", "/reports/acts"},
 	{staff.NetworkRead, "app.nav_network", "/network"},

@@ -79,3 +79,12 @@ func (n Notice) Body() ([]byte, error) {
 
 // Follower is under which name a creditor's billing system is told, and its cursors are kept.
 func Follower(creditor regno.Number) string { return "notice:" + string(creditor) }
+
+// Untold is what a creditor's billing system has not confirmed yet.
+type Untold struct {
+	Notices int64
+	// Cents is what they come to, what went back taken away.
+	Cents money.Amount
+	// Since is when the oldest of them was recorded (UTC), zero when there is none.
+	Since time.Time
+}

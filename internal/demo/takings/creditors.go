@@ -8,6 +8,7 @@ import (
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/payment/keyring"
+	"vienkopus/internal/till"
 )
 
 // creditor is who sends bills of some kinds; names, numbers and accounts are made up, the check digits are right.
@@ -62,6 +63,10 @@ func (f *filler) creditors(ctx context.Context) error {
 	}
 	fee := bill.LateFee{Kind: bill.PropertyTax, From: from, PerMillion: 500}
 	if err := f.Bill.SetLateFee(ctx, bill.Request{By: clerk, Desk: network, Key: "takings:late-fee"}, fee); err != nil {
+		return err
+	}
+	limit := till.Request{By: clerk, Desk: network, Key: "takings:cash-limit"}
+	if err := f.Till.SetCashLimit(ctx, limit, till.LatvianCashLimit()); err != nil {
 		return err
 	}
 	_, err = f.Keyring.Introduce(ctx, keyring.Request{By: clerk, Desk: network, Key: "takings:key"}, first, first.AddDate(0, 0, keyDays))

@@ -12,23 +12,15 @@ import (
 	"vienkopus/internal/platform/sqldb"
 )
 
-// Untold are the notices that a creditor's billing system has not confirmed yet.
-type Untold struct {
-	Notices int64
-	Cents   int64
-	// Since is when the oldest of them was recorded (UTC), zero when there is none.
-	Since time.Time
-}
-
 // NotTold returns what the billing system of a creditor has not been told yet: lines behind the cursor of its follower.
-func (Store) NotTold(ctx context.Context, r journal.Reader, creditor regno.Number) (Untold, error) {
+func (Store) NotTold(ctx context.Context, r journal.Reader, creditor regno.Number) (payment.Untold, error) {
 	const query = `SELECT COUNT(*), CAST(COALESCE(SUM(x.cents), 0) AS BIGINT), COALESCE(MIN(x.at), 0) FROM (
 SELECT p.desk, p.entry, p.cash + p.card AS cents, p.at FROM payment p WHERE p.creditor = $1
 UNION ALL SELECT v.desk, v.entry, -v.cash - v.card, v.at FROM reversal v WHERE v.creditor = $1) x
 LEFT JOIN follower_cursor c ON c.follower = $2 AND c.desk = x.desk WHERE x.entry > COALESCE(c.number, 0)`
-	var u Untold
+	var u payment.Untold
 	var since int64
-	err := r.QueryRow(ctx, query, string(creditor), payment.Follower(creditor)).Scan(&u.Notices, &u.Cents, &since)
+	err := r.QueryRow(ctx, query, string(creditor), payment.Follower(creditor)).Scan(&u.Notices, (*int64)(&u.Cents), &since)
 	if err != nil {
 		return u, fmt.Errorf("paymentsql: not told: %w", err)
 	}

@@ -1,0 +1,303 @@
+package paymenthttp
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
+	"vienkopus/internal/bill"
+	"vienkopus/internal/payment"
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/staff"
+	"vienkopus/internal/till"
+)
+
+// payPage is the screen on which money is taken.
+type payPage struct {
+	Key    id.ID
+	Faults html.ErrorSummary
+	Form   payForm
+	// Shift says whether money may be taken, and Since since when the drawer is open.
+	Shift shiftState
+	Since string
+	// Searched tells that somebody searched; Groups are the bills that were found, by payer; Silent are creditors who did not answer.
+	Searched bool
+	Groups   []payerGroup
+	Silent   []string
+	Basket   []basketRow
+	Total    money.Amount
+	// Doubt shows the reasons why a possible mistake is none.
+	Doubt       bool
+	HasTerminal bool
+}
+
+// shiftState is how the drawer stands.
+type shiftState int
+
+const (
+	shiftNone shiftState = iota
+	shiftOpen
+	shiftOver    // it was opened on an earlier day
+	shiftCounted // it was counted and not closed
+)
+
+// adds marks the amounts that make the total, for the script that adds up while somebody types.
+var adds = templ.Attributes{"data-adds": true}
+
+// payerGroup are the bills of one payer.
+type payerGroup struct {
+	Name, Address string
+	Bills         []billRow
+}
+
+// billRow is a bill that was found.
+type billRow struct {
+	ID, Number, What, Creditor, Due, Next, State string
+	Overdue, InBasket, Payable                   bool
+}
+
+// basketRow is a bill in the basket.
+type basketRow struct {
+	ID, Number, What, Creditor, Payer, Due, Amount, Error string
+	Put                                                   bool
+}
+
+// screen reads everything that the screen shows for the desk in use.
+func (p pages) screen(r *http.Request, form payForm) (payPage, error) {
+	ctx := r.Context()
+	page := payPage{Key: id.New(p.Journal.Now()), Form: form, HasTerminal: p.HasTerminal}
+	s, err := session(r)
+	if err != nil {
+		return page, err
+	}
+	if page.Shift, page.Since, err = p.shiftOf(ctx, s); err != nil {
+		return page, err
+	}
+	of, err := p.whose(ctx, s)
+	if err != nil {
+		return page, err
+	}
+	if !form.sent {
+		page.Form.Visit = of.Visit
+		if err := p.restore(ctx, of, &page.Form); err != nil {
+			return page, err
+		}
+	}
+	return page, p.rows(ctx, &page)
+}
+
+// restore fills the form with what is in the basket.
+func (p pages) restore(ctx context.Context, of payment.Whose, form *payForm) error {
+	items, err := p.Baskets.Load(ctx, of)
+	for _, item := range items {
+		form.Bills = append(form.Bills, item.Bill)
+		form.Amounts = append(form.Amounts, plain(ctx, item.Cents))
+	}
+	return err
+}
+
+// plain is an amount as it is typed: with the reader's decimal sign and no sign of currency.
+func plain(ctx context.Context, a money.Amount) string {
+	text := a.String()
+	if lang.Code(ctx) != "en" {
+		text = strings.Replace(text, ".", ",", 1)
+	}
+	return text
+}
+
+// rows says what the bills in the basket are and adds them up.
+func (p pages) rows(ctx context.Context, page *payPage) error {
+	owed, err := p.Bills.Owed(ctx, page.Form.Bills)
+	if err != nil {
+		return err
+	}
+	for i, f := range owed {
+		creditor, err := p.creditor(ctx, f.Bill)
+		if err != nil {
+			return err
+		}
+		page.Basket = append(page.Basket, basketRow{
+			ID: f.ID.String(), Number: f.Number, What: kindOf(ctx, f.Bill), Creditor: creditor, Payer: f.Payer.Name, Due: lang.Amount(ctx, f.Due.Total),
+			Amount: page.Form.Amounts[i], Put: f.ID == page.Form.Put,
+		})
+		if cents, err := money.Parse(page.Form.Amounts[i]); err == nil && cents > 0 && cents <= payment.LargestItem {
+			page.Total += cents
+		}
+	}
+	return nil
+}
+
+func (p pages) creditor(ctx context.Context, b bill.Bill) (string, error) {
+	c, err := p.Creditors.Creditor(ctx, p.Journal.DB(), b.Creditor)
+	return c.Name, err
+}
+
+// kindOf says what is billed; a kind without a word of ours is shown as the creditor calls it.
+func kindOf(ctx context.Context, b bill.Bill) string {
+	if key := "payment.kind." + string(b.Kind); lang.Has(ctx, key) {
+		return lang.T(ctx, key)
+	}
+	return string(b.Kind)
+}
+
+// found shows an answer, the bills of one payer together.
+func (c *payPage) found(ctx context.Context, a bill.Answer, creditors map[string]string) {
+	c.Searched = true
+	for _, silent := range a.Silent {
+		c.Silent = append(c.Silent, silent.Name)
+	}
+	for _, f := range a.Found {
+		at := slices.IndexFunc(c.Groups, func(g payerGroup) bool { return g.Name == f.Payer.Name && g.Address == f.Payer.Address })
+		if at < 0 {
+			at = len(c.Groups)
+			c.Groups = append(c.Groups, payerGroup{Name: f.Payer.Name, Address: f.Payer.Address})
+		}
+		row := billRow{
+			ID: f.ID.String(), Number: f.Number, What: kindOf(ctx, f.Bill), Creditor: creditors[string(f.Creditor)], Due: lang.Amount(ctx, f.Due.Total),
+			State: lang.T(ctx, "payment.bill."+string(f.Due.State)), Overdue: f.Due.Overdue > 0, Payable: f.Due.State != bill.Void,
+			InBasket: slices.Contains(c.Form.Bills, f.ID),
+		}
+		if !f.Due.Next.IsZero() {
+			row.Next = f.Due.Next.Display()
+		}
+		c.Groups[at].Bills = append(c.Groups[at].Bills, row)
+	}
+}
+
+// shiftOf says how the drawer stands and since when it is open.
+func (p pages) shiftOf(ctx context.Context, who staff.Session) (shiftState, string, error) {
+	s, there, err := p.Shifts.OpenAt(ctx, p.Journal.DB(), who.Desk)
+	if err != nil || !there {
+		return shiftNone, "", err
+	}
+	if s.State != till.Open {
+		return shiftCounted, "", nil
+	}
+	today, err := p.today(ctx, who.Centre)
+	if err != nil {
+		return shiftNone, "", err
+	}
+	if s.Day != today {
+		return shiftOver, s.Day.Display(), nil
+	}
+	return shiftOpen, lang.Time(ctx, s.OpenedAt), nil
+}
+
+// today is the local day at a centre.
+func (p pages) today(ctx context.Context, code string) (civil.Date, error) {
+	c, err := p.Places.Centre(ctx, p.Journal.DB(), code)
+	if err != nil {
+		return civil.Date{}, err
+	}
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return civil.Date{}, err
+	}
+	return civil.In(p.Journal.Now(), zone), nil
+}
+
+// field leads a fault to where it can be mended.
+func (c *payPage) field(f *fault.Fault) string {
+	switch f.Field {
+	case "amount", "items":
+		if len(c.Basket) > 0 {
+			return "amount-" + c.Basket[0].ID
+		}
+		return "q"
+	case "query":
+		return "q"
+	}
+	return f.Field
+}
+
+// error is what is to mend about an amount of the basket.
+func (c *payPage) error(of string) string { return c.Faults.On("amount-" + of) }
+
+// paper reads the receipt from the paper book.
+func (f payForm) paper() (*payment.OnPaper, error) {
+	number, err := strconv.ParseUint(f.Number, 10, 32)
+	if err != nil {
+		return nil, fault.NewInvalid("payment.paper_number").On("number")
+	}
+	day, err := civil.ParseDate(f.Day)
+	if err != nil {
+		return nil, fault.NewInvalid("payment.paper_day").On("day")
+	}
+	return &payment.OnPaper{Paper: payment.Paper{Book: f.Book, Number: uint32(number)}, Day: day}, nil
+}
+
+// onPaper tells whether the receipt of a paper book is being typed in.
+func (f payForm) onPaper() bool { return f.Book != "" || f.Number != "" || f.Day != "" }
+
+func becauses(ctx context.Context, chosen string) []html.Choice {
+	return choices(payment.Reasons, chosen, func(b payment.Because) string { return lang.T(ctx, "payment.because."+string(b)) })
+}
+
+// choices turns codes into choices with their names.
+func choices[T ~string](codes []T, chosen string, name func(T) string) []html.Choice {
+	all := make([]html.Choice, len(codes))
+	for i, code := range codes {
+		all[i] = html.Choice{Value: string(code), Label: name(code), Chosen: string(code) == chosen}
+	}
+	return all
+}
+
+// verifyAt is the short address where one checks a receipt, or "".
+func verifyAt(public string) string {
+	u, err := url.Parse(public)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Host + CheckPath
+}
+
+// shownQuery is what was typed; a code that was scanned is not shown.
+func (f payForm) shownQuery() string {
+	if strings.ContainsAny(f.Query, "\r\n") {
+		return ""
+	}
+	return f.Query
+}
+
+// called is the name of the payer, or words for none.
+func (g payerGroup) called(ctx context.Context) string {
+	if g.Name == "" {
+		return lang.T(ctx, "payment.payer_unknown")
+	}
+	return g.Name
+}
+
+func (b billRow) open() bool { return b.Next != "" }
+
+func (b billRow) addLabel(ctx context.Context) templ.Attributes {
+	return templ.Attributes{"aria-label": lang.T(ctx, "payment.add_bill", "Bill", b.What+" "+b.Number)}
+}
+
+// removeLabel also ties the button to a form of its own: inside the form of the payment it would be what Enter presses.
+func (b basketRow) removeLabel(ctx context.Context) templ.Attributes {
+	return templ.Attributes{"form": "remove-" + b.ID, "aria-label": lang.T(ctx, "payment.remove_bill", "Bill", b.What+" "+b.Number)}
+}
+
+// slipHint says whether the number has to be typed.
+func (c *payPage) slipHint(ctx context.Context) string {
+	if c.HasTerminal {
+		return lang.T(ctx, "payment.slip_by_itself")
+	}
+	return ""
+}
+
+// focusGiven tells whether the next thing to type is the cash that was handed over.
+func (c *payPage) focusGiven() bool {
+	return len(c.Faults) == 0 && c.Shift == shiftOpen && (!c.Searched || !c.Form.Put.IsZero())
+}

@@ -1,0 +1,346 @@
+package paymenthttp
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
+	"vienkopus/internal/payment"
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/till"
+)
+
+// mostListed bounds the payments of a day on the screen.
+const mostListed = 200
+
+// listPage are the payments of the day at a desk.
+type listPage struct {
+	Faults   html.ErrorSummary
+	Receipt  string
+	Payments []paymentRow
+	ToPayOut []refundRow
+	Total    string
+}
+
+// paymentRow is a payment in the list.
+type paymentRow struct{ Href, Name, At, Creditor, Amount, Tender, State, StateName string }
+
+// refundRow is a refund in a list.
+type refundRow struct {
+	ID, Payment, Name, Desk, At, Amount, Tender, Reason, Standing, StandingName string
+	Own                                                                         bool
+	Key                                                                         id.ID
+}
+
+// onePage is a payment with all that can be done with it.
+type onePage struct {
+	Key                  id.ID
+	Faults               html.ErrorSummary
+	ID, Name, Creditor   string
+	Details              []html.Detail
+	Lines                []lineRow
+	State, StateName     string
+	Papers               []receiptLine // of ours, the original and what was given back
+	Refunds              []refundRow
+	CanVoid, CanRefund   bool
+	VoidReasons, Reasons []html.Choice
+	Tenders              []html.Choice
+	Total, Left          string
+	Reason, RefundReason string
+}
+
+// lineRow is a bill of a payment.
+type lineRow struct{ ID, Number, What, Amount, Plain string }
+
+// list shows the payments of the day, or leads to a receipt by its number.
+func (p pages) list(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	s, err := session(r)
+	if err != nil {
+		return err
+	}
+	page := listPage{Receipt: strings.TrimSpace(r.FormValue("receipt"))}
+	if page.Receipt != "" {
+		found, ok, err := p.numbered(ctx, s.Desk, page.Receipt)
+		if err != nil {
+			return err
+		}
+		if ok {
+			http.Redirect(w, r, "/payments/"+found.ID.String(), http.StatusSeeOther)
+			return nil
+		}
+		page.Faults = html.Problems(ctx, fault.NewNotFound("payment.receipt_unknown").On("receipt"))
+	}
+	today, err := p.today(ctx, s.Centre)
+	if err != nil {
+		return err
+	}
+	all, err := p.Store.AtDesk(ctx, p.Journal.DB(), s.Desk, today.String(), mostListed)
+	if err != nil {
+		return err
+	}
+	var sum money.Amount
+	for _, one := range all {
+		row, err := p.row(ctx, one)
+		if err != nil {
+			return err
+		}
+		page.Payments = append(page.Payments, row)
+		sum += one.Total() - one.Reversed
+	}
+	page.Total = lang.Amount(ctx, sum)
+	waiting, err := p.Store.ToPayOut(ctx, p.Journal.DB(), s.Desk)
+	if err != nil {
+		return err
+	}
+	for _, f := range waiting {
+		page.ToPayOut = append(page.ToPayOut, p.refundRow(ctx, f))
+	}
+	return html.Render(w, r, http.StatusOK, listView(page))
+}
+
+// numbered finds a receipt of the desk by its number, with or without the series before it.
+func (p pages) numbered(ctx context.Context, desk, text string) (payment.Payment, bool, error) {
+	number := text[strings.LastIndexAny(text, " -/")+1:]
+	n, err := strconv.ParseUint(number, 10, 32)
+	if err != nil {
+		return payment.Payment{}, false, nil //nolint:nilerr // what is no number is no receipt
+	}
+	return p.Store.Numbered(ctx, p.Journal.DB(), desk, uint32(n))
+}
+
+func (p pages) row(ctx context.Context, one payment.Payment) (paymentRow, error) {
+	c, err := p.Creditors.Creditor(ctx, p.Journal.DB(), one.Creditor)
+	return paymentRow{
+		Href: "/payments/" + one.ID.String(), Name: one.Name(), At: lang.Time(ctx, one.At), Creditor: c.Name, Amount: lang.Amount(ctx, one.Total()),
+		Tender: tenders(ctx, one), State: string(one.State), StateName: lang.T(ctx, "payment.is."+string(one.State)),
+	}, err
+}
+
+// tenders says with what was paid.
+func tenders(ctx context.Context, one payment.Payment) string {
+	var names []string
+	for _, t := range till.Tenders {
+		if one.Cents(t) != 0 {
+			names = append(names, lang.T(ctx, "paper.tender."+string(t)))
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func (p pages) refundRow(ctx context.Context, f payment.Refund) refundRow {
+	var sum money.Amount
+	for _, l := range f.Lines {
+		sum += l.Cents
+	}
+	return refundRow{
+		ID: f.ID.String(), Payment: f.Payment.String(), Desk: f.Desk, At: lang.DateTime(ctx, f.At), Amount: lang.Amount(ctx, sum),
+		Tender: lang.T(ctx, "paper.tender."+string(f.Tender)), Reason: lang.T(ctx, "payment.why."+string(f.Reason)), Standing: string(f.Standing),
+		StandingName: lang.T(ctx, "payment.refund_is."+string(f.Standing)), Key: id.New(p.Journal.Now()),
+	}
+}
+
+// one shows a payment.
+func (p pages) one(w http.ResponseWriter, r *http.Request) error {
+	page, err := p.payment(r)
+	if err != nil {
+		return err
+	}
+	return html.Render(w, r, http.StatusOK, oneView(page))
+}
+
+// payment reads all that the page of a payment shows.
+func (p pages) payment(r *http.Request) (onePage, error) {
+	ctx, db := r.Context(), p.Journal.DB()
+	of, err := pathID(r, "payment", "payment.unknown")
+	if err != nil {
+		return onePage{}, err
+	}
+	one, err := p.Store.Payment(ctx, db, of)
+	if err != nil {
+		return onePage{}, err
+	}
+	if err := p.own(r, one.Desk); err != nil {
+		return onePage{}, err
+	}
+	creditor, err := p.Creditors.Creditor(ctx, db, one.Creditor)
+	if err != nil {
+		return onePage{}, err
+	}
+	page := onePage{
+		Key: id.New(p.Journal.Now()), ID: one.ID.String(), Name: one.Name(), Creditor: creditor.Name, State: string(one.State),
+		StateName: lang.T(ctx, "payment.is."+string(one.State)), Total: lang.Amount(ctx, one.Total()), Left: lang.Amount(ctx, one.Total()-one.Reversed),
+		VoidReasons: choices(payment.VoidReasons, "", why(ctx)), Reasons: choices(payment.RefundReasons, "", why(ctx)),
+		Tenders: choices(till.Tenders, string(till.Cash), func(t till.Tender) string { return lang.T(ctx, "paper.tender."+string(t)) }),
+		Details: []html.Detail{
+			{Term: lang.T(ctx, "payment.taken_at"), Text: lang.DateTime(ctx, one.At)},
+			{Term: lang.T(ctx, "payment.creditor"), Text: creditor.Name},
+			{Term: lang.T(ctx, "payment.tender_label"), Text: tenders(ctx, one)},
+			{Term: lang.T(ctx, "payment.total"), Text: lang.Amount(ctx, one.Total())},
+		},
+	}
+	if one.Because != "" {
+		page.Details = append(page.Details, html.Detail{Term: lang.T(ctx, "payment.why_all_the_same"), Text: lang.T(ctx, "payment.because."+string(one.Because))})
+	}
+	return page, p.fill(ctx, &page, one)
+}
+
+func why(ctx context.Context) func(payment.Reason) string {
+	return func(w payment.Reason) string { return lang.T(ctx, "payment.why."+string(w)) }
+}
+
+// fill adds the bills, the papers and the refunds of a payment, and what can be done with it.
+func (p pages) fill(ctx context.Context, page *onePage, one payment.Payment) error {
+	db := p.Journal.DB()
+	for _, l := range one.Lines {
+		owed, err := p.Bills.Owed(ctx, []id.ID{l.Bill})
+		if err != nil {
+			return err
+		}
+		page.Lines = append(page.Lines, lineRow{
+			ID: l.Bill.String(), Number: l.Number, What: kindOf(ctx, owed[0].Bill), Amount: lang.Amount(ctx, l.Cents), Plain: plain(ctx, l.Cents),
+		})
+	}
+	if one.Paper == (payment.Paper{}) {
+		page.Papers = append(page.Papers, p.receiptLine(ctx, one))
+	}
+	back, err := p.Store.Reversals(ctx, db, one.ID)
+	if err != nil {
+		return err
+	}
+	for _, d := range back {
+		page.Papers = append(page.Papers, receiptLine{
+			Name: d.Receipt.Name(), Series: d.Receipt.Series, Number: strconv.FormatUint(uint64(d.Receipt.Number), 10), Kind: d.Kind.String(), Key: id.New(p.Journal.Now()),
+		})
+	}
+	refunds, err := p.Store.RefundsOf(ctx, db, one.ID)
+	if err != nil {
+		return err
+	}
+	awaited := false
+	for _, f := range refunds {
+		page.Refunds = append(page.Refunds, p.refundRow(ctx, f))
+		awaited = awaited || f.Standing == payment.Requested || f.Standing == payment.Approved
+	}
+	shift, open, err := p.Shifts.OpenAt(ctx, db, one.Desk)
+	if err != nil {
+		return err
+	}
+	_, may := payment.Steps[one.State][payment.StepVoid]
+	page.CanVoid = may && !awaited && open && shift.ID == one.Shift && shift.State == till.Open
+	_, may = payment.Steps[one.State][payment.StepRefundRest]
+	page.CanRefund = may && !awaited
+	return nil
+}
+
+// void takes a payment back and leads to the paper that says so.
+func (p pages) void(w http.ResponseWriter, r *http.Request) error {
+	of, err := pathID(r, "payment", "payment.unknown")
+	if err != nil {
+		return err
+	}
+	req, err := request(r)
+	if err != nil {
+		return err
+	}
+	n, err := p.Payments.Void(r.Context(), req, of, payment.Reason(r.PostFormValue("reason")))
+	if err != nil {
+		return p.refusedHere(w, r, err)
+	}
+	return toPaper(w, r, n, of)
+}
+
+// toPaper leads to the paper of what was given back, or to the payment when that stands in a paper book.
+func toPaper(w http.ResponseWriter, r *http.Request, n *payment.Numbered, of id.ID) error {
+	to := "/payments/" + of.String()
+	if n != nil {
+		to = receiptHref(*n, 0)
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther) //nolint:gosec // an address of ours: a number of ours, or an id that was read
+	return nil
+}
+
+// receiptHref is the page of a receipt, or of its n-th copy.
+func receiptHref(n payment.Numbered, copied int) string {
+	q := url.Values{"series": {n.Series}, "number": {strconv.FormatUint(uint64(n.Number), 10)}}
+	if copied > 0 {
+		q.Set("copy", strconv.Itoa(copied))
+	}
+	return "/receipts?" + q.Encode()
+}
+
+// requestRefund asks for money of a payment to be given back.
+func (p pages) requestRefund(w http.ResponseWriter, r *http.Request) error {
+	of, err := pathID(r, "payment", "payment.unknown")
+	if err != nil {
+		return err
+	}
+	req, err := request(r)
+	if err != nil {
+		return err
+	}
+	o := payment.RefundOrder{Payment: of, Tender: till.Tender(r.PostFormValue("tender")), Reason: payment.Reason(r.PostFormValue("reason"))}
+	for _, text := range r.PostForm["bill"] {
+		typed := strings.TrimSpace(r.PostFormValue("back-" + text))
+		b, err := id.Parse(text)
+		if err != nil || typed == "" {
+			continue
+		}
+		cents, err := money.Parse(typed)
+		if err != nil {
+			return p.refusedHere(w, r, fault.NewInvalid("payment.not_amount").On("back-"+text))
+		}
+		o.Items = append(o.Items, payment.Item{Bill: b, Cents: cents})
+	}
+	if _, err := p.Payments.RequestRefund(r.Context(), req, o); err != nil {
+		return p.refusedHere(w, r, err)
+	}
+	http.Redirect(w, r, "/payments/"+of.String(), http.StatusSeeOther) //nolint:gosec // an id that was read
+	return nil
+}
+
+// payRefund gives approved money out and leads to the paper.
+func (p pages) payRefund(w http.ResponseWriter, r *http.Request) error {
+	refund, err := pathID(r, "refund", "payment.refund_unknown")
+	if err != nil {
+		return err
+	}
+	req, err := request(r)
+	if err != nil {
+		return err
+	}
+	n, err := p.Payments.PayRefund(r.Context(), req, refund)
+	if err != nil {
+		return err
+	}
+	if n == nil {
+		http.Redirect(w, r, "/payments", http.StatusSeeOther)
+		return nil
+	}
+	http.Redirect(w, r, receiptHref(*n, 0), http.StatusSeeOther)
+	return nil
+}
+
+// refusedHere shows the page of the payment again and why something could not be done.
+func (p pages) refusedHere(w http.ResponseWriter, r *http.Request, why error) error {
+	faults := fault.All(why)
+	if len(faults) == 0 || faults[0].Kind == fault.Forbidden || faults[0].Kind == fault.Unauthenticated || faults[0].Kind == fault.NotFound {
+		return why
+	}
+	page, err := p.payment(r)
+	if err != nil {
+		return err
+	}
+	page.Faults = html.Problems(r.Context(), why)
+	status := http.StatusUnprocessableEntity
+	if faults[0].Kind == fault.Conflict {
+		status = http.StatusConflict
+	}
+	return html.Render(w, r, status, oneView(page))
+}
