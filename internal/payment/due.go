@@ -7,6 +7,7 @@ import (
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/catalogue"
@@ -26,8 +27,9 @@ type part struct {
 const lately = 30
 
 // perCreditor reads the bills in the transaction, refuses what cannot be paid, and gathers the lines by creditor, in the order of the
-// items; what is too much for one receipt goes to another, but a receipt from a paper book is one and has one creditor. Whoever else wants to pay one of these bills waits meanwhile.
-func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, on civil.Date) ([]part, error) {
+// items; what is too much for one receipt goes to another, but a receipt from a paper book is one and has one creditor. Whoever else
+// wants to pay one of these bills waits meanwhile.
+func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, today civil.Date) ([]part, error) {
 	wanted := make([]string, len(o.Items))
 	for i, item := range o.Items {
 		wanted[i] = bill.Subject(item.Bill)
@@ -42,13 +44,17 @@ func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, on c
 	if err != nil {
 		return nil, err
 	}
+	on := today
+	if o.Paper != nil {
+		on = o.Paper.Day
+	}
 	var parts []part
 	for _, item := range o.Items {
 		b, err := s.Bills.Bill(ctx, tx, item.Bill)
 		if err != nil {
 			return nil, err
 		}
-		if err := s.admit(ctx, tx, b, item, doubt{due: bill.DueOn(b, fees, on), because: o.Because, on: on}); err != nil {
+		if err := s.admit(ctx, tx, b, item, doubt{due: owed(b, fees, on, today), because: o.Because, on: on}); err != nil {
 			return nil, err
 		}
 		at := slices.IndexFunc(parts, func(p part) bool {
@@ -66,9 +72,14 @@ func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, on c
 	return parts, nil
 }
 
+// owed is what settles a bill that was paid on a day: no more than was due then, and, when that lies back, no more than is still due today.
+func owed(b bill.Bill, fees []bill.LateFee, on, today civil.Date) money.Amount {
+	return min(bill.DueOn(b, fees, on).Total, bill.DueOn(b, fees, today).Total)
+}
+
 // doubt is what may speak against taking an item.
 type doubt struct {
-	due     bill.Due
+	due     money.Amount
 	because Because
 	on      civil.Date
 }
@@ -87,10 +98,10 @@ func (s *Service) admit(ctx context.Context, tx *journal.Tx, b bill.Bill, item I
 	}
 	same := paid && slices.ContainsFunc(earlier.Lines, func(l Line) bool { return l.Bill == b.ID && l.Cents == item.Cents })
 	switch {
-	case paid && (d.due.Total == 0 || same && !earlier.Day.Before(d.on.AddDays(-lately))):
+	case paid && (d.due == 0 || same && !earlier.Day.Before(d.on.AddDays(-lately))):
 		return fault.NewConflict("payment.perhaps_paid", "Bill", b.Number, "Receipt", earlier.Name(), "Day", earlier.Day.Display()).On("because")
-	case item.Cents > d.due.Total:
-		return fault.NewConflict("payment.above_due", "Bill", b.Number, "Due", d.due.Total).On("because")
+	case item.Cents > d.due:
+		return fault.NewConflict("payment.above_due", "Bill", b.Number, "Due", d.due).On("because")
 	}
 	return nil
 }

@@ -53,3 +53,24 @@ func TestAPaperReceiptHasOneCreditor(t *testing.T) {
 		w.Sound()
 	})
 }
+
+// A receipt of yesterday is typed in today, and meanwhile somebody has paid the bill: the clerk is asked all the same.
+func TestAPaperReceiptIsHeldAgainstWhatIsDueToday(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		w.OpenTill(desk)
+		b := w.Bill(paymenttest.Water, 1000)
+		w.Pay(desk, b)
+		o := payment.Order{Items: []payment.Item{{Bill: b.ID, Cents: 400}}, Paper: paper("A", 1, paymenttest.Day.AddDays(-1))}
+		_, err := w.Payment.Take(t.Context(), w.At(desk), o)
+		paymenttest.WantFault(t, err, fault.Conflict, "payment.perhaps_paid")
+		half := w.Bill(paymenttest.Water, 1000)
+		part := payment.Order{Items: []payment.Item{{Bill: half.ID, Cents: 700}}}
+		if _, err := w.Payment.Take(t.Context(), w.At(desk), part); err != nil {
+			t.Fatal(err)
+		}
+		o.Items[0] = payment.Item{Bill: half.ID, Cents: 400}
+		_, err = w.Payment.Take(t.Context(), w.At(desk), o)
+		paymenttest.WantFault(t, err, fault.Conflict, "payment.above_due")
+		w.Sound()
+	})
+}

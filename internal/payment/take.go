@@ -206,7 +206,7 @@ func (s *Service) take(ctx context.Context, tx *journal.Tx, o Order) error {
 			return err
 		}
 	}
-	parts, err := s.perCreditor(ctx, tx, o, at.Day)
+	parts, err := s.perCreditor(ctx, tx, o, shift.Day)
 	if err != nil {
 		return err
 	}
