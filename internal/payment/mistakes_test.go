@@ -4,11 +4,14 @@ import (
 	"testing"
 
 	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/paymenttest"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/payment/terminal"
+	"vienkopus/internal/till"
 )
 
 // A key that is used again for something else is refused, and the charge of the payment that stands stays.
@@ -71,6 +74,43 @@ func TestAPaperReceiptIsHeldAgainstWhatIsDueToday(t *testing.T) {
 		o.Items[0] = payment.Item{Bill: half.ID, Cents: 400}
 		_, err = w.Payment.Take(t.Context(), w.At(desk), o)
 		paymenttest.WantFault(t, err, fault.Conflict, "payment.above_due")
+		w.Sound()
+	})
+}
+
+// Of a bill no more goes back than was paid for it, in however many refunds.
+func TestRefundsOfOneBill(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		w.OpenTill(desk)
+		first, second := w.Bill(paymenttest.Water, 1000), w.Bill(paymenttest.Water, 2000)
+		p := w.Pay(desk, first, second).Payments[0]
+		ask := func(b id.ID, cents money.Amount) error {
+			refund, err := w.Payment.RequestRefund(t.Context(), w.At(desk), payment.RefundOrder{
+				Payment: p.ID, Items: []payment.Item{{Bill: b, Cents: cents}}, Tender: till.Cash, Reason: payment.WrongBill,
+			})
+			if err != nil {
+				return err
+			}
+			yes := payment.Decision{Refund: refund, Municipality: cesu, Approved: true}
+			if err := w.Payment.DecideRefund(t.Context(), byManager(refund.String()), yes); err != nil {
+				return err
+			}
+			_, err = w.Payment.PayRefund(t.Context(), w.At(desk), refund)
+			return err
+		}
+		if err := ask(first.ID, 600); err != nil {
+			t.Fatal(err)
+		}
+		paymenttest.WantFault(t, ask(first.ID, 401), fault.Invalid, "payment.refund_amount")
+		if err := ask(first.ID, 400); err != nil {
+			t.Error(err)
+		}
+		paymenttest.WantFault(t, ask(first.ID, 1), fault.Invalid, "payment.refund_amount")
+		if err := ask(second.ID, 2000); err != nil {
+			t.Error(err)
+		}
+		wantDue(t, w, first.ID, bill.Open, 1000)
+		wantDue(t, w, second.ID, bill.Open, 2000)
 		w.Sound()
 	})
 }

@@ -124,6 +124,8 @@ type store interface {
 	Refund(ctx context.Context, r journal.Reader, refund id.ID) (Refund, error)
 	// Awaited tells whether a refund of the payment has been requested or approved and not paid yet.
 	Awaited(ctx context.Context, r journal.Reader, payment id.ID) (bool, error)
+	// GivenBack returns what was given back of a payment, each time a line for each bill.
+	GivenBack(ctx context.Context, r journal.Reader, payment id.ID) ([]Line, error)
 	// Copies returns how many copies of a receipt there are.
 	Copies(ctx context.Context, r journal.Reader, series string, number uint32) (int, error)
 	// Document returns the receipt of a series, or the fault "payment.receipt_unknown".

@@ -53,7 +53,11 @@ func (s *Service) RequestRefund(ctx context.Context, r Request, o RefundOrder) (
 		if p.Desk != tx.Desk() {
 			return fault.NewForbidden("payment.foreign_desk", "Desk", p.Desk)
 		}
-		lines, err := p.refundable(o.Items)
+		back, err := s.Store.GivenBack(ctx, tx, p.ID)
+		if err != nil {
+			return err
+		}
+		lines, err := p.refundable(o.Items, back)
 		if err != nil {
 			return err
 		}
@@ -83,14 +87,13 @@ func (p Payment) step(cents money.Amount) Step {
 	return StepRefundPart
 }
 
-// refundable returns the lines of the items, each at most what was paid for its bill. That the sum does not exceed what is left of
-// the payment is seen to here too; which bill an earlier refund was for makes no difference to it.
-func (p Payment) refundable(items []Item) ([]Line, error) {
+// refundable returns the lines of the items, each at most what was paid for its bill and is not given back yet.
+func (p Payment) refundable(items []Item, back []Line) ([]Line, error) {
 	var lines []Line
 	for i, item := range items {
 		at := slices.IndexFunc(p.Lines, func(l Line) bool { return l.Bill == item.Bill })
 		twice := slices.ContainsFunc(items[:i], func(other Item) bool { return other.Bill == item.Bill })
-		if at < 0 || twice || item.Cents <= 0 || item.Cents > p.Lines[at].Cents {
+		if at < 0 || twice || item.Cents <= 0 || item.Cents > p.Lines[at].Cents-given(back, item.Bill) {
 			return nil, fault.NewInvalid("payment.refund_amount").On("amount")
 		}
 		lines = append(lines, Line{Bill: item.Bill, Number: p.Lines[at].Number, Cents: item.Cents})
@@ -99,6 +102,17 @@ func (p Payment) refundable(items []Item) ([]Line, error) {
 		return nil, fault.NewInvalid("payment.refund_amount").On("amount")
 	}
 	return lines, nil
+}
+
+// given is what was given back for a bill, in cents.
+func given(back []Line, b id.ID) money.Amount {
+	var sum money.Amount
+	for _, l := range back {
+		if l.Bill == b {
+			sum += l.Cents
+		}
+	}
+	return sum
 }
 
 // Decision is what a second person says to a refund of the municipality.

@@ -100,6 +100,12 @@ func (s Store) Reversals(ctx context.Context, r journal.Reader, p id.ID) ([]paym
 	return all, err
 }
 
+// GivenBack returns what was given back of a payment, each time a line for each bill.
+func (Store) GivenBack(ctx context.Context, r journal.Reader, p id.ID) ([]payment.Line, error) {
+	const query = `SELECT l.bill, l.number, l.cents FROM reversal r JOIN reversal_line l ON l.reversal = r.id WHERE r.payment = $1 ORDER BY r.at, r.id, l.part`
+	return lines(ctx, r, query, p)
+}
+
 // Copies returns how many copies of a receipt there are.
 func (Store) Copies(ctx context.Context, r journal.Reader, series string, number uint32) (int, error) {
 	var n int
