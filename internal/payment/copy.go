@@ -41,7 +41,7 @@ type Copy struct {
 }
 
 // Reprint notes that a receipt is printed once more and returns which copy it is. It returns the faults "payment.receipt_unknown" and
-// "payment.foreign_desk", and the conflict "payment.too_many_copies".
+// "payment.foreign_desk", and the conflicts "payment.too_many_copies" and "payment.clock".
 func (s *Service) Reprint(ctx context.Context, r Request, series string, number uint32) (Copy, error) {
 	posted, err := s.post(ctx, r, []any{"copy", series, number}, func(tx *journal.Tx) error {
 		d, err := s.Store.Document(ctx, tx, series, number)
@@ -58,7 +58,10 @@ func (s *Service) Reprint(ctx context.Context, r Request, series string, number 
 		if n >= receipt.MaxCopy {
 			return fault.NewConflict("payment.too_many_copies")
 		}
-		key, err := s.Keys.Current(ctx, tx, tx.Now())
+		if behind(tx, d.At) {
+			return fault.NewConflict("payment.clock")
+		}
+		key, err := s.Keys.Current(ctx, tx, copiedAt(tx.Now(), d))
 		if err != nil {
 			return err
 		}
@@ -75,12 +78,20 @@ func (s *Service) Reprint(ctx context.Context, r Request, series string, number 
 	return Copy{}, fmt.Errorf("payment: the answer to a copy at %s holds none", r.Desk)
 }
 
+// copiedAt is when a copy says that it was made: not before its receipt, though the clock may be a little behind.
+func copiedAt(at time.Time, d Document) time.Time {
+	if at.Before(d.At) {
+		at = d.At
+	}
+	return at.UTC().Truncate(time.Second)
+}
+
 // Code signs what a document says: the original, or one of its copies. It gives the same bytes every time. It must be asked after the commit only.
 func (s *Service) Code(ctx context.Context, r journal.Reader, d Document, copied *Copy) (*receipt.Code, error) {
 	n := numbering{kind: d.Kind, creditor: d.Creditor, parts: d.Parts, lines: d.Lines, original: d.Original.Link}
 	said, by := n.receipt(d.Receipt, d.At), d.Receipt.Key
 	if copied != nil {
-		said, by = said.CopyAt(copied.Number, copied.At.UTC().Truncate(time.Second)), copied.Key
+		said, by = said.CopyAt(copied.Number, copiedAt(copied.At, d)), copied.Key
 	}
 	key, err := s.Keys.Find(ctx, r, by)
 	if err != nil {

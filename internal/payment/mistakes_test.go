@@ -2,6 +2,7 @@ package payment_test
 
 import (
 	"testing"
+	"time"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
@@ -111,6 +112,29 @@ func TestRefundsOfOneBill(t *testing.T) {
 		}
 		wantDue(t, w, first.ID, bill.Open, 1000)
 		wantDue(t, w, second.ID, bill.Open, 2000)
+		w.Sound()
+	})
+}
+
+// back further makes none, because no receipt could say when.
+func TestACopyWhileTheClockIsBehind(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		w.OpenTill(desk)
+		w.Pay(desk, w.Bill(paymenttest.Water, 100))
+		w.Clock.Advance(-time.Minute)
+		if _, err := w.Payment.Reprint(t.Context(), w.At(desk), desk, 1); err != nil {
+			t.Fatal(err)
+		}
+		d, err := store.Document(t.Context(), w.DB, desk, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Payment.Code(t.Context(), w.DB, d, &d.Copies[0]); err != nil {
+			t.Errorf("the copy stands in the journal and cannot be printed: %v", err)
+		}
+		w.Clock.Advance(-2 * time.Minute)
+		_, err = w.Payment.Reprint(t.Context(), w.At(desk), desk, 1)
+		paymenttest.WantFault(t, err, fault.Conflict, "payment.clock")
 		w.Sound()
 	})
 }

@@ -38,13 +38,16 @@ type numbering struct {
 // slack is how far a clock may be behind the last receipt, because computers set theirs a little back.
 const slack = 2 * time.Minute
 
+// behind tells whether the clock stands so far before the last receipt that the time cannot be right.
+func behind(tx *journal.Tx, last time.Time) bool { return tx.Now().Add(slack).Before(last) }
+
 // number gives the next number of a series and links it to the one before. It returns "payment.clock" when the time cannot be right.
 func (s *Service) number(ctx context.Context, tx *journal.Tx, n numbering) (*Numbered, error) {
 	last, at, there, err := s.Store.Head(ctx, tx, n.series)
 	if err != nil {
 		return nil, err
 	}
-	if there && tx.Now().Add(slack).Before(at) {
+	if there && behind(tx, at) {
 		return nil, fault.NewConflict("payment.clock")
 	}
 	key, err := s.Keys.Current(ctx, tx, tx.Now())
