@@ -138,3 +138,24 @@ func TestACopyWhileTheClockIsBehind(t *testing.T) {
 		w.Sound()
 	})
 }
+
+// A receipt from a paper book has no code, so there is nothing to print again.
+func TestNoCopyOfAPaperReceipt(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		w.OpenTill(desk)
+		o := paymenttest.Whole(w.Bill(paymenttest.Water, 100))
+		o.Paper = paper("A", 7, paymenttest.Day)
+		basket, err := w.Payment.Take(t.Context(), w.At(desk), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = w.Payment.Reprint(t.Context(), w.At(desk), "", 7)
+		paymenttest.WantFault(t, err, fault.NotFound, "payment.receipt_unknown")
+		if _, err := w.Payment.Void(t.Context(), w.At(desk), basket.Payments[0].ID, payment.WrongBill); err != nil {
+			t.Fatal(err)
+		}
+		_, err = w.Payment.Reprint(t.Context(), w.At(desk), "", 0)
+		paymenttest.WantFault(t, err, fault.NotFound, "payment.receipt_unknown")
+		w.Sound()
+	})
+}

@@ -38,6 +38,9 @@ func (s Store) Document(ctx context.Context, r journal.Reader, series string, nu
 }
 
 func (s Store) original(ctx context.Context, r journal.Reader, series string, number uint32) (payment.Document, error) {
+	if series == "" { // as in the rows of what has no receipt of ours
+		return payment.Document{}, fault.NewNotFound("payment.receipt_unknown")
+	}
 	p, there, err := s.Numbered(ctx, r, series, number)
 	if err != nil {
 		return payment.Document{}, err
