@@ -8,6 +8,7 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/bill"
+	"vienkopus/internal/centre"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/paymenttest"
 	"vienkopus/internal/payment/receipt"
@@ -156,6 +157,31 @@ func TestNoCopyOfAPaperReceipt(t *testing.T) {
 		}
 		_, err = w.Payment.Reprint(t.Context(), w.At(desk), "", 0)
 		paymenttest.WantFault(t, err, fault.NotFound, "payment.receipt_unknown")
+		w.Sound()
+	})
+}
+
+// The code of a desk stands in the code of a receipt. One that is too long for that takes no money, before it could not give any back.
+func TestADeskWhoseCodeFitsNoReceipt(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		for code, key := range map[string]string{"LIVANI-JERSIK-1": "payment.desk_code", "LIVANI-JERSI-1": ""} {
+			open := centre.DeskOpened{Desk: code, Centre: "dzerbene", Name: code, From: paymenttest.Day}
+			if err := w.Centre.OpenDesk(t.Context(), paymenttest.Clerk, code, open); err != nil {
+				t.Fatal(err)
+			}
+			w.OpenTill(code)
+			basket, err := w.Payment.Take(t.Context(), w.At(code), paymenttest.Whole(w.Bill(paymenttest.Water, 100)))
+			if key != "" {
+				paymenttest.WantFault(t, err, fault.Conflict, key)
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Payment.Void(t.Context(), w.At(code), basket.Payments[0].ID, payment.WrongBill); err != nil {
+				t.Error(err)
+			}
+		}
 		w.Sound()
 	})
 }

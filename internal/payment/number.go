@@ -41,8 +41,12 @@ const slack = 2 * time.Minute
 // behind tells whether the clock stands so far before the last receipt that the time cannot be right.
 func behind(tx *journal.Tx, last time.Time) bool { return tx.Now().Add(slack).Before(last) }
 
-// number gives the next number of a series and links it to the one before. It returns "payment.clock" when the time cannot be right.
+// number gives the next number of a series and links it to the one before. It returns "payment.clock" when the time cannot be right, and
+// "payment.desk_code" at a desk whose series, the longer one among them, cannot stand in a receipt.
 func (s *Service) number(ctx context.Context, tx *journal.Tx, n numbering) (*Numbered, error) {
+	if most := receipt.MaxSeries - len(OutSeries("")); len(tx.Desk()) > most {
+		return nil, fault.NewConflict("payment.desk_code", "Desk", tx.Desk(), "Max", most)
+	}
 	last, at, there, err := s.Store.Head(ctx, tx, n.series)
 	if err != nil {
 		return nil, err
