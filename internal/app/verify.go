@@ -12,13 +12,14 @@ import (
 	"vienkopus/internal/till/tillsql"
 )
 
-// Verify recomputes chains, numbers and counts from the raw lines and compares them with what is stored. Others may go on writing.
+// Verify recomputes chains, numbers, counts and money from the raw lines and compares them with what is stored. Others may go on writing.
 func (a *App) Verify(ctx context.Context, tell journal.Progress) (audit.Report, error) {
 	return audit.Run(ctx, audit.Config{DB: a.DB, Tell: tell, Checks: []audit.Check{
 		{Name: "tally", Run: checkTallies},
-		{Name: "ledger", Run: checkLedger},
-		{Name: "till", Run: checkTill},
-		{Name: "receipt key", Run: checkKeyring},
+		{Name: "ledger", Run: found(ledgersql.Check)},
+		{Name: "till", Run: found(tillsql.Check)},
+		{Name: "payment", Run: found(paymentsql.Check)},
+		{Name: "receipt key", Run: found(paymentsql.CheckKeyring)},
 	}})
 }
 
@@ -30,26 +31,13 @@ func checkTallies(ctx context.Context, r sqldb.Reader, report func(audit.Problem
 	return err
 }
 
-func checkLedger(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) error {
-	differences, err := ledgersql.Check(ctx, r)
-	for _, d := range differences {
-		report(audit.Problem{What: d})
+// found reports what a checker has found, one line each.
+func found(check func(context.Context, journal.Reader) ([]string, error)) func(context.Context, sqldb.Reader, func(audit.Problem)) error {
+	return func(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) error {
+		all, err := check(ctx, r)
+		for _, what := range all {
+			report(audit.Problem{What: what})
+		}
+		return err
 	}
-	return err
-}
-
-func checkTill(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) error {
-	differences, err := tillsql.Check(ctx, r)
-	for _, d := range differences {
-		report(audit.Problem{What: d})
-	}
-	return err
-}
-
-func checkKeyring(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) error {
-	differences, err := paymentsql.CheckKeyring(ctx, r)
-	for _, d := range differences {
-		report(audit.Problem{What: d})
-	}
-	return err
 }

@@ -1,0 +1,290 @@
+package paymentsql
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// rawBody is every member that a line about a payment, or about the act that counts it, has in docs/formats/facts.md.
+type rawBody struct {
+	Payment  string     `json:"payment"`
+	Basket   string     `json:"basket"`
+	Visit    string     `json:"visit"`
+	Act      string     `json:"act"`
+	Shift    string     `json:"shift"`
+	Reversal string     `json:"reversal"`
+	Refund   string     `json:"refund"`
+	Creditor string     `json:"creditor"`
+	Lines    []rawItem  `json:"lines"`
+	Parts    []rawPart  `json:"parts"`
+	Given    int64      `json:"given"`
+	Because  string     `json:"because"`
+	Reason   string     `json:"reason"`
+	Tender   string     `json:"tender"`
+	Cents    int64      `json:"cents"`
+	Approved bool       `json:"approved"`
+	Receipt  *rawNumber `json:"receipt"`
+	Paper    *struct {
+		Book   string `json:"book"`
+		Number int64  `json:"number"`
+	} `json:"paper"`
+	Ledger []struct {
+		rawPlace
+		Postings []struct {
+			Account string `json:"account"`
+			Cents   int64  `json:"cents"`
+		} `json:"postings"`
+	} `json:"ledger"`
+	rawPlace
+	rawNumber        // of a copy: series, number and key
+	Copy      int64  `json:"copy"`
+	Kind      string `json:"kind"`
+	Was       struct {
+		Kind string `json:"kind"`
+	} `json:"was"`
+}
+
+type rawPlace struct {
+	Day          string `json:"day"`
+	Centre       string `json:"centre"`
+	Municipality string `json:"municipality"`
+}
+
+type rawItem struct {
+	Bill   string `json:"bill"`
+	Number string `json:"number"`
+	Cents  int64  `json:"cents"`
+}
+
+type rawPart struct {
+	Tender string `json:"tender"`
+	Cents  int64  `json:"cents"`
+	Slip   string `json:"slip"`
+}
+
+type rawNumber struct {
+	Node     string `json:"node"`
+	Series   string `json:"series"`
+	Number   int64  `json:"number"`
+	Key      string `json:"key"`
+	Previous string `json:"previous"`
+	Link     string `json:"link"`
+}
+
+// rawLine is a line as it stands in the journal.
+type rawLine struct {
+	desk, kind, actor string
+	number, at        int64
+	rawBody
+}
+
+// read decodes a body. It returns an error for one that is no JSON: then nobody can tell what the tables should say.
+func (l *rawLine) read(body []byte) error {
+	if err := json.Unmarshal(body, &l.rawBody); err != nil {
+		return fmt.Errorf("paymentsql: body of line %d of %s: %w", l.number, l.desk, err)
+	}
+	return nil
+}
+
+func (l *rawLine) String() string { return fmt.Sprintf("line %d of %s", l.number, l.desk) }
+
+// items is what the lines make, in cents.
+func (l *rawLine) items() (sum int64) {
+	for _, item := range l.Lines {
+		sum += item.Cents
+	}
+	return sum
+}
+
+// moved is what moved in a tender, in cents.
+func (l *rawLine) moved(tender string) (sum int64) {
+	for _, p := range l.Parts {
+		if p.Tender == tender {
+			sum += p.Cents
+		}
+	}
+	return sum
+}
+
+// deskState is what is known of the desk whose lines are being read.
+type deskState struct {
+	code string
+	// heads are the last receipts of its series.
+	heads map[string]rawNumber
+	// act is the last act of this kind that no payment has named, and visit its visit.
+	act, visit string
+	// void is the payment that the line before took back.
+	void string
+}
+
+const everyLine = `SELECT e.desk, e.number, e.recorded_at, e.kind, e.version, e.body,
+(SELECT COUNT(*) FROM quarantine q WHERE q.desk = e.desk AND q.number = e.number)
+FROM entry e WHERE e.kind IN ('payment.taken', 'payment.voided', 'payment.refunded', 'payment.returned', 'refund.requested', 'refund.decided',
+'receipt.copied', 'act.recorded', 'act.undone', 'act.corrected') ORDER BY e.desk, e.number`
+
+// lines reads every line once, in the order of the desks.
+func (c *checker) lines(ctx context.Context) error {
+	return c.rows(ctx, everyLine, nil, func(rows *sql.Rows) error {
+		var l rawLine
+		var version, quarantined int64
+		var body sql.RawBytes
+		if err := rows.Scan(&l.desk, &l.number, &l.at, &l.kind, &version, &body, &quarantined); err != nil {
+			return fmt.Errorf("paymentsql: line: %w", err)
+		}
+		if version != 1 {
+			return fmt.Errorf("paymentsql: version %d of %s cannot be checked", version, l.kind)
+		}
+		if err := l.read(body); err != nil {
+			return err
+		}
+		if l.desk != c.desk.code {
+			c.desk = deskState{code: l.desk, heads: map[string]rawNumber{}}
+		}
+		c.line(&l)
+		if quarantined == 0 {
+			c.count(&l)
+		}
+		return nil
+	})
+}
+
+// count notes how many rows the line makes in each table.
+func (c *checker) count(l *rawLine) {
+	items := int64(len(l.Lines))
+	switch l.kind {
+	case "payment.taken":
+		c.want["payment"]++
+		c.want["payment_act"]++
+		c.want["payment_line"] += items
+	case "payment.refunded":
+		c.want["refund_paid"]++
+		fallthrough
+	case "payment.voided", "payment.returned":
+		c.want["reversal"]++
+		c.want["reversal_line"] += items
+	case "refund.requested":
+		c.want["refund"]++
+		c.want["refund_line"] += items
+	case "refund.decided":
+		c.want["refund_decision"]++
+	case "receipt.copied":
+		c.want["receipt_copy"]++
+	}
+}
+
+// line looks at what a line says by itself and after the one before.
+func (c *checker) line(l *rawLine) {
+	void := c.desk.void
+	c.desk.void = ""
+	switch l.kind {
+	case "act.recorded":
+		if l.Kind == "payment" {
+			c.desk.act, c.desk.visit = l.Act, l.Visit
+		}
+	case "act.undone", "act.corrected":
+		switch {
+		case l.Was.Kind != "payment":
+		case void != "":
+			c.voided[void] = l.Act
+		default:
+			c.undone[l.Act] = true
+		}
+	case "payment.taken":
+		c.taken(l)
+	case "payment.voided", "payment.refunded":
+		if l.kind == "payment.voided" {
+			c.desk.void = l.Payment
+		}
+		c.balanced(l, -1)
+		if l.Receipt != nil {
+			c.numbered(l, l.desk+"/R")
+		}
+	case "payment.returned", "refund.requested":
+		if l.Cents != l.items() || !l.positive() {
+			c.report("%s: its bills make %d, it says %d", l, l.items(), l.Cents)
+		}
+	}
+}
+
+func (l *rawLine) positive() bool {
+	return len(l.Lines) > 0 && !slices.ContainsFunc(l.Lines, func(item rawItem) bool { return item.Cents <= 0 })
+}
+
+// taken looks at a payment.
+func (c *checker) taken(l *rawLine) {
+	c.balanced(l, 1)
+	if l.Act != c.desk.act || l.Visit != c.desk.visit {
+		c.report("%s: the act %s in the visit %s, which counts it, does not stand before it", l, l.Act, l.Visit)
+	}
+	c.desk.act, c.desk.visit = "", ""
+	if (l.Receipt == nil) == (l.Paper == nil) {
+		c.report("%s: it must have a receipt of ours or one from a paper book", l)
+	}
+	if l.Receipt == nil {
+		return
+	}
+	c.numbered(l, l.desk)
+	if want := l.link(kindPayment, l.bills()); l.Receipt.Link != want {
+		c.report("%s: the link of its receipt is %s; what it says makes %s", l, l.Receipt.Link, want)
+	}
+}
+
+// balanced sees that bills, tenders and postings make the same; sign is 1 for what comes in and -1 for what goes out.
+func (c *checker) balanced(l *rawLine, sign int64) {
+	cash, card, sum := l.moved("cash"), l.moved("card"), l.items()
+	switch wrong := slices.ContainsFunc(l.Parts, func(p rawPart) bool { return p.Cents*sign <= 0 }); {
+	case !l.positive() || wrong:
+		c.report("%s: an amount in it has the wrong sign", l)
+	case (cash+card)*sign != sum:
+		c.report("%s: its bills make %d, its tenders %d", l, sum, (cash+card)*sign)
+	}
+	c.posted(l, map[string]int64{"cash:" + l.desk: cash, "card:" + l.desk: card, "creditor:" + l.Creditor: -sign * sum})
+}
+
+// posted sees that the line posts exactly so much, in cents, where and when it says that the money moved.
+func (c *checker) posted(l *rawLine, want map[string]int64) {
+	if len(l.Ledger) != 1 || l.Ledger[0].rawPlace != l.rawPlace {
+		c.report("%s: it must post once, at its own place and day", l)
+		return
+	}
+	var said []string
+	for _, p := range l.Ledger[0].Postings {
+		said = append(said, fmt.Sprintf("%s %d", p.Account, p.Cents))
+	}
+	var due []string
+	for account, cents := range want {
+		if cents != 0 {
+			due = append(due, fmt.Sprintf("%s %d", account, cents))
+		}
+	}
+	slices.Sort(said)
+	slices.Sort(due)
+	if !slices.Equal(said, due) {
+		c.report("%s: it posts %s; what moved makes %s", l, strings.Join(said, ", "), strings.Join(due, ", "))
+	}
+}
+
+// numbered sees that a receipt is the next one of its series, chained to the one before, and signed by a key that signs at that moment.
+func (c *checker) numbered(l *rawLine, series string) {
+	last, n := c.desk.heads[series], *l.Receipt
+	switch {
+	case n.Series != series:
+		c.report("%s: its receipt is of the series %q, not of %q", l, n.Series, series)
+	case n.Number != last.Number+1:
+		c.report("%s: receipt %d of %s follows %d", l, n.Number, series, last.Number)
+	case n.Previous != last.Link:
+		c.report("%s: receipt %d of %s is not chained to the one before", l, n.Number, series)
+	}
+	c.desk.heads[series] = n
+	key, known := c.keys[n.Node+"/"+n.Key]
+	if second := l.at / micros * micros; !known || second < key.from || second >= key.to {
+		c.report("%s: key %s of %s does not sign at that moment", l, n.Key, n.Node)
+	}
+}
+
+// micros is how many microseconds a second has: receipts say whole seconds.
+const micros = 1_000_000
