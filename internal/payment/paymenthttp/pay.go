@@ -128,7 +128,11 @@ func (p pages) add(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		return p.Baskets.Put(r.Context(), of, payment.Item{Bill: b, Cents: owed[0].Due.Total}, p.Journal.Now())
+		cents := owed[0].Due.Total
+		if cents == 0 { // it is settled; whoever pays it again is asked why
+			cents = owed[0].Total()
+		}
+		return p.Baskets.Put(r.Context(), of, payment.Item{Bill: b, Cents: cents}, p.Journal.Now())
 	})
 }
 
