@@ -11,8 +11,8 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/platform/sheet"
 	"vienkopus/internal/report"
-	"vienkopus/internal/report/sheet"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/tally"
 )

@@ -15,7 +15,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"vienkopus/internal/report/sheet"
+	"vienkopus/internal/platform/sheet"
 )
 
 func write(t *testing.T, f sheet.Format, lang string, rows [][]sheet.Cell) []byte {
