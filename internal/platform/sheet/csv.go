@@ -5,19 +5,26 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
+
+	"vienkopus/internal/base/money"
 )
 
 type csvWriter struct {
-	out    *csv.Writer
-	record []string
+	out     *csv.Writer
+	record  []string
+	decimal string
 }
 
 func newCSV(w io.Writer, o Options) (Writer, error) {
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
 		return nil, fmt.Errorf("sheet: write: %w", err)
 	}
-	c := &csvWriter{out: csv.NewWriter(w)}
+	c := &csvWriter{out: csv.NewWriter(w), decimal: "."}
 	c.out.UseCRLF, c.out.Comma = true, separator(o.Lang)
+	if c.out.Comma == ';' {
+		c.decimal = ","
+	}
 	return c, c.Row(o.Head)
 }
 
@@ -37,6 +44,8 @@ func (c *csvWriter) Row(cells []Cell) error {
 		switch {
 		case cell.isNumber:
 			text = strconv.FormatInt(cell.number, 10)
+		case cell.isMoney:
+			text = strings.Replace(money.Amount(cell.number).String(), ".", c.decimal, 1)
 		case isFormula(text):
 			text = "'" + text
 		}

@@ -8,13 +8,16 @@ package sheet
 import (
 	"fmt"
 	"io"
+
+	"vienkopus/internal/base/money"
 )
 
-// Cell is one value of a table: text, or a whole number, or nothing.
+// Cell is one value of a table: text, or a whole number, or an amount of money, or nothing.
 type Cell struct {
 	text     string
 	number   int64
 	isNumber bool
+	isMoney  bool
 }
 
 // Text returns a cell of words.
@@ -22,6 +25,9 @@ func Text(text string) Cell { return Cell{text: text} }
 
 // Number returns a cell of a whole number.
 func Number(n int64) Cell { return Cell{number: n, isNumber: true} }
+
+// Money returns a cell of an amount, which a spreadsheet can add up; it is written in euro with two decimals.
+func Money(a money.Amount) Cell { return Cell{number: int64(a), isMoney: true} }
 
 // None is an empty cell, which is not a zero.
 var None = Cell{}

@@ -42,6 +42,7 @@ var rows = [][]sheet.Cell{
 	{sheet.Text("@SUM(1)"), sheet.Number(0)},
 	{sheet.Text("-1+2"), sheet.None},
 	{sheet.Text("\tx"), sheet.None},
+	{sheet.Text("eiro"), sheet.Money(-123450)},
 }
 
 func TestCSV(t *testing.T) {
@@ -64,6 +65,7 @@ func TestCSV(t *testing.T) {
 			{"'@SUM(1)", "0"},
 			{"'-1+2", ""},
 			{"'\tx", ""},
+			{"eiro", map[string]string{"lv": "-1234,50", "lt": "-1234,50", "en": "-1234.50"}[lang]},
 		}
 		if fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%s: %q", lang, got)
@@ -82,7 +84,7 @@ func TestXLSX(t *testing.T) {
 		t.Errorf("the sheet is called %q", name)
 	}
 	for cell, want := range map[string]string{
-		"A1": "Vieta", "B2": "1038", "A3": "=cmd|'/c calc'!A1", "B3": "-5", "B4": "0", "A5": "-1+2", "B5": "",
+		"A1": "Vieta", "B2": "1038", "A3": "=cmd|'/c calc'!A1", "B3": "-5", "B4": "0", "A5": "-1+2", "B5": "", "B7": "-1,234.50",
 	} {
 		got, err := book.GetCellValue(name, cell)
 		if err != nil || got != want {

@@ -9,6 +9,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"vienkopus/internal/base/money"
 )
 
 // A workbook is a zip of XML parts (ECMA-376 part 1, SpreadsheetML). It is written here by hand and straight into the
@@ -25,6 +27,12 @@ const (
 	packageParts = `http://schemas.openxmlformats.org/package/2006/`
 	mediaType    = `application/vnd.openxmlformats-officedocument.spreadsheetml.`
 )
+
+// styles are the usual look of a cell (0) and two decimals with thousands apart (1, the built-in format 4) for amounts.
+const styles = `<styleSheet xmlns="` + spreadsheet + `"><fonts count="1"><font/></fonts>` +
+	`<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>` +
+	`<borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>` +
+	`<cellXfs count="2"><xf/><xf numFmtId="4" applyNumberFormat="1"/></cellXfs></styleSheet>`
 
 type xlsxWriter struct {
 	book   *zip.Writer
@@ -120,6 +128,8 @@ func (x *xlsxWriter) writeRow(cells []Cell) {
 		switch {
 		case c.isNumber:
 			x.write(`<c><v>` + strconv.FormatInt(c.number, 10) + `</v></c>`)
+		case c.isMoney:
+			x.write(`<c s="1"><v>` + money.Amount(c.number).String() + `</v></c>`)
 		case c.text == "":
 			x.write(`<c/>`)
 		default:
@@ -155,13 +165,16 @@ func (x *xlsxWriter) Close() error {
 		fmt.Fprintf(&sheets, `" sheetId="%d" r:id="rId%d"/>`, i, i)
 		fmt.Fprintf(&links, `<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%d.xml"/>`, i, relations, i)
 	}
+	fmt.Fprintf(&links, `<Relationship Id="styles" Type="%s/styles" Target="styles.xml"/>`, relations)
+	x.part("xl/styles.xml", styles)
 	x.part("xl/workbook.xml", `<workbook xmlns="`+spreadsheet+`" xmlns:r="`+relations+`"><sheets>`+sheets.String()+`</sheets></workbook>`)
 	x.part("xl/_rels/workbook.xml.rels", `<Relationships xmlns="`+packageParts+`relationships">`+links.String()+`</Relationships>`)
 	x.part("_rels/.rels", `<Relationships xmlns="`+packageParts+`relationships">`+
 		`<Relationship Id="rId1" Type="`+relations+`/officeDocument" Target="xl/workbook.xml"/></Relationships>`)
 	x.part("[Content_Types].xml", `<Types xmlns="`+packageParts+`content-types">`+
 		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>`+
-		`<Override PartName="/xl/workbook.xml" ContentType="`+mediaType+`sheet.main+xml"/>`+types.String()+`</Types>`)
+		`<Override PartName="/xl/workbook.xml" ContentType="`+mediaType+`sheet.main+xml"/>`+
+		`<Override PartName="/xl/styles.xml" ContentType="`+mediaType+`styles+xml"/>`+types.String()+`</Types>`)
 	if x.err != nil {
 		return x.err
 	}
