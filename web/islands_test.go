@@ -187,6 +187,10 @@ const islands = `<script src="/test.js"></script>
 <button type="button" data-key="Ctrl+Enter">e</button><button type="button" data-key="F8" disabled>8</button>
 <button type="button" id="more" hx-get="/part" hx-target="#part" hx-swap="outerHTML">more</button>
 <button type="button" id="fails" hx-post="/forbidden" hx-target="#part" hx-swap="outerHTML">fails</button>
+<form method="post" action="/count" data-enter="next">
+	<button disabled hidden>count</button><input type="hidden" name="key" value="k">
+	<input type="text" id="n-500" name="n-500"><input type="text" id="n-200" name="n-200"><button id="counted">counted</button>
+</form>
 <p id="part">first</p>`
 
 func island() templ.Component { return page(raw(islands)) }

@@ -6,11 +6,14 @@ import (
 	"time"
 
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/centre/centresql"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/staffsql"
 	"vienkopus/internal/territory/territorysql"
 	"vienkopus/internal/visit/visithttp"
 )
@@ -93,4 +96,17 @@ func (a *App) called(ctx context.Context, s staff.Scope) string {
 	case staff.LevelNetwork:
 	}
 	return s.Code
+}
+
+// calledPerson returns the name of somebody by her staff id, or "" when nobody knows it any more.
+func (a *App) calledPerson(ctx context.Context, person string) (string, error) {
+	who, err := id.Parse(person)
+	if err != nil {
+		return "", nil //nolint:nilerr // an import or the program itself has no name
+	}
+	account, err := staffsql.Accounts{}.ByID(ctx, a.DB, who)
+	if fault.KindOf(err) == fault.NotFound {
+		return "", nil
+	}
+	return account.Name, err
 }

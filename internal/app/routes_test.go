@@ -55,6 +55,41 @@ var mayUse = table(`
 	GET  /visits/{visit}/slip                     visit.read    desk
 	GET  /visits/{visit}/acts/{act}/correct       visit.correct desk
 	POST /visits/{visit}/acts/{act}/correct       visit.correct desk
+	GET  /till                                    payment.take  desk
+	POST /till/open                               payment.take  desk
+	GET  /till/count                              payment.take  desk
+	POST /till/count                              payment.take  desk
+	POST /till/explain                            payment.take  desk
+	POST /till/close                              payment.take  desk
+	GET  /till/bags                               payment.take  desk
+	POST /till/bags                               payment.take  desk
+	GET  /office                                  signed-in
+	GET  /office/{municipality}/till              till.read     path
+	GET  /office/{municipality}/till/shifts/{shift} till.read   path
+	POST /office/{municipality}/till/shifts/{shift} till.approve path
+	GET  /office/{municipality}/till/deposits/{deposit} till.read path
+	POST /office/{municipality}/till/deposits/{deposit} bank.import path
+	GET  /office/{municipality}/cash-book         till.read     path
+	GET  /office/{municipality}/cash-book.csv     till.read     path
+	GET  /office/{municipality}/cash-book.xlsx    till.read     path
+	GET  /office/{municipality}/summary           till.read     path
+	GET  /office/{municipality}/creditors         till.read     path
+	GET  /office/{municipality}/creditors.csv     till.read     path
+	GET  /office/{municipality}/creditors.xlsx    till.read     path
+	GET  /office/{municipality}/trial             till.read     path
+	GET  /office/{municipality}/account           till.read     path
+	GET  /office/{municipality}/bank              bank.import   path
+	POST /office/{municipality}/bank              bank.import   path
+	POST /office/{municipality}/bank/match        bank.import   path
+	POST /office/{municipality}/bank/cards        bank.import   path
+	GET  /office/{municipality}/remittances       bank.import   path
+	POST /office/{municipality}/remittances       bank.import   path
+	GET  /office/{municipality}/remittances.xml   bank.import   path
+	GET  /office/{municipality}/period            ledger.close  path
+	POST /office/{municipality}/period            ledger.close  path
+	GET  /office/{municipality}/collect           cash.collect  path
+	POST /office/{municipality}/collect           cash.collect  path
+	POST /office/{municipality}/deposits          cash.collect  path
 	GET  /reports/year                            report.read   query
 	GET  /reports/year.csv                        report.export query
 	GET  /reports/year.xlsx                       report.export query
@@ -251,7 +286,7 @@ func TestNobodyReachesTheRealHandlers(t *testing.T) {
 func ask(t *testing.T, site http.Handler, pattern, form, cookie string) *httptest.ResponseRecorder {
 	t.Helper()
 	method, path, _ := strings.Cut(pattern, " ")
-	for _, hole := range []string{"{visit}", "{act}", "{desk}", "{centre}", "{municipality}", "{basket}", "{payment}", "{refund}"} {
+	for _, hole := range []string{"{visit}", "{act}", "{desk}", "{centre}", "{municipality}", "{basket}", "{payment}", "{refund}", "{shift}", "{deposit}"} {
 		path = strings.ReplaceAll(path, hole, "x")
 	}
 	r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(form))

@@ -24,6 +24,7 @@ import (
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/report/reporthttp"
 	"vienkopus/internal/staff/staffhttp"
+	"vienkopus/internal/till/tillhttp"
 	"vienkopus/internal/visit/visithttp"
 	"vienkopus/internal/visit/visitsql"
 	"vienkopus/web"
@@ -69,12 +70,20 @@ func (a *App) Routes() ([]httpx.Route, error) {
 	}
 	return slices.Concat(
 		centrehttp.Routes(finder), cataloguehttp.Routes(services), staffhttp.Routes(a.staffDoor()), visithttp.Routes(counter),
-		reporthttp.Routes(reports), paymenthttp.CheckRoutes(a.checkDoor()), paymenthttp.Routes(a.payDoor()), []httpx.Route{a.statusRoute(), assets()}, operations,
+		tillhttp.Routes(a.tillDoor()), reporthttp.Routes(reports), paymenthttp.CheckRoutes(a.checkDoor()), paymenthttp.Routes(a.payDoor()),
+		[]httpx.Route{a.statusRoute(), assets()}, operations,
 	), nil
 }
 
 func (a *App) staffDoor() staffhttp.Deps {
 	return staffhttp.Deps{Staff: a.Staff, Sessions: a.Sessions, Called: a.called}
+}
+
+func (a *App) tillDoor() tillhttp.Deps {
+	return tillhttp.Deps{
+		Journal: a.Journal, Till: a.Till, Bank: a.Bank, Ledger: a.Ledger, Store: a.stores.till, Books: a.stores.ledger, Creditors: a.stores.bill,
+		Centres: a.stores.centre, Places: a.stores.territory, Called: a.calledPerson,
+	}
 }
 
 // assets are scripts, styles and letters; their names change with their contents.

@@ -17,6 +17,8 @@ var doors = []struct{ permission, key, href string }{
 	{staff.CounterServe, "app.nav_counter", "/counter"},
 	{staff.PaymentTake, "app.nav_pay", "/pay"},
 	{staff.PaymentTake, "app.nav_till", "/till"},
+	{staff.TillRead, "app.nav_office", "/office"},
+	{staff.CashCollect, "app.nav_collect", "/office"},
 	{staff.ReportRead, "app.nav_year", "/reports/year"},
 	{staff.ReportRead, "app.nav_acts", "/reports/acts"},
 	{staff.NetworkRead, "app.nav_network", "/network"},

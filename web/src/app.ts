@@ -10,6 +10,7 @@ import { focus } from "./focus";
 import { print } from "./print";
 import { change } from "./change";
 import { rolls } from "./roll";
+import { next } from "./next";
 
 keys();
 arrows();
@@ -21,3 +22,4 @@ focus();
 print();
 change();
 rolls();
+next();

@@ -243,6 +243,20 @@ const checks: Check[] = [
 		expect("problems", get("problems").textContent?.includes("Šo darbību"), true);
 		expect("part", get("part").textContent, "exchanged");
 	}],
+	["Enter leads down a column of figures to its button and sends nothing", async () => {
+		let counted = 0;
+		get<HTMLInputElement>("n-500").form?.addEventListener("submit", (e) => {
+			e.preventDefault();
+			counted++;
+		});
+		get("n-500").focus();
+		expect("let through", press("Enter", get("n-500")), false);
+		expect("focus", document.activeElement?.id, "n-200");
+		press("Enter", get("n-200"));
+		expect("focus", document.activeElement?.id, "counted");
+		expect("sent", counted, 0);
+		expect("elsewhere Enter is the browser's", press("Enter", get("note")), true);
+	}],
 	["the place is filled in and asked for", async () => {
 		Object.defineProperty(navigator.geolocation, "getCurrentPosition", {
 			value: (found: PositionCallback) => found({ coords: { latitude: 57.31254, longitude: 25.27491 } } as GeolocationPosition),

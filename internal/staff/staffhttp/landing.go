@@ -21,6 +21,8 @@ func Landing(who staff.Session) string {
 		return "/counter"
 	case wide || who.Holds(staff.ReportRead):
 		return "/reports/year"
+	case who.Holds(staff.CashCollect):
+		return "/office"
 	}
 	return "/me"
 }

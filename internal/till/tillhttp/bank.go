@@ -1,0 +1,285 @@
+package tillhttp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/iban"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/till/bank"
+	"vienkopus/internal/till/statement"
+)
+
+// bankPage is what the bank said, and what it was matched with.
+type bankPage struct {
+	Office   officeView
+	Faults   html.ErrorSummary
+	Key      id.ID
+	Said     string
+	SaidTone html.Tone
+	Open     []openLine
+	Deposits []depositRow
+	Cards    string
+	Lines    []lineRow
+}
+
+// openLine is money that came in and is matched with nothing.
+type openLine struct {
+	MatchKey, CardKey   id.ID
+	Field, FeeField     string
+	Day, Sum, IBAN, Ref string
+	Account             string
+	Deposits            []html.Choice
+	MayBeCards          bool
+	Fee                 string
+}
+
+// depositRow is a deposit that the bank has not confirmed.
+type depositRow struct{ Href, Day, Sum, Slip, IBAN string }
+
+// lineRow is a line of a statement with what it is matched with.
+type lineRow struct {
+	Day, In, Out, IBAN, Ref, State, Href string
+	Tone                                 html.Tone
+}
+
+// linesDays is how far back lines of statements are listed, in days.
+const linesDays = 31
+
+// bank shows what the bank said.
+func (p pages) bank(w http.ResponseWriter, r *http.Request) error {
+	page, err := p.bankPage(r)
+	if err != nil {
+		return err
+	}
+	page.Said, page.SaidTone = imported(r)
+	return html.Render(w, r, http.StatusOK, bankView(page))
+}
+
+// imported says what came of an import: the address of the page that it led to tells.
+func imported(r *http.Request) (string, html.Tone) {
+	ctx := r.Context()
+	read := func(name string) int64 {
+		n, err := strconv.ParseInt(r.FormValue(name), 10, 64)
+		if err != nil || n < 0 {
+			return -1
+		}
+		return n
+	}
+	fresh, known, matched := read("new"), read("known"), read("matched")
+	switch {
+	case r.FormValue("said") == "matched":
+		return lang.T(ctx, "tillpage.matched_now"), html.Success
+	case r.FormValue("said") == "settled":
+		return lang.T(ctx, "tillpage.settled_now"), html.Success
+	case fresh < 0 || known < 0 || matched < 0:
+		return "", html.Neutral
+	case fresh == 0:
+		return lang.T(ctx, "tillpage.nothing_new", "Known", known), html.Info
+	}
+	return lang.T(ctx, "tillpage.imported", "New", fresh, "Known", known, "Matched", matched), html.Success
+}
+
+func (p pages) bankPage(r *http.Request) (bankPage, error) {
+	ctx, db := r.Context(), p.Journal.DB()
+	page := bankPage{Key: p.key()}
+	var err error
+	if page.Office, err = p.office(r, "/bank"); err != nil {
+		return page, err
+	}
+	waiting, err := p.Store.OpenDeposits(ctx, db, page.Office.Code, "")
+	if err != nil {
+		return page, err
+	}
+	for _, d := range waiting {
+		page.Deposits = append(page.Deposits, depositRow{
+			Href: page.Office.href("/till/deposits/" + d.ID.String()), Day: d.Day.Display(), Sum: lang.Amount(ctx, d.Cents), Slip: d.Slip, IBAN: d.IBAN.Display(),
+		})
+	}
+	cards, err := p.Store.CardTakings(ctx, db, page.Office.Code)
+	if err != nil {
+		return page, err
+	}
+	var taken money.Amount // what a ledger holds fits
+	for _, c := range cards {
+		taken += c.Cents
+	}
+	page.Cards = lang.Amount(ctx, taken)
+	open, err := p.Store.Lines(ctx, db, page.Office.Code, civil.Period{}, true)
+	if err != nil {
+		return page, err
+	}
+	for _, l := range open {
+		page.Open = append(page.Open, p.openLine(ctx, l, waiting, taken > 0))
+	}
+	lately := civil.Period{From: p.today().AddDays(-linesDays), To: p.today()}
+	all, err := p.Store.Lines(ctx, db, page.Office.Code, lately, false)
+	for _, l := range all {
+		page.Lines = append(page.Lines, lineOf(ctx, page.Office, l))
+	}
+	return page, err
+}
+
+func (p pages) openLine(ctx context.Context, l bank.Line, waiting []bank.Deposit, cards bool) openLine {
+	o := openLine{
+		MatchKey: p.key(), CardKey: p.key(), Field: lineField("deposit", string(l.IBAN), l.Ref), FeeField: lineField("fee", string(l.IBAN), l.Ref), Day: l.Day.Display(), Sum: lang.Amount(ctx, l.Cents),
+		IBAN: l.IBAN.Display(), Account: string(l.IBAN), Ref: l.Ref, MayBeCards: cards,
+	}
+	for _, d := range waiting {
+		if d.IBAN != l.IBAN {
+			continue
+		}
+		label := lang.T(ctx, "tillpage.deposit_choice", "Day", d.Day.Display(), "Sum", d.Cents, "Slip", d.Slip)
+		o.Deposits = append(o.Deposits, html.Choice{Value: d.ID.String(), Label: label, Chosen: d.Cents == l.Cents})
+	}
+	return o
+}
+
+// lineField names a field about a line of a statement; a reference may hold what no name of a field can.
+func lineField(what, account, ref string) string {
+	return what + "-" + account + "-" + url.QueryEscape(ref)
+}
+
+func lineOf(ctx context.Context, o officeView, l bank.Line) lineRow {
+	row := lineRow{Day: l.Day.Display(), IBAN: l.IBAN.Display(), Ref: l.Ref}
+	row.In, row.Out = apart(ctx, l.Cents)
+	switch {
+	case !l.Deposit.IsZero():
+		row.State, row.Tone, row.Href = lang.T(ctx, "tillpage.line_deposit"), html.Success, o.href("/till/deposits/"+l.Deposit.String())
+	case l.Cards:
+		row.State, row.Tone = lang.T(ctx, "tillpage.line_cards"), html.Success
+	case l.Cents > 0:
+		row.State, row.Tone = lang.T(ctx, "tillpage.line_open"), html.Warning
+	}
+	return row
+}
+
+// importStatement takes in the file of a bank. A file with several accounts is several imports; the same file again changes nothing.
+func (p pages) importStatement(w http.ResponseWriter, r *http.Request) error {
+	done, err := p.importFile(r)
+	if err == nil {
+		query := url.Values{}
+		for name, n := range map[string]int{"new": done.New, "known": done.Known, "matched": done.Matched} {
+			query.Set(name, strconv.Itoa(n))
+		}
+		return toRoom(w, r, "/bank?"+query.Encode())
+	}
+	return p.refuseBank(w, r, err, func(*bankPage) {})
+}
+
+func (p pages) importFile(r *http.Request) (bank.Imported, error) {
+	var done bank.Imported
+	req, err := atOffice(r)
+	if err != nil {
+		return done, err
+	}
+	file, _, err := r.FormFile("file")
+	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
+		return done, fault.NewInvalid("tillpage.file_missing").On("file")
+	}
+	if err != nil {
+		return done, fmt.Errorf("tillhttp: file: %w", err)
+	}
+	all, err := statement.Read(file)
+	if err := errors.Join(err, file.Close()); err != nil {
+		return done, err
+	}
+	for i, s := range all {
+		in := bank.StatementIn{IBAN: s.IBAN}
+		for _, l := range s.Lines {
+			in.Lines = append(in.Lines, bank.BankLine{Ref: l.Ref, Day: l.Booked, Cents: l.Cents, Text: strings.TrimSpace(l.Reference + " " + l.Text)})
+		}
+		if len(in.Lines) == 0 {
+			continue // nothing happened in this account
+		}
+		one := req
+		one.Key = req.Key + ":" + strconv.Itoa(i)
+		part, err := p.Bank.Import(r.Context(), one, in)
+		if err != nil {
+			return done, err
+		}
+		done.New += part.New
+		done.Known += part.Known
+		done.Matched += part.Matched
+	}
+	return done, nil
+}
+
+// refuseBank shows the page again and why something did not pass.
+func (p pages) refuseBank(w http.ResponseWriter, r *http.Request, why error, fill func(*bankPage)) error {
+	status, other := refusal(why)
+	if other != nil {
+		return other
+	}
+	page, err := p.bankPage(r)
+	if err != nil {
+		return err
+	}
+	page.Faults = html.Problems(r.Context(), why)
+	fill(&page)
+	move(page.Faults, "lines", "file")
+	move(page.Faults, "iban", "file")
+	return html.Render(w, r, status, bankView(page))
+}
+
+// match notes which deposit a line of a statement is.
+func (p pages) match(w http.ResponseWriter, r *http.Request) error {
+	req, err := atOffice(r)
+	if err != nil {
+		return err
+	}
+	ref := r.PostFormValue("ref")
+	field := lineField("deposit", r.PostFormValue("account"), ref)
+	deposit, err := id.Parse(r.PostFormValue(field))
+	if err != nil {
+		err = fault.NewInvalid("tillpage.choose_deposit").On("deposit")
+	} else {
+		_, err = p.Bank.Match(r.Context(), req, ref, deposit)
+	}
+	if err != nil {
+		return p.refuseBank(w, r, err, func(page *bankPage) {
+			move(page.Faults, "deposit", field)
+			move(page.Faults, "ref", field)
+		})
+	}
+	return toRoom(w, r, "/bank?said=matched")
+}
+
+// settle notes that a line of a statement pays what card terminals took.
+func (p pages) settle(w http.ResponseWriter, r *http.Request) error {
+	req, err := atOffice(r)
+	if err != nil {
+		return err
+	}
+	in := bank.SettleIn{IBAN: iban.IBAN(r.PostFormValue("account")), Ref: r.PostFormValue("ref")}
+	field := lineField("fee", string(in.IBAN), in.Ref)
+	text := typed(r, field)
+	if text != "" {
+		in.Fee, err = amount(text, field)
+	}
+	if err == nil {
+		_, err = p.Bank.SettleCards(r.Context(), req, in)
+	}
+	if err != nil {
+		return p.refuseBank(w, r, err, func(page *bankPage) {
+			move(page.Faults, "fee", field)
+			move(page.Faults, "ref", field)
+			for i := range page.Open {
+				if page.Open[i].FeeField == field {
+					page.Open[i].Fee = text
+				}
+			}
+		})
+	}
+	return toRoom(w, r, "/bank?said=settled")
+}

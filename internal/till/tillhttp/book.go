@@ -1,0 +1,236 @@
+package tillhttp
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/platform/sheet"
+	"vienkopus/internal/till"
+)
+
+// bookPage is the cash book of a desk on a day.
+type bookPage struct {
+	Office                    officeView
+	Faults                    html.ErrorSummary
+	Desk, Day                 string
+	Desks                     []html.Choice
+	Caption                   string
+	Opening, In, Out, Closing string
+	Lines                     []bookRow
+	Prev, Next                html.Link
+	Files                     []html.Link
+}
+
+// bookRow is one line of a cash book.
+type bookRow struct{ Number, At, What, In, Out string }
+
+// bookAsk is which cash book somebody asks for.
+type bookAsk struct {
+	desk string
+	day  civil.Date
+	all  []deskName
+}
+
+// deskName is a desk with the name of its centre.
+type deskName struct{ code, name string }
+
+// bookWindow is how far back and ahead the neighbours of a day in a cash book are looked for, in days.
+const bookWindow = 400
+
+// book shows a cash book.
+func (p pages) book(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	o, err := p.office(r, "/cash-book")
+	if err != nil {
+		return err
+	}
+	ask, wrong := p.bookAsk(r, o)
+	if _, err := refusal(wrong); wrong != nil && err != nil {
+		return err
+	}
+	page := bookPage{Office: o, Faults: html.Problems(ctx, wrong), Desk: ask.desk, Day: ask.day.Display()}
+	for _, d := range ask.all {
+		page.Desks = append(page.Desks, html.Choice{Value: d.code, Label: d.name, Chosen: d.code == ask.desk})
+	}
+	if wrong != nil {
+		page.Day = r.FormValue("day")
+		return html.Render(w, r, http.StatusUnprocessableEntity, bookView(page))
+	}
+	if ask.desk != "" {
+		if err := p.fillBook(ctx, &page, ask); err != nil {
+			return err
+		}
+	}
+	return html.Render(w, r, http.StatusOK, bookView(page))
+}
+
+// bookAsk reads the desk and the day of the address. A desk of another municipality is not found.
+func (p pages) bookAsk(r *http.Request, o officeView) (bookAsk, error) {
+	ask := bookAsk{desk: r.FormValue("desk")}
+	var err error
+	if ask.all, err = p.desksOf(r.Context(), o.Code); err != nil {
+		return ask, err
+	}
+	if ask.desk == "" && len(ask.all) > 0 {
+		ask.desk = ask.all[0].code
+	}
+	if ask.desk != "" && !slices.ContainsFunc(ask.all, func(d deskName) bool { return d.code == ask.desk }) {
+		return ask, fault.NewNotFound("tillpage.desk_unknown", "Desk", ask.desk)
+	}
+	ask.day, err = day(r.FormValue("day"), "day", p.today())
+	return ask, err
+}
+
+// desksOf returns the desks of a municipality that are open or had a shift, in the order of their centres and codes.
+func (p pages) desksOf(ctx context.Context, municipality string) ([]deskName, error) {
+	n, err := p.names(ctx)
+	if err != nil {
+		return nil, err
+	}
+	open, err := p.Centres.Desks(ctx, p.Journal.DB(), p.today())
+	if err != nil {
+		return nil, err
+	}
+	shifts, err := p.Store.Shifts(ctx, p.Journal.DB(), till.ShiftFilter{Municipality: municipality})
+	if err != nil {
+		return nil, err
+	}
+	at := map[string]string{} // desk → centre
+	for _, s := range shifts {
+		at[s.Desk] = s.Centre
+	}
+	for _, d := range open {
+		if d.Municipality == municipality {
+			at[d.Code] = d.Centre
+		}
+	}
+	var all []deskName
+	for code, centre := range at {
+		all = append(all, deskName{code: code, name: n.centre(ctx, centre) + ", " + code})
+	}
+	slices.SortFunc(all, func(a, b deskName) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.code, b.code)) })
+	return all, nil
+}
+
+func (p pages) fillBook(ctx context.Context, page *bookPage, ask bookAsk) error {
+	b, err := p.Store.CashBook(ctx, p.Journal.DB(), ask.desk, ask.day)
+	if err != nil {
+		return err
+	}
+	page.Caption = lang.T(ctx, "tillpage.book_caption", "Desk", b.Desk, "Day", b.Day.Display())
+	page.Opening, page.Closing = lang.Amount(ctx, b.Opening), lang.Amount(ctx, b.Closing)
+	page.In, page.Out = lang.Amount(ctx, b.In), lang.Amount(ctx, b.Out)
+	for _, l := range b.Lines {
+		row := bookRow{Number: strconv.FormatInt(l.Number, 10), At: lang.Time(ctx, l.At), What: kindName(ctx, l.Kind)}
+		if l.In > 0 {
+			row.In = lang.Amount(ctx, l.In)
+		}
+		if l.Out > 0 {
+			row.Out = lang.Amount(ctx, l.Out)
+		}
+		page.Lines = append(page.Lines, row)
+	}
+	for _, format := range []sheet.Format{sheet.CSV, sheet.XLSX} {
+		page.Files = append(page.Files, fileLink(ctx, page.Office.bookHref(ask.desk, ask.day), "/cash-book", format))
+	}
+	return p.neighbours(ctx, page, ask)
+}
+
+// neighbours leads to the days before and after on which the drawer moved.
+func (p pages) neighbours(ctx context.Context, page *bookPage, ask bookAsk) error {
+	days, err := p.Store.BookDays(ctx, p.Journal.DB(), ask.desk, civil.Period{From: ask.day.AddDays(-bookWindow), To: ask.day.AddDays(bookWindow)})
+	for _, d := range days {
+		link := html.Link{Label: d.Display(), Href: page.Office.bookHref(ask.desk, d)}
+		switch {
+		case d.Before(ask.day):
+			page.Prev = link
+		case d.After(ask.day) && page.Next.Href == "":
+			page.Next = link
+		}
+	}
+	return err
+}
+
+// bookFile hands a cash book out as a table.
+func (p pages) bookFile(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	o, err := p.office(r, "/cash-book")
+	if err != nil {
+		return err
+	}
+	ask, err := p.bookAsk(r, o)
+	if err != nil {
+		return err
+	}
+	b, err := p.Store.CashBook(ctx, p.Journal.DB(), ask.desk, ask.day)
+	if err != nil {
+		return err
+	}
+	out, err := startFile(w, r, ask.desk+"-"+ask.day.String(), []sheet.Cell{
+		sheet.Text(lang.T(ctx, "tillpage.line")), sheet.Text(lang.T(ctx, "tillpage.at")), sheet.Text(lang.T(ctx, "tillpage.what")),
+		sheet.Text(lang.T(ctx, "tillpage.in")), sheet.Text(lang.T(ctx, "tillpage.out")), sheet.Text(lang.T(ctx, "tillpage.balance")),
+	})
+	if err != nil {
+		return err
+	}
+	rows := [][]sheet.Cell{{sheet.None, sheet.None, sheet.Text(lang.T(ctx, "tillpage.opening")), sheet.None, sheet.None, sheet.Money(b.Opening)}}
+	balance := b.Opening
+	for _, l := range b.Lines {
+		balance += l.In - l.Out
+		rows = append(rows, []sheet.Cell{
+			sheet.Number(l.Number), sheet.Text(lang.DateTime(ctx, l.At)), sheet.Text(kindName(ctx, l.Kind)), sheet.Money(l.In), sheet.Money(l.Out), sheet.Money(balance),
+		})
+	}
+	rows = append(rows, []sheet.Cell{
+		sheet.None, sheet.None, sheet.Text(lang.T(ctx, "tillpage.closing")), sheet.Money(b.In), sheet.Money(b.Out), sheet.Money(b.Closing),
+	})
+	return writeRows(out, rows)
+}
+
+// writeRows writes all rows and ends the file.
+func writeRows(out sheet.Writer, rows [][]sheet.Cell) error {
+	var err error
+	for _, row := range rows {
+		if err == nil {
+			err = out.Row(row)
+		}
+	}
+	return errors.Join(err, out.Close())
+}
+
+// startFile opens a table for download, in the format at the end of the path.
+func startFile(w http.ResponseWriter, r *http.Request, of string, head []sheet.Cell) (sheet.Writer, error) {
+	name, end, _ := strings.Cut(path.Base(r.URL.Path), ".")
+	format := sheet.Format(end)
+	attach(w, format.ContentType(), name+"-"+of+"."+end)
+	out, err := sheet.New(w, format, sheet.Options{Name: name, Lang: lang.Code(r.Context()), Head: head})
+	if err != nil {
+		return nil, fmt.Errorf("tillhttp: file: %w", err)
+	}
+	return out, nil
+}
+
+// attach says that the answer is a file to keep; its name is made of codes and days.
+func attach(w http.ResponseWriter, kind, name string) {
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name))
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cache-Control", "no-store")
+}
+
+// fileLink leads from a page to the same as a table.
+func fileLink(ctx context.Context, href, page string, format sheet.Format) html.Link {
+	return html.Link{Label: lang.T(ctx, "tillpage.as."+string(format)), Href: strings.Replace(href, page, page+"."+string(format), 1)}
+}

@@ -1,0 +1,232 @@
+package tillhttp
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/iban"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
+	"vienkopus/internal/base/regno"
+	"vienkopus/internal/ledger"
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/platform/sheet"
+	"vienkopus/internal/staff"
+	"vienkopus/internal/till/bank"
+)
+
+// creditorsPage says for each creditor what was paid and is to be passed on.
+type creditorsPage struct {
+	Office                                       officeView
+	Faults                                       html.ErrorSummary
+	From, To, Through                            string
+	Caption                                      string
+	Rows                                         []creditorRow
+	Received, Returned, Remitted, Owed, OwedText string
+	Files                                        []html.Link
+	Key                                          id.ID
+	CanRemit                                     bool
+	Account                                      accountChoice
+}
+
+// creditorRow is one creditor. Chosen tells that it is to get its money now.
+type creditorRow struct {
+	Href, Name, Number           string
+	Received, Returned, Remitted string
+	Owed, Cents                  string
+	Chosen, IsOwed               bool
+}
+
+// accountChoice lets somebody choose an account of the municipality, or type one.
+type accountChoice struct {
+	Known []html.Choice
+	Typed string
+}
+
+// field is where a fault about the account points.
+func (a accountChoice) field() string {
+	if a.Typed != "" || len(a.Known) == 0 {
+		return "other"
+	}
+	return "iban"
+}
+
+// creditorSums are the sums of all creditors.
+type creditorSums struct {
+	lines []creditorLine
+	all   creditorLine
+}
+
+type creditorLine struct {
+	number regno.Number
+	name   string
+	bank.CreditorLine
+	owed money.Amount
+}
+
+// creditors shows the list.
+func (p pages) creditors(w http.ResponseWriter, r *http.Request) error {
+	over, wrong := p.periodOf(r)
+	if _, err := refusal(wrong); wrong != nil && err != nil {
+		return err
+	}
+	page, err := p.creditorsPage(r, over, remitForm{})
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if wrong != nil {
+		page.Faults, page.From, page.To, page.Rows = html.Problems(r.Context(), wrong), r.FormValue("from"), r.FormValue("to"), nil
+		status = http.StatusUnprocessableEntity
+	}
+	return html.Render(w, r, status, creditorsView(page))
+}
+
+func (p pages) creditorsPage(r *http.Request, over civil.Period, form remitForm) (creditorsPage, error) {
+	ctx := r.Context()
+	o, err := p.office(r, "/creditors")
+	if err != nil {
+		return creditorsPage{}, err
+	}
+	s, err := session(r)
+	if err != nil {
+		return creditorsPage{}, err
+	}
+	page := creditorsPage{
+		Office: o, From: over.From.Display(), To: over.To.Display(), Through: over.To.String(), Key: p.key(),
+		Caption: lang.T(ctx, "tillpage.creditors_caption", "Period", over.Display()), OwedText: lang.T(ctx, "tillpage.owed_through", "Day", over.To.Display()),
+	}
+	sums, err := p.creditorSums(ctx, o.Code, over)
+	if err != nil {
+		return page, err
+	}
+	for _, l := range sums.lines {
+		page.Rows = append(page.Rows, o.creditorRow(ctx, l, over, form))
+	}
+	page.Received, page.Returned = lang.Amount(ctx, sums.all.Received), lang.Amount(ctx, sums.all.Returned)
+	page.Remitted, page.Owed = lang.Amount(ctx, sums.all.Remitted), lang.Amount(ctx, sums.all.owed)
+	for _, format := range []sheet.Format{sheet.CSV, sheet.XLSX} {
+		page.Files = append(page.Files, fileLink(ctx, o.periodHref("/creditors", over), "/creditors", format))
+	}
+	page.CanRemit = sums.all.owed > 0 && s.May(staff.BankImport, staff.Place{Municipality: o.Code})
+	page.Account, err = p.accounts(ctx, o.Code, form.From)
+	return page, err
+}
+
+func (o officeView) creditorRow(ctx context.Context, l creditorLine, over civil.Period, form remitForm) creditorRow {
+	return creditorRow{
+		Href: o.accountHref(ledger.Creditor(l.number), over), Name: l.name, Number: string(l.number), Received: lang.Amount(ctx, l.Received),
+		Returned: lang.Amount(ctx, l.Returned), Remitted: lang.Amount(ctx, l.Remitted), Owed: lang.Amount(ctx, l.owed), Cents: l.owed.String(), IsOwed: l.owed > 0,
+		Chosen: !form.sent || slices.Contains(form.Numbers, string(l.number)),
+	}
+}
+
+// periodHref is a page of the office about a period.
+func (o officeView) periodHref(path string, over civil.Period) string {
+	return o.href(path + "?" + url.Values{"from": {over.From.String()}, "to": {over.To.String()}}.Encode())
+}
+
+// creditorSums are the sums of every creditor that got something in the period or is to get something at its end.
+func (p pages) creditorSums(ctx context.Context, municipality string, over civil.Period) (creditorSums, error) {
+	db := p.Journal.DB()
+	var sums creditorSums
+	lines, err := p.Store.PerCreditor(ctx, db, municipality, over)
+	if err != nil {
+		return sums, err
+	}
+	owed, err := p.Store.Owed(ctx, db, municipality, over.To)
+	if err != nil {
+		return sums, err
+	}
+	of := map[regno.Number]*creditorLine{}
+	for _, l := range lines {
+		of[l.Creditor] = &creditorLine{number: l.Creditor, CreditorLine: l}
+	}
+	for _, o := range owed {
+		if of[o.Creditor] == nil {
+			of[o.Creditor] = &creditorLine{number: o.Creditor}
+		}
+		of[o.Creditor].owed = o.Cents
+	}
+	n, err := p.names(ctx)
+	if err != nil {
+		return sums, err
+	}
+	for number, l := range of {
+		if l.name, err = p.creditor(ctx, n, number); err != nil {
+			return sums, err
+		}
+		sums.all.Received += l.Received
+		sums.all.Returned += l.Returned
+		sums.all.Remitted += l.Remitted
+		sums.all.owed += l.owed
+		sums.lines = append(sums.lines, *l)
+	}
+	slices.SortFunc(sums.lines, byName)
+	return sums, nil
+}
+
+// accounts are those of the municipality that it used lately: from which it paid, and to which its cash was brought.
+func (p pages) accounts(ctx context.Context, municipality, chosen string) (accountChoice, error) {
+	db := p.Journal.DB()
+	lately := civil.Period{From: p.today().AddDays(-bookWindow), To: p.today()}
+	var known []iban.IBAN
+	made, err := p.Store.Remittances(ctx, db, municipality, lately)
+	if err != nil {
+		return accountChoice{}, err
+	}
+	for _, m := range made {
+		known = append(known, m.From)
+	}
+	brought, err := p.Store.Deposits(ctx, db, municipality, lately)
+	for _, d := range brought {
+		known = append(known, d.IBAN)
+	}
+	slices.Reverse(known) // the latest first
+	var choice accountChoice
+	for i, number := range known {
+		if slices.Contains(known[:i], number) {
+			continue
+		}
+		first := chosen == "" && len(choice.Known) == 0
+		choice.Known = append(choice.Known, html.Choice{Value: string(number), Label: number.Display(), Chosen: first || chosen == string(number)})
+	}
+	return choice, err
+}
+
+// creditorsFile hands the list out as a table.
+func (p pages) creditorsFile(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	o, err := p.office(r, "/creditors")
+	if err != nil {
+		return err
+	}
+	over, err := p.periodOf(r)
+	if err != nil {
+		return err
+	}
+	sums, err := p.creditorSums(ctx, o.Code, over)
+	if err != nil {
+		return err
+	}
+	out, err := startFile(w, r, o.Code+"-"+over.From.String()+"-"+over.To.String(), []sheet.Cell{
+		sheet.Text(lang.T(ctx, "tillpage.creditor_number")), sheet.Text(lang.T(ctx, "tillpage.creditor")), sheet.Text(lang.T(ctx, "tillpage.received")),
+		sheet.Text(lang.T(ctx, "tillpage.returned")), sheet.Text(lang.T(ctx, "tillpage.remitted")),
+		sheet.Text(lang.T(ctx, "tillpage.owed_through", "Day", over.To.Display())),
+	})
+	if err != nil {
+		return err
+	}
+	sums.all.name = lang.T(ctx, "tillpage.total")
+	var rows [][]sheet.Cell
+	for _, l := range append(sums.lines, sums.all) {
+		rows = append(rows, []sheet.Cell{
+			sheet.Text(string(l.number)), sheet.Text(l.name), sheet.Money(l.Received), sheet.Money(l.Returned), sheet.Money(l.Remitted), sheet.Money(l.owed),
+		})
+	}
+	return writeRows(out, rows)
+}

@@ -1,0 +1,144 @@
+package tillhttp
+
+import (
+	"context"
+	"net/http"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/staff"
+	"vienkopus/internal/till/bank"
+)
+
+// depositPage is cash that was brought to the bank.
+type depositPage struct {
+	Office     officeView
+	Faults     html.ErrorSummary
+	Key        id.ID
+	Href       string
+	State      string
+	Tone       html.Tone
+	Details    html.DescriptionList
+	Bags       []bagRow
+	Sum        string
+	CanExplain bool
+	Reasons    []html.Choice
+}
+
+// deposit shows one deposit.
+func (p pages) deposit(w http.ResponseWriter, r *http.Request) error {
+	page, err := p.depositPage(r)
+	if err != nil {
+		return err
+	}
+	return html.Render(w, r, http.StatusOK, depositView(page))
+}
+
+// explainDeposit notes why the bank counted another sum.
+func (p pages) explainDeposit(w http.ResponseWriter, r *http.Request) error {
+	of, err := pathID(r, "deposit", "till.deposit_unknown")
+	if err != nil {
+		return err
+	}
+	req, err := atOffice(r)
+	if err != nil {
+		return err
+	}
+	err = p.Bank.Explain(r.Context(), req, of, bank.Reason(r.PostFormValue("reason")))
+	if err == nil {
+		return toRoom(w, r, "/till/deposits/"+of.String())
+	}
+	status, other := refusal(err)
+	if other != nil {
+		return other
+	}
+	page, broken := p.depositPage(r)
+	if broken != nil {
+		return broken
+	}
+	page.Faults = html.Problems(r.Context(), err)
+	return html.Render(w, r, status, depositView(page))
+}
+
+func (p pages) depositPage(r *http.Request) (depositPage, error) {
+	ctx, db := r.Context(), p.Journal.DB()
+	of, err := pathID(r, "deposit", "till.deposit_unknown")
+	if err != nil {
+		return depositPage{}, err
+	}
+	page := depositPage{Key: p.key(), Href: r.URL.Path}
+	if page.Office, err = p.office(r, ""); err != nil {
+		return page, err
+	}
+	d, err := p.Store.Deposit(ctx, db, of)
+	if err != nil {
+		return page, err
+	}
+	if d.Municipality != page.Office.Code {
+		return page, fault.NewNotFound("till.deposit_unknown")
+	}
+	s, err := session(r)
+	if err != nil {
+		return page, err
+	}
+	page.CanExplain = d.Difference != 0 && s.May(staff.BankImport, staff.Place{Municipality: d.Municipality})
+	page.Reasons = choices(bank.Reasons, d.Reason, func(w bank.Reason) string { return lang.T(ctx, "tillpage.bank_reason."+string(w)) })
+	page.Sum = lang.Amount(ctx, d.Cents)
+	if err := p.depositDetails(ctx, &page, d); err != nil {
+		return page, err
+	}
+	n, err := p.names(ctx)
+	if err != nil {
+		return page, err
+	}
+	for _, one := range d.Bags {
+		b, err := p.Store.Bag(ctx, db, one.Bag)
+		if err != nil {
+			return page, err
+		}
+		row := bagOnItsWay(ctx, n, page.Office, b)
+		row.Sum = lang.Amount(ctx, one.Cents) // as it was deposited
+		page.Bags = append(page.Bags, row)
+	}
+	return page, nil
+}
+
+func (p pages) depositDetails(ctx context.Context, page *depositPage, d bank.Deposit) error {
+	by, err := p.who(ctx, d.By)
+	if err != nil {
+		return err
+	}
+	page.Details = html.DescriptionList{
+		{Term: lang.T(ctx, "tillpage.brought"), Text: lang.DateTime(ctx, d.At) + ", " + by},
+		{Term: lang.T(ctx, "tillpage.iban"), Text: d.IBAN.Display()},
+	}
+	if d.Slip != "" {
+		page.Details = append(page.Details, html.Detail{Term: lang.T(ctx, "tillpage.slip"), Text: d.Slip})
+	}
+	page.State, page.Tone = depositState(ctx, d)
+	if d.State != bank.Matched {
+		return nil
+	}
+	page.Details = append(page.Details,
+		html.Detail{Term: lang.T(ctx, "tillpage.bank_ref"), Text: d.Ref},
+		html.Detail{Term: lang.T(ctx, "tillpage.bank_counted"), Text: lang.Amount(ctx, d.Cents+d.Difference)},
+		html.Detail{Term: lang.T(ctx, "tillpage.difference"), Text: difference(ctx, d.Difference)},
+	)
+	if d.Reason != "" {
+		page.Details = append(page.Details, html.Detail{Term: lang.T(ctx, "tillpage.why"), Text: lang.T(ctx, "tillpage.bank_reason."+string(d.Reason))})
+	}
+	return nil
+}
+
+// depositState says what the bank said to a deposit.
+func depositState(ctx context.Context, d bank.Deposit) (string, html.Tone) {
+	if d.Difference != 0 {
+		return lang.T(ctx, "tillpage.at_bank"), html.Warning
+	}
+	if d.State == bank.Matched {
+		return lang.T(ctx, "tillpage.deposit_is."+string(d.State)), html.Success
+	}
+	return lang.T(ctx, "tillpage.deposit_is."+string(d.State)), html.Info
+}

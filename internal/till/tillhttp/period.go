@@ -1,0 +1,103 @@
+package tillhttp
+
+import (
+	"net/http"
+	"strconv"
+
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/ledger"
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/till"
+)
+
+// periodPage says how far the figures are final, and what came late.
+type periodPage struct {
+	Office  officeView
+	Faults  html.ErrorSummary
+	Said    string
+	Key     id.ID
+	Closed  string
+	Through string
+	Late    []lateRow
+}
+
+// lateRow is an entry dated into a period that was closed without it.
+type lateRow struct{ Href, Day, Desk, Number, Centre, Closed string }
+
+// period shows how far the figures are final.
+func (p pages) period(w http.ResponseWriter, r *http.Request) error {
+	page, err := p.periodPage(r)
+	if err != nil {
+		return err
+	}
+	if r.FormValue("said") == "closed" {
+		page.Said = lang.T(r.Context(), "tillpage.period_closed_now")
+	}
+	return html.Render(w, r, http.StatusOK, periodView(page))
+}
+
+func (p pages) periodPage(r *http.Request) (periodPage, error) {
+	ctx, db := r.Context(), p.Journal.DB()
+	page := periodPage{Key: p.key()}
+	var err error
+	if page.Office, err = p.office(r, "/period"); err != nil {
+		return page, err
+	}
+	closed, err := p.Books.ClosedThrough(ctx, db, page.Office.Code)
+	if err != nil {
+		return page, err
+	}
+	if !closed.IsZero() {
+		page.Closed = closed.Display()
+	}
+	// What is proposed is the end of last month, which is what people close.
+	if last := civil.MonthOf(p.today()).AddMonths(-1).Last(); last.After(closed) {
+		page.Through = last.Display()
+	}
+	late, err := p.Books.Late(ctx, db, page.Office.Code)
+	if err != nil {
+		return page, err
+	}
+	n, err := p.names(ctx)
+	for _, l := range late {
+		page.Late = append(page.Late, lateRow{
+			Href: page.Office.bookHref(l.Desk, l.Day), Day: l.Day.Display(), Desk: l.Desk, Number: strconv.FormatInt(l.Number, 10),
+			Centre: n.centre(ctx, l.Centre), Closed: l.Through.Display(),
+		})
+		if _, isOffice := till.Municipality(l.Desk); isOffice {
+			page.Late[len(page.Late)-1].Href = ""
+		}
+	}
+	return page, err
+}
+
+// closePeriod makes the figures final up to a day.
+func (p pages) closePeriod(w http.ResponseWriter, r *http.Request) error {
+	s, err := session(r)
+	if err != nil {
+		return err
+	}
+	municipality := r.PathValue("municipality")
+	text := typed(r, "through")
+	through, err := day(text, "through", civil.Date{})
+	if err == nil {
+		req := ledger.Request{By: s.Actor(), Desk: till.Office(municipality), Key: httpx.Key(r)}
+		_, err = p.Ledger.Close(r.Context(), req, municipality, through)
+	}
+	if err == nil {
+		return toRoom(w, r, "/period?said=closed")
+	}
+	status, other := refusal(err)
+	if other != nil {
+		return other
+	}
+	page, broken := p.periodPage(r)
+	if broken != nil {
+		return broken
+	}
+	page.Faults, page.Through = html.Problems(r.Context(), err), text
+	return html.Render(w, r, status, periodView(page))
+}

@@ -1,0 +1,186 @@
+package tillhttp
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/money"
+	"vienkopus/internal/ledger"
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/lang"
+)
+
+// trialPage is the trial balance of a municipality or of one of its centres.
+type trialPage struct {
+	Office   officeView
+	Faults   html.ErrorSummary
+	From, To string
+	Centres  []html.Choice
+	Caption  string
+	Rows     []trialRow
+	Sums     trialRow
+	Zero     string // that the sum is zero, or that it is not
+	Tone     html.Tone
+}
+
+// trialRow is one account, or the sums of all.
+type trialRow struct{ Href, Name, Opening, Debit, Credit, Closing string }
+
+// trial shows the trial balance.
+func (p pages) trial(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	o, err := p.office(r, "/trial")
+	if err != nil {
+		return err
+	}
+	over, wrong := p.periodOf(r)
+	centre := r.FormValue("centre")
+	here, err := p.centresOf(ctx, o.Code)
+	if err != nil {
+		return err
+	}
+	if centre != "" && !slices.ContainsFunc(here, func(c centreName) bool { return c.code == centre }) {
+		return fault.NewNotFound("tillpage.centre_unknown")
+	}
+	page := trialPage{
+		Office: o, Faults: html.Problems(ctx, wrong), From: over.From.Display(), To: over.To.Display(),
+		Caption: lang.T(ctx, "tillpage.trial_caption", "Period", over.Display()),
+	}
+	for _, c := range here {
+		page.Centres = append(page.Centres, html.Choice{Value: c.code, Label: c.name, Chosen: c.code == centre})
+	}
+	if wrong != nil {
+		page.From, page.To = r.FormValue("from"), r.FormValue("to")
+		return html.Render(w, r, http.StatusUnprocessableEntity, trialView(page))
+	}
+	if err := p.fillTrial(ctx, &page, centre, over); err != nil {
+		return err
+	}
+	return html.Render(w, r, http.StatusOK, trialView(page))
+}
+
+func (p pages) fillTrial(ctx context.Context, page *trialPage, centre string, over civil.Period) error {
+	all, err := p.Books.Trial(ctx, p.Journal.DB(), page.Office.Code, centre, over)
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(all, func(a, b ledger.Sum) int {
+		return cmp.Compare(slices.Index(ledger.AccountKinds, a.Account.Kind()), slices.Index(ledger.AccountKinds, b.Account.Kind()))
+	})
+	n, err := p.names(ctx)
+	if err != nil {
+		return err
+	}
+	var sums ledger.Sum // money.Sum would refuse only what no ledger can hold
+	for _, s := range all {
+		sums.Opening += s.Opening
+		sums.Debit += s.Debit
+		sums.Credit += s.Credit
+		sums.Closing += s.Closing
+		if s.Opening == 0 && s.Debit == 0 && s.Credit == 0 {
+			continue // nothing is in it and nothing happened
+		}
+		name, err := p.accountName(ctx, n, s.Account)
+		if err != nil {
+			return err
+		}
+		row := trialRowOf(ctx, name, s)
+		if centre == "" {
+			row.Href = page.Office.accountHref(s.Account, over)
+		}
+		page.Rows = append(page.Rows, row)
+	}
+	page.Sums = trialRowOf(ctx, lang.T(ctx, "tillpage.total"), sums)
+	page.Zero, page.Tone = lang.T(ctx, "tillpage.balanced"), html.Success
+	if sums.Opening != 0 || sums.Closing != 0 || sums.Debit != sums.Credit {
+		page.Zero, page.Tone = lang.T(ctx, "tillpage.unbalanced"), html.Danger
+	}
+	return nil
+}
+
+func trialRowOf(ctx context.Context, name string, s ledger.Sum) trialRow {
+	return trialRow{
+		Name: name, Opening: lang.Amount(ctx, s.Opening), Debit: lang.Amount(ctx, s.Debit), Credit: lang.Amount(ctx, s.Credit), Closing: lang.Amount(ctx, s.Closing),
+	}
+}
+
+// accountHref is the page with the lines of an account.
+func (o officeView) accountHref(a ledger.Account, over civil.Period) string {
+	return o.href("/account?" + url.Values{"account": {a.String()}, "from": {over.From.String()}, "to": {over.To.String()}}.Encode())
+}
+
+// accountPage are the lines of an account of the ledger.
+type accountPage struct {
+	Office           officeView
+	Title            string
+	Opening, Closing string
+	Debit, Credit    string
+	Lines            []accountRow
+	Back, Here       string
+}
+
+// accountRow is one posting.
+type accountRow struct{ Day, Desk, Number, Centre, Debit, Credit string }
+
+// account shows what happened in an account of the ledger, line by line.
+func (p pages) account(w http.ResponseWriter, r *http.Request) error {
+	ctx, db := r.Context(), p.Journal.DB()
+	o, err := p.office(r, "")
+	if err != nil {
+		return err
+	}
+	over, err := p.periodOf(r)
+	if err != nil {
+		return err
+	}
+	a, err := ledger.ParseAccount(r.FormValue("account"))
+	if err != nil {
+		return fault.NewNotFound("tillpage.account_unknown")
+	}
+	n, err := p.names(ctx)
+	if err != nil {
+		return err
+	}
+	name, err := p.accountName(ctx, n, a)
+	if err != nil {
+		return err
+	}
+	all, err := p.Books.Trial(ctx, db, o.Code, "", over)
+	if err != nil {
+		return err
+	}
+	page := accountPage{Office: o, Title: lang.T(ctx, "tillpage.account_title", "Account", name, "Period", over.Display()), Back: o.periodHref("/trial", over), Here: o.accountHref(a, over)}
+	at := slices.IndexFunc(all, func(s ledger.Sum) bool { return s.Account == a })
+	if at < 0 {
+		return fault.NewNotFound("tillpage.account_unknown") // nothing of it belongs to this municipality
+	}
+	sums := trialRowOf(ctx, name, all[at])
+	page.Opening, page.Debit, page.Credit, page.Closing = sums.Opening, sums.Debit, sums.Credit, sums.Closing
+	moved, err := p.Books.Movements(ctx, db, a, over)
+	for _, m := range moved {
+		if m.Municipality != o.Code {
+			continue // a creditor gets money from several
+		}
+		row := accountRow{Day: m.Day.Display(), Desk: m.Desk, Number: strconv.FormatInt(m.Number, 10), Centre: n.centre(ctx, m.Centre)}
+		row.Debit, row.Credit = apart(ctx, m.Cents)
+		page.Lines = append(page.Lines, row)
+	}
+	if err != nil {
+		return err
+	}
+	return html.Render(w, r, http.StatusOK, accountView(page))
+}
+
+// apart writes an amount into one of two columns: what came in, or what went out.
+func apart(ctx context.Context, cents money.Amount) (in, out string) {
+	if cents >= 0 {
+		return lang.Amount(ctx, cents), ""
+	}
+	return "", lang.Amount(ctx, -cents)
+}

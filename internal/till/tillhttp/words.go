@@ -1,0 +1,175 @@
+package tillhttp
+
+import (
+	"context"
+	"net/http"
+
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/money"
+	"vienkopus/internal/base/regno"
+	"vienkopus/internal/ledger"
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/till"
+)
+
+// difference says in words what was too much or too little.
+func difference(ctx context.Context, cents money.Amount) string {
+	switch {
+	case cents > 0:
+		return lang.T(ctx, "tillpage.over", "Amount", cents)
+	case cents < 0:
+		return lang.T(ctx, "tillpage.short", "Amount", -cents)
+	}
+	return lang.T(ctx, "tillpage.even")
+}
+
+// differenceTone is how a difference looks.
+func differenceTone(cents money.Amount) html.Tone {
+	if cents == 0 {
+		return html.Success
+	}
+	return html.Warning
+}
+
+func reasonName(ctx context.Context, r till.Reason) string {
+	return lang.T(ctx, "tillpage.reason."+string(r))
+}
+
+func tenderName(ctx context.Context, t till.Tender) string {
+	return lang.T(ctx, "tillpage.tender."+string(t))
+}
+
+func bagState(ctx context.Context, s till.BagState) string {
+	return lang.T(ctx, "tillpage.bag_is."+string(s))
+}
+
+// kindName says what a line of a journal says; a kind that has no words stands for itself.
+func kindName(ctx context.Context, kind string) string {
+	if key := "tillpage.kind." + kind; lang.Has(ctx, key) {
+		return lang.T(ctx, key)
+	}
+	return kind
+}
+
+// choices are the choices of a list of codes, each with its name, the chosen one marked.
+func choices[C ~string](codes []C, chosen C, name func(C) string) []html.Choice {
+	var all []html.Choice
+	for _, c := range codes {
+		all = append(all, html.Choice{Value: string(c), Label: name(c), Chosen: c == chosen})
+	}
+	return all
+}
+
+func reasonChoices(ctx context.Context, chosen till.Reason) []html.Choice {
+	return choices(till.Reasons, chosen, func(r till.Reason) string { return reasonName(ctx, r) })
+}
+
+// contradictions says what does not fit together about a bag.
+func contradictions(ctx context.Context, b till.Bag) []string {
+	var all []string
+	for _, c := range b.Contradictions {
+		all = append(all, lang.T(ctx, "tillpage.contradiction."+string(c)))
+	}
+	return all
+}
+
+// names says what centres and creditors are called.
+type names struct {
+	centres   map[string]string
+	creditors map[regno.Number]string
+}
+
+func (p pages) names(ctx context.Context) (names, error) {
+	n := names{centres: map[string]string{}, creditors: map[regno.Number]string{}}
+	all, err := p.Centres.Centres(ctx, p.Journal.DB())
+	for i := range all {
+		n.centres[all[i].Code] = all[i].Name
+	}
+	return n, err
+}
+
+// centre returns the name of a centre; the office stands in the ledger for a centre.
+func (n names) centre(ctx context.Context, code string) string {
+	if name := n.centres[code]; name != "" {
+		return name
+	}
+	if _, isOffice := till.Municipality(code); isOffice {
+		return lang.T(ctx, "tillpage.office")
+	}
+	return code
+}
+
+// creditor returns the name of a creditor; one that nobody has registered stands for itself.
+func (p pages) creditor(ctx context.Context, n names, number regno.Number) (string, error) {
+	if name, known := n.creditors[number]; known {
+		return name, nil
+	}
+	c, err := p.Creditors.Creditor(ctx, p.Journal.DB(), number)
+	if fault.KindOf(err) == fault.NotFound && err != nil {
+		c.Name, err = string(number), nil
+	}
+	n.creditors[number] = c.Name
+	return c.Name, err
+}
+
+// who returns the name of somebody.
+func (p pages) who(ctx context.Context, person string) (string, error) {
+	if person == "" {
+		return "", nil
+	}
+	name, err := p.Called(ctx, person)
+	if name == "" {
+		name = lang.T(ctx, "tillpage.somebody")
+	}
+	return name, err
+}
+
+// accountName says what an account of the ledger is.
+func (p pages) accountName(ctx context.Context, n names, a ledger.Account) (string, error) {
+	code := a.Code()
+	if a.Kind() == ledger.KindCreditor {
+		name, err := p.creditor(ctx, n, regno.Number(code))
+		return lang.T(ctx, "tillpage.account.creditor", "Code", name), err
+	}
+	return lang.T(ctx, "tillpage.account."+string(a.Kind()), "Code", code), nil
+}
+
+// refusal is the status of a page that shows again what did not pass, or an error that is not shown on it: one of the machine, or of somebody
+// who may not.
+func refusal(why error) (int, error) {
+	faults := fault.All(why)
+	if len(faults) == 0 {
+		return 0, why
+	}
+	switch faults[0].Kind {
+	case fault.Invalid:
+		return http.StatusUnprocessableEntity, nil
+	case fault.Conflict:
+		return http.StatusConflict, nil
+	case fault.Internal, fault.NotFound, fault.Forbidden, fault.Unauthenticated:
+	}
+	return 0, why
+}
+
+// day reads a day of the address; an empty one is other. A fault stands on the field.
+func day(text, field string, other civil.Date) (civil.Date, error) {
+	if text == "" {
+		return other, nil
+	}
+	d, err := civil.ParseDate(text)
+	if err != nil {
+		return other, fault.NewInvalid("tillpage.day").On(field)
+	}
+	return d, nil
+}
+
+// move has what is to mend in one field point at another one.
+func move(faults html.ErrorSummary, from, to string) {
+	for i := range faults {
+		if faults[i].Field == from {
+			faults[i].Field = to
+		}
+	}
+}
