@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
@@ -195,10 +194,7 @@ func (p pages) importFile(r *http.Request) (bank.Imported, error) {
 		return done, err
 	}
 	for i, s := range all {
-		in := bank.StatementIn{IBAN: s.IBAN}
-		for _, l := range s.Lines {
-			in.Lines = append(in.Lines, bank.BankLine{Ref: l.Ref, Day: l.Booked, Cents: l.Cents, Text: strings.TrimSpace(l.Reference + " " + l.Text)})
-		}
+		in := bank.Lines(s)
 		if len(in.Lines) == 0 {
 			continue // nothing happened in this account
 		}

@@ -44,7 +44,7 @@ func (d *door) live() *fortnight {
 	must(err)
 	f.deposit = made.Deposit
 	at("2026-11-12", 8)
-	must(importLines(d, bank.BankLine{Ref: "2026111100001", Day: civil.MustDate("2026-11-11"), Cents: 19_900, Text: "iemaksa"}))
+	must(importLines(d, bank.LineIn{Ref: "2026111100001", Day: civil.MustDate("2026-11-11"), Cents: 19_900, Text: "iemaksa"}))
 	_, err = d.w.Bank.Match(d.t.Context(), d.w.By(tt.Manager, tt.Office), "2026111100001", f.deposit)
 	must(err)
 
@@ -60,8 +60,8 @@ func (d *door) live() *fortnight {
 
 	at("2026-11-20", 8)
 	must(importLines(d,
-		bank.BankLine{Ref: "2026111900007", Day: civil.MustDate("2026-11-19"), Cents: 4_500, Text: "kartes"},
-		bank.BankLine{Ref: "2026111900008", Day: civil.MustDate("2026-11-19"), Cents: -120, Text: "maksa"}))
+		bank.LineIn{Ref: "2026111900007", Day: civil.MustDate("2026-11-19"), Cents: 4_500, Text: "kartes"},
+		bank.LineIn{Ref: "2026111900008", Day: civil.MustDate("2026-11-19"), Cents: -120, Text: "maksa"}))
 	_, err = d.w.Bank.Remit(d.t.Context(), d.w.By(tt.Manager, tt.Office), bank.RemitIn{
 		From: tt.Account, Through: civil.MustDate("2026-11-10"), Parts: []bank.Owing{{Creditor: tt.Water, Cents: 10_000}, {Creditor: tt.Council, Cents: 8_000}},
 	})
@@ -105,7 +105,7 @@ func (f *fortnight) hand(bag, seal, who, desk string) {
 	tt.Must(f.d.t, err)
 }
 
-func importLines(d *door, lines ...bank.BankLine) error {
+func importLines(d *door, lines ...bank.LineIn) error {
 	_, err := d.w.Bank.Import(d.t.Context(), d.w.By(tt.Manager, tt.Office), bank.StatementIn{IBAN: tt.Account, Lines: lines})
 	return err
 }
