@@ -12,6 +12,7 @@ import (
 	"vienkopus/internal/bill"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/staff"
 )
@@ -214,6 +215,9 @@ func (p pages) take(w http.ResponseWriter, r *http.Request) error {
 
 // payForm is what was typed.
 type payForm struct {
+	// Key names the payment. It stays the same when the screen is shown again, so that a card that may have paid is not charged under another
+	// name, and a payment whose answer was lost is not taken twice.
+	Key     string
 	Query   string
 	Put     id.ID // went into the basket by itself
 	Visit   string
@@ -227,7 +231,7 @@ type payForm struct {
 
 func readPay(r *http.Request) payForm {
 	f := payForm{
-		Visit: r.PostFormValue("visit"), Given: strings.TrimSpace(r.PostFormValue("given")), Card: strings.TrimSpace(r.PostFormValue("card")),
+		Key: httpx.Key(r), Visit: r.PostFormValue("visit"), Given: strings.TrimSpace(r.PostFormValue("given")), Card: strings.TrimSpace(r.PostFormValue("card")),
 		Slip: strings.TrimSpace(r.PostFormValue("slip")), Because: r.PostFormValue("because"), Payer: strings.TrimSpace(r.PostFormValue("payer")),
 		Book: strings.ToUpper(strings.TrimSpace(r.PostFormValue("book"))), Number: strings.TrimSpace(r.PostFormValue("number")),
 		Day: strings.TrimSpace(r.PostFormValue("day")), sent: true,

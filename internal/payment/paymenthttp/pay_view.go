@@ -25,6 +25,7 @@ import (
 
 // payPage is the screen on which money is taken.
 type payPage struct {
+	// Key names the next request of the till; that of the payment is in the form.
 	Key    id.ID
 	Faults html.ErrorSummary
 	Form   payForm
@@ -87,6 +88,9 @@ func (p pages) screen(r *http.Request, form payForm) (payPage, error) {
 	of, err := p.whose(ctx, s)
 	if err != nil {
 		return page, err
+	}
+	if page.Form.Key == "" {
+		page.Form.Key = id.New(p.Journal.Now()).String()
 	}
 	if !form.sent {
 		page.Form.Visit = of.Visit
