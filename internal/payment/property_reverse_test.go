@@ -39,7 +39,9 @@ func (m *model) void(r *rapid.T) error {
 
 // ask requests a refund.
 func (m *model) ask(r *rapid.T) error {
-	p, ok := pick(r, m.paid, "payment", func(p *paidFor) bool { return !p.waiting && !p.voided && !p.lost && p.stands() })
+	p, ok := pick(r, m.paid, "payment", func(p *paidFor) bool {
+		return !p.waiting && !p.voided && !p.lost && p.stands() && (p.given() > 0 || rapid.Bool().Draw(r, "fresh"))
+	})
 	if !ok {
 		return errRefused
 	}
@@ -48,7 +50,7 @@ func (m *model) ask(r *rapid.T) error {
 	for _, l := range p.Lines {
 		left := l.Cents - p.back[l.Bill]
 		cents := one(r, "cents", left, left, left/2, 1, left+1)
-		if left == 0 || len(p.Lines) > 1 && rapid.Bool().Draw(r, "not this") {
+		if left == 0 && often(r, "nothing left") || len(p.Lines) > 1 && rapid.Bool().Draw(r, "not this") {
 			continue
 		}
 		may = may && cents > 0 && cents <= left

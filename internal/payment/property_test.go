@@ -191,7 +191,7 @@ func (m *model) order(r *rapid.T, desk string) payment.Order {
 			continue
 		}
 		due := b.due(paymenttest.Day)
-		cents := one(r, "cents", due, due, due, due, due, due/2, due/3, due/2, 1)
+		cents := one(r, "cents", due, due, due, due, due, due/2, due/3, due/2, b.total, 1)
 		if due == 0 || seldom(r, "odd") {
 			cents = one(r, "odd cents", due+5, 500, 500, 500, 0, -7)
 		}
@@ -212,7 +212,7 @@ func (m *model) order(r *rapid.T, desk string) payment.Order {
 	if dice(r, 3, "sure") > 0 {
 		o.Because = one(r, "because", payment.Reasons...)
 	}
-	if seldom(r, "paper") {
+	if dice(r, 6, "paper") == 0 {
 		number := uint32(1 + dice(r, 9, "number"))
 		day := paymenttest.Day.AddDays(one(r, "day", 0, 0, -1, -1, 1))
 		o.Paper = paper(one(r, "book", "A", "B"), number, day)
