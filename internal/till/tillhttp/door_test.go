@@ -45,7 +45,7 @@ type worker struct {
 
 var (
 	counter = []string{staff.CounterServe, staff.PaymentTake, staff.PaymentRead}
-	manages = []string{staff.TillRead, staff.TillApprove}
+	manages = []string{staff.TillRead, staff.TillApprove, staff.RefundApprove}
 	counts  = []string{staff.TillRead, staff.BankImport, staff.LedgerClose}
 
 	workers = map[string]worker{
