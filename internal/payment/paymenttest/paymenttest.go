@@ -39,7 +39,10 @@ var Day = civil.MustDate("2026-11-20")
 var Start = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
 
 // Template is a database with places, services, creditors and a key for receipts.
-var Template = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
+var Template = dbtest.NewTemplate(Seed)
+
+// Seed fills an empty database with what Template holds.
+func Seed(ctx context.Context, dsn string) error {
 	a, err := app.Open(ctx, app.Config{DSN: dsn, Clock: clock.NewHand(Start), Node: "LV-TEST"})
 	if err != nil {
 		return err
@@ -67,7 +70,7 @@ var Template = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
 		return err
 	}
 	return a.Close()
-})
+}
 
 // World is an open network, on a clock that stands still.
 type World struct {
