@@ -3,25 +3,19 @@ package harness_test
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/signal"
-	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
+	"vienkopus/internal/platform/crashtest"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb"
 )
-
-// playing tells the test binary to be the child.
-const playing = "VIENKOPUS_HARNESS_CHILD"
 
 // part is what the child is told.
 type part struct {
@@ -37,33 +31,19 @@ type part struct {
 }
 
 func TestMain(m *testing.M) {
-	if text := os.Getenv(playing); text != "" {
-		var p part
-		if err := json.Unmarshal([]byte(text), &p); err != nil {
-			panic(err)
-		}
-		if err := p.play(context.Background()); err != nil {
-			say("broken %v", err)
-			os.Exit(1)
-		}
-		return
+	if !crashtest.Play(func(p part) error { return p.play(context.Background()) }) {
+		os.Exit(m.Run())
 	}
-	os.Exit(m.Run())
-}
-
-// say writes one line to the parent, in one piece: a kill cannot leave half of it.
-func say(format string, args ...any) {
-	_, _ = os.Stdout.WriteString(strings.ReplaceAll(fmt.Sprintf(format, args...), "\n", " ") + "\n")
 }
 
 // acknowledge tells the parent what was answered.
 func acknowledge(word, key string, e journal.Entry) {
-	say("%s %s %s %d %x", word, key, e.Desk, e.Number, e.Hash)
+	crashtest.Say("%s %s %s %d %x", word, key, e.Desk, e.Number, e.Hash)
 }
 
 // play posts until it is killed or its parent is gone.
 func (p part) play(ctx context.Context) error {
-	if err := p.limit(); err != nil {
+	if err := crashtest.LimitFiles(p.Limit); err != nil {
 		return err
 	}
 	shape := tables{twice: p.Cheat == "twice"}
@@ -86,15 +66,15 @@ func (p part) play(ctx context.Context) error {
 	for orders.Scan() && orders.Text() != "go" {
 		again = append(again, orders.Text())
 	}
-	say("ready")
+	crashtest.Say("ready")
 	go p.work(ctx, j, again)
 	for orders.Scan() {
 		switch orders.Text() {
 		case "room":
-			if err := raise(); err != nil {
+			if err := crashtest.FreeFiles(); err != nil {
 				return err
 			}
-			say("raised")
+			crashtest.Say("raised")
 		case "stop":
 			return j.DB().Close()
 		}
@@ -114,7 +94,7 @@ func (p part) work(ctx context.Context, j *journal.Journal, again []string) {
 			}
 			for {
 				q := newRequest(fmt.Sprintf("r%d-%d", p.Run, next.Add(1)))
-				say("try %s", q.key)
+				crashtest.Say("try %s", q.key)
 				var both sync.WaitGroup
 				for range 1 + rand.IntN(5)/4 {
 					both.Go(func() { p.one(ctx, j, "ack", q) })
@@ -130,45 +110,21 @@ func (p part) work(ctx context.Context, j *journal.Journal, again []string) {
 func (p part) one(ctx context.Context, j *journal.Journal, word string, q request) {
 	posted, err := send(ctx, j, q)
 	for p.Patient && err != nil && !errors.Is(err, errRefused) {
-		say("away %v", err)
+		crashtest.Say("away %v", err)
 		time.Sleep(20 * time.Millisecond)
 		posted, err = send(ctx, j, q)
 	}
 	switch {
 	case errors.Is(err, errRefused) && q.refused:
 	case errors.Is(err, sqldb.ErrFull):
-		say("full %s", q.key)
+		crashtest.Say("full %s", q.key)
 	case err != nil:
-		say("odd %s: %v", q.key, err)
+		crashtest.Say("odd %s: %v", q.key, err)
 	case len(posted.Entries) != len(q.facts):
-		say("odd %s: %d lines for %d facts", q.key, len(posted.Entries), len(q.facts))
+		crashtest.Say("odd %s: %d lines for %d facts", q.key, len(posted.Entries), len(q.facts))
 	default:
 		for _, e := range posted.Entries {
 			acknowledge(word, q.key, e)
 		}
 	}
-}
-
-// limit bounds the files of this process. A write beyond it fails instead of ending the process.
-func (p part) limit() error {
-	if p.Limit == 0 {
-		return nil
-	}
-	signal.Ignore(syscall.SIGXFSZ)
-	var now syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &now); err != nil {
-		return err
-	}
-	now.Cur = min(p.Limit, now.Max)
-	return syscall.Setrlimit(syscall.RLIMIT_FSIZE, &now)
-}
-
-// raise takes the limit away.
-func raise() error {
-	var now syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &now); err != nil {
-		return err
-	}
-	now.Cur = now.Max
-	return syscall.Setrlimit(syscall.RLIMIT_FSIZE, &now)
 }

@@ -1,43 +1,23 @@
 package harness_test
 
 import (
-	"os"
 	"strings"
 	"testing"
-	"time"
 
+	"vienkopus/internal/platform/crashtest"
 	"vienkopus/internal/platform/sqldb/dbtest"
 )
 
-const (
-	// kills is how often a child is killed per engine; in a soak run it is the least.
-	kills     = 40
-	soakKills = 1000
-)
-
-// enough returns a function that tells whether a child was killed often enough. VIENKOPUS_SOAK makes it a thousand times and more,
-// for as long as it says.
-func enough(t *testing.T) func(done int) bool {
-	t.Helper()
-	text := os.Getenv("VIENKOPUS_SOAK")
-	if text == "" {
-		return func(done int) bool { return done >= kills }
-	}
-	soak, err := time.ParseDuration(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	begun := time.Now()
-	return func(done int) bool { return done >= soakKills && time.Since(begun) >= soak }
-}
+// kills is how often a child is killed per engine; in a soak run it is a thousand times and more.
+const kills = 40
 
 func TestNothingAnsweredIsLostWhenTheProgramIsKilled(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, dsn string) {
 		s := newStory(part{DSN: dsn})
-		for over := enough(t); !over(s.part.Run); {
+		for over := crashtest.Often(t, kills); !over(s.part.Run); {
 			s.killOnce(t)
-			if s.part.Run%soakKills == 0 { // a long run says early that it has found something
+			if s.part.Run%crashtest.SoakKills == 0 { // a long run says early that it has found something
 				s.report(t)
 			}
 		}
