@@ -141,6 +141,8 @@ type bills interface {
 // shifts says where money may move; till.Service is it.
 type shifts interface {
 	Current(ctx context.Context, tx *journal.Tx) (till.Shift, error)
+	// Drawer is what the drawer of the open shift holds, in cents: nothing more can be paid out of it.
+	Drawer(ctx context.Context, tx *journal.Tx) (money.Amount, error)
 	// AdmitCash refuses cash above the limit of the law for one deal.
 	AdmitCash(ctx context.Context, tx *journal.Tx, cents money.Amount) error
 }

@@ -213,6 +213,36 @@ func TestTheBankReturnsACardPayment(t *testing.T) {
 	})
 }
 
+// Nothing is given out of a drawer that does not hold it.
+func TestADrawerGivesWhatItHolds(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		w.OpenTill(desk) // twenty euro of change money
+		b := w.Bill(paymenttest.Water, 5000)
+		o := paymenttest.Whole(b)
+		o.Card, o.Slip = 5000, "7"
+		basket, err := w.Payment.Take(t.Context(), w.At(desk), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		refund, err := w.Payment.RequestRefund(t.Context(), w.At(desk), payment.RefundOrder{
+			Payment: basket.Payments[0].ID, Items: []payment.Item{{Bill: b.ID, Cents: 2001}}, Tender: till.Cash, Reason: payment.WrongAmount,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Payment.DecideRefund(t.Context(), byManager("yes"), payment.Decision{Refund: refund, Municipality: cesu, Approved: true}); err != nil {
+			t.Fatal(err)
+		}
+		_, err = w.Payment.PayRefund(t.Context(), w.At(desk), refund)
+		paymenttest.WantFault(t, err, fault.Conflict, "payment.drawer_short")
+		w.Pay(desk, w.Bill(paymenttest.Water, 1))
+		if _, err = w.Payment.PayRefund(t.Context(), w.At(desk), refund); err != nil {
+			t.Error(err)
+		}
+		w.Sound()
+	})
+}
+
 func TestCopiesAreNumbered(t *testing.T) {
 	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
 		w.OpenTill(desk)

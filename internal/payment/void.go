@@ -7,6 +7,7 @@ import (
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/journal"
@@ -77,6 +78,18 @@ func (s *Service) standing(ctx context.Context, tx *journal.Tx, payment id.ID) (
 	return p, err
 }
 
+// holds refuses to give back more cash than the drawer holds.
+func (s *Service) holds(ctx context.Context, tx *journal.Tx, cash money.Amount) error {
+	if cash == 0 {
+		return nil
+	}
+	held, err := s.Shifts.Drawer(ctx, tx)
+	if err == nil && cash > held {
+		err = fault.NewConflict("payment.drawer_short", "Held", held)
+	}
+	return err
+}
+
 // giving is what is given back, and how.
 type giving struct {
 	shift  till.Shift
@@ -88,6 +101,9 @@ type giving struct {
 
 // reverse makes the reversal of a payment: the postings and movements turned round, on a paper of its own.
 func (s *Service) reverse(ctx context.Context, tx *journal.Tx, p Payment, g giving) (Reversal, error) {
+	if err := s.holds(ctx, tx, till.Moved{Parts: g.parts}.Cents(till.Cash)); err != nil {
+		return Reversal{}, err
+	}
 	out := make([]till.Part, len(g.parts))
 	for i, one := range g.parts {
 		one.Cents = -one.Cents
