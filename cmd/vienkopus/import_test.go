@@ -281,6 +281,9 @@ func TestCreditorsAndFeesFromTheCommandLine(t *testing.T) {
 		{[]string{"late-fee", "set", "property-tax", "never", "0.05"}, "", "FROM: This is not a day"},
 		{[]string{"late-fee", "set", "property-tax", "2010-01-01", "five"}, "", "percent: The late fee is written in per cent"},
 		{[]string{"late-fee", "set", "property-tax", "2010-01-01", "1.01"}, "", "per_million: The late fee"},
+		{[]string{"cash-limit", "set", "never", "7200"}, "", "FROM: This is not a day"},
+		{[]string{"cash-limit", "set", "2017-01-01", "much"}, "", "MOST: Enter an amount"},
+		{[]string{"cash-limit", "set", "2017-01-01", "7200", "--declare", "3000,1500"}, "", "declare: "},
 	} {
 		callWith(t, c.input, append(c.args, "--db", dsn)...).badly(failed, c.says)
 	}
@@ -304,6 +307,10 @@ func TestCreditorsAndFeesFromTheCommandLine(t *testing.T) {
 	}
 	call(t, "late-fee", "set", "property-tax", "01.01.2010", "0,05", "--db", dsn).well()
 	call(t, "late-fee", "set", "property-tax", "2030-01-01", "0", "--db", dsn).well()
+	call(t, "cash-limit", "set", "2017-01-01", "7200", "--declare", "1500,3000", "--db", dsn).well()
+	if n := strings.Count(contents(t, dsn)["entry"], "cash-limit.set"); n != 1 {
+		t.Errorf("%d limits", n)
+	}
 	if got := contents(t, dsn)["late_fee"]; !strings.Contains(got, "2 rows") || !strings.Contains(got, "per_million=500") {
 		t.Errorf("fees: %s", got)
 	}

@@ -39,8 +39,9 @@ type cli struct {
 	Receipt receiptCmd `cmd:"" help:"Receipts that prove themselves."`
 	Token   tokenCmd   `cmd:"" help:"Bearer tokens for programs."`
 	// What bills need: to whom they are paid, and what late payment costs.
-	Creditor creditorCmd `cmd:"" help:"To whom bills are paid."`
-	LateFee  lateFeeCmd  `cmd:"" help:"What late payment costs."`
+	Creditor  creditorCmd  `cmd:"" help:"To whom bills are paid."`
+	LateFee   lateFeeCmd   `cmd:"" help:"What late payment costs."`
+	CashLimit cashLimitCmd `cmd:"" help:"How much cash one payer may bring."`
 
 	User    userCmd    `cmd:"" help:"People who work."`
 	Version versionCmd `cmd:"" help:"Say which version this is."`
