@@ -75,7 +75,7 @@ type early struct {
 func (e early) Head(ctx context.Context, r journal.Reader, series string) (payment.Numbered, time.Time, bool, error) {
 	n, at, there, err := e.Store.Head(ctx, r, series)
 	if there && err == nil {
-		if d, err := e.Store.Document(ctx, r, n.Series, n.Number); err == nil {
+		if d, err := e.Document(ctx, r, n.Series, n.Number); err == nil {
 			if code, err := e.Code(ctx, r, d, nil); err == nil {
 				sayReceipt("early", d, code.Text())
 			}
