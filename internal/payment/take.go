@@ -63,7 +63,8 @@ const (
 // Take records the payment of a basket of bills: one payment, one receipt and one counted act for each creditor, all together or nothing.
 //
 // It returns the conflicts "till.no_shift" and "till.day_over"; "payment.perhaps_paid" and "payment.above_due", which pass once Because says why;
-// "payment.paper_taken"; "payment.clock" when the clock stands before the last receipt; and faults for what cannot be paid.
+// "payment.paper_taken"; "payment.clock" when the clock stands before the last receipt; "payment.desk_code" at a desk whose code fits no
+// receipt; and faults for what cannot be paid.
 func (s *Service) Take(ctx context.Context, r Request, o Order) (Basket, error) {
 	asks := o.Card > 0 && o.Slip == "" && s.Terminal != nil
 	if err := o.check(asks); err != nil {
