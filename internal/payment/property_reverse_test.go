@@ -6,6 +6,7 @@ import (
 	"pgregory.net/rapid"
 
 	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/money"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/paymenttest"
 	"vienkopus/internal/till"
@@ -23,7 +24,7 @@ func (m *model) void(r *rapid.T) error {
 	}
 	q := m.w.At(desk)
 	n, err := m.w.Payment.Void(m.t.Context(), q, p.ID, payment.WrongAmount)
-	if err := judge(err, desk == p.Desk && p.given() == 0 && !p.waiting); err != nil {
+	if err := judge(err, desk == p.Desk && p.given() == 0 && !p.waiting && m.holds(desk, p.Cents(till.Cash))); err != nil {
 		return err
 	}
 	m.again = append(m.again, func() error {
@@ -97,6 +98,9 @@ func (m *model) decide(r *rapid.T) error {
 	return nil
 }
 
+// holds tells whether a drawer holds so much cash: its change money and what has moved since.
+func (m *model) holds(desk string, cash money.Amount) bool { return cash <= 2000+m.cash[desk] }
+
 func (m *model) payOut(r *rapid.T) error {
 	f, ok := pick(r, m.refunds, "refund", func(f *refund) bool { return f.standing == payment.Approved })
 	if !ok {
@@ -108,7 +112,7 @@ func (m *model) payOut(r *rapid.T) error {
 	}
 	q := m.w.At(desk)
 	n, err := m.w.Payment.PayRefund(m.t.Context(), q, f.id)
-	if err := judge(err, f.standing == payment.Approved && desk == f.of.Desk); err != nil {
+	if err := judge(err, f.standing == payment.Approved && desk == f.of.Desk && (f.tender == till.Card || m.holds(desk, f.cents))); err != nil {
 		return err
 	}
 	m.again = append(m.again, func() error {

@@ -150,7 +150,7 @@ func TestTheSameRequestManyTimesAtOnce(t *testing.T) {
 func ask(t *testing.T, w *paymenttest.World, p payment.Payment, key string) (id.ID, error) {
 	t.Helper()
 	return w.Payment.RequestRefund(t.Context(), under(p.Desk, key), payment.RefundOrder{
-		Payment: p.ID, Items: []payment.Item{{Bill: p.Lines[0].Bill, Cents: p.Lines[0].Cents}}, Tender: till.Cash, Reason: payment.PaidTwice,
+		Payment: p.ID, Items: []payment.Item{{Bill: p.Lines[0].Bill, Cents: p.Lines[0].Cents}}, Tender: till.Card, Reason: payment.PaidTwice,
 	})
 }
 

@@ -2,7 +2,9 @@ package reporthttp_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -31,9 +33,11 @@ import (
 	"vienkopus/internal/report/reporthttp"
 	"vienkopus/internal/report/reportsql"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/tally"
 	"vienkopus/internal/tally/tallytest"
 	"vienkopus/internal/territory"
 	"vienkopus/internal/territory/territorysql"
+	"vienkopus/internal/visit"
 )
 
 const cesis, aluksne = "0026000", "0021000"
@@ -68,6 +72,27 @@ func guard(r *http.Request, route httpx.Route) (*http.Request, error) {
 	return r.WithContext(staff.With(lang.With(r.Context(), "en"), s)), nil
 }
 
+// paid imports the payments of the year, which the demonstration takes one by one.
+func paid(ctx context.Context, to *tally.Service, by actor.Actor) error {
+	counts, err := history.Payments(2025)
+	if err != nil {
+		return err
+	}
+	var text bytes.Buffer
+	out := csv.NewWriter(&text)
+	rows := [][]string{tally.Columns}
+	for _, c := range counts {
+		rows = append(rows, []string{
+			c.Desk, c.Day.String(), string(catalogue.Payment), c.Service, "", string(visit.InPerson), strconv.FormatInt(c.N, 10), "", "",
+		})
+	}
+	if err := out.WriteAll(rows); err != nil {
+		return err
+	}
+	_, err = to.Import(ctx, by, tally.Order{File: "payments.csv", Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text.Bytes())), nil }})
+	return err
+}
+
 func open(t *testing.T) *door {
 	t.Helper()
 	ctx := t.Context()
@@ -86,6 +111,7 @@ func open(t *testing.T) *door {
 	check(democatalogue.Seed(ctx, catalogue.NewPublisher(n.Journal, cataloguesql.Store{}), by))
 	reports := report.New(report.Config{Journal: n.Journal, Store: reportsql.Store{}, Centres: centresql.Store{}, Territories: territorysql.Store{}})
 	check(history.Seed(ctx, history.Services{Tally: n.Import, Report: reports}, by, 2025))
+	check(paid(ctx, n.Import, by))
 	shelf := catalogue.NewShelf(cataloguesql.Store{})
 	check(shelf.Fill(ctx, n.Journal.DB()))
 	deps := reporthttp.Deps{Reports: reports, Journal: n.Journal, Centres: centresql.Store{}, Territories: territorysql.Store{}, Shelf: shelf}
