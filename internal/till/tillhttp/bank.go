@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"vienkopus/internal/base/civil"
@@ -27,6 +28,7 @@ type bankPage struct {
 	Said     string
 	SaidTone html.Tone
 	Open     []openLine
+	More     string // that more lines wait than the page shows
 	Deposits []depositRow
 	Cards    string
 	Lines    []lineRow
@@ -52,8 +54,14 @@ type lineRow struct {
 	Tone                                 html.Tone
 }
 
-// linesDays is how far back lines of statements are listed, in days.
-const linesDays = 31
+const (
+	// linesDays is how far back lines of statements are listed, in days.
+	linesDays = 31
+	// mostOpen bounds the lines that wait on the page: other money comes into an account too, and never is a deposit.
+	mostOpen = 50
+	// mostListed bounds the lines that are listed.
+	mostListed = 500
+)
 
 // bank shows what the bank said.
 func (p pages) bank(w http.ResponseWriter, r *http.Request) error {
@@ -118,15 +126,32 @@ func (p pages) bankPage(r *http.Request) (bankPage, error) {
 	if err != nil {
 		return page, err
 	}
-	for _, l := range open {
+	for i, l := range likeliest(open, waiting) {
+		if i == mostOpen {
+			page.More = lang.N(ctx, "tillpage.more_open", int64(len(open)-mostOpen))
+			break
+		}
 		page.Open = append(page.Open, p.openLine(ctx, l, waiting, taken > 0))
 	}
 	lately := civil.Period{From: p.today().AddDays(-linesDays), To: p.today()}
 	all, err := p.Store.Lines(ctx, db, page.Office.Code, lately, false)
-	for _, l := range all {
+	for _, l := range all[max(0, len(all)-mostListed):] {
 		page.Lines = append(page.Lines, lineOf(ctx, page.Office, l))
 	}
 	return page, err
+}
+
+// likeliest puts lines with the sum of a deposit before the others, and the latest first among each.
+func likeliest(open []bank.Line, waiting []bank.Deposit) []bank.Line {
+	slices.Reverse(open)
+	fits := func(l bank.Line) int {
+		if slices.ContainsFunc(waiting, func(d bank.Deposit) bool { return d.IBAN == l.IBAN && d.Cents == l.Cents }) {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(open, func(a, b bank.Line) int { return fits(a) - fits(b) })
+	return open
 }
 
 func (p pages) openLine(ctx context.Context, l bank.Line, waiting []bank.Deposit, cards bool) openLine {

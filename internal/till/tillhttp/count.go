@@ -28,6 +28,10 @@ const smallestNote money.Amount = 500
 // countForm shows the form.
 func (p pages) countForm(w http.ResponseWriter, r *http.Request) error {
 	page, err := p.countPage(r)
+	if fault.KindOf(err) == fault.Conflict {
+		http.Redirect(w, r, "/till", http.StatusSeeOther) // there is nothing to count before the drawer is open
+		return nil
+	}
 	if err != nil {
 		return err
 	}

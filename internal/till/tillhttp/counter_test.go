@@ -84,7 +84,8 @@ func TestTheCountIsBlind(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, dsn string) {
 		d := open(t, dsn)
-		d.get("clerk", "/till/count").is(http.StatusConflict)
+		d.get("clerk", "/till/count").leads("/till")
+		d.post("clerk", "/till/count", "n-500", "1").is(http.StatusConflict)
 		d.taken()
 		expected := sums(5075)
 		for _, lang := range []string{"lv", "en", "lt"} {

@@ -162,6 +162,8 @@ func TestTheSummaryAndTheBalance(t *testing.T) {
 
 		d.get("accountant", office+"/trial").is(http.StatusOK).says(
 			"The sum is zero: everything agrees.", "Drawer CES-1 €0.00 €262.34 €200.00 €62.34", "To be passed on: SIA „Vinda” €0.00 €100.00 €208.59 −€108.59", "Total €0.00 €1,171.24 €1,171.24 €0.00")
+		d.get("accountant", office+"/trial").says("Bags on their way to the bank €0.00 €290.50 €200.00 €90.50").hides("B-000121")
+		d.get("accountant", office+"/trial?kind=transit").is(http.StatusOK).says("Bag B-000121 €0.00 €200.00 €200.00 €0.00", "Total €0.00 €290.50 €200.00 €90.50", "All accounts").hides("The sum is", "CES-1")
 		d.get("accountant", office+"/trial?centre=dzerbene").says("The sum is zero", "Drawer DZE-1").hides("CES-1")
 		d.get("accountant", office+"/trial?from=2026-11-10&to=2026-11-09").is(http.StatusUnprocessableEntity).says("The last day is before the first.")
 		d.get("accountant", office+"/trial?centre=aluksne").is(http.StatusNotFound)

@@ -25,8 +25,10 @@ type trialPage struct {
 	Caption  string
 	Rows     []trialRow
 	Sums     trialRow
-	Zero     string // that the sum is zero, or that it is not
-	Tone     html.Tone
+	// All leads from the bags, each by itself, back to all accounts, among which they are one; it is empty there.
+	All  string
+	Zero string // that the sum is zero, or that it is not
+	Tone html.Tone
 }
 
 // trialRow is one account, or the sums of all.
@@ -59,13 +61,14 @@ func (p pages) trial(w http.ResponseWriter, r *http.Request) error {
 		page.From, page.To = r.FormValue("from"), r.FormValue("to")
 		return html.Render(w, r, http.StatusUnprocessableEntity, trialView(page))
 	}
-	if err := p.fillTrial(ctx, &page, centre, over); err != nil {
+	if err := p.fillTrial(r, &page, centre, over); err != nil {
 		return err
 	}
 	return html.Render(w, r, http.StatusOK, trialView(page))
 }
 
-func (p pages) fillTrial(ctx context.Context, page *trialPage, centre string, over civil.Period) error {
+func (p pages) fillTrial(r *http.Request, page *trialPage, centre string, over civil.Period) error {
+	ctx := r.Context()
 	all, err := p.Books.Trial(ctx, p.Journal.DB(), page.Office.Code, centre, over)
 	if err != nil {
 		return err
@@ -73,18 +76,23 @@ func (p pages) fillTrial(ctx context.Context, page *trialPage, centre string, ov
 	slices.SortStableFunc(all, func(a, b ledger.Sum) int {
 		return cmp.Compare(slices.Index(ledger.AccountKinds, a.Account.Kind()), slices.Index(ledger.AccountKinds, b.Account.Kind()))
 	})
+	if r.FormValue("kind") == string(ledger.KindTransit) {
+		page.All = page.Office.trialHref(centre, "", over)
+		all = slices.DeleteFunc(all, func(s ledger.Sum) bool { return s.Account.Kind() != ledger.KindTransit })
+	}
 	n, err := p.names(ctx)
 	if err != nil {
 		return err
 	}
-	var sums ledger.Sum // money.Sum would refuse only what no ledger can hold
+	var sums, bags ledger.Sum // money.Sum would refuse only what no ledger can hold
 	for _, s := range all {
-		sums.Opening += s.Opening
-		sums.Debit += s.Debit
-		sums.Credit += s.Credit
-		sums.Closing += s.Closing
+		add(&sums, s)
 		if s.Opening == 0 && s.Debit == 0 && s.Credit == 0 {
 			continue // nothing is in it and nothing happened
+		}
+		if page.All == "" && s.Account.Kind() == ledger.KindTransit {
+			add(&bags, s)
+			continue
 		}
 		name, err := p.accountName(ctx, n, s.Account)
 		if err != nil {
@@ -96,12 +104,43 @@ func (p pages) fillTrial(ctx context.Context, page *trialPage, centre string, ov
 		}
 		page.Rows = append(page.Rows, row)
 	}
+	if bags != (ledger.Sum{}) {
+		row := trialRowOf(ctx, lang.T(ctx, "tillpage.bags_on_way"), bags)
+		row.Href = page.Office.trialHref(centre, ledger.KindTransit, over)
+		page.Rows = append(page.Rows, row)
+	}
 	page.Sums = trialRowOf(ctx, lang.T(ctx, "tillpage.total"), sums)
-	page.Zero, page.Tone = lang.T(ctx, "tillpage.balanced"), html.Success
-	if sums.Opening != 0 || sums.Closing != 0 || sums.Debit != sums.Credit {
-		page.Zero, page.Tone = lang.T(ctx, "tillpage.unbalanced"), html.Danger
+	if page.All == "" {
+		page.balance(ctx, sums)
 	}
 	return nil
+}
+
+// add adds up what happened in two accounts.
+func add(to *ledger.Sum, s ledger.Sum) {
+	to.Opening += s.Opening
+	to.Debit += s.Debit
+	to.Credit += s.Credit
+	to.Closing += s.Closing
+}
+
+// balance says that all accounts together come to nothing, or that they do not.
+func (c *trialPage) balance(ctx context.Context, sums ledger.Sum) {
+	c.Zero, c.Tone = lang.T(ctx, "tillpage.balanced"), html.Success
+	if sums.Opening != 0 || sums.Closing != 0 || sums.Debit != sums.Credit {
+		c.Zero, c.Tone = lang.T(ctx, "tillpage.unbalanced"), html.Danger
+	}
+}
+
+// trialHref is the trial balance of a centre, or of one kind of account.
+func (o officeView) trialHref(centre string, kind ledger.AccountKind, over civil.Period) string {
+	q := url.Values{"from": {over.From.String()}, "to": {over.To.String()}}
+	for name, value := range map[string]string{"centre": centre, "kind": string(kind)} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	return o.href("/trial?" + q.Encode())
 }
 
 func trialRowOf(ctx context.Context, name string, s ledger.Sum) trialRow {
@@ -122,11 +161,15 @@ type accountPage struct {
 	Opening, Closing string
 	Debit, Credit    string
 	Lines            []accountRow
+	More             string // that there are more lines than the page shows
 	Back, Here       string
 }
 
 // accountRow is one posting.
 type accountRow struct{ Day, Desk, Number, Centre, Debit, Credit string }
+
+// mostLines bounds the lines on the page of an account; its sums are of all of them.
+const mostLines = 1_000
 
 // account shows what happened in an account of the ledger, line by line.
 func (p pages) account(w http.ResponseWriter, r *http.Request) error {
@@ -166,6 +209,10 @@ func (p pages) account(w http.ResponseWriter, r *http.Request) error {
 	for _, m := range moved {
 		if m.Municipality != o.Code {
 			continue // a creditor gets money from several
+		}
+		if len(page.Lines) == mostLines {
+			page.More = lang.T(ctx, "tillpage.more_lines", "Shown", mostLines)
+			break
 		}
 		row := accountRow{Day: m.Day.Display(), Desk: m.Desk, Number: strconv.FormatInt(m.Number, 10), Centre: n.centre(ctx, m.Centre)}
 		row.Debit, row.Credit = apart(ctx, m.Cents)

@@ -6,6 +6,7 @@ import (
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/ledger"
@@ -114,10 +115,10 @@ func (p pages) creditor(ctx context.Context, n names, number regno.Number) (stri
 	return c.Name, err
 }
 
-// who returns the name of somebody.
+// who returns the name of somebody. The program itself, and whoever fills it, have codes instead of staff ids, which stand for themselves.
 func (p pages) who(ctx context.Context, person string) (string, error) {
-	if person == "" {
-		return "", nil
+	if _, err := id.Parse(person); err != nil {
+		return person, nil //nolint:nilerr // see above
 	}
 	name, err := p.Called(ctx, person)
 	if name == "" {
