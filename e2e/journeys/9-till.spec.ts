@@ -1,7 +1,7 @@
 // The drawer by keyboard alone: a column of figures is filled in without the mouse, and nothing is counted by chance.
 import { checkPage, expect, press, signIn, test } from "../harness/index.ts";
 
-test("a drawer is counted, explained and closed by keyboard, and its bag is given away", async ({ page }) => {
+test("a drawer is counted by keyboard, explained and closed, and its bag is given away", async ({ page }) => {
   const bag = `B${Date.now()}`;
   await signIn(page, "inese");
 
@@ -35,9 +35,12 @@ test("a drawer is counted, explained and closed by keyboard, and its bag is give
   await page.getByLabel("Somas numurs").fill(bag);
   await page.getByLabel("Plombas numurs").fill("P 100");
   const close = page.getByRole("button", { name: "Slēgt kasi" });
+  const anew = page.getByText("Somā jāliek cita summa", { exact: false });
+  const closed = page.getByText("Kase ir slēgta.", { exact: false });
   await close.click();
-  if (await close.isVisible()) await close.click(); // another sum than the page had proposed is shown first
-  await expect(page.getByText("Maiņu apstiprinās kāds cits", { exact: false }).first()).toBeVisible();
+  await expect(anew.or(closed)).toBeVisible();
+  if (await anew.isVisible()) await close.click(); // another sum than the page had proposed is shown first
+  await expect(closed).toBeVisible();
   await checkPage(page);
 
   await page.goto("/till/bags");
