@@ -7,7 +7,7 @@ import type { Demo } from "../harness/app.ts";
 import { looks } from "../harness/look.ts";
 import { clipped, faintFocus, overflow, violations, violationsOfColour } from "../harness/page.ts";
 import { watch } from "../harness/watch.ts";
-import { checkHtml, expect, signIn, test } from "../harness/index.ts";
+import { checkHtml, expect, press, signIn, test } from "../harness/index.ts";
 
 /** One page to look at: its route as the program declares it, an address, and who looks. */
 interface Sight {
@@ -19,7 +19,7 @@ interface Sight {
 /** The office of Cēsis. */
 const office = "/office/0026000";
 
-/** Pages by who looks at them; "" is somebody who has not signed in. {visit}, {act}, {shift} and {deposit} are those of make(). */
+/** Pages by who looks at them; "" is somebody who has not signed in. What stands in braces is of make(). */
 const sights: Record<string, Sight[]> = {
   "": [
     { route: "/{$}", path: "/" },
@@ -53,6 +53,12 @@ const sights: Record<string, Sight[]> = {
     { route: "/till", path: "/till" },
     { route: "/till/count", path: "/till/count" },
     { route: "/till/bags", path: "/till/bags" },
+    { route: "/pay", path: "/pay" },
+    { route: "/pay/baskets/{basket}", path: "/pay/baskets/{basket}" },
+    { route: "/payments", path: "/payments" },
+    { route: "/payments/{payment}", path: "/payments/{payment}" },
+    { route: "/receipts", path: "/receipts?{receipt}" },
+    { route: "/receipts", path: "/receipts?series=CES-2&number=999999", status: 404 },
   ],
   kristine: [
     { route: "/office/{municipality}/till/deposits/{deposit}", path: `${office}/till/deposits/{deposit}` },
@@ -60,6 +66,7 @@ const sights: Record<string, Sight[]> = {
     { route: "/office/{municipality}/bank", path: `${office}/bank` },
     { route: "/office/{municipality}/remittances", path: `${office}/remittances` },
     { route: "/office/{municipality}/period", path: `${office}/period` },
+    { route: "/office/{municipality}/notices", path: `${office}/notices` },
     { route: "/office/{municipality}/collect", path: `${office}/collect`, status: 403 },
   ],
   valdis: [{ route: "/office/{municipality}/collect", path: `${office}/collect` }],
@@ -73,6 +80,7 @@ const sights: Record<string, Sight[]> = {
   ],
   aivars: [
     { route: "/office/{municipality}/till", path: `${office}/till` },
+    { route: "/office/{municipality}/refunds", path: `${office}/refunds` },
     { route: "/office/{municipality}/till/shifts/{shift}", path: `${office}/till/shifts/{shift}` },
     { route: "/reports/year", path: "/reports/year" },
     { route: "/reports/acts", path: "/reports/acts?by=channel" },
@@ -100,13 +108,36 @@ test("no page of the program is missing here", () => {
 });
 
 /** What some pages are about, by the hole in their path. */
-type Ids = Record<"visit" | "act" | "shift" | "deposit", string>;
+type Ids = Record<"visit" | "act" | "shift" | "deposit" | "basket" | "payment" | "receipt", string>;
 
-/** A closed visit of the desk of Mārsnēni and a shift of Cēsis whose cash is on its way to the bank, made once. */
+/** A closed visit of the desk of Mārsnēni, a shift of Cēsis whose cash is on its way to the bank, and a payment in the next, made once. */
 let made: Promise<Ids> | undefined;
 
 async function make(browser: Browser, demo: Demo): Promise<Ids> {
-  return { ...(await visit(browser, demo.address, demo.tokens)), ...(await shift(browser, demo.address)) };
+  return {
+    ...(await visit(browser, demo.address, demo.tokens)),
+    ...(await shift(browser, demo.address)),
+    ...(await payment(browser, demo.address)),
+  };
+}
+
+/** A bill of Cēsis paid in cash at CES-2, after shift() has opened its drawer. */
+async function payment(browser: Browser, address: string): Promise<{ basket: string; payment: string; receipt: string }> {
+  const page = await enter(await browser.newContext({ baseURL: address, locale: "lv-LV" }), "janis");
+  await page.goto("/pay");
+  await page.getByLabel(/Nolasiet rēķina kodu/).fill("liepiņa");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/pay/find");
+  await page.getByRole("button", { name: /^Pievienot/ }).first().click();
+  await expect(page.getByLabel(/Saņemts skaidrā naudā/)).toBeVisible();
+  await press(page, "F9");
+  await page.waitForURL("**/pay/baskets/*");
+  const basket = page.url().split("/").at(-1) ?? "";
+  const paid = (await page.locator("main a[href^='/payments/']").first().getAttribute("href")) ?? "";
+  const series = await page.locator("main input[name=series]").first().inputValue();
+  const number = await page.locator("main input[name=number]").first().inputValue();
+  await page.context().close();
+  return { basket, payment: paid.split("/").at(-1) ?? "", receipt: `series=${series}&number=${number}` };
 }
 
 /** A shift at CES-2 that was counted, closed and collected; the drawer is open for the next one. */
@@ -191,7 +222,7 @@ for (const who of Object.keys(sights)) {
       const faults = watch(context, demo.address);
       const page = await enter(context, who);
       for (const sight of sights[who] ?? []) {
-        const path = sight.path.replace(/\{(\w+)\}/, (_, hole) => ids[hole as keyof Ids]);
+        const path = sight.path.replace(/\{(\w+)\}/g, (_, hole) => ids[hole as keyof Ids]);
         await test.step(path, () => look(page, path, sight.status ?? 200, language));
       }
       expect(faults, "what the pages did behind the reader's back").toEqual([]);
