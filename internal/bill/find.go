@@ -17,6 +17,9 @@ import (
 // MostFound bounds an answer, in bills.
 const MostFound = 200
 
+// MostNamesakes bounds how many bills in one name are looked through for those of one address.
+const MostNamesakes = 5_000
+
 // shortestName is how many letters of a name must be typed, so that nobody leafs through the payers of a town.
 const shortestName = 3
 
@@ -116,22 +119,40 @@ func (s *Service) beside(ctx context.Context, r journal.Reader, found []Found) (
 			continue
 		}
 		asked[who] = true
-		named, err := s.store.Named(ctx, r, who.Name)
+		theirs, err := s.billsOf(ctx, r, who, known)
 		if err != nil {
 			return nil, err
 		}
-		more, err := s.fill(ctx, r, named)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range openOf(more) {
-			if folded(m.Payer) == who && !known[m.ID] {
-				known[m.ID] = true
-				others = append(others, m)
-			}
-		}
+		others = append(others, openOf(theirs)...)
 	}
 	return others, nil
+}
+
+// billsOf returns the bills of a payer that are not known yet, at most MostFound, and makes them known. Namesakes are many, so their bills
+// are not read, only at which address they live.
+func (s *Service) billsOf(ctx context.Context, r journal.Reader, who Payer, known map[id.ID]bool) ([]Found, error) {
+	namesakes, err := s.store.Namesakes(ctx, r, who.Name)
+	if err != nil {
+		return nil, err
+	}
+	var theirs []id.ID
+	for _, n := range namesakes {
+		if folded(n.Payer) == who && !known[n.Bill] && len(theirs) < MostFound {
+			known[n.Bill] = true
+			theirs = append(theirs, n.Bill)
+		}
+	}
+	bills, err := s.store.Bills(ctx, r, theirs)
+	if err != nil {
+		return nil, err
+	}
+	return s.fill(ctx, r, bills)
+}
+
+// InName is a bill and in whose name it is.
+type InName struct {
+	Bill id.ID
+	Payer
 }
 
 func folded(p Payer) Payer { return Payer{Name: Fold(p.Name), Address: Fold(p.Address)} }

@@ -27,12 +27,16 @@ type store interface {
 	LateFees(ctx context.Context, r journal.Reader) ([]LateFee, error)
 }
 
-// finder looks bills up. Each answer holds the newest bills, at most MostFound.
+// finder looks bills up. An answer holds the newest bills, at most MostFound unless something else is said.
 type finder interface {
 	// Keyed returns the bills that have the key: a number, a reference or a structured reference after Key.
 	Keyed(ctx context.Context, r journal.Reader, key string) ([]Bill, error)
 	// Named returns the bills whose payer's name begins so, after Fold, at any of its words.
 	Named(ctx context.Context, r journal.Reader, name string) ([]Bill, error)
+	// Namesakes returns the bills whose payer has exactly this name, after Fold, the newest first, at most MostNamesakes.
+	Namesakes(ctx context.Context, r journal.Reader, name string) ([]InName, error)
+	// Bills returns the bills that are there, the newest first.
+	Bills(ctx context.Context, r journal.Reader, bills []id.ID) ([]Bill, error)
 	// Payers returns the payers of the bills, in their order; an erased one is the zero value.
 	Payers(ctx context.Context, r journal.Reader, bills []Bill) ([]Payer, error)
 }

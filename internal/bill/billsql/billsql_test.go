@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
@@ -163,6 +164,31 @@ func TestOneLookUpOverAllCreditors(t *testing.T) {
 		}
 		if got := o.find("anna"); len(got) != 2 {
 			t.Errorf("found %q", got)
+		}
+	})
+}
+
+func TestAPayerIsFoundAmongHundredsOfHisName(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, dsn string) {
+		o := open(t, dsn)
+		o.put("FEED-C", content(council, "N-7", "0026-77", 10000), anna)
+		o.Clock.Advance(time.Hour)
+		batch := bill.Batch{By: billtest.Accountant, Key: "namesakes"}
+		for i := range bill.MostFound + 50 {
+			c := content(water, fmt.Sprintf("W-%d", i), fmt.Sprintf("C-%d", i), 1230)
+			batch.Bills = append(batch.Bills, bill.Said{Content: c, Payer: &bill.Payer{Name: "ANNA Berzina", Address: fmt.Sprintf("Rīgas iela %d, Dzērbene", i+1)}})
+		}
+		_, err := o.service.PutAll(t.Context(), batch)
+		must(t, err)
+		if got := o.find("W-0"); !slices.Equal(got, []string{"N-7 open 100.25 false", "W-0 open 12.30 true"}) {
+			t.Errorf("found %q", got)
+		}
+		if got := o.find("W-1"); !slices.Equal(got, []string{"W-1 open 12.30 true"}) {
+			t.Errorf("found %q", got)
+		}
+		if got := o.find("anna berzina"); len(got) != bill.MostFound {
+			t.Errorf("found %d bills", len(got))
 		}
 	})
 }

@@ -77,12 +77,38 @@ func payerOf(ctx context.Context, r journal.Reader, b id.ID) (bill.Payer, error)
 
 // Payers returns the payers of the bills, in their order; an erased one is the zero value.
 func (Store) Payers(ctx context.Context, r journal.Reader, bills []bill.Bill) ([]bill.Payer, error) {
-	all := make([]bill.Payer, len(bills))
+	ids := make([]id.ID, len(bills))
 	for i, b := range bills {
-		var err error
-		if all[i], err = payerOf(ctx, r, b.ID); err != nil {
-			return nil, err
-		}
+		ids[i] = b.ID
 	}
-	return all, nil
+	known := map[id.ID]bill.Payer{}
+	err := inLots(ids, func(list string, args []any) error {
+		return eachInName(ctx, r, `SELECT bill, name, address FROM payer WHERE bill IN `+list, args, func(n bill.InName) { known[n.Bill] = n.Payer })
+	})
+	all := make([]bill.Payer, len(bills))
+	for i, b := range ids {
+		all[i] = known[b]
+	}
+	return all, err
+}
+
+// Namesakes returns the bills whose payer has exactly this name, after bill.Fold, the newest first, at most bill.MostNamesakes.
+func (Store) Namesakes(ctx context.Context, r journal.Reader, name string) ([]bill.InName, error) {
+	// The whole name is among its beginnings. Of those that begin with another word of theirs, and have the same words in another order, the address decides.
+	const query = `SELECT k.bill, p.name, p.address FROM (SELECT bill FROM payer_beginning WHERE beginning = $1 ORDER BY bill DESC LIMIT $2) k
+JOIN payer p ON p.bill = k.bill ORDER BY k.bill DESC`
+	var all []bill.InName
+	err := eachInName(ctx, r, query, []any{name, bill.MostNamesakes}, func(n bill.InName) { all = append(all, n) })
+	return all, err
+}
+
+func eachInName(ctx context.Context, r journal.Reader, query string, args []any, use func(bill.InName)) error {
+	return sqldb.Each(ctx, r, query, args, func(rows *sql.Rows) error {
+		var n bill.InName
+		if err := rows.Scan(&n.Bill, &n.Name, &n.Address); err != nil {
+			return fmt.Errorf("billsql: payer: %w", err)
+		}
+		use(n)
+		return nil
+	})
 }

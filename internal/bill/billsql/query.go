@@ -1,11 +1,14 @@
 package billsql
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
@@ -49,7 +52,10 @@ const one = `SELECT b.id, b.desk, b.line, b.creditor, b.number, b.reference, b.k
 COALESCE(s.day, ''), COALESCE(s.cents, 0) FROM `
 
 // newest joins the settlements to the bills that a query names b.
-const newest = ` LEFT JOIN bill_settlement s ON s.bill = b.id ORDER BY b.id DESC, s.day, s.desk, s.number, s.part`
+const (
+	newest = ` LEFT JOIN bill_settlement s ON s.bill = b.id` + order
+	order  = ` ORDER BY b.id DESC, s.day, s.desk, s.number, s.part`
+)
 
 func collect(ctx context.Context, r journal.Reader, query string, args ...any) ([]bill.Bill, error) {
 	var all []bill.Bill
@@ -94,6 +100,42 @@ func (Store) Bill(ctx context.Context, r journal.Reader, b id.ID) (bill.Bill, er
 		return bill.Bill{}, err
 	}
 	return found[0], nil
+}
+
+// Bills returns the bills that are there, the newest first.
+func (Store) Bills(ctx context.Context, r journal.Reader, bills []id.ID) ([]bill.Bill, error) {
+	var all []bill.Bill
+	err := inLots(bills, func(list string, args []any) error {
+		found, err := collect(ctx, r, one+`bill b LEFT JOIN bill_settlement s ON s.bill = b.id WHERE b.id IN `+list+order, args...)
+		all = append(all, found...)
+		return err
+	})
+	slices.SortFunc(all, func(a, b bill.Bill) int { return bytes.Compare(b.ID[:], a.ID[:]) })
+	return all, err
+}
+
+// lots are how many ids one statement names. They are few, so that there are few texts to prepare.
+var lots = []int{8, 40, bill.MostFound}
+
+// inLots hands the ids to use, a list of parameters and their values at a time. What is missing in a lot is filled up with its last id.
+func inLots(ids []id.ID, use func(list string, args []any) error) error {
+	for len(ids) > 0 {
+		size := lots[len(lots)-1]
+		for _, lot := range slices.Backward(lots) {
+			if lot >= len(ids) {
+				size = lot
+			}
+		}
+		args, marks := make([]any, size), make([]string, size)
+		for i := range size {
+			args[i], marks[i] = ids[min(i, len(ids)-1)], fmt.Sprintf("$%d", i+1)
+		}
+		if err := use("("+strings.Join(marks, ", ")+")", args); err != nil {
+			return err
+		}
+		ids = ids[min(size, len(ids)):]
+	}
+	return nil
 }
 
 // Numbered returns the bill of a creditor with that number, and whether there is one. Where two nodes issued it, it is the newer one.
