@@ -43,6 +43,7 @@ type DB struct {
 	close    func() error
 	lease    leaser
 	waiting  func() int // requests in the queue of the writer
+	watch    *watch
 
 	closing sync.RWMutex // held for reading by every write under way
 	closed  bool

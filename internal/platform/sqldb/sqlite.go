@@ -47,6 +47,7 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	go w.serve(context.WithoutCancel(ctx))
 	return &DB{
 		engine: SQLite, read: read, write: w.do, close: w.close, lease: fileLease(path), waiting: func() int { return len(w.queue) },
+		watch: w.watch,
 	}, nil
 }
 

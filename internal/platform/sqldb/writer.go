@@ -23,6 +23,8 @@ type sqliteWriter struct {
 	queue      chan *request
 	again      []*request // to be run each in a transaction of its own, before the queue
 	ended      chan struct{}
+	watch      *watch
+	groups     int64
 }
 
 type request struct {
@@ -36,7 +38,7 @@ type request struct {
 func newWriter(pool *sql.DB, conn *sql.Conn) *sqliteWriter {
 	return &sqliteWriter{
 		pool: pool, conn: conn, stmts: map[string]*sql.Stmt{}, kept: map[any]any{},
-		queue: make(chan *request, groupLimit), ended: make(chan struct{}),
+		queue: make(chan *request, groupLimit), ended: make(chan struct{}), watch: &watch{},
 	}
 }
 
@@ -94,6 +96,7 @@ func (w *sqliteWriter) next(r *request) *request {
 
 // group answers first and everybody who waits behind it, after one commit.
 func (w *sqliteWriter) group(ctx context.Context, first *request) {
+	w.groups++
 	g := &group{writer: w}
 	ended := false
 	defer func() {
@@ -134,6 +137,7 @@ func (w *sqliteWriter) statement(ctx context.Context, query string) (*sql.Stmt, 
 // A transaction that has begun runs to its end, so the caller's cancellation is left aside (and with it a goroutine per statement).
 
 func (w *sqliteWriter) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
+	w.watch.tell(w.groups, query, args)
 	ctx = context.WithoutCancel(ctx)
 	stmt, err := w.statement(ctx, query) //nolint:sqlclosecheck // kept, closed with the writer
 	if err != nil {
@@ -146,6 +150,7 @@ func (w *sqliteWriter) exec(ctx context.Context, query string, args []any) (sql.
 }
 
 func (w *sqliteWriter) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+	w.watch.tell(w.groups, query, args)
 	ctx = context.WithoutCancel(ctx)
 	stmt, err := w.statement(ctx, query) //nolint:sqlclosecheck // kept, closed with the writer
 	if err != nil {
@@ -158,6 +163,7 @@ func (w *sqliteWriter) query(ctx context.Context, query string, args []any) (*sq
 }
 
 func (w *sqliteWriter) queryRow(ctx context.Context, query string, args []any) *sql.Row {
+	w.watch.tell(w.groups, query, args)
 	ctx = context.WithoutCancel(ctx)
 	stmt, err := w.statement(ctx, query) //nolint:sqlclosecheck // kept, closed with the writer
 	if err != nil || stmt == nil {

@@ -1,0 +1,51 @@
+package sqldb_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"vienkopus/internal/platform/sqldb"
+)
+
+func TestEveryStatementOfATransactionIsTold(t *testing.T) {
+	each(t, func(t *testing.T, db *sqldb.DB) {
+		ctx := t.Context()
+		var mu sync.Mutex
+		var told []string
+		txs := map[int64]bool{}
+		db.Watch(func(s sqldb.Statement) {
+			mu.Lock()
+			defer mu.Unlock()
+			first, _, _ := strings.Cut(s.Query, " ")
+			told = append(told, first)
+			txs[s.Tx] = true
+			if first == "INSERT" && (len(s.Args) != 1 || s.Args[0] != "a" && s.Args[0] != "b") {
+				t.Errorf("the arguments are %v", s.Args)
+			}
+		})
+		write := func(name string, rule error) {
+			err := db.Write(ctx, func(tx *sqldb.Tx) error {
+				var n int
+				return errors.Join(tx.Lock(ctx, name), insert(ctx, tx, name), tx.QueryRow(ctx, "SELECT COUNT(*) FROM item").Scan(&n), rule)
+			})
+			if !errors.Is(err, rule) {
+				t.Fatal(err)
+			}
+		}
+		write("a", nil)
+		write("b", errRule)
+		db.Watch(nil)
+		write("c", nil)
+
+		want := strings.Fields("BEGIN PRAGMA SAVEPOINT INSERT SELECT RELEASE COMMIT BEGIN PRAGMA SAVEPOINT INSERT SELECT ROLLBACK RELEASE COMMIT")
+		if db.Engine() == sqldb.Postgres {
+			want = strings.Fields("BEGIN SELECT INSERT SELECT COMMIT BEGIN SELECT INSERT SELECT ROLLBACK")
+		}
+		if !slices.Equal(told, want) || len(txs) != 2 {
+			t.Errorf("told in %d transactions: %q\nexpected: %q", len(txs), told, want)
+		}
+	})
+}
