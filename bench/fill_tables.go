@@ -14,7 +14,7 @@ import (
 )
 
 // tables fills act, served and the two tallies without the journal, so that ten million acts are made in minutes. What a line
-// counts as is asked of tally.Of, which the journal's own path asks too; checkFill compares the outcome of both.
+// counts as is asked of tally.Of, which the journal's own path asks too; checkSame compares the outcome of both.
 type tables struct {
 	conn    *sql.Conn
 	act     *sql.Stmt

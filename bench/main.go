@@ -22,6 +22,8 @@ type options struct {
 	rounds      int
 	lasts       time.Duration // of one load
 	few, many   int           // acts in a year
+	bills       int           // that are open
+	payments    int           // in a journal
 	subjects    string
 	connections []int  // how many clients call at once
 	postgres    string // address of a server on which databases may be made; empty for none
@@ -31,16 +33,18 @@ type options struct {
 func main() {
 	var o options
 	var s served
-	flag.StringVar(&o.parts, "parts", "act,year,volume,start", "what to measure")
+	flag.StringVar(&o.parts, "parts", "act,year,volume,start,pay,owed,money", "what to measure")
 	flag.StringVar(&o.source, "source", ".", "the directory of this program")
 	flag.StringVar(&o.dir, "dir", "", "where the data lies; a temporary directory, thrown away afterwards, when empty")
 	flag.IntVar(&o.rounds, "rounds", 5, "how often each measurement is taken")
 	flag.DurationVar(&o.lasts, "lasts", 2*time.Second, "how long a load lasts")
 	flag.IntVar(&o.few, "few", 1_000_000, "how many acts a year holds")
 	flag.IntVar(&o.many, "many", 10_000_000, "and a year with many")
+	flag.IntVar(&o.bills, "bills", 2_000_000, "how many bills are open")
+	flag.IntVar(&o.payments, "payments", 200_000, "how many payments a journal holds")
 	flag.StringVar(&o.subjects, "subjects", "vienkopus,bare,pocketbase,pocketbase-full,postgres", "what is loaded with acts")
 	flag.StringVar(&o.profile, "profile", "", "a directory (with -serve a file) for what the processor does")
-	flag.StringVar(&s.subject, "serve", "", "be a server for a load: vienkopus or bare")
+	flag.StringVar(&s.subject, "serve", "", "be a server for a load: vienkopus or bare; or look: look bills up")
 	flag.StringVar(&s.dsn, "dsn", "", "database of the server")
 	at := flag.String("connections", "1,8,32", "how many clients call at once")
 	flag.Parse()
@@ -56,6 +60,9 @@ func main() {
 }
 
 func begin(ctx context.Context, o options, s served, at string) error {
+	if s.subject == "look" {
+		return serveLook(ctx, s.dsn, o.bills)
+	}
 	if s.subject != "" {
 		return serve(ctx, s)
 	}
@@ -95,6 +102,9 @@ var parts = []struct {
 	{"year", benchYears},
 	{"volume", benchVolume},
 	{"start", benchStart},
+	{"pay", benchPay},
+	{"owed", benchOwed},
+	{"money", benchMoney},
 }
 
 func run(ctx context.Context, o options) error {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"vienkopus/internal/base/civil"
@@ -68,7 +69,7 @@ func checkSample(ctx context.Context, o options) error {
 	if err := fillTables(ctx, tables, yearCentres, sample); err != nil {
 		return err
 	}
-	if err := checkFill(ctx, lines, tables); err != nil {
+	if err := checkSame(ctx, lines, tables, checked); err != nil {
 		return err
 	}
 	return throwAway(lines, tables)
@@ -177,8 +178,8 @@ var checked = map[string]string{
 	"served":        "desk, day, channel, centre, municipality, COUNT(*)",
 }
 
-// checkFill sees that a database filled through the journal and one filled without it say the same.
-func checkFill(ctx context.Context, lines, tables string) (err error) {
+// checkSame sees that a database filled through the journal and one filled without it say the same in these columns of these tables.
+func checkSame(ctx context.Context, lines, tables string, checked map[string]string) (err error) {
 	db, err := sql.Open("sqlite", "file:"+lines)
 	if err != nil {
 		return fmt.Errorf("check: %w", err)
@@ -190,8 +191,8 @@ func checkFill(ctx context.Context, lines, tables string) (err error) {
 	}
 	for name, columns := range checked {
 		text := "SELECT " + columns + " FROM %s." + name
-		if name == "act" || name == "served" {
-			text += " GROUP BY " + columns[:len(columns)-len(", COUNT(*)")]
+		if by, counted := strings.CutSuffix(columns, ", COUNT(*)"); counted {
+			text += " GROUP BY " + by
 		}
 		ours, theirs := fmt.Sprintf(text, "main"), fmt.Sprintf(text, "other")
 		//nolint:gosec // the texts are those above
