@@ -238,7 +238,7 @@ func (c *payLoad) pay(ctx context.Context, callers, payments int) (outcome, erro
 		wait.Go(func() {
 			for errs[i] == nil && left.Add(-1) >= 0 {
 				begun := clock.System{}.Now()
-				errs[i] = c.payOne(ctx, c.counters[i])
+				_, errs[i] = c.payOne(ctx, c.counters[i])
 				waits[i] = append(waits[i], clock.System{}.Now().Sub(begun))
 			}
 		})
@@ -309,21 +309,26 @@ func short(text string) string {
 }
 
 // payOne takes the next bill in cash and makes the code of its receipt, as it would be printed.
-func (c *payLoad) payOne(ctx context.Context, at counter) error {
+func (c *payLoad) payOne(ctx context.Context, at counter) (slip, error) {
 	n := c.next.Add(1) - 1
 	b := c.bills[n]
 	r := payment.Request{By: clerk, Desk: at.desk, Key: "pay:" + strconv.FormatInt(n, 10)}
 	o := payment.Order{Visit: at.visit, Items: []payment.Item{{Bill: b.ID, Cents: b.Total()}}}
 	taken, err := c.app.Payment.Take(ctx, r, o)
 	if err != nil {
-		return fmt.Errorf("pay: %w", err)
+		return slip{}, fmt.Errorf("pay: %w", err)
 	}
-	for _, p := range taken.Payments {
-		if _, err := c.app.Payment.Code(ctx, c.app.DB, documentOf(p), nil); err != nil {
-			return fmt.Errorf("receipt: %w", err)
-		}
+	s := slip{document: documentOf(taken.Payments[0])}
+	if s.code, err = c.app.Payment.Code(ctx, c.app.DB, s.document, nil); err != nil {
+		return slip{}, fmt.Errorf("receipt: %w", err)
 	}
-	return nil
+	return s, nil
+}
+
+// slip is a receipt that can be printed.
+type slip struct {
+	document payment.Document
+	code     *receipt.Code
 }
 
 // documentOf is the receipt of a payment that was just taken, as the store would read it.
