@@ -51,7 +51,12 @@ func subjects(o options, postgres string) []subject {
 	if postgres != "" {
 		list = append(list, subject{"postgres", "Vienkopus on PostgreSQL", self(o, "vienkopus", postgres), visitCalls})
 	}
-	return slices.DeleteFunc(list, func(s subject) bool { return !slices.Contains(strings.Split(o.subjects, ","), s.code) })
+	return slices.DeleteFunc(list, func(s subject) bool { return !o.asksFor(s.code) })
+}
+
+// asksFor tells whether a subject is to be measured.
+func (o options) asksFor(subject string) bool {
+	return slices.Contains(strings.Split(o.subjects, ","), subject)
 }
 
 // self starts this program as a server.

@@ -85,7 +85,7 @@ func benchOwed(ctx context.Context, o options) (tables []*table, err error) {
 			head:  []string{"looked for by", "engine", "bills found", "p50", "p95", "aim", "to the primary key, p50", "p95"},
 		}
 		for _, dsn := range []string{path, postgres} {
-			if dsn == "" {
+			if dsn == "" || dsn == postgres && !o.asksFor("postgres") {
 				continue
 			}
 			if err := fillBills(ctx, dsn, o.bills); err != nil {

@@ -47,7 +47,7 @@ func benchPay(ctx context.Context, o options) (tables []*table, err error) {
 		engines := []payEngine{{
 			name: "SQLite, FULL", dsn: path, twin: func(context.Context) (string, error) { return path + ".twin", copyFile(path, path+".twin") }, bare: openBareSQLite,
 		}}
-		if dsn != "" {
+		if dsn != "" && o.asksFor("postgres") {
 			engines = append(engines, payEngine{
 				name: "PostgreSQL", dsn: dsn, twin: func(ctx context.Context) (string, error) { return twinPostgres(ctx, o.postgres, dsn) }, bare: openBarePostgres,
 			})
