@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"time"
 
 	"modernc.org/sqlite" // also the driver "sqlite"
 )
@@ -17,8 +18,10 @@ const (
 	// groupLimit bounds how long the first request of a group waits for the others.
 	groupLimit = 256
 	// readers bounds the reading connections: two cores need few, but a slow download holds one for minutes.
-	readers     = 16
-	idleReaders = 6
+	readers = 16
+	// idleTime is how long a reading connection is kept that nobody needs: a new one reads the whole schema and prepares its statements anew, which
+	// took a seventh of the processor where six were kept and more worked at once.
+	idleTime = time.Minute
 )
 
 func openSQLite(ctx context.Context, path string) (*DB, error) {
@@ -43,7 +46,8 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("sqldb: open: %w", err), conn.Close(), pool.Close())
 	}
 	read.SetMaxOpenConns(readers)
-	read.SetMaxIdleConns(idleReaders)
+	read.SetMaxIdleConns(readers)
+	read.SetConnMaxIdleTime(idleTime)
 	go w.serve(context.WithoutCancel(ctx))
 	return &DB{
 		engine: SQLite, read: read, write: w.do, close: w.close, lease: fileLease(path), waiting: func() int { return len(w.queue) },
