@@ -59,6 +59,25 @@ await shoot(clerk, "counter");
 await clerk.keyboard.press("F9");
 await clerk.waitForURL(/said=closed/);
 
+// The librarian of Dzērbene takes a client's water bill and a part of another; then the receipts come out.
+const till = await open("inese");
+await till.goto("/pay");
+if (await till.locator('[name="float"]').isVisible()) {
+  await till.fill('[name="float"]', "20");
+  await till.keyboard.press("Enter");
+  await till.waitForLoadState();
+}
+await till.fill('[name="q"]', "Ojārs Bērziņš");
+await till.keyboard.press("Enter");
+await till.waitForURL("**/pay/find");
+await till.locator('form[action="/pay/basket"] button').first().click();
+await till.waitForSelector('[name="given"]');
+await till.locator('form[action="/pay/basket"] button').first().click();
+await till.waitForLoadState();
+await till.fill('[name="given"]', "200");
+await shoot(till, "pay");
+await till.keyboard.press("Enter");
+
 const manager = await open("aivars");
 await manager.goto("/reports/year");
 await shoot(manager, "year");
