@@ -296,11 +296,21 @@ func statementTable(engine string, list []step) *table {
 	return t
 }
 
-// short is the beginning of a statement, and in one that asks what it asks.
+// short is the beginning of a statement, and of one that asks what it asks.
 func short(text string) string {
 	text = strings.Join(strings.Fields(text), " ")
-	if what, from, asks := strings.Cut(text, " FROM "); asks {
-		text = what[:min(len(what), 30)] + " … FROM " + from
+	depth := 0
+	for i, c := range text {
+		switch c {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+		if depth == 0 && i > 30 && strings.HasPrefix(text[i:], " FROM ") {
+			text = text[:30] + " …" + text[i:]
+			break
+		}
 	}
 	if runes := []rune(text); len(runes) > 110 {
 		text = string(runes[:110]) + " …"

@@ -10,7 +10,10 @@ import (
 	"strings"
 )
 
-// withPostgres makes a database on the server, hands its address on, and drops it. Without a server the address is empty.
+// twinMark ends the name of the copy of a database (twinPostgres).
+const twinMark = "_twin"
+
+// withPostgres makes a database on the server, hands its address on, and drops it and its twin. Without a server the address is empty.
 func withPostgres(ctx context.Context, server string, use func(dsn string) error) (err error) {
 	if server == "" {
 		return use("")
@@ -30,8 +33,10 @@ func withPostgres(ctx context.Context, server string, use func(dsn string) error
 	}
 	address.Path = "/" + name
 	err = use(address.String())
-	if _, derr := db.ExecContext(context.WithoutCancel(ctx), "DROP DATABASE "+name+" WITH (FORCE)"); derr != nil {
-		err = errors.Join(err, fmt.Errorf("postgres: %w", derr))
+	for _, one := range []string{name, name + twinMark} {
+		if _, derr := db.ExecContext(context.WithoutCancel(ctx), "DROP DATABASE IF EXISTS "+one+" WITH (FORCE)"); derr != nil {
+			err = errors.Join(err, fmt.Errorf("postgres: %w", derr))
+		}
 	}
 	return err
 }

@@ -239,7 +239,7 @@ func (b *barePostgres) sums(ctx context.Context) (map[string]tableSum, error) {
 	return sums(ctx, b.pool, `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`)
 }
 
-// twinPostgres makes a copy of a database that nobody is connected to. It is dropped with the server.
+// twinPostgres makes a copy of a database that nobody is connected to; withPostgres drops it.
 func twinPostgres(ctx context.Context, server, dsn string) (string, error) {
 	address, err := url.Parse(dsn)
 	if err != nil {
@@ -250,11 +250,11 @@ func twinPostgres(ctx context.Context, server, dsn string) (string, error) {
 		return "", fmt.Errorf("twin: %w", err)
 	}
 	name := strings.TrimPrefix(address.Path, "/")
-	_, err = db.ExecContext(ctx, "CREATE DATABASE "+name+"_twin TEMPLATE "+name)
+	_, err = db.ExecContext(ctx, "CREATE DATABASE "+name+twinMark+" TEMPLATE "+name)
 	if err = errors.Join(err, db.Close()); err != nil {
 		return "", fmt.Errorf("twin: %w", err)
 	}
-	address.Path += "_twin"
+	address.Path += twinMark
 	return address.String(), nil
 }
 
