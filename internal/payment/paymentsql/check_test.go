@@ -154,7 +154,10 @@ func (r row) with(i int) row {
 	case string:
 		r.cells[i] = v + "9"
 	case int64:
-		r.cells[i] = v ^ 1
+		r.cells[i] = v + 1<<20 // so far away that no other row has it: its neighbour may be the line of a void of the same bill
+		if v == 0 || v == 1 {  // may be a boolean
+			r.cells[i] = v ^ 1
+		}
 	case bool:
 		r.cells[i] = !v
 	case []byte:
