@@ -87,13 +87,13 @@ type Withdrawal struct {
 
 // Withdraw is Cancel for whoever knows the bill by its number, at the Feed of the creditor. It returns the bill, and beside the faults of
 // Cancel a forbidden one for the bill of a municipality that is not the caller's.
-func (s *Service) Withdraw(ctx context.Context, w Withdrawal) (bill id.ID, err error) {
+func (s *Service) Withdraw(ctx context.Context, w Withdrawal) (id.ID, error) {
 	if !slices.Contains(Reasons, w.Reason) {
-		return bill, fault.NewInvalid("bill.reason").On("reason")
+		return id.ID{}, fault.NewInvalid("bill.reason").On("reason")
 	}
 	key, err := journal.NewKey(w.Key, []any{"withdraw", w.Creditor, w.Number, w.Reason})
 	if err != nil {
-		return bill, err
+		return id.ID{}, err
 	}
 	posted, err := s.journal.Post(ctx, w.By, Feed(w.Creditor), key, func(tx *journal.Tx) error {
 		b, there, err := s.store.Numbered(ctx, tx, w.Creditor, w.Number)
@@ -109,12 +109,11 @@ func (s *Service) Withdraw(ctx context.Context, w Withdrawal) (bill id.ID, err e
 		}
 		return tx.Record(ctx, Cancelled{Bill: b.ID, Reason: w.Reason})
 	})
-	for _, e := range posted.Entries {
-		if f, ok := e.Fact.(Cancelled); ok {
-			bill = f.Bill
-		}
+	if err != nil {
+		return id.ID{}, err
 	}
-	return bill, err
+	f, _, err := journal.Answer[Cancelled](posted)
+	return f.Bill, err
 }
 
 // ErasePayer erases name and address of the payer of a bill; the bill, its amounts and its lines stay. It returns the fault "bill.unknown".

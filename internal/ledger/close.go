@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"fmt"
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
@@ -45,10 +44,6 @@ func (s *Service) Close(ctx context.Context, r Request, municipality string, thr
 	if err != nil {
 		return PeriodClosed{}, err
 	}
-	for _, e := range posted.Entries {
-		if f, ok := e.Fact.(PeriodClosed); ok {
-			return f, nil
-		}
-	}
-	return PeriodClosed{}, fmt.Errorf("ledger: the answer to a close at %s holds no close", r.Desk)
+	f, _, err := journal.Answer[PeriodClosed](posted)
+	return f, err
 }

@@ -2,7 +2,6 @@ package payment
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"vienkopus/internal/base/fault"
@@ -70,12 +69,8 @@ func (s *Service) Reprint(ctx context.Context, r Request, series string, number 
 	if err != nil {
 		return Copy{}, err
 	}
-	for _, e := range posted.Entries {
-		if f, ok := e.Fact.(ReceiptCopied); ok {
-			return Copy{Number: f.Copy, At: e.RecordedAt, Key: f.Key}, nil
-		}
-	}
-	return Copy{}, fmt.Errorf("payment: the answer to a copy at %s holds none", r.Desk)
+	f, e, err := journal.Answer[ReceiptCopied](posted)
+	return Copy{Number: f.Copy, At: e.RecordedAt, Key: f.Key}, err
 }
 
 // copiedAt is when a copy says that it was made: not before its receipt, though the clock may be a little behind.

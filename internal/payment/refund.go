@@ -2,7 +2,6 @@ package payment
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -71,12 +70,8 @@ func (s *Service) RequestRefund(ctx context.Context, r Request, o RefundOrder) (
 	if err != nil {
 		return id.ID{}, err
 	}
-	for _, e := range posted.Entries {
-		if f, ok := e.Fact.(RefundRequested); ok {
-			return f.Refund, nil
-		}
-	}
-	return id.ID{}, fmt.Errorf("payment: the answer to a request at %s holds none", r.Desk)
+	f, _, err := journal.Answer[RefundRequested](posted)
+	return f.Refund, err
 }
 
 // step is what giving back so much means for the payment.
@@ -184,12 +179,8 @@ func (s *Service) PayRefund(ctx context.Context, r Request, refund id.ID) (*Numb
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range posted.Entries {
-		if f, ok := e.Fact.(MoneyRefunded); ok {
-			return f.Receipt, nil
-		}
-	}
-	return nil, fmt.Errorf("payment: the answer to a refund at %s holds none", r.Desk)
+	f, _, err := journal.Answer[MoneyRefunded](posted)
+	return f.Receipt, err
 }
 
 func (s *Service) payOut(ctx context.Context, tx *journal.Tx, asked Refund) error {

@@ -2,7 +2,6 @@ package payment
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"vienkopus/internal/base/fault"
@@ -25,12 +24,8 @@ func (s *Service) Void(ctx context.Context, r Request, payment id.ID, why Reason
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range posted.Entries {
-		if f, ok := e.Fact.(MoneyVoided); ok {
-			return f.Receipt, nil
-		}
-	}
-	return nil, fmt.Errorf("payment: the answer to a void at %s holds none", r.Desk)
+	f, _, err := journal.Answer[MoneyVoided](posted)
+	return f.Receipt, err
 }
 
 // void is Void inside its transaction.

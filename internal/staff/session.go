@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 )
 
@@ -93,6 +94,15 @@ type sessionKey struct{}
 // With returns a context that carries the session.
 func With(ctx context.Context, s *Session) context.Context {
 	return context.WithValue(ctx, sessionKey{}, s)
+}
+
+// Signed returns the session of the request, or the fault "staff.sign_in_first" when nobody is signed in.
+func Signed(ctx context.Context) (Session, error) {
+	s, ok := From(ctx)
+	if !ok {
+		return s, fault.NewUnauthenticated("staff.sign_in_first")
+	}
+	return s, nil
 }
 
 // From returns the session of the request, and false when nobody is signed in.

@@ -179,12 +179,7 @@ func record[F journal.Fact](ctx context.Context, s *Service, r Request, input an
 	if err != nil {
 		return none, journal.Entry{}, err
 	}
-	for _, e := range posted.Entries {
-		if f, ok := e.Fact.(F); ok {
-			return f, e, nil
-		}
-	}
-	return none, journal.Entry{}, fmt.Errorf("till: the answer to a request at %s holds no %s", r.Desk, none.Kind())
+	return journal.Answer[F](posted)
 }
 
 func (s *Service) zone(name string) (*time.Location, error) {

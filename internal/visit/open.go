@@ -31,7 +31,7 @@ func (s *Service) Open(ctx context.Context, r Request, channel Channel) (Visit, 
 	if err != nil {
 		return Visit{}, err
 	}
-	opened, line, err := fact[Opened](posted)
+	opened, line, err := journal.Answer[Opened](posted)
 	if err != nil {
 		return Visit{}, err
 	}

@@ -42,7 +42,7 @@ func (s *Service) Record(ctx context.Context, r Request, visit id.ID, what What)
 	if err != nil {
 		return Act{}, err
 	}
-	f, line, err := fact[ActRecorded](posted)
+	f, line, err := journal.Answer[ActRecorded](posted)
 	if err != nil {
 		return Act{}, err
 	}

@@ -3,7 +3,6 @@ package visit
 import (
 	"context"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -191,15 +190,4 @@ func (s *Service) pause(ctx context.Context, tx *journal.Tx) error {
 		return err
 	}
 	return tx.Record(ctx, Held{Visit: now.ID})
-}
-
-// fact returns the last fact of type F among the lines of an answer.
-func fact[F journal.Fact](posted journal.Posted) (F, journal.Entry, error) {
-	for _, e := range slices.Backward(posted.Entries) {
-		if f, ok := e.Fact.(F); ok {
-			return f, e, nil
-		}
-	}
-	var none F
-	return none, journal.Entry{}, fmt.Errorf("visit: the answer holds no %s", none.Kind())
 }

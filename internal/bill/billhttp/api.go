@@ -6,7 +6,6 @@ import (
 	"net/http"
 
 	"vienkopus/internal/base/civil"
-	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
@@ -79,9 +78,9 @@ type KeyHeader struct {
 
 // caller is who asks: what stands in the line, the key, and where that one may put bills.
 func (d Deps) caller(ctx context.Context, key string) (staff.Session, string, func(municipality string) bool, error) {
-	s, ok := staff.From(ctx)
-	if !ok {
-		return s, "", nil, fault.NewUnauthenticated("staff.sign_in_first")
+	s, err := staff.Signed(ctx)
+	if err != nil {
+		return s, "", nil, err
 	}
 	if key == "" {
 		key = id.New(d.Journal.Now()).String()

@@ -14,6 +14,7 @@ import (
 	"vienkopus/internal/centre"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/territory"
 )
 
@@ -29,11 +30,11 @@ type Service struct {
 // Services finds public services by the words of a client; the catalogue does.
 type Services interface {
 	// Search returns the services that fit best, the best first, in the language of the code.
-	Search(query, lang string, limit int) []Service
+	Search(query, language string, limit int) []Service
 	// Service returns a service that is offered, or false.
-	Service(code, lang string) (Service, bool)
+	Service(code, language string) (Service, bool)
 	// Offered returns all services that are offered.
-	Offered(lang string) []Service
+	Offered(language string) []Service
 }
 
 // centres is what the pages read of centres.
@@ -85,7 +86,7 @@ type atlas struct {
 // read reads the atlas on one unchanging view of the database.
 func (p pages) read(ctx context.Context) (atlas, error) {
 	a := atlas{now: p.Journal.Now()}
-	a.today = civil.In(a.now, riga)
+	a.today = civil.In(a.now, lang.Zone)
 	err := p.Journal.DB().Snapshot(ctx, func(r journal.Reader) (err error) {
 		if a.directory, err = p.Centres.Directory(ctx, r, a.today, p.Calendars); err != nil {
 			return err
@@ -134,12 +135,3 @@ func (a *atlas) unit(code string) string {
 	}
 	return ""
 }
-
-// riga is the zone in which "today" is meant on pages about all centres.
-var riga = func() *time.Location {
-	zone, err := time.LoadLocation("Europe/Riga")
-	if err != nil {
-		panic("centrehttp: " + err.Error()) // the zones are built in, see package lang
-	}
-	return zone
-}()

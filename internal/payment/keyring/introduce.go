@@ -35,12 +35,11 @@ func (s *Service) Introduce(ctx context.Context, r Request, from, to time.Time) 
 	if err != nil {
 		return receipt.Key{}, err
 	}
-	for _, e := range posted.Entries {
-		if f, ok := e.Fact.(Introduced); ok {
-			return f.ToKey()
-		}
+	f, _, err := journal.Answer[Introduced](posted)
+	if err != nil {
+		return receipt.Key{}, err
 	}
-	return receipt.Key{}, fmt.Errorf("keyring: the answer to a request at %s holds no key", r.Desk)
+	return f.ToKey()
 }
 
 func wholeSeconds(t time.Time) time.Time { return time.Unix(t.Unix(), 0).UTC() }

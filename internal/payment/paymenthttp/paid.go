@@ -10,8 +10,11 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/payment"
+	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
 )
 
@@ -26,7 +29,6 @@ type paidPage struct {
 	// Late tells that the originals were printed before; each can be printed as a copy.
 	Late  bool
 	Lines []receiptLine
-	Key   id.ID
 }
 
 // receiptLine is a receipt that can be printed again.
@@ -38,7 +40,7 @@ type receiptLine struct {
 // paid shows the receipts of a basket.
 func (p pages) paid(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	basket, err := pathID(r, "basket", "payment.unknown")
+	basket, err := httpx.PathID(r, "basket", "payment.unknown")
 	if err != nil {
 		return err
 	}
@@ -57,7 +59,9 @@ func (p pages) paid(w http.ResponseWriter, r *http.Request) error {
 	for _, one := range all {
 		sum += one.Total()
 		cash += one.Cents(till.Cash)
-		page.Lines = append(page.Lines, p.receiptLine(ctx, one))
+		line := p.receiptLine(one.Receipt, receipt.Payment)
+		line.Name, line.Href, line.Amount = one.Name(), "/payments/"+one.ID.String(), lang.Amount(ctx, one.Total())
+		page.Lines = append(page.Lines, line)
 		if page.Late || one.Paper != (payment.Paper{}) {
 			continue
 		}
@@ -78,16 +82,30 @@ func (p pages) paid(w http.ResponseWriter, r *http.Request) error {
 	return html.Render(w, r, http.StatusOK, paidView(page))
 }
 
-func (p pages) receiptLine(ctx context.Context, one payment.Payment) receiptLine {
+// receiptLine is a receipt of ours, with the key of the next copy.
+func (p pages) receiptLine(n payment.Numbered, kind receipt.Kind) receiptLine {
 	return receiptLine{
-		Name: one.Name(), Series: one.Receipt.Series, Number: strconv.FormatUint(uint64(one.Receipt.Number), 10), Amount: lang.Amount(ctx, one.Total()),
-		Href: "/payments/" + one.ID.String(), Key: id.New(p.Journal.Now()), Kind: "payment",
+		Name: n.Name(), Series: n.Series, Number: strconv.FormatUint(uint64(n.Number), 10), Key: id.New(p.Journal.Now()), Kind: kind.String(),
 	}
+}
+
+// what says of each bill what it is for.
+func (p pages) what(ctx context.Context, lines []payment.Line) (map[id.ID]string, error) {
+	ids := make([]id.ID, len(lines))
+	for i, l := range lines {
+		ids[i] = l.Bill
+	}
+	owed, err := p.Bills.Owed(ctx, ids)
+	said := map[id.ID]string{}
+	for _, f := range owed {
+		said[f.ID] = kindOf(ctx, f.Bill)
+	}
+	return said, err
 }
 
 // own returns Forbidden for what belongs to another desk.
 func (p pages) own(r *http.Request, desk string) error {
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err == nil && s.Desk != desk {
 		err = fault.NewForbidden("payment.foreign_desk", "Desk", desk)
 	}
@@ -117,23 +135,20 @@ func (p pages) sheet(ctx context.Context, d payment.Document, copied *payment.Co
 	if err != nil {
 		return Paper{}, err
 	}
-	in := PaperIn{
-		Document: d, Code: code, Copy: copied, Centre: c.Name, Address: c.LocationOn(d.Day).Address, Creditor: creditor.Name, Payer: payer,
-		What: map[id.ID]string{}, Zone: zone, VerifyAt: verifyAt(p.PublicURL),
-	}
-	for _, l := range d.Lines {
-		owed, err := p.Bills.Owed(ctx, []id.ID{l.Bill})
-		if err != nil {
-			return Paper{}, err
-		}
-		in.What[l.Bill] = kindOf(ctx, owed[0].Bill)
-	}
-	basket, err := p.Store.Basket(ctx, db, d.Basket)
-	for _, one := range basket {
-		in.BasketCash += one.Cents(till.Cash)
-	}
+	what, err := p.what(ctx, d.Lines)
 	if err != nil {
 		return Paper{}, err
+	}
+	basket, err := p.Store.Basket(ctx, db, d.Basket)
+	if err != nil {
+		return Paper{}, err
+	}
+	in := PaperIn{
+		Document: d, Code: code, Copy: copied, Centre: c.Name, Address: c.LocationOn(d.Day).Address, Creditor: creditor.Name, Payer: payer,
+		What: what, Zone: zone, VerifyAt: verifyAt(p.PublicURL),
+	}
+	for _, one := range basket {
+		in.BasketCash += one.Cents(till.Cash)
 	}
 	return NewPaper(ctx, in)
 }
@@ -156,10 +171,9 @@ func (p pages) receipt(w http.ResponseWriter, r *http.Request) error {
 		at = copied.At
 	}
 	page := paidPage{Papers: Papers{Paper: html.PaperOf(r)}, Late: p.Journal.Now().Sub(at) > firstPrint}
-	page.Lines = []receiptLine{{
-		Name: d.Receipt.Name(), Series: d.Receipt.Series, Number: strconv.FormatUint(uint64(d.Receipt.Number), 10), Href: "/payments/" + d.Payment.String(),
-		Key: id.New(p.Journal.Now()), Kind: d.Kind.String(),
-	}}
+	line := p.receiptLine(d.Receipt, d.Kind)
+	line.Href = "/payments/" + d.Payment.String()
+	page.Lines = []receiptLine{line}
 	if !page.Late {
 		sheet, err := p.sheet(ctx, d, copied)
 		if err != nil {

@@ -42,7 +42,7 @@ func (p pages) pay(w http.ResponseWriter, r *http.Request) error {
 // find looks bills up. What was typed may be a name, so it comes as a form and never stands in an address. A bill that was scanned, or named
 // exactly, goes into the basket at once.
 func (p pages) find(w http.ResponseWriter, r *http.Request) error {
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func (p pages) remove(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p pages) change(w http.ResponseWriter, r *http.Request, thing func(payment.Whose, id.ID) error) error {
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (p pages) change(w http.ResponseWriter, r *http.Request, thing func(payment
 
 // draft keeps the amounts that are typed, field by field. Who pays and what was handed over is not kept.
 func (p pages) draft(w http.ResponseWriter, r *http.Request) error {
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return err
 	}
@@ -201,7 +201,7 @@ func (p pages) take(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.refused(w, r, form, err)
 	}
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return err
 	}
@@ -300,9 +300,5 @@ func (p pages) refused(w http.ResponseWriter, r *http.Request, form payForm, why
 		page.Faults = append(page.Faults, html.Problem{Field: page.field(f), Text: lang.Fault(r.Context(), f)})
 		page.Doubt = page.Doubt || f.Field == "because"
 	}
-	status := http.StatusUnprocessableEntity
-	if faults[0].Kind == fault.Conflict {
-		status = http.StatusConflict
-	}
-	return html.Render(w, r, status, payView(page))
+	return html.Render(w, r, httpx.StatusOf(faults[0].Kind), payView(page))
 }

@@ -78,7 +78,7 @@ type basketRow struct {
 func (p pages) screen(r *http.Request, form payForm) (payPage, error) {
 	ctx := r.Context()
 	page := payPage{Key: id.New(p.Journal.Now()), Form: form, HasTerminal: p.HasTerminal}
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return page, err
 	}
@@ -106,18 +106,9 @@ func (p pages) restore(ctx context.Context, of payment.Whose, form *payForm) err
 	items, err := p.Baskets.Load(ctx, of)
 	for _, item := range items {
 		form.Bills = append(form.Bills, item.Bill)
-		form.Amounts = append(form.Amounts, plain(ctx, item.Cents))
+		form.Amounts = append(form.Amounts, lang.Typed(ctx, item.Cents))
 	}
 	return err
-}
-
-// plain is an amount as it is typed: with the reader's decimal sign and no sign of currency.
-func plain(ctx context.Context, a money.Amount) string {
-	text := a.String()
-	if lang.Code(ctx) != "en" {
-		text = strings.Replace(text, ".", ",", 1)
-	}
-	return text
 }
 
 // rows says what the bills in the basket are and adds them up.

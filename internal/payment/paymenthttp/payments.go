@@ -1,6 +1,7 @@
 package paymenthttp
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -11,8 +12,11 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/payment"
+	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
 )
 
@@ -42,7 +46,7 @@ type refundRow struct {
 type onePage struct {
 	Key                  id.ID
 	Faults               html.ErrorSummary
-	ID, Name, Creditor   string
+	ID, Name             string
 	Details              []html.Detail
 	Lines                []lineRow
 	State, StateName     string
@@ -52,7 +56,6 @@ type onePage struct {
 	VoidReasons, Reasons []html.Choice
 	Tenders              []html.Choice
 	Total, Left          string
-	Reason, RefundReason string
 }
 
 // lineRow is a bill of a payment.
@@ -61,7 +64,7 @@ type lineRow struct{ ID, Number, What, Amount, Plain string }
 // list shows the payments of the day, or leads to a receipt by its number.
 func (p pages) list(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return err
 	}
@@ -158,7 +161,7 @@ func (p pages) one(w http.ResponseWriter, r *http.Request) error {
 // payment reads all that the page of a payment shows.
 func (p pages) payment(r *http.Request) (onePage, error) {
 	ctx, db := r.Context(), p.Journal.DB()
-	of, err := pathID(r, "payment", "payment.unknown")
+	of, err := httpx.PathID(r, "payment", "payment.unknown")
 	if err != nil {
 		return onePage{}, err
 	}
@@ -174,10 +177,10 @@ func (p pages) payment(r *http.Request) (onePage, error) {
 		return onePage{}, err
 	}
 	page := onePage{
-		Key: id.New(p.Journal.Now()), ID: one.ID.String(), Name: one.Name(), Creditor: creditor.Name, State: string(one.State),
+		Key: id.New(p.Journal.Now()), ID: one.ID.String(), Name: one.Name(), State: string(one.State),
 		StateName: lang.T(ctx, "payment.is."+string(one.State)), Total: lang.Amount(ctx, one.Total()), Left: lang.Amount(ctx, one.Total()-one.Reversed),
-		VoidReasons: choices(payment.VoidReasons, "", why(ctx)), Reasons: choices(payment.RefundReasons, "", why(ctx)),
-		Tenders: choices(till.Tenders, string(till.Cash), func(t till.Tender) string { return lang.T(ctx, "paper.tender."+string(t)) }),
+		VoidReasons: choices(payment.VoidReasons, r.PostFormValue("reason"), why(ctx)), Reasons: choices(payment.RefundReasons, r.PostFormValue("reason"), why(ctx)),
+		Tenders: choices(till.Tenders, cmp.Or(r.PostFormValue("tender"), string(till.Cash)), func(t till.Tender) string { return lang.T(ctx, "paper.tender."+string(t)) }),
 		Details: []html.Detail{
 			{Term: lang.T(ctx, "payment.taken_at"), Text: lang.DateTime(ctx, one.At)},
 			{Term: lang.T(ctx, "payment.creditor"), Text: creditor.Name},
@@ -188,7 +191,13 @@ func (p pages) payment(r *http.Request) (onePage, error) {
 	if one.Because != "" {
 		page.Details = append(page.Details, html.Detail{Term: lang.T(ctx, "payment.why_all_the_same"), Text: lang.T(ctx, "payment.because."+string(one.Because))})
 	}
-	return page, p.fill(ctx, &page, one)
+	if err := p.fill(ctx, &page, one); err != nil {
+		return page, err
+	}
+	for i, l := range page.Lines { // what was typed, when the page is shown again
+		page.Lines[i].Plain = cmp.Or(r.PostFormValue("back-"+l.ID), l.Plain)
+	}
+	return page, nil
 }
 
 func why(ctx context.Context) func(payment.Reason) string {
@@ -198,26 +207,24 @@ func why(ctx context.Context) func(payment.Reason) string {
 // fill adds the bills, the papers and the refunds of a payment, and what can be done with it.
 func (p pages) fill(ctx context.Context, page *onePage, one payment.Payment) error {
 	db := p.Journal.DB()
+	what, err := p.what(ctx, one.Lines)
+	if err != nil {
+		return err
+	}
 	for _, l := range one.Lines {
-		owed, err := p.Bills.Owed(ctx, []id.ID{l.Bill})
-		if err != nil {
-			return err
-		}
 		page.Lines = append(page.Lines, lineRow{
-			ID: l.Bill.String(), Number: l.Number, What: kindOf(ctx, owed[0].Bill), Amount: lang.Amount(ctx, l.Cents), Plain: plain(ctx, l.Cents),
+			ID: l.Bill.String(), Number: l.Number, What: what[l.Bill], Amount: lang.Amount(ctx, l.Cents), Plain: lang.Typed(ctx, l.Cents),
 		})
 	}
 	if one.Paper == (payment.Paper{}) {
-		page.Papers = append(page.Papers, p.receiptLine(ctx, one))
+		page.Papers = append(page.Papers, p.receiptLine(one.Receipt, receipt.Payment))
 	}
 	back, err := p.Store.Reversals(ctx, db, one.ID)
 	if err != nil {
 		return err
 	}
 	for _, d := range back {
-		page.Papers = append(page.Papers, receiptLine{
-			Name: d.Receipt.Name(), Series: d.Receipt.Series, Number: strconv.FormatUint(uint64(d.Receipt.Number), 10), Kind: d.Kind.String(), Key: id.New(p.Journal.Now()),
-		})
+		page.Papers = append(page.Papers, p.receiptLine(d.Receipt, d.Kind))
 	}
 	refunds, err := p.Store.RefundsOf(ctx, db, one.ID)
 	if err != nil {
@@ -241,7 +248,7 @@ func (p pages) fill(ctx context.Context, page *onePage, one payment.Payment) err
 
 // void takes a payment back and leads to the paper that says so.
 func (p pages) void(w http.ResponseWriter, r *http.Request) error {
-	of, err := pathID(r, "payment", "payment.unknown")
+	of, err := httpx.PathID(r, "payment", "payment.unknown")
 	if err != nil {
 		return err
 	}
@@ -277,7 +284,7 @@ func receiptHref(n payment.Numbered, copied int) string {
 
 // requestRefund asks for money of a payment to be given back.
 func (p pages) requestRefund(w http.ResponseWriter, r *http.Request) error {
-	of, err := pathID(r, "payment", "payment.unknown")
+	of, err := httpx.PathID(r, "payment", "payment.unknown")
 	if err != nil {
 		return err
 	}
@@ -307,7 +314,7 @@ func (p pages) requestRefund(w http.ResponseWriter, r *http.Request) error {
 
 // payRefund gives approved money out and leads to the paper.
 func (p pages) payRefund(w http.ResponseWriter, r *http.Request) error {
-	refund, err := pathID(r, "refund", "payment.refund_unknown")
+	refund, err := httpx.PathID(r, "refund", "payment.refund_unknown")
 	if err != nil {
 		return err
 	}
@@ -338,9 +345,5 @@ func (p pages) refusedHere(w http.ResponseWriter, r *http.Request, why error) er
 		return err
 	}
 	page.Faults = html.Problems(r.Context(), why)
-	status := http.StatusUnprocessableEntity
-	if faults[0].Kind == fault.Conflict {
-		status = http.StatusConflict
-	}
-	return html.Render(w, r, status, oneView(page))
+	return html.Render(w, r, httpx.StatusOf(faults[0].Kind), oneView(page))
 }

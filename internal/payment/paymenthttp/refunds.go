@@ -8,6 +8,7 @@ import (
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/staff"
 )
 
 // refundsPage are the refunds that wait for a second person.
@@ -28,7 +29,7 @@ func (p pages) refunds(w http.ResponseWriter, r *http.Request) error {
 
 func (p pages) undecided(r *http.Request) (refundsPage, error) {
 	page := refundsPage{Municipality: r.PathValue("municipality")}
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return page, err
 	}
@@ -57,11 +58,11 @@ func (p pages) undecided(r *http.Request) (refundsPage, error) {
 
 // decide notes what a second person says to a refund.
 func (p pages) decide(w http.ResponseWriter, r *http.Request) error {
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return err
 	}
-	refund, err := pathID(r, "refund", "payment.refund_unknown")
+	refund, err := httpx.PathID(r, "refund", "payment.refund_unknown")
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"vienkopus/internal/base/actor"
-	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
@@ -128,29 +127,11 @@ func Routes(d Deps) []httpx.Route {
 // pages are the handlers of payments.
 type pages struct{ Deps }
 
-// session returns who works at which desk.
-func session(r *http.Request) (staff.Session, error) {
-	s, ok := staff.From(r.Context())
-	if !ok {
-		return s, fault.NewUnauthenticated("staff.sign_in_first")
-	}
-	return s, nil
-}
-
 // request is a request of the form at the desk in use.
 func request(r *http.Request) (payment.Request, error) {
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return payment.Request{}, err
 	}
 	return payment.Request{By: s.Actor(), Desk: s.Desk, Key: httpx.Key(r)}, nil
-}
-
-// pathID reads an identifier from the path; anything that is none is not found.
-func pathID(r *http.Request, name, unknown string) (id.ID, error) {
-	v, err := id.Parse(r.PathValue(name))
-	if err != nil {
-		return v, fault.NewNotFound(unknown)
-	}
-	return v, nil
 }

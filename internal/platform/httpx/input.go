@@ -10,6 +10,9 @@ import (
 	"net/url"
 	"strings"
 	"unicode/utf8"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
 )
 
 // usualBodyLimit is how many bytes a request may bring unless its route says otherwise.
@@ -23,6 +26,15 @@ var errNotText = Refuse(http.StatusBadRequest, "request.not_text")
 
 // errMalformed answers an address or a form that is broken.
 var errMalformed = Refuse(http.StatusBadRequest, "request.malformed")
+
+// PathID reads an identifier from the path; anything that is none is not found, with that fault.
+func PathID(r *http.Request, name, unknown string) (id.ID, error) {
+	v, err := id.Parse(r.PathValue(name))
+	if err != nil {
+		return v, fault.NewNotFound(unknown)
+	}
+	return v, nil
+}
 
 // readInput reads and checks the body, so that a handler finds a form or a JSON text that is whole and well encoded.
 func readInput(r *http.Request, route Route) error {

@@ -109,6 +109,18 @@ func (j *Journal) Post(ctx context.Context, by actor.Actor, desk string, key Key
 	return posted, nil
 }
 
+// Answer returns the last fact of type F among the lines of an answer, with its line. It returns an error when there is none, which only a rule that
+// recorded something else can bring about.
+func Answer[F Fact](p Posted) (F, Entry, error) {
+	for _, e := range slices.Backward(p.Entries) {
+		if f, ok := e.Fact.(F); ok {
+			return f, e, nil
+		}
+	}
+	var none F
+	return none, Entry{}, fmt.Errorf("journal: the answer holds no %s", none.Kind())
+}
+
 // answered looks the key up. A known key with other input is a conflict.
 func (j *Journal) answered(ctx context.Context, tx *sqldb.Tx, desk string, key Key) (lines []Entry, seen bool, err error) {
 	var input []byte

@@ -76,8 +76,8 @@ func (l locale) group(n int64) string {
 	return b.String()
 }
 
-// zone is where our counters stand. A centre elsewhere hands its own zone to DateTimeIn.
-var zone = func() *time.Location {
+// Zone is where our counters stand, Europe/Riga: the days of offices and reports are days there. A centre elsewhere hands its own zone to DateTimeIn.
+var Zone = func() *time.Location {
 	riga, err := time.LoadLocation("Europe/Riga")
 	if err != nil {
 		panic("lang: " + err.Error()) // the zones are built in
@@ -89,7 +89,7 @@ var zone = func() *time.Location {
 func Date(_ context.Context, d civil.Date) string { return d.Display() }
 
 // DateTime writes a moment as DD.MM.YYYY HH:MM in Europe/Riga.
-func DateTime(ctx context.Context, t time.Time) string { return DateTimeIn(ctx, t, zone) }
+func DateTime(ctx context.Context, t time.Time) string { return DateTimeIn(ctx, t, Zone) }
 
 // DateTimeIn writes a moment as DD.MM.YYYY HH:MM in a zone.
 func DateTimeIn(_ context.Context, t time.Time, z *time.Location) string {
@@ -97,13 +97,18 @@ func DateTimeIn(_ context.Context, t time.Time, z *time.Location) string {
 }
 
 // Time writes the time of day of a moment as HH:MM in Europe/Riga.
-func Time(_ context.Context, t time.Time) string { return t.In(zone).Format("15:04") }
+func Time(_ context.Context, t time.Time) string { return t.In(Zone).Format("15:04") }
 
 // Int writes a whole number with its thousands apart: 10 400 in Latvian, 10,400 in English.
 func Int(ctx context.Context, n int64) string { return from(ctx).language.locale.group(n) }
 
 // Amount writes an amount of money with its sign: 1 234,50 € in Latvian, €1,234.50 in English.
 func Amount(ctx context.Context, a money.Amount) string { return a.Format(from(ctx).language.Code) }
+
+// Typed writes an amount of money as it is typed into a field: with the reader's decimal sign, without that of the currency.
+func Typed(ctx context.Context, a money.Amount) string {
+	return strings.Replace(a.String(), ".", from(ctx).language.locale.decimal, 1)
+}
 
 // Percent writes part of whole in whole per cent, halves upwards: 37 %. Of nothing it writes a dash.
 func Percent(ctx context.Context, part, whole int64) string {

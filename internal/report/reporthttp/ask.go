@@ -106,9 +106,9 @@ func (p pages) read(r *http.Request, permission string) (ask, error) {
 
 // scope returns where the caller may look: the place in the address or, without one, everywhere she holds the permission.
 func (p pages) scope(ctx context.Context, permission string, a ask) (report.Scope, error) {
-	who, signedIn := staff.From(ctx)
-	if !signedIn {
-		return report.Scope{}, fault.NewUnauthenticated("staff.sign_in_first")
+	who, err := staff.Signed(ctx)
+	if err != nil {
+		return report.Scope{}, err
 	}
 	switch {
 	case a.centre != "":

@@ -166,7 +166,7 @@ func (d drawing) lineCells(ctx context.Context, l *report.Line, cells []sheet.Ce
 		channel = d.names.of(ctx, report.ByChannel, string(l.Channel))
 	}
 	return append(cells,
-		sheet.Text(l.Desk), sheet.Number(l.Number), sheet.Text(l.RecordedAt.In(riga()).Format(time.DateTime)), sheet.Text(l.Days.From.String()), sheet.Text(l.Days.To.String()),
+		sheet.Text(l.Desk), sheet.Number(l.Number), sheet.Text(l.RecordedAt.In(lang.Zone).Format(time.DateTime)), sheet.Text(l.Days.From.String()), sheet.Text(l.Days.To.String()),
 		sheet.Text(string(l.Kind)), sheet.Text(d.names.of(ctx, report.ByKind, string(l.Kind))), sheet.Text(l.Service), sheet.Text(service),
 		sheet.Text(l.Institution), sheet.Text(channel), sheet.Text(more), sheet.Text(d.names.of(ctx, report.ByCentre, l.Centre)),
 		sheet.Text(d.names.of(ctx, report.ByMunicipality, l.Municipality)), sheet.Text(source), sheet.Number(l.Count))

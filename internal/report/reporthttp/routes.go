@@ -7,14 +7,13 @@ package reporthttp
 import (
 	"context"
 	"net/http"
-	"sync"
-	"time"
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/centre"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/report"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/territory"
@@ -72,13 +71,4 @@ func Routes(d Deps) []httpx.Route {
 // pages are the handlers of reports.
 type pages struct{ Deps }
 
-// riga is where the days of reports are days; the zones are built into the program by platform/lang.
-var riga = sync.OnceValue(func() *time.Location {
-	zone, err := time.LoadLocation("Europe/Riga")
-	if err != nil {
-		return time.UTC
-	}
-	return zone
-})
-
-func (p pages) today() civil.Date { return civil.In(p.Journal.Now(), riga()) }
+func (p pages) today() civil.Date { return civil.In(p.Journal.Now(), lang.Zone) }

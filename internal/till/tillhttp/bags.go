@@ -43,7 +43,7 @@ func (p pages) bags(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p pages) bagsPage(r *http.Request) (bagsPage, error) {
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return bagsPage{}, err
 	}

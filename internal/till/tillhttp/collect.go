@@ -13,6 +13,7 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
 	"vienkopus/internal/till/bank"
 )
@@ -85,7 +86,7 @@ func (p pages) collect(w http.ResponseWriter, r *http.Request) error {
 func (p pages) collectPage(r *http.Request, chosen []string) (collectPage, error) {
 	ctx, db := r.Context(), p.Journal.DB()
 	page := collectPage{Key: p.key()}
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return page, err
 	}

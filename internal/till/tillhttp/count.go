@@ -11,6 +11,7 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
 )
 
@@ -41,7 +42,7 @@ func (p pages) countForm(w http.ResponseWriter, r *http.Request) error {
 // countPage makes the form, with what was typed into it. It returns the conflict "till.no_shift" when there is nothing to count.
 func (p pages) countPage(r *http.Request) (countPage, error) {
 	ctx := r.Context()
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return countPage{}, err
 	}

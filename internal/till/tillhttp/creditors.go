@@ -92,7 +92,7 @@ func (p pages) creditorsPage(r *http.Request, over civil.Period, form remitForm)
 	if err != nil {
 		return creditorsPage{}, err
 	}
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return creditorsPage{}, err
 	}

@@ -7,6 +7,7 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/till/bank"
@@ -38,7 +39,7 @@ func (p pages) deposit(w http.ResponseWriter, r *http.Request) error {
 
 // explainDeposit notes why the bank counted another sum.
 func (p pages) explainDeposit(w http.ResponseWriter, r *http.Request) error {
-	of, err := pathID(r, "deposit", "till.deposit_unknown")
+	of, err := httpx.PathID(r, "deposit", "till.deposit_unknown")
 	if err != nil {
 		return err
 	}
@@ -64,7 +65,7 @@ func (p pages) explainDeposit(w http.ResponseWriter, r *http.Request) error {
 
 func (p pages) depositPage(r *http.Request) (depositPage, error) {
 	ctx, db := r.Context(), p.Journal.DB()
-	of, err := pathID(r, "deposit", "till.deposit_unknown")
+	of, err := httpx.PathID(r, "deposit", "till.deposit_unknown")
 	if err != nil {
 		return depositPage{}, err
 	}
@@ -79,7 +80,7 @@ func (p pages) depositPage(r *http.Request) (depositPage, error) {
 	if d.Municipality != page.Office.Code {
 		return page, fault.NewNotFound("till.deposit_unknown")
 	}
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return page, err
 	}

@@ -94,7 +94,7 @@ func (p pages) drawer(w http.ResponseWriter, r *http.Request) error {
 
 func (p pages) drawerPage(r *http.Request) (drawerPage, error) {
 	ctx, db := r.Context(), p.Journal.DB()
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return drawerPage{}, err
 	}
@@ -106,7 +106,7 @@ func (p pages) drawerPage(r *http.Request) (drawerPage, error) {
 	if found {
 		page.State, page.Since = shift.State, lang.DateTime(ctx, shift.OpenedAt)
 		page.Float = lang.Amount(ctx, shift.Float)
-		page.Over = shift.Day != civil.In(p.Journal.Now(), riga())
+		page.Over = shift.Day != civil.In(p.Journal.Now(), lang.Zone)
 	}
 	if found && shift.State == till.Counted {
 		if page.Counted, err = p.counted(ctx, shift); err != nil {
@@ -136,7 +136,7 @@ func (p pages) counted(ctx context.Context, shift till.Shift) (countedView, erro
 	v.Counts = rows
 	left := min(shift.Float, shift.Counted)
 	packed := shift.Counted - left
-	v.Close = closeForm{Key: p.key(), Left: plain(ctx, left), Packed: packed.String(), Shown: lang.Amount(ctx, packed)}
+	v.Close = closeForm{Key: p.key(), Left: lang.Typed(ctx, left), Packed: packed.String(), Shown: lang.Amount(ctx, packed)}
 	return v, err
 }
 
@@ -333,7 +333,7 @@ func (p pages) close(w http.ResponseWriter, r *http.Request) error {
 
 // packedAnew tells whether another sum goes into the bag than the page showed, and puts the new one into the form.
 func (p pages) packedAnew(r *http.Request, left money.Amount, form *closeForm) (bool, error) {
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return false, err
 	}

@@ -39,7 +39,7 @@ func (o officeView) href(path string) string { return o.Base + path }
 // office returns the office of the municipality in the path; room is the page that is shown, "" for one below them.
 func (p pages) office(r *http.Request, room string) (officeView, error) {
 	ctx := r.Context()
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return officeView{}, err
 	}
@@ -65,7 +65,7 @@ type officesPage struct{ Offices []html.Link }
 
 // offices leads to the office of the only municipality in which somebody may do something, or lets her choose.
 func (p pages) offices(w http.ResponseWriter, r *http.Request) error {
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return err
 	}

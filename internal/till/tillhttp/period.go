@@ -10,6 +10,7 @@ import (
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
 )
 
@@ -76,7 +77,7 @@ func (p pages) periodPage(r *http.Request) (periodPage, error) {
 
 // closePeriod makes the figures final up to a day.
 func (p pages) closePeriod(w http.ResponseWriter, r *http.Request) error {
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return err
 	}

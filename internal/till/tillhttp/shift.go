@@ -11,6 +11,7 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
@@ -71,7 +72,7 @@ func (p pages) shift(w http.ResponseWriter, r *http.Request) error {
 
 // judge approves a shift or objects to it.
 func (p pages) judge(w http.ResponseWriter, r *http.Request) error {
-	shift, err := pathID(r, "shift", "till.shift_unknown")
+	shift, err := httpx.PathID(r, "shift", "till.shift_unknown")
 	if err != nil {
 		return err
 	}
@@ -104,7 +105,7 @@ func (p pages) judge(w http.ResponseWriter, r *http.Request) error {
 
 func (p pages) shiftPage(r *http.Request) (shiftPage, error) {
 	ctx, db := r.Context(), p.Journal.DB()
-	of, err := pathID(r, "shift", "till.shift_unknown")
+	of, err := httpx.PathID(r, "shift", "till.shift_unknown")
 	if err != nil {
 		return shiftPage{}, err
 	}
@@ -130,7 +131,7 @@ func (p pages) shiftPage(r *http.Request) (shiftPage, error) {
 	if page.Blind, err = p.blind(r, shift); err != nil {
 		return page, err
 	}
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return page, err
 	}
@@ -142,7 +143,7 @@ func (p pages) shiftPage(r *http.Request) (shiftPage, error) {
 
 // blind tells whether whoever asks works in a shift that is not counted yet: then she may not be told what should be in the drawer.
 func (p pages) blind(r *http.Request, shift till.Shift) (bool, error) {
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil || shift.State != till.Open {
 		return false, err
 	}

@@ -12,8 +12,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
-	"time"
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
@@ -123,38 +121,20 @@ type Places interface {
 // pages are the handlers.
 type pages struct{ Deps }
 
-// riga is where the days of an office are days; the zones are built into the program by platform/lang.
-var riga = sync.OnceValue(func() *time.Location {
-	zone, err := time.LoadLocation("Europe/Riga")
-	if err != nil {
-		return time.UTC
-	}
-	return zone
-})
-
-func (p pages) today() civil.Date { return civil.In(p.Journal.Now(), riga()) }
+func (p pages) today() civil.Date { return civil.In(p.Journal.Now(), lang.Zone) }
 
 // key makes the request key of a form.
 func (p pages) key() id.ID { return id.New(p.Journal.Now()) }
 
-// session returns who asks.
-func session(r *http.Request) (staff.Session, error) {
-	s, ok := staff.From(r.Context())
-	if !ok {
-		return s, fault.NewUnauthenticated("staff.sign_in_first")
-	}
-	return s, nil
-}
-
 // atDesk is a request of the form at the desk in use.
 func atDesk(r *http.Request) (till.Request, error) {
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	return till.Request{By: s.Actor(), Desk: s.Desk, Key: httpx.Key(r)}, err
 }
 
 // atOffice is a request of the form at the office of the municipality in the path.
 func atOffice(r *http.Request) (till.Request, error) {
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	return till.Request{By: s.Actor(), Desk: till.Office(r.PathValue("municipality")), Key: httpx.Key(r)}, err
 }
 
@@ -170,26 +150,8 @@ func amount(text, field string) (money.Amount, error) {
 	return cents, nil
 }
 
-// plain is an amount as it is typed: with the reader's decimal sign and no sign of currency.
-func plain(ctx context.Context, a money.Amount) string {
-	text := a.String()
-	if lang.Code(ctx) != "en" {
-		text = strings.Replace(text, ".", ",", 1)
-	}
-	return text
-}
-
 // toRoom leads to a page of the office in the path.
 func toRoom(w http.ResponseWriter, r *http.Request, path string) error {
 	http.Redirect(w, r, "/office/"+url.PathEscape(r.PathValue("municipality"))+path, http.StatusSeeOther) //nolint:gosec // it begins with a page of ours
 	return nil
-}
-
-// pathID reads an identifier from the path; anything that is none is not found.
-func pathID(r *http.Request, name, unknown string) (id.ID, error) {
-	v, err := id.Parse(r.PathValue(name))
-	if err != nil {
-		return v, fault.NewNotFound(unknown)
-	}
-	return v, nil
 }

@@ -126,7 +126,7 @@ func (p pages) shiftsWaiting(r *http.Request, n names, page *waitingPage) error 
 
 func (p pages) shiftRow(r *http.Request, n names, shift till.Shift) (shiftRow, error) {
 	ctx := r.Context()
-	s, err := session(r)
+	s, err := staff.Signed(r.Context())
 	if err != nil {
 		return shiftRow{}, err
 	}

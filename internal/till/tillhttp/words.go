@@ -2,7 +2,6 @@ package tillhttp
 
 import (
 	"context"
-	"net/http"
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
@@ -11,6 +10,7 @@ import (
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/till"
 )
@@ -144,12 +144,8 @@ func refusal(why error) (int, error) {
 	if len(faults) == 0 {
 		return 0, why
 	}
-	switch faults[0].Kind {
-	case fault.Invalid:
-		return http.StatusUnprocessableEntity, nil
-	case fault.Conflict:
-		return http.StatusConflict, nil
-	case fault.Internal, fault.NotFound, fault.Forbidden, fault.Unauthenticated:
+	if kind := faults[0].Kind; kind == fault.Invalid || kind == fault.Conflict {
+		return httpx.StatusOf(kind), nil
 	}
 	return 0, why
 }

@@ -125,9 +125,9 @@ func Operations(api *rest.API, d Deps) {
 
 // request says who asks, at the desk of the session or token.
 func (p pages) request(ctx context.Context, key string) (visit.Request, error) {
-	s, ok := staff.From(ctx)
-	if !ok {
-		return visit.Request{}, fault.NewUnauthenticated("staff.sign_in_first")
+	s, err := staff.Signed(ctx)
+	if err != nil {
+		return visit.Request{}, err
 	}
 	if key == "" {
 		key = id.New(p.Journal.Now()).String()
@@ -197,7 +197,7 @@ func (p pages) apiRecord(ctx context.Context, in *recordInput) (*actAnswer, erro
 		return nil, err
 	}
 	if in.Visit.IsZero() { // which would begin a visit
-		return nil, notFound("visit")
+		return nil, fault.NewNotFound("visit.unknown")
 	}
 	act, err := p.Counter.Record(ctx, r, in.Visit, in.Body.what())
 	if err != nil {

@@ -14,9 +14,9 @@ import (
 
 // formRequest says who asks at the desk in use, under the key of the form.
 func formRequest(r *http.Request) (visit.Request, error) {
-	s, ok := staff.From(r.Context())
-	if !ok {
-		return visit.Request{}, fault.NewUnauthenticated("staff.sign_in_first")
+	s, err := staff.Signed(r.Context())
+	if err != nil {
+		return visit.Request{}, err
 	}
 	return visit.Request{By: s.Actor(), Desk: s.Desk, Key: httpx.Key(r)}, nil
 }
@@ -33,7 +33,7 @@ func back(w http.ResponseWriter, r *http.Request, said string) error {
 
 // do runs one thing with the visit of the path and goes back to the counter, or shows there why it could not be done.
 func (p pages) do(w http.ResponseWriter, r *http.Request, said string, thing func(visit.Request, id.ID) error) error {
-	v, err := pathID(r, "visit")
+	v, err := httpx.PathID(r, "visit", "visit.unknown")
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (p pages) close(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p pages) undo(w http.ResponseWriter, r *http.Request) error {
-	act, err := pathID(r, "act")
+	act, err := httpx.PathID(r, "act", "visit.act_unknown")
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (p pages) record(w http.ResponseWriter, r *http.Request) error {
 	var v id.ID
 	if form.Visit != "" {
 		if v, err = id.Parse(form.Visit); err != nil {
-			return p.refused(w, r, form, notFound("visit"))
+			return p.refused(w, r, form, fault.NewNotFound("visit.unknown"))
 		}
 	}
 	act, err := p.Counter.Record(r.Context(), request, v, form.what(r.PostFormValue("kind")))
@@ -144,11 +144,4 @@ func (f actForm) what(kind string) visit.What {
 	case catalogue.Consultation, catalogue.DocumentReceived, catalogue.DocumentSent, catalogue.Letter, catalogue.Call, catalogue.Payment:
 	}
 	return w
-}
-
-func notFound(what string) error {
-	if what == "act" {
-		return fault.NewNotFound("visit.act_unknown")
-	}
-	return fault.NewNotFound("visit.unknown")
 }

@@ -9,6 +9,7 @@ import (
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/catalogue/cataloguehttp"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/visit"
@@ -48,7 +49,7 @@ type slipItem struct {
 
 // owned returns the visit when it belongs to the desk in use.
 func (p pages) owned(r *http.Request) (visit.Visit, error) {
-	v, err := pathID(r, "visit")
+	v, err := httpx.PathID(r, "visit", "visit.unknown")
 	if err != nil {
 		return visit.Visit{}, err
 	}
@@ -110,7 +111,7 @@ func (p pages) correcting(w http.ResponseWriter, r *http.Request, status int, fa
 	if err != nil {
 		return err
 	}
-	act, err := pathID(r, "act")
+	act, err := httpx.PathID(r, "act", "visit.act_unknown")
 	if err != nil {
 		return err
 	}
@@ -156,11 +157,11 @@ func (p pages) correct(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v, err := pathID(r, "visit")
+	v, err := httpx.PathID(r, "visit", "visit.unknown")
 	if err != nil {
 		return err
 	}
-	act, err := pathID(r, "act")
+	act, err := httpx.PathID(r, "act", "visit.act_unknown")
 	if err != nil {
 		return err
 	}

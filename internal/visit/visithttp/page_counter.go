@@ -3,13 +3,13 @@ package visithttp
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/visit"
@@ -124,9 +124,9 @@ func (p pages) refused(w http.ResponseWriter, r *http.Request, form actForm, why
 // screen reads everything that the counter shows for the desk in use.
 func (p pages) screen(r *http.Request, form actForm) (counterPage, error) {
 	ctx, db := r.Context(), p.Journal.DB()
-	session, ok := staff.From(ctx)
-	if !ok {
-		return counterPage{}, fault.NewUnauthenticated("staff.sign_in_first")
+	session, err := staff.Signed(ctx)
+	if err != nil {
+		return counterPage{}, err
 	}
 	page := counterPage{Key: id.New(p.Journal.Now())}
 	open, err := p.Store.OpenAt(ctx, db, session.Desk)
@@ -234,11 +234,7 @@ func (p pages) line(ctx context.Context, a visit.Act) actLine {
 }
 
 func (p pages) closedToday(ctx context.Context, desk string) ([]visitCard, error) {
-	zone, err := time.LoadLocation("Europe/Riga")
-	if err != nil {
-		return nil, err
-	}
-	day := civil.In(p.Journal.Now(), zone)
+	day := civil.In(p.Journal.Now(), lang.Zone)
 	list, err := p.Store.Last(ctx, p.Journal.DB(), desk, day.String(), closedShown)
 	if err != nil {
 		return nil, err
@@ -294,7 +290,7 @@ func (p pages) search(w http.ResponseWriter, r *http.Request) error {
 
 // draft keeps what is typed for the visit.
 func (p pages) draft(w http.ResponseWriter, r *http.Request) error {
-	v, err := pathID(r, "visit")
+	v, err := httpx.PathID(r, "visit", "visit.unknown")
 	if err != nil {
 		return err
 	}

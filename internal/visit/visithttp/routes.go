@@ -82,12 +82,3 @@ func Routes(d Deps) []httpx.Route {
 
 // pages are the handlers of the counter.
 type pages struct{ Deps }
-
-// pathID reads an identifier from the path. It returns a not-found fault for anything that is none.
-func pathID(r *http.Request, name string) (id.ID, error) {
-	v, err := id.Parse(r.PathValue(name))
-	if err != nil {
-		return v, notFound(name)
-	}
-	return v, nil
-}
