@@ -67,6 +67,7 @@ const sights: Record<string, Sight[]> = {
     { route: "/office/{municipality}/remittances", path: `${office}/remittances` },
     { route: "/office/{municipality}/period", path: `${office}/period` },
     { route: "/office/{municipality}/notices", path: `${office}/notices` },
+    { route: "/office/{municipality}/returns", path: `${office}/returns` },
     { route: "/office/{municipality}/collect", path: `${office}/collect`, status: 403 },
   ],
   valdis: [{ route: "/office/{municipality}/collect", path: `${office}/collect` }],

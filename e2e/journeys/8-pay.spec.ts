@@ -159,6 +159,54 @@ test("a part in cash and a part by card; a card that is refused takes nothing", 
   await expect(sheets(page)).toContainText(euro(water.cents - 517));
 });
 
+test("the bank takes a card payment back: the accountant notes it, and the bill is open again", async ({ page, browser, demo }) => {
+  await begin(page);
+  await find(page, "zenta zariņa");
+  const water = await bill(page, "Ūdens");
+  await owed(page).getByRole("button", { name: /^Pievienot: Ūdens/ }).first().click();
+  await press(page, "F8");
+  await basket(page).getByLabel(/^Ar karti/).fill(euro(water.cents));
+  await press(page, "F9");
+  await expect(sheets(page)).toHaveCount(1);
+  const receipt = /DZE-1 \d+/.exec(await sheets(page).innerText())?.[0] ?? "";
+
+  const context = await browser.newContext({ baseURL: demo.address, locale: "lv-LV", timezoneId: "Europe/Riga" });
+  const accountant = await context.newPage();
+  await signIn(accountant, "kristine");
+  await accountant.goto("/office/0026000/bank");
+  await accountant.getByRole("link", { name: "Karšu atsaukumi" }).click();
+  await checkPage(accountant);
+  const note = async (name: string, day: string) => {
+    await accountant.getByLabel("Kvīts numurs").fill(name);
+    await accountant.locator('[name="day"]').fill(day);
+    await accountant.getByRole("button", { name: "Ierakstīt atsaukumu" }).click();
+  };
+  const today = new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Riga" }).format(new Date());
+  const problems = accountant.locator("main");
+  await note("DZE-1", today);
+  await expect(problems.getByText(/Ierakstiet kvīts sēriju un numuru/).first()).toBeVisible();
+  await checkPage(accountant);
+  await note("DZE-1 999999", today);
+  await expect(problems.getByText(/Šādas kvīts nav/).first()).toBeVisible();
+  await note(receipt, "2020-01-01");
+  await expect(problems.getByText(/nevar būt pirms maksājuma/).first()).toBeVisible();
+  await expect(accountant.getByLabel("Kvīts numurs")).toHaveValue(receipt);
+  await note(receipt.toLowerCase(), today);
+  await expect(accountant.getByText("Atsaukums ir ierakstīts; rēķini atkal ir atvērti.")).toBeVisible();
+  await expect(accountant.getByRole("row", { name: new RegExp(receipt) })).toContainText(euro(water.cents));
+  await checkPage(accountant);
+  await note(receipt, today);
+  await expect(problems.getByText(/Šo maksājumu banka jau ir atsaukusi/).first()).toBeVisible();
+  await expect(accountant.getByRole("row", { name: new RegExp(receipt) })).toHaveCount(1);
+  await accountant.getByRole("link", { name: "Birojs" }).last().click();
+  await accountant.waitForURL(/\/office\//);
+  await context.close();
+
+  await page.goto("/pay");
+  await find(page, water.number);
+  await expect(basket(page).getByLabel("Maksā", { exact: true })).toHaveValue(euro(water.cents));
+});
+
 test("perhaps already paid; then a void, and a copy that says so", async ({ page }) => {
   await begin(page);
   await find(page, "visvaldis bērziņš");

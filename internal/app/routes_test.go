@@ -117,6 +117,8 @@ var mayUse = table(`
 	POST /receipts/copies                         payment.take  desk
 	GET  /office/{municipality}/refunds           refund.approve path
 	POST /office/{municipality}/refunds/{refund}  refund.approve path
+	GET  /office/{municipality}/returns           bank.import   path
+	POST /office/{municipality}/returns           bank.import   path
 	GET  /office/{municipality}/notices           till.read     path
 	GET  /api/v1/openapi.json                     public
 	GET  /api/v1/services                         public

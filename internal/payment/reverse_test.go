@@ -13,6 +13,7 @@ import (
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/ledger/ledgersql"
 	"vienkopus/internal/payment"
+	"vienkopus/internal/payment/paymentsql"
 	"vienkopus/internal/payment/paymenttest"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/till"
@@ -209,7 +210,41 @@ func TestTheBankReturnsACardPayment(t *testing.T) {
 		if due := bill.DueOn(read, nil, paymenttest.Day.AddDays(8)); due.Principal != 1000 {
 			t.Errorf("%s is open", due.Principal)
 		}
+		store, db := paymentsql.Store{}, w.Payment.Journal.DB()
+		returned, err := store.Returned(t.Context(), db, cesu, 10)
+		if err != nil || len(returned) != 1 || returned[0].ID != paid.ID || returned[0].Reversed != 1000 || returned[0].State != payment.Returned {
+			t.Errorf("returned are %+v, %v", returned, err)
+		}
+		if elsewhere, err := store.Returned(t.Context(), db, "0020000", 10); err != nil || len(elsewhere) != 0 {
+			t.Errorf("elsewhere returned are %+v, %v", elsewhere, err)
+		}
 		w.Sound()
+	})
+}
+
+func TestAPaymentIsFoundByItsReceipt(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		w.OpenTill(desk)
+		var paid []payment.Payment
+		for _, paper := range []*payment.OnPaper{nil, {Paper: payment.Paper{Book: "KV-7", Number: 1}, Day: paymenttest.Day}} {
+			o := paymenttest.Whole(w.Bill(paymenttest.Water, 1230))
+			o.Paper = paper
+			basket, err := w.Payment.Take(t.Context(), w.At(desk), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			paid = append(paid, basket.Payments...)
+		}
+		for _, c := range []struct {
+			series string
+			number uint32
+			want   id.ID
+		}{{desk, 1, paid[0].ID}, {"KV-7", 1, paid[1].ID}, {desk, 2, id.ID{}}, {"KV-7", 2, id.ID{}}, {"KV-8", 1, id.ID{}}, {"", 1, id.ID{}}, {desk + "/R", 1, id.ID{}}} {
+			found, there, err := paymentsql.Store{}.Named(t.Context(), w.Payment.Journal.DB(), c.series, c.number)
+			if err != nil || there != !c.want.IsZero() || found.ID != c.want {
+				t.Errorf("%s %d is %s, %v, %v", c.series, c.number, found.ID, there, err)
+			}
+		}
 	})
 }
 

@@ -60,6 +60,15 @@ func listColumns(ctx context.Context) []html.Column {
 	}
 }
 
+func returnColumns(ctx context.Context) []html.Column {
+	return []html.Column{
+		{Label: lang.T(ctx, "payment.receipt_number")},
+		{Label: lang.T(ctx, "payment.taken_at")},
+		{Label: lang.T(ctx, "payment.creditor")},
+		{Label: lang.T(ctx, "payment.returned_sum"), Number: true},
+	}
+}
+
 func noticeColumns(ctx context.Context) []html.Column {
 	return []html.Column{
 		{Label: lang.T(ctx, "payment.creditor")},

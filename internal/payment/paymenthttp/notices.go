@@ -17,7 +17,8 @@ type Links interface {
 
 // noticesPage are the billing systems and what each does not know yet.
 type noticesPage struct {
-	Systems []noticeRow
+	Municipality string
+	Systems      []noticeRow
 }
 
 // noticeRow is one billing system.
@@ -33,7 +34,7 @@ func (p pages) notices(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var page noticesPage
+	page := noticesPage{Municipality: r.PathValue("municipality")}
 	for _, l := range links {
 		if l.Notify == "" {
 			continue

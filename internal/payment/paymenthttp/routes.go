@@ -47,6 +47,10 @@ type Store interface {
 	Basket(ctx context.Context, r journal.Reader, basket id.ID) ([]payment.Payment, error)
 	AtDesk(ctx context.Context, r journal.Reader, desk, day string, limit int) ([]payment.Payment, error)
 	Numbered(ctx context.Context, r journal.Reader, series string, number uint32) (payment.Payment, bool, error)
+	// Named returns the payment of a receipt of ours or of a paper book, and whether there is one.
+	Named(ctx context.Context, r journal.Reader, series string, number uint32) (payment.Payment, bool, error)
+	// Returned returns up to limit payments of a municipality that the bank took back, the latest payment first.
+	Returned(ctx context.Context, r journal.Reader, municipality string, limit int) ([]payment.Payment, error)
 	Document(ctx context.Context, r journal.Reader, series string, number uint32) (payment.Document, error)
 	Reversals(ctx context.Context, r journal.Reader, p id.ID) ([]payment.Document, error)
 	RefundsOf(ctx context.Context, r journal.Reader, p id.ID) ([]payment.Refund, error)
@@ -120,6 +124,8 @@ func Routes(d Deps) []httpx.Route {
 		desk(http.MethodPost, "/receipts/copies", staff.PaymentTake, p.copy),
 		office(http.MethodGet, "/office/{municipality}/refunds", staff.RefundApprove, p.refunds),
 		office(http.MethodPost, "/office/{municipality}/refunds/{refund}", staff.RefundApprove, p.decide),
+		office(http.MethodGet, "/office/{municipality}/returns", staff.BankImport, p.returns),
+		office(http.MethodPost, "/office/{municipality}/returns", staff.BankImport, p.noteReturn),
 		office(http.MethodGet, "/office/{municipality}/notices", staff.TillRead, p.notices),
 	}
 }

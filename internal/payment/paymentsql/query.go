@@ -191,3 +191,19 @@ func (Store) Numbered(ctx context.Context, r journal.Reader, series string, numb
 	}
 	return found[0], true, nil
 }
+
+// Named returns the payment of a receipt of ours, or of one from a paper book of that name, and whether there is one.
+func (Store) Named(ctx context.Context, r journal.Reader, series string, number uint32) (payment.Payment, bool, error) {
+	found, err := collect(ctx, r, `WHERE p.series IN ($1, '') AND p.number = $2 AND (p.series <> '' OR p.book = $1) ORDER BY p.series DESC LIMIT 1`,
+		series, int64(number))
+	if err != nil || len(found) == 0 {
+		return payment.Payment{}, false, err
+	}
+	return found[0], true, nil
+}
+
+// Returned returns up to limit payments of a municipality that the bank took back, the latest payment first.
+func (Store) Returned(ctx context.Context, r journal.Reader, municipality string, limit int) ([]payment.Payment, error) {
+	return collect(ctx, r, `WHERE p.id IN (SELECT b.payment FROM reversal b WHERE b.municipality = $1 AND b.kind = $2) ORDER BY p.at DESC, p.id LIMIT $3`,
+		municipality, returned, limit)
+}

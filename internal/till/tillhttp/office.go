@@ -19,7 +19,8 @@ var rooms = []struct{ permission, key, path string }{
 	{staff.TillRead, "tillpage.room_summary", "/summary"},
 	{staff.TillRead, "tillpage.room_creditors", "/creditors"},
 	{staff.TillRead, "tillpage.room_trial", "/trial"},
-	{staff.RefundApprove, "tillpage.room_refunds", "/refunds"}, // this one and the next are pages of payments
+	{staff.RefundApprove, "tillpage.room_refunds", "/refunds"}, // this one and the next two are pages of payments
+	{staff.BankImport, "tillpage.room_returns", "/returns"},
 	{staff.TillRead, "tillpage.room_notices", "/notices"},
 	{staff.BankImport, "tillpage.room_bank", "/bank"},
 	{staff.BankImport, "tillpage.room_remittances", "/remittances"},

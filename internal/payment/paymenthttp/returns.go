@@ -1,0 +1,109 @@
+package paymenthttp
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/payment"
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/lang"
+)
+
+// returnsPage is where an office notes what the bank took back of card payments.
+type returnsPage struct {
+	Municipality string
+	Key          id.ID
+	Faults       html.ErrorSummary
+	Receipt, Day string
+	// Noted tells that one has just been noted.
+	Noted    bool
+	Returned []paymentRow
+}
+
+// returns shows the form, and what was noted before.
+func (p pages) returns(w http.ResponseWriter, r *http.Request) error {
+	page, err := p.returned(r)
+	if err != nil {
+		return err
+	}
+	page.Noted = r.FormValue("said") == "noted"
+	return html.Render(w, r, http.StatusOK, returnsView(page))
+}
+
+func (p pages) returned(r *http.Request) (returnsPage, error) {
+	page := returnsPage{
+		Municipality: r.PathValue("municipality"), Key: id.New(p.Journal.Now()),
+		Receipt: strings.TrimSpace(r.PostFormValue("receipt")), Day: strings.TrimSpace(r.PostFormValue("day")),
+	}
+	all, err := p.Store.Returned(r.Context(), p.Journal.DB(), page.Municipality, mostListed)
+	if err != nil {
+		return page, err
+	}
+	for _, one := range all {
+		row, err := p.row(r.Context(), one)
+		if err != nil {
+			return page, err
+		}
+		row.At, row.Amount = lang.DateTime(r.Context(), one.At), lang.Amount(r.Context(), one.Reversed)
+		page.Returned = append(page.Returned, row)
+	}
+	return page, nil
+}
+
+// noteReturn notes that the bank took the card part of a payment back. The payment is named by its receipt, and must be of the municipality in the path.
+func (p pages) noteReturn(w http.ResponseWriter, r *http.Request) error {
+	why := p.recordReturn(r)
+	if why == nil {
+		http.Redirect(w, r, "/office/"+url.PathEscape(r.PathValue("municipality"))+"/returns?said=noted", http.StatusSeeOther)
+		return nil
+	}
+	faults := fault.All(why)
+	if len(faults) == 0 || faults[0].Kind != fault.Invalid && faults[0].Kind != fault.Conflict {
+		return why
+	}
+	page, err := p.returned(r)
+	if err != nil {
+		return err
+	}
+	for _, f := range faults {
+		field := f.Field
+		if field != "day" {
+			field = "receipt" // whatever else is wrong is wrong with the payment
+		}
+		page.Faults = append(page.Faults, html.Problem{Field: field, Text: lang.Fault(r.Context(), f)})
+	}
+	return html.Render(w, r, httpx.StatusOf(faults[0].Kind), returnsView(page))
+}
+
+func (p pages) recordReturn(r *http.Request) error {
+	req, err := request(r)
+	if err != nil {
+		return err
+	}
+	back := payment.Return{Municipality: r.PathValue("municipality")}
+	req.Desk = p.Office(back.Municipality)
+	if back.Day, err = civil.ParseDate(strings.TrimSpace(r.PostFormValue("day"))); err != nil {
+		return fault.NewInvalid("payment.return_day").On("day")
+	}
+	text := strings.ToUpper(strings.TrimSpace(r.PostFormValue("receipt")))
+	series, number, _ := strings.Cut(text, " ")
+	n, err := strconv.ParseUint(strings.TrimSpace(number), 10, 32)
+	if err != nil {
+		return fault.NewInvalid("payment.receipt_name").On("receipt")
+	}
+	paid, there, err := p.Store.Named(r.Context(), p.Journal.DB(), series, uint32(n))
+	if err == nil && (!there || paid.Municipality != back.Municipality) {
+		err = fault.NewInvalid("payment.receipt_unknown").On("receipt")
+	}
+	if err != nil {
+		return err
+	}
+	back.Payment = paid.ID
+	return p.Payments.RecordReturn(r.Context(), req, back)
+}
