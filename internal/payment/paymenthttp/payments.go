@@ -191,6 +191,13 @@ func (p pages) payment(r *http.Request) (onePage, error) {
 	if one.Because != "" {
 		page.Details = append(page.Details, html.Detail{Term: lang.T(ctx, "payment.why_all_the_same"), Text: lang.T(ctx, "payment.because."+string(one.Because))})
 	}
+	code, err := p.checkCode(ctx, one)
+	if err != nil {
+		return page, err
+	}
+	if code != "" {
+		page.Details = append(page.Details, html.Detail{Term: lang.T(ctx, "paper.check_code"), Text: code})
+	}
 	if err := p.fill(ctx, &page, one); err != nil {
 		return page, err
 	}
@@ -198,6 +205,25 @@ func (p pages) payment(r *http.Request) (onePage, error) {
 		page.Lines[i].Plain = cmp.Or(r.PostFormValue("back-"+l.ID), l.Plain)
 	}
 	return page, nil
+}
+
+// checkCode is what whoever holds the receipt reads out on the telephone. It is "" for one from a paper book, and for one whose key is at another node.
+func (p pages) checkCode(ctx context.Context, one payment.Payment) (string, error) {
+	if one.Paper != (payment.Paper{}) {
+		return "", nil
+	}
+	d, err := p.Store.Document(ctx, p.Journal.DB(), one.Receipt.Series, one.Receipt.Number)
+	if err != nil {
+		return "", err
+	}
+	code, err := p.Payments.Code(ctx, p.Journal.DB(), d, nil)
+	if f := fault.First(err); f != nil && f.Key == "keyring.key_unknown" {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return code.CheckCode(), nil
 }
 
 func why(ctx context.Context) func(payment.Reason) string {
