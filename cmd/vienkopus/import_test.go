@@ -252,6 +252,11 @@ func TestPayersAndSecretsRestInTheirPlace(t *testing.T) {
 		if after := contents(t, into); after["payer"] != tables["payer"] || after["creditor_link"] != tables["creditor_link"] {
 			t.Errorf("restored: %s%s", after["payer"], after["creditor_link"])
 		}
+		// Somebody asks to be forgotten: his name leaves the one place where it was.
+		hear(call(t, "payer", "erase", "90000028508", "R-1", "--db", dsn))
+		if n := strings.Count(contents(t, dsn)["payer"], payerName); n != 3 {
+			t.Errorf("after one was erased %d payers have the name", n)
+		}
 		clean(t, dsn)
 	})
 }
@@ -269,6 +274,8 @@ func TestCreditorsAndFeesFromTheCommandLine(t *testing.T) {
 		says  string
 	}{
 		{[]string{"creditor", "register", "90000028509", "X", "LV80BANK0000435195001"}, "", "NUMBER: This is no registration number"},
+		{[]string{"payer", "erase", "90000028509", "W-1"}, "", "CREDITOR: This is no registration number"},
+		{[]string{"payer", "erase", "90000028508", "no such bill"}, "", "number: "},
 		{[]string{"creditor", "register", "90000028508", "X", "LV80BANK0000435195002"}, "", "IBAN: This is no account number"},
 		{[]string{"creditor", "register", "90000028508", "", "LV80BANK0000435195001"}, "", "name: The text must stand in one line"},
 		{[]string{"creditor", "connect", "40003032949", "--lookup", "https://a.example"}, visible, "no such creditor"},

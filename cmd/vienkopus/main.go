@@ -40,6 +40,7 @@ type cli struct {
 	Token   tokenCmd   `cmd:"" help:"Bearer tokens for programs."`
 	// What bills need: to whom they are paid, and what late payment costs.
 	Creditor  creditorCmd  `cmd:"" help:"To whom bills are paid."`
+	Payer     payerCmd     `cmd:"" help:"In whose name bills are."`
 	LateFee   lateFeeCmd   `cmd:"" help:"What late payment costs."`
 	CashLimit cashLimitCmd `cmd:"" help:"How much cash one payer may bring."`
 

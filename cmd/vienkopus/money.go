@@ -29,7 +29,7 @@ type creditorRegisterCmd struct {
 
 // Run notes the creditor, or what has changed about it.
 func (c creditorRegisterCmd) Run(ctx context.Context) error {
-	number, err := creditorNumber(c.Number)
+	number, err := creditorNumber(c.Number, "NUMBER")
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ type creditorConnectCmd struct {
 
 // Run notes where the systems of the creditor answer, in place of what was noted before. Without an address it is disconnected.
 func (c creditorConnectCmd) Run(ctx context.Context) error {
-	number, err := creditorNumber(c.Number)
+	number, err := creditorNumber(c.Number, "NUMBER")
 	if err != nil {
 		return err
 	}
@@ -66,10 +66,29 @@ func (c creditorConnectCmd) Run(ctx context.Context) error {
 	return posting(ctx, c.DB, func(a *app.App) error { return a.Bill.Connect(ctx, atNetwork(), link) })
 }
 
-func creditorNumber(text string) (regno.Number, error) {
+type payerCmd struct {
+	Erase payerEraseCmd `cmd:"" help:"Erase name and address of the payer of a bill; the bill stays."`
+}
+
+type payerEraseCmd struct {
+	database
+	Creditor string `arg:"" help:"Registration number of the creditor."`
+	Bill     string `arg:"" help:"The creditor's number of the bill."`
+}
+
+// Run erases the payer and leaves a line that says so.
+func (c payerEraseCmd) Run(ctx context.Context) error {
+	creditor, err := creditorNumber(c.Creditor, "CREDITOR")
+	if err != nil {
+		return err
+	}
+	return posting(ctx, c.DB, func(a *app.App) error { return a.Bill.ErasePayer(ctx, atNetwork(), creditor, c.Bill) })
+}
+
+func creditorNumber(text, field string) (regno.Number, error) {
 	number, err := regno.Parse(text)
 	if err != nil {
-		return number, fault.NewInvalid("bill.creditor_number").On("NUMBER")
+		return number, fault.NewInvalid("bill.creditor_number").On(field)
 	}
 	return number, nil
 }

@@ -116,13 +116,17 @@ func (s *Service) Withdraw(ctx context.Context, w Withdrawal) (id.ID, error) {
 	return f.Bill, err
 }
 
-// ErasePayer erases name and address of the payer of a bill; the bill, its amounts and its lines stay. It returns the fault "bill.unknown".
-func (s *Service) ErasePayer(ctx context.Context, r Request, bill id.ID) error {
-	return s.record(ctx, r, []any{"erase", bill}, func(tx *journal.Tx) (journal.Fact, error) {
-		if _, err := s.store.Bill(ctx, tx, bill); err != nil {
+// ErasePayer erases name and address of the payer of a creditor's bill; the bill, its amounts and its lines stay. It returns the fault "bill.unknown".
+func (s *Service) ErasePayer(ctx context.Context, r Request, creditor regno.Number, number string) error {
+	return s.record(ctx, r, []any{"erase", creditor, number}, func(tx *journal.Tx) (journal.Fact, error) {
+		b, there, err := s.store.Numbered(ctx, tx, creditor, number)
+		if err == nil && !there {
+			err = fault.NewNotFound("bill.unknown").On("number")
+		}
+		if err != nil {
 			return nil, err
 		}
-		return PayerErased{Bill: bill}, s.store.SetPayer(ctx, tx, bill, Payer{})
+		return PayerErased{Bill: b.ID}, s.store.SetPayer(ctx, tx, b.ID, Payer{})
 	})
 }
 

@@ -261,8 +261,8 @@ func TestThePayerIsErasable(t *testing.T) {
 		if got := o.find("berzina"); !slices.Equal(got, []string{"W-1 partly-paid 15.00 false"}) {
 			t.Errorf("after the rebuild the name finds %q", got)
 		}
-		must(t, o.service.ErasePayer(t.Context(), o.at("DPO"), b.ID))
-		wantFault(t, o.service.ErasePayer(t.Context(), o.at("DPO"), id.ID{1}), "bill.unknown")
+		must(t, o.service.ErasePayer(t.Context(), o.at("DPO"), b.Creditor, b.Number))
+		wantFault(t, o.service.ErasePayer(t.Context(), o.at("DPO"), b.Creditor, "no such bill"), "bill.unknown")
 		if got := o.find("berzina"); len(got) > 0 {
 			t.Errorf("the erased name finds %q", got)
 		}

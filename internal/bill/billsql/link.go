@@ -44,17 +44,3 @@ func (Store) Links(ctx context.Context, r journal.Reader) ([]bill.Link, error) {
 	})
 	return all, err
 }
-
-// Creditors returns all creditors, by name and number.
-func (Store) Creditors(ctx context.Context, r journal.Reader) ([]bill.Creditor, error) {
-	var all []bill.Creditor
-	err := sqldb.Each(ctx, r, `SELECT number, name, iban FROM creditor ORDER BY name, number`, nil, func(rows *sql.Rows) error {
-		var c bill.Creditor
-		if err := rows.Scan(&c.Number, &c.Name, &c.IBAN); err != nil {
-			return fmt.Errorf("billsql: creditor: %w", err)
-		}
-		all = append(all, c)
-		return nil
-	})
-	return all, err
-}

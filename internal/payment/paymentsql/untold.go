@@ -2,14 +2,12 @@ package paymentsql
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/journal"
-	"vienkopus/internal/platform/sqldb"
 )
 
 // NotTold returns what the billing system of a creditor has not been told yet: lines behind the cursor of its follower.
@@ -28,16 +26,4 @@ LEFT JOIN follower_cursor c ON c.follower = $2 AND c.desk = x.desk WHERE x.entry
 		u.Since = time.UnixMicro(since).UTC()
 	}
 	return u, nil
-}
-
-// Paid returns the payments of a municipality on local days from one to another ("YYYY-MM-DD"), by creditor and line: what is passed on.
-func (Store) Paid(ctx context.Context, r journal.Reader, municipality, from, to string, each func(payment.Payment) error) error {
-	return sqldb.Each(ctx, r, payments+`WHERE p.municipality = $1 AND p.day >= $2 AND p.day <= $3 ORDER BY p.creditor, p.day, p.desk, p.entry`,
-		[]any{municipality, from, to}, func(rows *sql.Rows) error {
-			p, err := scanPayment(rows)
-			if err != nil {
-				return err
-			}
-			return each(p)
-		})
 }
