@@ -12,17 +12,17 @@ import (
 
 // features in the order in which they may know each other: left may be imported by right.
 var features = strings.Fields(`
-	territory centre catalogue staff
+	territory centre catalogue finder staff office
 	person ledger
 	visit bill document
-	till payment mandate casework appointment round
+	till payment bank mandate casework appointment round
 	knowledge competence standard voice
-	tally report grant reach`)
+	tally report grant reach setup`)
 
 // place says what a package is.
 type place struct {
 	layer   string // base, platform, feature, node, app, demo, or the first directory outside internal
-	door    string // of a feature: "", "sql" or "http"
+	door    string // of a feature: "", "sql", "http" or "room"
 	rank    int    // of a feature: its position in the order
 	testing bool   // support for tests, in a package whose name ends in "test"
 }
@@ -46,7 +46,7 @@ func placeOf(dir string) (p place, ok bool) {
 	}
 	p.layer, p.rank = "feature", slices.Index(features, parts[1])
 	if len(parts) > 2 {
-		for _, door := range []string{"sql", "http"} {
+		for _, door := range []string{"sql", "http", "room"} {
 			if parts[2] == parts[1]+door {
 				p.door = door
 			}
@@ -172,12 +172,16 @@ func refuseFeature(from, to place, inside string) string {
 	switch {
 	case to.layer == "feature" && to.rank > from.rank:
 		return "a feature knows only those before it in the order"
-	case to.layer == "feature" && to.door != "" && to.door != from.door:
+	case to.layer == "feature" && to.door == "room" && from.door != "room":
+		return "only rooms and the application know rooms"
+	case to.layer == "feature" && to.door != "" && to.door != from.door && from.door != "room":
 		return "rules know no door, and doors do not know each other"
 	case to.layer == "node":
 		return "a feature does not know how lines travel"
 	case to.layer != "platform":
 		return ""
+	case within(inside, "internal/platform/room") && from.door != "room" && from.door != "http":
+		return "a rule and a statement do not know what a room is"
 	case from.door == "" && !within(inside, "internal/platform/journal"):
 		return "rules know base, the journal and the features before them"
 	case from.door == "sql" && slices.ContainsFunc(webbed, func(p string) bool { return within(inside, p) }):
@@ -230,6 +234,14 @@ func importPlants() []plant {
 		{"internal/visit/visithttp/routes.go", "database/sql", "feature's pages"},
 		{"internal/visit/visithttp/routes.go", "vienkopus/internal/platform/sqldb", "never sees SQL"},
 		{"internal/visit/visithttp/routes.go", "vienkopus/internal/visit/visitsql", "doors do not know each other"},
+		{"internal/visit/visitroom/room.go", "vienkopus/internal/visit/visitsql", ""},
+		{"internal/visit/visitroom/room.go", "vienkopus/internal/visit/visithttp", ""},
+		{"internal/visit/visitroom/room.go", "vienkopus/internal/centre/centreroom", ""},
+		{"internal/visit/visitroom/room.go", "vienkopus/internal/payment/paymentroom", "before it in the order"},
+		{"internal/visit/visithttp/routes.go", "vienkopus/internal/visit/visitroom", "know rooms"},
+		{"internal/visit/take.go", "vienkopus/internal/platform/room", "what a room is"},
+		{"internal/visit/visitsql/apply.go", "vienkopus/internal/platform/room", "what a room is"},
+		{"internal/platform/room/room.go", "vienkopus/internal/visit", "platform knows no feature"},
 		{"internal/node/send.go", "vienkopus/internal/platform/journal", ""},
 		{"internal/node/send.go", "vienkopus/internal/staff", "node knows no feature"},
 		{"internal/staff/staff.go", "vienkopus/internal/node", "how lines travel"},

@@ -12,7 +12,7 @@ import (
 	"vienkopus/internal/app"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/payment"
-	"vienkopus/internal/visit"
+	"vienkopus/internal/platform/journal"
 )
 
 // benchMoney fills a journal with payments and what belongs to them, and measures what goes through all of it.
@@ -76,8 +76,8 @@ func (m *morning) serve(ctx context.Context) error {
 // client pays one to three bills in a visit of his own; the second of three by card, of every seventh bill only a part. One payment in fifty is voided, and
 // one receipt in fifty is printed again.
 func (m *morning) client(ctx context.Context, desk string, n int) error {
-	request := func(what string) payment.Request {
-		return payment.Request{By: clerk, Desk: desk, Key: what + ":" + strconv.Itoa(n)}
+	request := func(what string) journal.Request {
+		return journal.Request{By: clerk, Desk: desk, Key: what + ":" + strconv.Itoa(n)}
 	}
 	var o payment.Order
 	size := int64(1 + n%mostBasket)
@@ -110,7 +110,7 @@ func (m *morning) client(ctx context.Context, desk string, n int) error {
 	if err != nil {
 		return fmt.Errorf("money: %w", err)
 	}
-	if err = m.app.Visit.Close(ctx, visit.Request(request("close")), last.Visit); err != nil {
+	if err = m.app.Visit.Close(ctx, journal.Request(request("close")), last.Visit); err != nil {
 		return fmt.Errorf("money: %w", err)
 	}
 	if at/10_000 != (at-size)/10_000 {

@@ -19,6 +19,7 @@ import (
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/journal"
 )
 
 const (
@@ -322,7 +323,7 @@ func short(text string) string {
 func (c *payLoad) payOne(ctx context.Context, at counter) (slip, error) {
 	n := c.next.Add(1) - 1
 	b := c.bills[n]
-	r := payment.Request{By: clerk, Desk: at.desk, Key: "pay:" + strconv.FormatInt(n, 10)}
+	r := journal.Request{By: clerk, Desk: at.desk, Key: "pay:" + strconv.FormatInt(n, 10)}
 	o := payment.Order{Visit: at.visit, Items: []payment.Item{{Bill: b.ID, Cents: b.Total()}}}
 	taken, err := c.app.Payment.Take(ctx, r, o)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"runtime/pprof"
 
 	"vienkopus/internal/app"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/staff"
 )
@@ -130,14 +131,14 @@ func makeTokens(ctx context.Context, a *app.App) ([]string, error) {
 	}
 	var tokens []string
 	for _, s := range sites {
-		in := staff.NewToken{Label: s.desk, Role: "clerk", Desk: s.desk, Scope: staff.Centre(s.centre)}
+		in := staff.NewToken{Label: s.desk, Role: "clerk", Desk: s.desk, Scope: scope.Centre(s.centre)}
 		secret, _, err := a.Staff.CreateToken(ctx, by, in, "token:"+s.desk)
 		if err != nil {
 			return nil, fmt.Errorf("token of %s: %w", s.desk, err)
 		}
 		tokens = append(tokens, secret)
 	}
-	secret, _, err := a.Staff.CreateToken(ctx, by, staff.NewToken{Label: "figures", Role: "network-manager", Scope: staff.Network}, "token:figures")
+	secret, _, err := a.Staff.CreateToken(ctx, by, staff.NewToken{Label: "figures", Role: "network-manager", Scope: scope.Network}, "token:figures")
 	if err != nil {
 		return nil, fmt.Errorf("token of figures: %w", err)
 	}

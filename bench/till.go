@@ -19,6 +19,7 @@ import (
 	"vienkopus/internal/bill"
 	"vienkopus/internal/bill/rf"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
 	"vienkopus/internal/visit"
 )
@@ -70,10 +71,10 @@ func openCounters(ctx context.Context, a *app.App, desks int) ([]counter, error)
 	}
 	var all []counter
 	for _, s := range sites {
-		if _, err := a.Till.Open(ctx, till.Request{By: clerk, Desk: s.desk, Key: "till:" + s.desk}, 2000); err != nil {
+		if _, err := a.Till.Open(ctx, journal.Request{By: clerk, Desk: s.desk, Key: "till:" + s.desk}, 2000); err != nil {
 			return nil, fmt.Errorf("counters: %w", err)
 		}
-		v, err := a.Visit.Open(ctx, visit.Request{By: clerk, Desk: s.desk, Key: "visit:" + s.desk}, visit.InPerson)
+		v, err := a.Visit.Open(ctx, journal.Request{By: clerk, Desk: s.desk, Key: "visit:" + s.desk}, visit.InPerson)
 		if err != nil {
 			return nil, fmt.Errorf("counters: %w", err)
 		}
@@ -87,13 +88,13 @@ func openBooks(ctx context.Context, a *app.App) error {
 	const network = "NETWORK"
 	errs := []error{a.Keyring.Ensure(ctx)}
 	for _, c := range creditors {
-		r := bill.Request{By: by, Desk: network, Key: "creditor:" + string(c.number)}
+		r := journal.Request{By: by, Desk: network, Key: "creditor:" + string(c.number)}
 		errs = append(errs, a.Bill.RegisterCreditor(ctx, r, bill.Creditor{Number: c.number, Name: c.name, IBAN: c.iban}))
 	}
 	fee := bill.LateFee{Kind: bill.PropertyTax, From: civil.MustDate("2010-01-01"), PerMillion: 500}
 	errs = append(errs,
-		a.Bill.SetLateFee(ctx, bill.Request{By: by, Desk: network, Key: "fee"}, fee),
-		a.Till.SetCashLimit(ctx, till.Request{By: by, Desk: network, Key: "limit"}, till.LatvianCashLimit()))
+		a.Bill.SetLateFee(ctx, journal.Request{By: by, Desk: network, Key: "fee"}, fee),
+		a.Till.SetCashLimit(ctx, journal.Request{By: by, Desk: network, Key: "limit"}, till.LatvianCashLimit()))
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("books: %w", err)
 	}

@@ -11,11 +11,11 @@ import (
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/backup"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/sqldb"
-	"vienkopus/internal/staff"
 )
 
 // errNoDatabase says that the database of a command is not there: a mistyped path must not become a new and empty one.
@@ -37,7 +37,7 @@ var troubles = []struct {
 	{syscall.ENOSPC, "cli.full"},
 	{syscall.EFBIG, "cli.full"},
 	{syscall.EADDRINUSE, "cli.address"},
-	{staff.ErrScope, "staff.scope_unknown"},
+	{scope.ErrScope, "staff.scope_unknown"},
 	{id.ErrMalformed, "cli.id"},
 	{receipt.ErrKeys, "cli.keys"},
 	{receipt.ErrText, "cli.kid"},

@@ -11,6 +11,7 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
 )
@@ -94,8 +95,8 @@ func creditorNumber(text, field string) (regno.Number, error) {
 }
 
 // atNetwork is a request of the operator at the desk of the network.
-func atNetwork() bill.Request {
-	return bill.Request{By: operator, Desk: staff.NetworkDesk, Key: newKey()}
+func atNetwork() journal.Request {
+	return journal.Request{By: operator, Desk: staff.NetworkDesk, Key: newKey()}
 }
 
 type lateFeeCmd struct {
@@ -152,7 +153,7 @@ func (c cashLimitSetCmd) Run(ctx context.Context) error {
 		}
 		limit.Declare = append(limit.Declare, sum)
 	}
-	return posting(ctx, c.DB, func(a *app.App) error { return a.Till.SetCashLimit(ctx, till.Request(atNetwork()), limit) })
+	return posting(ctx, c.DB, func(a *app.App) error { return a.Till.SetCashLimit(ctx, journal.Request(atNetwork()), limit) })
 }
 
 // euro reads an amount that an operator types.

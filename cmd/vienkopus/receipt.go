@@ -16,6 +16,7 @@ import (
 	"vienkopus/internal/payment/keyring"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/staff"
 )
@@ -224,8 +225,8 @@ func (c receiptKeyNewCmd) Run(ctx context.Context) error {
 	})
 }
 
-func asOperator() keyring.Request {
-	return keyring.Request{By: operator, Desk: staff.NetworkDesk, Key: newKey()}
+func asOperator() journal.Request {
+	return journal.Request{By: operator, Desk: staff.NetworkDesk, Key: newKey()}
 }
 
 type receiptKeyCompromisedCmd struct {

@@ -10,6 +10,7 @@ import (
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/staff"
 )
 
@@ -35,7 +36,7 @@ func (c tokenCreateCmd) Run(ctx context.Context) error {
 		in := staff.NewToken{Label: c.Label, Role: c.Role, Desk: c.Desk}
 		if c.Scope != "" {
 			var err error
-			if in.Scope, err = staff.ParseScope(c.Scope); err != nil {
+			if in.Scope, err = scope.Parse(c.Scope); err != nil {
 				return err
 			}
 		}
@@ -86,7 +87,7 @@ func (c userAddCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	scope, err := staff.ParseScope(c.Scope)
+	scope, err := scope.Parse(c.Scope)
 	if err != nil {
 		return err
 	}
@@ -136,7 +137,7 @@ func (c userGrantCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	scope, err := staff.ParseScope(c.Scope)
+	scope, err := scope.Parse(c.Scope)
 	if err != nil {
 		return err
 	}

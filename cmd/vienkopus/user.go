@@ -12,6 +12,7 @@ import (
 	"vienkopus/internal/app"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/staff"
 )
 
@@ -71,7 +72,7 @@ type userRevokeCmd struct {
 
 // Run takes a role back, from the next request on.
 func (c userRevokeCmd) Run(ctx context.Context) error {
-	scope, err := staff.ParseScope(c.Scope)
+	scope, err := scope.Parse(c.Scope)
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"vienkopus/internal/staff"
+	"vienkopus/internal/base/scope"
 )
 
 const (
@@ -91,7 +91,7 @@ func TestTheWholeCounterOverREST(t *testing.T) {
 			t.Errorf("corrected: %s", got)
 		}
 
-		got := h.token("network-manager", "", staff.Network).get("/api/v1/reports/acts?from=" + first.Day + "&to=" + first.Day + "&by=centre").figures()
+		got := h.token("network-manager", "", scope.Network).get("/api/v1/reports/acts?from=" + first.Day + "&to=" + first.Day + "&by=centre").figures()
 		want := map[string]int64{"acts": 3, "visit": 1, "eservice_help": 1, "unmet": 1, "consultation": 1}
 		for kind, n := range got {
 			if n != want[kind] {

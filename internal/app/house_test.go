@@ -16,6 +16,7 @@ import (
 	"vienkopus/internal/app"
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/demo/catalogue"
 	"vienkopus/internal/demo/places"
 	"vienkopus/internal/platform/clock"
@@ -97,7 +98,7 @@ type caller struct {
 var labels atomic.Int64
 
 // token makes a token in a role: at a desk, or for a scope when the desk is empty.
-func (h *house) token(role, desk string, scope staff.Scope) caller {
+func (h *house) token(role, desk string, scope scope.Scope) caller {
 	h.t.Helper()
 	label := fmt.Sprintf("test-%d", labels.Add(1))
 	in := staff.NewToken{Label: label, Role: role, Desk: desk, Scope: scope}
@@ -108,7 +109,7 @@ func (h *house) token(role, desk string, scope staff.Scope) caller {
 	return caller{h: h, token: secret, id: token}
 }
 
-func (h *house) clerk(desk string) caller { return h.token("clerk", desk, staff.Scope{}) }
+func (h *house) clerk(desk string) caller { return h.token("clerk", desk, scope.Scope{}) }
 
 // reply is what was answered.
 type reply struct {

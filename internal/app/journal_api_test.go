@@ -15,7 +15,7 @@ import (
 
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/id"
-	"vienkopus/internal/staff"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/tally"
 )
 
@@ -91,7 +91,7 @@ func (c caller) journal(desk string, limit int) []lineSeen {
 
 func TestTheJournalCanBePagedWithoutGapsAndCheckedFromOutside(t *testing.T) {
 	inTown(t, func(t *testing.T, h *house) {
-		clerk, auditor := h.clerk(cesis), h.token("auditor", "", staff.Network)
+		clerk, auditor := h.clerk(cesis), h.token("auditor", "", scope.Network)
 		at := clerk.opened()
 		for range 20 {
 			clerk.post(at+"/acts", "", what{"kind": "letter"}).is(http.StatusCreated)
@@ -166,7 +166,7 @@ func seesFaults(t *testing.T, lines []lineSeen) {
 func TestTheJournalIsReadWithinItsScope(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, town.SQLite(t))
-	local := h.token("auditor", "", staff.Municipality("0026000"))
+	local := h.token("auditor", "", scope.Municipality("0026000"))
 	local.get("/api/v1/journal/" + cesis).is(http.StatusOK)
 	local.get("/api/v1/journal/"+far).fails(http.StatusForbidden, "staff.forbidden")
 	local.get("/api/v1/journal/NETWORK").fails(http.StatusForbidden, "staff.forbidden")

@@ -10,8 +10,10 @@ import (
 	"testing"
 
 	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/rest"
 	"vienkopus/internal/staff"
 )
@@ -259,7 +261,7 @@ func TestEveryOperationAnswersAsItIsDescribed(t *testing.T) {
 
 func everyOperation(t *testing.T, h *house) {
 	t.Helper()
-	clerk, auditor := h.clerk(cesis), h.token("auditor", "", staff.Network)
+	clerk, auditor := h.clerk(cesis), h.token("auditor", "", scope.Network)
 	at := clerk.opened()
 	act := clerk.post(at+"/acts", "", what{"kind": "letter"}).is(http.StatusCreated).act()
 	undone := clerk.post(at+"/acts", "", what{"kind": "eservice_help", "service": "help-computer", "depth": "informed"}).is(http.StatusCreated).act()
@@ -271,10 +273,10 @@ func everyOperation(t *testing.T, h *house) {
 	clerk.get(at).is(http.StatusOK)
 	const vinda = "90000028508"
 	creditor := bill.Creditor{Number: vinda, Name: "SIA „Vinda”", IBAN: "LV80BANK0000435195001"}
-	if err := h.Bill.RegisterCreditor(t.Context(), bill.Request{By: actor.System("test"), Desk: staff.NetworkDesk, Key: vinda}, creditor); err != nil {
+	if err := h.Bill.RegisterCreditor(t.Context(), journal.Request{By: actor.System("test"), Desk: staff.NetworkDesk, Key: vinda}, creditor); err != nil {
 		t.Fatal(err)
 	}
-	system := h.token("billing-system", "", staff.Network)
+	system := h.token("billing-system", "", scope.Network)
 	system.ask(request{method: http.MethodPut, path: "/api/v1/bills", body: what{"bills": []what{{
 		"creditor": vinda, "number": "W-1", "reference": "DZ-1", "kind": "water", "municipality": "0026000", "issued": "2026-11-01",
 		"instalments": []what{{"due": "2026-11-20", "cents": 1230}}, "payer": what{"name": "Anna Bērziņa"},

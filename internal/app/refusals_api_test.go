@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"vienkopus/internal/base/actor"
-	"vienkopus/internal/staff"
+	"vienkopus/internal/base/scope"
 )
 
 // refusal is a request that must not pass, and what is said of it.
@@ -86,7 +86,7 @@ func badTexts(c caller, acts string) []refusal {
 
 // badPlaces are visits, acts, services and centres that are not there, or not here.
 func badPlaces(h *house, c caller, at string) []refusal {
-	read := h.token("auditor", "", staff.Network)
+	read := h.token("auditor", "", scope.Network)
 	closed := c.opened()
 	c.post(closed+"/close", "", nil).is(http.StatusOK)
 	c.post(at+"/resume", "", nil).is(http.StatusOK)
@@ -126,7 +126,7 @@ func badCallers(h *house, c caller, at string) []refusal {
 	if err := h.Staff.RevokeToken(h.t.Context(), actor.System("test"), gone.id, "gone"); err != nil {
 		h.t.Fatal(err)
 	}
-	stranger, foreign, reader := caller{h: h, token: "vk_nobody"}, h.clerk(beside), h.token("auditor", "", staff.Network)
+	stranger, foreign, reader := caller{h: h, token: "vk_nobody"}, h.clerk(beside), h.token("auditor", "", scope.Network)
 	library := h.clerk(marsneni)
 	here := library.opened()
 	may := func(name string, by caller, q request, status int, key string) refusal {

@@ -10,6 +10,7 @@ import (
 
 	"vienkopus/internal/app"
 	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/demo/places"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/httpx"
@@ -198,7 +199,7 @@ func open(t *testing.T, dsn string) *app.App {
 // desks are one in Cēsis, one beside it in the same municipality, and one far from it.
 func desks(t *testing.T, a *app.App) []staff.Desk {
 	t.Helper()
-	all, err := a.Staff.Places.Desks(t.Context(), a.DB, []staff.Scope{staff.Network})
+	all, err := a.Staff.Places.Desks(t.Context(), a.DB, []scope.Scope{scope.Network})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +255,7 @@ func TestNobodyReachesTheRealHandlers(t *testing.T) {
 			t.Fatal(err)
 		}
 		const password = "zilonis ar šalli"
-		person := staff.NewPerson{SignIn: "new", Name: "New", Password: password, Scope: staff.Network}
+		person := staff.NewPerson{SignIn: "new", Name: "New", Password: password, Scope: scope.Network}
 		if _, err := a.Staff.Enrol(t.Context(), actor.System("test"), person, "new"); err != nil {
 			t.Fatal(err)
 		}

@@ -7,26 +7,16 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"time"
 
-	"vienkopus/internal/bill/billhttp"
-	"vienkopus/internal/catalogue/cataloguehttp"
-	"vienkopus/internal/centre"
-	"vienkopus/internal/centre/centrehttp"
-	"vienkopus/internal/payment/paymenthttp"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/rest"
 	"vienkopus/internal/platform/sqldb"
-	"vienkopus/internal/report/reporthttp"
 	"vienkopus/internal/staff/staffhttp"
-	"vienkopus/internal/till/tillhttp"
-	"vienkopus/internal/visit/visithttp"
-	"vienkopus/internal/visit/visitsql"
 	"vienkopus/web"
 )
 
@@ -36,54 +26,20 @@ type Addresses struct{ Site, Probes string }
 const (
 	// drain is how long requests under way may take once the program is told to stop.
 	drain = 20 * time.Second
-	// draftsKept is how long what was typed and not sent is kept, and sweepEvery how often old drafts are looked for.
-	draftsKept = 24 * time.Hour
-	sweepEvery = time.Hour
-	// renewEvery is how often the program looks whether the next key of receipts must be introduced, renewAgain how soon after a failure.
-	renewEvery = 24 * time.Hour
-	renewAgain = time.Hour
 )
 
 // Routes returns every route of the program, those of the REST interface among them.
 func (a *App) Routes() ([]httpx.Route, error) {
-	calendars := centre.NewCalendars(nil)
-	counter := visithttp.Deps{
-		Journal: a.Journal, Counter: a.Visit, Store: a.stores.visit, Drafts: visitsql.Drafts{DB: a.DB}, Shelf: a.Shelf, Elsewhere: a.elsewhere,
-	}
-	services := cataloguehttp.Deps{Shelf: a.Shelf}
-	finder := centrehttp.Deps{
-		Journal: a.Journal, Centres: a.stores.centre, Places: a.stores.territory, Services: finderServices{a.Shelf}, Calendars: calendars,
-	}
-	reports := reporthttp.Deps{
-		Reports: a.Report, Journal: a.Journal, Centres: a.stores.centre, Territories: a.stores.territory, Shelf: a.Shelf,
-	}
 	api := rest.New("Vienkopus", a.Config.Version)
-	cataloguehttp.Operations(api, services)
-	centrehttp.Operations(api, finder)
-	visithttp.Operations(api, counter)
-	billhttp.Operations(api, billhttp.Deps{Journal: a.Journal, Bills: a.Bill})
-	reporthttp.Operations(api, reports)
-	journalOperations(api, a.Journal)
+	routes := []httpx.Route{a.statusRoute(), assets()}
+	for _, r := range a.rooms {
+		routes = append(routes, r.Routes...)
+		if r.Operations != nil {
+			r.Operations(api)
+		}
+	}
 	operations, err := api.Routes()
-	if err != nil {
-		return nil, err
-	}
-	return slices.Concat(
-		centrehttp.Routes(finder), cataloguehttp.Routes(services), staffhttp.Routes(a.staffDoor()), visithttp.Routes(counter),
-		tillhttp.Routes(a.tillDoor()), reporthttp.Routes(reports), paymenthttp.CheckRoutes(a.checkDoor()), paymenthttp.Routes(a.payDoor()),
-		[]httpx.Route{a.statusRoute(), assets()}, operations,
-	), nil
-}
-
-func (a *App) staffDoor() staffhttp.Deps {
-	return staffhttp.Deps{Staff: a.Staff, Sessions: a.Sessions, Called: a.called}
-}
-
-func (a *App) tillDoor() tillhttp.Deps {
-	return tillhttp.Deps{
-		Journal: a.Journal, Till: a.Till, Bank: a.Bank, Ledger: a.Ledger, Store: a.stores.till, Books: a.stores.ledger, Creditors: a.stores.bill,
-		Centres: a.stores.centre, Places: a.stores.territory, Called: a.calledPerson,
-	}
+	return append(routes, operations...), err
 }
 
 // assets are scripts, styles and letters; their names change with their contents.
@@ -104,7 +60,7 @@ func (a *App) Handler(m *httpx.Metrics) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	door := a.staffDoor()
+	door := a.staff.Door
 	return httpx.Build(routes, httpx.Options{
 		Clock: a.Config.Clock, Log: a.Config.Log, Metrics: m, PublicURL: a.Config.PublicURL, CSP: html.ContentSecurityPolicy,
 		Around:  []func(http.Handler) http.Handler{lang.Negotiate, html.Preferences},
@@ -130,12 +86,8 @@ func (a *App) run(ctx context.Context, at Addresses, started func(Addresses)) er
 	if err != nil {
 		return err
 	}
-	if err := a.Keyring.Ensure(ctx); err != nil {
-		return errors.Join(err, lease.Release())
-	}
 	ready, metrics := &httpx.Ready{}, httpx.NewMetrics()
-	seen := &witness{journal: a.Journal}
-	if err := a.watch(ctx, metrics, seen); err != nil {
+	if err := a.start(ctx, metrics); err != nil {
 		return errors.Join(err, lease.Release())
 	}
 	handler, err := a.Handler(metrics)
@@ -149,8 +101,10 @@ func (a *App) run(ctx context.Context, at Addresses, started func(Addresses)) er
 	serving, stop := context.WithCancel(ctx)
 	var jobs sync.WaitGroup
 	jobs.Go(func() { stopWithout(serving, lease, stop) })
-	for _, job := range []func(context.Context){a.watchShelf, a.Sessions.Sweep, a.sweepDrafts, a.renewKeys, a.tell, a.sweepBaskets, seen.run} {
-		jobs.Go(func() { job(serving) })
+	for _, r := range a.rooms {
+		for _, job := range r.Jobs {
+			jobs.Go(func() { job(serving) })
+		}
 	}
 	started(Addresses{Site: site.Addr().String(), Probes: probe.Addr().String()})
 	err = httpx.Serve(serving, httpx.Listeners{
@@ -160,6 +114,23 @@ func (a *App) run(ctx context.Context, at Addresses, started func(Addresses)) er
 	stop()
 	jobs.Wait()
 	return errors.Join(err, lease.Release())
+}
+
+// start prepares what serving needs, and lets the monitoring system read what rooms have to say.
+func (a *App) start(ctx context.Context, m *httpx.Metrics) error {
+	for _, r := range a.rooms {
+		if r.Start != nil {
+			if err := r.Start(ctx); err != nil {
+				return fmt.Errorf("app: room %s: %w", r.Name, err)
+			}
+		}
+		for _, reading := range r.Readings {
+			if err := m.Watch(ctx, reading); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func listen(ctx context.Context, at Addresses) (site, probe net.Listener, err error) {
@@ -180,44 +151,5 @@ func stopWithout(ctx context.Context, lease *sqldb.Lease, stop context.CancelFun
 		slog.ErrorContext(ctx, "the lease on the database is lost: serving ends")
 		stop()
 	case <-ctx.Done():
-	}
-}
-
-func (a *App) watchShelf(ctx context.Context) { a.Shelf.Watch(ctx, a.Journal) }
-
-// sweepDrafts forgets what was typed long ago for visits that were never closed.
-func (a *App) sweepDrafts(ctx context.Context) {
-	drafts := visitsql.Drafts{DB: a.DB}
-	for {
-		if _, err := drafts.Sweep(ctx, a.Journal.Now().Add(-draftsKept)); err != nil && ctx.Err() == nil {
-			slog.ErrorContext(ctx, "old drafts could not be forgotten", slog.Any("error", err))
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(sweepEvery):
-		}
-	}
-}
-
-// checkDoor is how strangers check receipts.
-func (a *App) checkDoor() paymenthttp.CheckDeps {
-	return paymenthttp.CheckDeps{Keys: a.Keyring, Reader: a.DB, Page: web.VerifyPage()}
-}
-
-// renewKeys introduces the next key of receipts when it is time. The first look is that of the start.
-func (a *App) renewKeys(ctx context.Context) {
-	wait := renewEvery
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(wait):
-		}
-		wait = renewEvery
-		if err := a.Keyring.Ensure(ctx); err != nil && ctx.Err() == nil {
-			slog.ErrorContext(ctx, "the next key of receipts could not be introduced", slog.Any("error", err))
-			wait = renewAgain
-		}
 	}
 }

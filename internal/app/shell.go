@@ -1,48 +1,60 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"math"
 	"net/http"
+	"slices"
 
 	"vienkopus/internal/payment/paymenthttp"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/platform/room"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/staffhttp"
 )
 
-// doors are the places of the main navigation, each for those who may go there.
-var doors = []struct{ permission, key, href string }{
-	{staff.CounterServe, "app.nav_counter", "/counter"},
-	{staff.PaymentTake, "app.nav_pay", "/pay"},
-	{staff.PaymentTake, "app.nav_till", "/till"},
-	{staff.TillRead, "app.nav_office", "/office"},
-	{staff.CashCollect, "app.nav_collect", "/office"},
-	{staff.ReportRead, "app.nav_year", "/reports/year"},
-	{staff.ReportRead, "app.nav_acts", "/reports/acts"},
-	{staff.NetworkRead, "app.nav_network", "/network"},
-	{"", "app.nav_find", "/find"},
-	{"", "app.nav_services", "/services"},
-	{"", "app.nav_centres", "/centres"},
+// doors are the places of the main navigation for whoever makes the request, in their order; who is nil for a visitor.
+func (h *house) doors(who *httpx.Caller) []room.Door {
+	var all []room.Door
+	for _, r := range h.rooms {
+		for _, d := range r.Doors {
+			if d.Permission == "" || who != nil && who.Holds(d.Permission) {
+				all = append(all, d)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b room.Door) int { return cmp.Compare(a.Rank, b.Rank) })
+	return all
+}
+
+// landing is the page that somebody works with most, by what she may do.
+func (h *house) landing(who *httpx.Caller) string {
+	at := room.Door{Href: "/me", Landing: math.MaxInt}
+	for _, d := range h.doors(who) {
+		if d.Landing > 0 && d.Landing < at.Landing {
+			at = d
+		}
+	}
+	return at.Href
 }
 
 // shell is what surrounds every page for whoever makes the request.
 func (a *App) shell(ctx context.Context) html.Shell {
 	s := html.Shell{Version: a.Config.Version}
-	who, signedIn := staff.From(ctx)
-	for _, d := range doors {
-		if d.permission == "" || (signedIn && who.Holds(d.permission)) {
-			s.Nav = append(s.Nav, html.NavItem{Label: lang.T(ctx, d.key), Href: d.href})
-		}
+	who, signedIn := httpx.CallerOf(ctx)
+	for _, d := range a.doors(who) {
+		s.Nav = append(s.Nav, html.NavItem{Label: lang.T(ctx, d.Label), Href: d.Href})
 	}
 	s.Footer = []html.Link{{Label: lang.T(ctx, "app.check_receipt"), Href: paymenthttp.CheckPath}}
 	if !signedIn {
 		s.Footer = append(s.Footer, html.Link{Label: lang.T(ctx, "app.for_staff"), Href: "/sign-in"})
 		return s
 	}
-	s.User = &html.User{Name: who.Name, Role: staffhttp.RoleName(ctx, who.Actor().Role()), Desk: who.Desk, SignOut: "/sign-out", Links: links(ctx, who)}
-	if who.Holds(staff.CounterServe) {
+	s.User = &html.User{Name: who.Name, Role: staffhttp.RoleName(ctx, who.By.Role()), Desk: who.Desk, SignOut: "/sign-out", Links: links(ctx, who)}
+	if who.Holds(staff.MayServe) {
 		// Until nodes exchange lines every line is where it belongs as soon as it is answered.
 		s.Status, s.StatusURL = &html.Status{Connection: html.Online}, "/status"
 	}
@@ -50,9 +62,9 @@ func (a *App) shell(ctx context.Context) html.Shell {
 }
 
 // links are what a person changes about being here.
-func links(ctx context.Context, who staff.Session) []html.Link {
+func links(ctx context.Context, who *httpx.Caller) []html.Link {
 	var all []html.Link
-	if who.Holds(staff.CounterServe) {
+	if who.Holds(staff.MayServe) {
 		all = append(all, html.Link{Label: lang.T(ctx, "app.change_desk"), Href: "/desk"}, html.Link{Label: lang.T(ctx, "app.switch_user"), Href: "/switch"})
 	}
 	return append(all, html.Link{Label: lang.T(ctx, "app.me"), Href: "/me"})

@@ -16,9 +16,9 @@ import (
 	"testing"
 	"time"
 
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/journal/journaltest"
 	"vienkopus/internal/platform/sqldb"
-	"vienkopus/internal/staff"
 )
 
 // soakFor is how long random clients work: three seconds, or as long as VIENKOPUS_SOAK says.
@@ -306,7 +306,7 @@ func (d *desk) matches(t *testing.T, h *house) int {
 			break
 		}
 	}
-	lines := h.token("auditor", "", staff.Network).journal(d.code, 500)
+	lines := h.token("auditor", "", scope.Network).journal(d.code, 500)
 	for _, wrong := range chain(lines) {
 		t.Errorf("%s: %s", d.code, wrong)
 	}

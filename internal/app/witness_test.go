@@ -8,6 +8,7 @@ import (
 	"vienkopus/internal/demo/places"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/journalroom"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 )
@@ -28,13 +29,13 @@ func TestTheWitnessSeesAChangedLine(t *testing.T) {
 		if err := places.Seed(ctx, places.Services{Territory: a.Territory, Centre: a.Centre}, actor.System("test")); err != nil {
 			t.Fatal(err)
 		}
-		w := &witness{journal: a.Journal}
+		w := &journalroom.Witness{Journal: a.Journal}
 		look := func() int64 {
 			t.Helper()
-			if err := a.Journal.CatchUp(ctx, journal.Follower{Name: "witness", Handle: w.check}); err != nil {
+			if err := a.Journal.CatchUp(ctx, journal.Follower{Name: "witness", Handle: w.Check}); err != nil {
 				t.Fatal(err)
 			}
-			return w.problems.Load()
+			return w.Problems()
 		}
 		if n := look(); n != 0 {
 			t.Fatalf("%d problems in a sound journal", n)

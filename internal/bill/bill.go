@@ -16,7 +16,6 @@ package bill
 import (
 	"time"
 
-	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/iban"
 	"vienkopus/internal/base/id"
@@ -139,11 +138,4 @@ type Service struct {
 // New returns the service.
 func New(c Config) *Service {
 	return &Service{journal: c.Journal, store: c.Store, calendar: c.Calendar, zone: c.Zone, remote: c.Remote}
-}
-
-// Request is who asks for something, at which desk, under which key.
-type Request struct {
-	By   actor.Actor
-	Desk string
-	Key  string
 }

@@ -44,7 +44,7 @@ const (
 // Connect notes how the systems of a creditor are reached from now on; without an address it is disconnected and its secret forgotten. It returns
 // faults for an unknown creditor, for an address that is not https (http is accepted on this machine only), and for a secret that is too short or
 // too long, or not plain visible ASCII.
-func (s *Service) Connect(ctx context.Context, r Request, l Link) error {
+func (s *Service) Connect(ctx context.Context, r journal.Request, l Link) error {
 	for field, address := range map[string]string{"lookup": l.Lookup, "notify": l.Notify} {
 		if address != "" && !isAddress(address) {
 			return fault.NewInvalid("bill.address").On(field)

@@ -15,7 +15,7 @@ import (
 )
 
 // RegisterCreditor notes to whom bills can be paid, or what has changed about it. It returns a fault for a wrong number, account or name.
-func (s *Service) RegisterCreditor(ctx context.Context, r Request, c Creditor) error {
+func (s *Service) RegisterCreditor(ctx context.Context, r journal.Request, c Creditor) error {
 	number, err := regno.Parse(string(c.Number))
 	if err != nil || number != c.Number {
 		return fault.NewInvalid("bill.creditor_number").On("number")
@@ -31,7 +31,7 @@ func (s *Service) RegisterCreditor(ctx context.Context, r Request, c Creditor) e
 }
 
 // SetLateFee notes the late fee of a kind of bill from a day on. It returns a fault for a rate that is negative or above one per cent a day.
-func (s *Service) SetLateFee(ctx context.Context, r Request, f LateFee) error {
+func (s *Service) SetLateFee(ctx context.Context, r journal.Request, f LateFee) error {
 	switch {
 	case !isCode(string(f.Kind)):
 		return fault.NewInvalid("bill.code", "Max", longestCode).On("kind")
@@ -57,7 +57,7 @@ func ParseRate(percent string) (perMillion int64, err error) {
 
 // Cancel takes a bill back at the desk that issued it; what was paid for it is overpaid from then on. It returns the fault "bill.unknown", and
 // conflicts for a bill that is cancelled already or was issued by another desk.
-func (s *Service) Cancel(ctx context.Context, r Request, bill id.ID, reason Reason) error {
+func (s *Service) Cancel(ctx context.Context, r journal.Request, bill id.ID, reason Reason) error {
 	if !slices.Contains(Reasons, reason) {
 		return fault.NewInvalid("bill.reason").On("reason")
 	}
@@ -117,7 +117,7 @@ func (s *Service) Withdraw(ctx context.Context, w Withdrawal) (id.ID, error) {
 }
 
 // ErasePayer erases name and address of the payer of a creditor's bill; the bill, its amounts and its lines stay. It returns the fault "bill.unknown".
-func (s *Service) ErasePayer(ctx context.Context, r Request, creditor regno.Number, number string) error {
+func (s *Service) ErasePayer(ctx context.Context, r journal.Request, creditor regno.Number, number string) error {
 	return s.record(ctx, r, []any{"erase", creditor, number}, func(tx *journal.Tx) (journal.Fact, error) {
 		b, there, err := s.store.Numbered(ctx, tx, creditor, number)
 		if err == nil && !there {
@@ -131,12 +131,8 @@ func (s *Service) ErasePayer(ctx context.Context, r Request, creditor regno.Numb
 }
 
 // record posts the one fact that the rule answers.
-func (s *Service) record(ctx context.Context, r Request, input any, rule func(*journal.Tx) (journal.Fact, error)) error {
-	key, err := journal.NewKey(r.Key, input)
-	if err != nil {
-		return err
-	}
-	_, err = s.journal.Post(ctx, r.By, r.Desk, key, func(tx *journal.Tx) error {
+func (s *Service) record(ctx context.Context, r journal.Request, input any, rule func(*journal.Tx) (journal.Fact, error)) error {
+	_, err := s.journal.Do(ctx, r, input, func(tx *journal.Tx) error {
 		f, err := rule(tx)
 		if err != nil {
 			return err

@@ -25,19 +25,15 @@ type Said struct {
 // is left alone, so that a billing system may send the same bill as often as it likes. Due days that are free are moved to the next
 // working day. It returns faults for what cannot be a bill, for an unknown creditor, for a cancelled bill, and for one that another desk issued.
 // Every door puts at the Feed of the creditor.
-func (s *Service) Put(ctx context.Context, r Request, c Content, payer Payer) (Bill, error) {
+func (s *Service) Put(ctx context.Context, r journal.Request, c Content, payer Payer) (Bill, error) {
 	said := Said{Content: c, Payer: &payer}
 	if err := check(said); err != nil {
 		return Bill{}, err
 	}
 	// The key stands for ever, so it holds the payer no more than the line does; the same key with another name is the same request.
-	key, err := journal.NewKey(r.Key, []any{"put", c})
-	if err != nil {
-		return Bill{}, err
-	}
 	said.Content = s.settleDays(c)
 	var bill id.ID
-	posted, err := s.journal.Post(ctx, r.By, r.Desk, key, func(tx *journal.Tx) (err error) {
+	posted, err := s.journal.Do(ctx, r, []any{"put", c}, func(tx *journal.Tx) (err error) {
 		if err := s.begin(ctx, tx, c.Creditor); err != nil {
 			return err
 		}

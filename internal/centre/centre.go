@@ -94,7 +94,7 @@ func (c *Centre) LocationOn(day civil.Date) Location {
 
 // TimeZone returns the zone of the centre's clocks. It returns an error when the machine does not know it.
 func (c *Centre) TimeZone() (*time.Location, error) {
-	zone, err := time.LoadLocation(c.Zone)
+	zone, err := civil.Zone(c.Zone)
 	if err != nil {
 		return nil, fmt.Errorf("centre: zone of %s: %w", c.Code, err)
 	}

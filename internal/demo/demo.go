@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 
 	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/catalogue"
 	democatalogue "vienkopus/internal/demo/catalogue"
 	"vienkopus/internal/demo/places"
@@ -161,7 +162,7 @@ func (s *Sheet) invent() error {
 
 func (s *Sheet) enrol(ctx context.Context, to *staff.Service) error {
 	for _, in := range s.SignIns {
-		scope, err := staff.ParseScope(in.Scope)
+		scope, err := scope.Parse(in.Scope)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/catalogue"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/visit"
 )
 
@@ -32,8 +33,8 @@ var today = []struct {
 // serveToday serves them at the real counter.
 func serveToday(ctx context.Context, counter *visit.Service) error {
 	for _, t := range today {
-		request := func(step string) visit.Request {
-			return visit.Request{By: By, Desk: t.desk, Key: "demo:today:" + t.desk + ":" + step}
+		request := func(step string) journal.Request {
+			return journal.Request{By: By, Desk: t.desk, Key: "demo:today:" + t.desk + ":" + step}
 		}
 		v, err := counter.Open(ctx, request("open"), visit.InPerson)
 		if err != nil {

@@ -10,18 +10,14 @@ import (
 
 // Close makes the figures of a municipality final up to and including a day, and returns what it recorded. It returns the fault "ledger.too_early" for
 // a day later than the day before yesterday and the conflict "ledger.already_closed" for one that is closed by now.
-func (s *Service) Close(ctx context.Context, r Request, municipality string, through civil.Date) (PeriodClosed, error) {
+func (s *Service) Close(ctx context.Context, r journal.Request, municipality string, through civil.Date) (PeriodClosed, error) {
 	if municipality == "" {
 		return PeriodClosed{}, fault.NewInvalid("ledger.municipality_missing").On("municipality")
 	}
 	if through.IsZero() {
 		return PeriodClosed{}, fault.NewInvalid("ledger.day_missing").On("through")
 	}
-	key, err := journal.NewKey(r.Key, []any{"close", municipality, through})
-	if err != nil {
-		return PeriodClosed{}, err
-	}
-	posted, err := s.journal.Post(ctx, r.By, r.Desk, key, func(tx *journal.Tx) error {
+	posted, err := s.journal.Do(ctx, r, []any{"close", municipality, through}, func(tx *journal.Tx) error {
 		if last := civil.In(tx.Now(), s.zone).AddDays(-stillOpen); through.After(last) {
 			return fault.NewInvalid("ledger.too_early", "Last", last.Display()).On("through")
 		}

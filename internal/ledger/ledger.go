@@ -16,7 +16,6 @@ import (
 	"context"
 	"time"
 
-	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/money"
@@ -73,13 +72,6 @@ type Service struct {
 
 // New returns the ledger.
 func New(c Config) *Service { return &Service{journal: c.Journal, store: c.Store, zone: c.Zone} }
-
-// Request is who asks for something, at which desk, under which key.
-type Request struct {
-	By   actor.Actor
-	Desk string
-	Key  string
-}
 
 // stillOpen is how many days, today included, can never be closed. It is two, so that the many entries of today need not wait for each other:
 // only what is dated further back takes the lock that a close takes, and no transaction lasts from one day over the whole next one.

@@ -41,7 +41,7 @@ type Copy struct {
 
 // Reprint notes that a receipt is printed once more and returns which copy it is. It returns the faults "payment.receipt_unknown" and
 // "payment.foreign_desk", and the conflicts "payment.too_many_copies" and "payment.clock".
-func (s *Service) Reprint(ctx context.Context, r Request, series string, number uint32) (Copy, error) {
+func (s *Service) Reprint(ctx context.Context, r journal.Request, series string, number uint32) (Copy, error) {
 	posted, err := s.post(ctx, r, []any{"copy", series, number}, func(tx *journal.Tx) error {
 		d, err := s.Store.Document(ctx, tx, series, number)
 		if err != nil {

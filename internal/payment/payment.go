@@ -17,7 +17,6 @@ import (
 	"context"
 	"time"
 
-	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
@@ -195,10 +194,3 @@ func New(c Config) *Service { return &Service{Config: c} }
 
 // Whose basket it is: a clerk's at a desk, for the visit that is served, or "" where none is. The next client has another one.
 type Whose struct{ Desk, Staff, Visit string }
-
-// Request is who asks for something, at which desk, under which key.
-type Request struct {
-	By   actor.Actor
-	Desk string
-	Key  string
-}

@@ -9,8 +9,8 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/paymenttest"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
-	"vienkopus/internal/visit"
 )
 
 func (m *model) void(r *rapid.T) error {
@@ -182,7 +182,7 @@ func (m *model) closeVisit(r *rapid.T) error {
 	if !ok {
 		return errRefused
 	}
-	err := m.w.Visit.Close(m.t.Context(), visit.Request(m.w.At(p.Desk)), p.Visit)
+	err := m.w.Visit.Close(m.t.Context(), journal.Request(m.w.At(p.Desk)), p.Visit)
 	if err := judge(err, !m.closed[p.Visit]); err != nil {
 		return err
 	}

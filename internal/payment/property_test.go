@@ -18,7 +18,7 @@ import (
 	"vienkopus/internal/bill"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/paymenttest"
-	"vienkopus/internal/till"
+	"vienkopus/internal/platform/journal"
 )
 
 // TestMain has the random test run few times, each with a database of its own, and long; more in a soak run.
@@ -160,7 +160,7 @@ func (m *model) cancel(r *rapid.T) error {
 	if dice(r, 3, "not yet") > 0 {
 		return nil
 	}
-	q := bill.Request{By: paymenttest.Clerk, Desk: "BILLS-" + string(b.creditor), Key: m.w.At("").Key}
+	q := journal.Request{By: paymenttest.Clerk, Desk: "BILLS-" + string(b.creditor), Key: m.w.At("").Key}
 	if err := judge(m.w.App.Bill.Cancel(m.t.Context(), q, b.id, bill.Mistaken), !b.cancelled); err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func (m *model) cancel(r *rapid.T) error {
 
 func (m *model) openTill(r *rapid.T) error {
 	desk := one(r, "desk", desks...)
-	_, err := m.w.Till.Open(m.t.Context(), till.Request(m.w.At(desk)), 2000)
+	_, err := m.w.Till.Open(m.t.Context(), journal.Request(m.w.At(desk)), 2000)
 	if err := judge(err, !m.open[desk]); err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/paymenttest"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
 )
 
@@ -30,7 +31,7 @@ func race(t *testing.T, test func(t *testing.T, p programs)) {
 	paymenttest.Template.Each(t, func(t *testing.T, dsn string) {
 		p := programs{paymenttest.Open(t, dsn), paymenttest.Open(t, dsn)}
 		p.first.OpenTill(desk)
-		if _, err := p.second.Till.Open(t.Context(), till.Request(under(beside, "open")), 2000); err != nil {
+		if _, err := p.second.Till.Open(t.Context(), journal.Request(under(beside, "open")), 2000); err != nil {
 			t.Fatal(err)
 		}
 		test(t, p)
@@ -40,8 +41,8 @@ func race(t *testing.T, test func(t *testing.T, p programs)) {
 }
 
 // under is a request of the clerk with a key that is known, at whichever program.
-func under(desk, key string) payment.Request {
-	return payment.Request{By: paymenttest.Clerk, Desk: desk, Key: key}
+func under(desk, key string) journal.Request {
+	return journal.Request{By: paymenttest.Clerk, Desk: desk, Key: key}
 }
 
 // together runs all at once and returns their errors, in their order.
@@ -79,7 +80,7 @@ func oneOf(t *testing.T, errs []error, reasons ...string) int {
 	return which
 }
 
-func take(t *testing.T, w *paymenttest.World, r payment.Request, o payment.Order) func() error {
+func take(t *testing.T, w *paymenttest.World, r journal.Request, o payment.Order) func() error {
 	t.Helper()
 	return func() error {
 		_, err := w.Payment.Take(t.Context(), r, o)

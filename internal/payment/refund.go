@@ -37,7 +37,7 @@ type RefundOrder struct {
 
 // RequestRefund asks for money to be given back; nothing moves until a second person has approved it. It returns the fault "payment.unknown",
 // faults for more than was paid and is left, and conflicts when the payment was taken back or another refund of it waits.
-func (s *Service) RequestRefund(ctx context.Context, r Request, o RefundOrder) (id.ID, error) {
+func (s *Service) RequestRefund(ctx context.Context, r journal.Request, o RefundOrder) (id.ID, error) {
 	if !slices.Contains(RefundReasons, o.Reason) {
 		return id.ID{}, fault.NewInvalid("payment.reason").On("reason")
 	}
@@ -119,7 +119,7 @@ type Decision struct {
 
 // DecideRefund approves or declines a refund; the request is posted at the office of the municipality. Nobody decides on a refund that she asked for, or
 // of a payment that she took ("payment.own_refund"). It returns conflicts when it was decided already.
-func (s *Service) DecideRefund(ctx context.Context, r Request, d Decision) error {
+func (s *Service) DecideRefund(ctx context.Context, r journal.Request, d Decision) error {
 	_, err := s.post(ctx, r, []any{"decide", d}, func(tx *journal.Tx) error {
 		if err := tx.Lock(ctx, "refund:"+d.Refund.String()); err != nil {
 			return err
@@ -154,7 +154,7 @@ func (s *Service) DecideRefund(ctx context.Context, r Request, d Decision) error
 
 // PayRefund gives the money of an approved refund out, at the desk that asked for it. It returns the number of the paper that says
 // so, or none for a payment from a paper book. It returns the conflicts of the till, and one for a refund that is not approved.
-func (s *Service) PayRefund(ctx context.Context, r Request, refund id.ID) (*Numbered, error) {
+func (s *Service) PayRefund(ctx context.Context, r journal.Request, refund id.ID) (*Numbered, error) {
 	posted, err := s.post(ctx, r, []any{"pay-refund", refund}, func(tx *journal.Tx) error {
 		asked, err := s.Store.Refund(ctx, tx, refund)
 		if err != nil {
@@ -205,10 +205,6 @@ func (s *Service) payOut(ctx context.Context, tx *journal.Tx, asked Refund) erro
 }
 
 // post runs a rule under a request key.
-func (s *Service) post(ctx context.Context, r Request, input any, rule func(*journal.Tx) error) (journal.Posted, error) {
-	key, err := journal.NewKey(r.Key, input)
-	if err != nil {
-		return journal.Posted{}, err
-	}
-	return s.Journal.Post(ctx, r.By, r.Desk, key, rule)
+func (s *Service) post(ctx context.Context, r journal.Request, input any, rule func(*journal.Tx) error) (journal.Posted, error) {
+	return s.Journal.Do(ctx, r, input, rule)
 }

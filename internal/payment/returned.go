@@ -22,7 +22,7 @@ type Return struct {
 
 // RecordReturn notes that the bank took the card part of a payment back: the bills are open again by as much. It is posted at the office of the
 // municipality. It returns the fault "payment.unknown", "payment.no_card" for one without a card, and conflicts as Void does.
-func (s *Service) RecordReturn(ctx context.Context, r Request, back Return) error {
+func (s *Service) RecordReturn(ctx context.Context, r journal.Request, back Return) error {
 	_, err := s.post(ctx, r, []any{"return", back}, func(tx *journal.Tx) error {
 		p, err := s.standing(ctx, tx, back.Payment)
 		if err != nil {

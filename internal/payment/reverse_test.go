@@ -16,6 +16,7 @@ import (
 	"vienkopus/internal/payment/paymentsql"
 	"vienkopus/internal/payment/paymenttest"
 	"vienkopus/internal/payment/receipt"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
 	"vienkopus/internal/visit"
 	"vienkopus/internal/visit/visitsql"
@@ -24,8 +25,8 @@ import (
 const cesu = "0026000"
 
 // byManager is a request at the office of the municipality.
-func byManager(key string) payment.Request {
-	return payment.Request{By: actor.Staff("m1", "municipal-manager"), Desk: "OFFICE-" + cesu, Key: key}
+func byManager(key string) journal.Request {
+	return journal.Request{By: actor.Staff("m1", "municipal-manager"), Desk: "OFFICE-" + cesu, Key: key}
 }
 
 func wantBalance(t *testing.T, w *paymenttest.World, a ledger.Account, want money.Amount) {
@@ -84,12 +85,12 @@ func TestVoidAfterTheVisit(t *testing.T) {
 	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
 		w.OpenTill(desk)
 		paid := w.Pay(desk, w.Bill(paymenttest.Water, 1230)).Payments[0]
-		err := w.Visit.Undo(t.Context(), visit.Request(w.At(desk)), paid.Visit, paid.Act)
+		err := w.Visit.Undo(t.Context(), journal.Request(w.At(desk)), paid.Visit, paid.Act)
 		paymenttest.WantFault(t, err, fault.Conflict, "visit.act_tied")
-		if err := w.Visit.Close(t.Context(), visit.Request(w.At(desk)), paid.Visit); err != nil {
+		if err := w.Visit.Close(t.Context(), journal.Request(w.At(desk)), paid.Visit); err != nil {
 			t.Fatal(err)
 		}
-		err = w.Visit.Correct(t.Context(), visit.Request(w.At(desk)), visit.CorrectedAct{Visit: paid.Visit, Act: paid.Act, Why: visit.NeverHappened})
+		err = w.Visit.Correct(t.Context(), journal.Request(w.At(desk)), visit.CorrectedAct{Visit: paid.Visit, Act: paid.Act, Why: visit.NeverHappened})
 		paymenttest.WantFault(t, err, fault.Conflict, "visit.act_tied")
 		if _, err := w.Payment.Void(t.Context(), w.At(desk), paid.ID, payment.PaidTwice); err != nil {
 			t.Fatal(err)
@@ -125,7 +126,7 @@ func TestRefundByTwoPeople(t *testing.T) {
 		_, err = w.Payment.PayRefund(t.Context(), w.At(desk), refund)
 		paymenttest.WantFault(t, err, fault.Conflict, "payment.refund.requested")
 		// Never one's own, in whatever role; and never of another municipality.
-		own := payment.Request{By: actor.Staff("s1", "centre-manager"), Desk: "OFFICE-" + cesu, Key: "own"}
+		own := journal.Request{By: actor.Staff("s1", "centre-manager"), Desk: "OFFICE-" + cesu, Key: "own"}
 		paymenttest.WantFault(t, w.Payment.DecideRefund(t.Context(), own, payment.Decision{Refund: refund, Municipality: cesu, Approved: true}), fault.Forbidden, "payment.own_refund")
 		paymenttest.WantFault(t, w.Payment.DecideRefund(t.Context(), byManager("far"), payment.Decision{Refund: refund, Municipality: "0036000", Approved: true}), fault.NotFound, "payment.refund_unknown")
 		if err := w.Payment.DecideRefund(t.Context(), byManager("yes"), payment.Decision{Refund: refund, Municipality: cesu, Approved: true}); err != nil {

@@ -65,7 +65,7 @@ const (
 // It returns the conflicts "till.no_shift" and "till.day_over"; "payment.perhaps_paid" and "payment.above_due", which pass once Because says why;
 // "payment.paper_taken"; "payment.clock" when the clock stands before the last receipt; "payment.desk_code" at a desk whose code fits no
 // receipt; and faults for what cannot be paid.
-func (s *Service) Take(ctx context.Context, r Request, o Order) (Basket, error) {
+func (s *Service) Take(ctx context.Context, r journal.Request, o Order) (Basket, error) {
 	asks := o.Card > 0 && o.Slip == "" && s.Terminal != nil
 	if err := o.check(asks); err != nil {
 		return Basket{}, err
@@ -97,7 +97,7 @@ func unrecorded(err error) bool {
 }
 
 // charge has the terminal of the desk charge the card, under the name of the request.
-func (s *Service) charge(ctx context.Context, r Request, cents money.Amount) (string, error) {
+func (s *Service) charge(ctx context.Context, r journal.Request, cents money.Amount) (string, error) {
 	slip, err := s.Terminal.Charge(ctx, terminal.Charge{Name: r.Key, Desk: r.Desk, Cents: cents})
 	switch {
 	case errors.Is(err, terminal.ErrRefused):

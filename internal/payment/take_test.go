@@ -10,11 +10,11 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/catalogue"
-	"vienkopus/internal/ledger"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/paymentsql"
 	"vienkopus/internal/payment/paymenttest"
 	"vienkopus/internal/payment/receipt"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
 	"vienkopus/internal/visit/visitsql"
 )
@@ -255,7 +255,7 @@ func TestAClosedPeriodTakesNoPaper(t *testing.T) {
 	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
 		w.OpenTill(desk)
 		last := paymenttest.Day.AddDays(-3)
-		if _, err := w.Ledger.Close(t.Context(), ledger.Request{By: paymenttest.Clerk, Desk: "OFFICE-0026000", Key: "close"}, "0026000", last); err != nil {
+		if _, err := w.Ledger.Close(t.Context(), journal.Request{By: paymenttest.Clerk, Desk: "OFFICE-0026000", Key: "close"}, "0026000", last); err != nil {
 			t.Fatal(err)
 		}
 		o := paymenttest.Whole(w.Bill(paymenttest.Water, 100))

@@ -16,7 +16,7 @@ import (
 // Void takes a whole payment back in the shift that took it, before the cash has left the drawer; the act no longer counts. It returns the number
 // of the paper that says so, or none for a payment from a paper book. It returns the fault "payment.unknown", and
 // conflicts for a payment of another shift ("payment.void_later": it is refunded), and for one of which something was given back already.
-func (s *Service) Void(ctx context.Context, r Request, payment id.ID, why Reason) (*Numbered, error) {
+func (s *Service) Void(ctx context.Context, r journal.Request, payment id.ID, why Reason) (*Numbered, error) {
 	if !slices.Contains(VoidReasons, why) {
 		return nil, fault.NewInvalid("payment.reason").On("reason")
 	}

@@ -46,7 +46,7 @@ func (s *Service) open(ctx context.Context, o Opened) (*Session, error) {
 		return nil, ended
 	}
 	session := &Session{Staff: o.Staff, Name: account.Name}
-	if session.Roles, err = s.Roles.Grants(ctx, db, o.Staff); err != nil {
+	if session.Grants, err = s.Roles.Grants(ctx, db, o.Staff); err != nil {
 		return nil, fmt.Errorf("staff: session: %w", err)
 	}
 	if o.Desk == "" {

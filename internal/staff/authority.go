@@ -8,12 +8,13 @@ import (
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/journal"
 )
 
 // authorise returns Forbidden unless the actor of the transaction holds the permission in the whole scope, and NotFound for
 // a scope that is not there. It is asked inside the transaction: a role that was just revoked counts no more. Programs of our own may.
-func (s *Service) authorise(ctx context.Context, tx *journal.Tx, permission string, in Scope) error {
+func (s *Service) authorise(ctx context.Context, tx *journal.Tx, permission string, in scope.Scope) error {
 	at, err := s.placeOf(ctx, tx, in)
 	if err != nil {
 		return err
@@ -31,46 +32,46 @@ func (s *Service) authorise(ctx context.Context, tx *journal.Tx, permission stri
 	if err != nil {
 		return fmt.Errorf("staff: roles of the actor: %w", err)
 	}
-	if !(Session{Roles: grants}).May(permission, at) {
+	if !grants.May(permission, at) {
 		return refused
 	}
 	return nil
 }
 
 // placeOf returns the whole of a scope as a place.
-func (s *Service) placeOf(ctx context.Context, r journal.Reader, in Scope) (Place, error) {
+func (s *Service) placeOf(ctx context.Context, r journal.Reader, in scope.Scope) (scope.Place, error) {
 	switch in.Level {
-	case LevelNetwork:
-		return Place{}, nil
-	case LevelMunicipality:
+	case scope.LevelNetwork:
+		return scope.Place{}, nil
+	case scope.LevelMunicipality:
 		if err := s.Places.Municipality(ctx, r, in.Code); err != nil {
-			return Place{}, fmt.Errorf("staff: scope: %w", err)
+			return scope.Place{}, fmt.Errorf("staff: scope: %w", err)
 		}
-		return Place{Municipality: in.Code}, nil
-	case LevelCentre:
+		return scope.Place{Municipality: in.Code}, nil
+	case scope.LevelCentre:
 		municipality, err := s.Places.MunicipalityOf(ctx, r, in.Code)
 		if err != nil {
-			return Place{}, fmt.Errorf("staff: scope: %w", err)
+			return scope.Place{}, fmt.Errorf("staff: scope: %w", err)
 		}
-		return Place{Municipality: municipality, Centre: in.Code}, nil
+		return scope.Place{Municipality: municipality, Centre: in.Code}, nil
 	}
-	return Place{}, fault.NewInvalid("staff.scope_unknown").On("scope")
+	return scope.Place{}, fault.NewInvalid("staff.scope_unknown").On("scope")
 }
 
-// widestOnly are the permissions that make others powerful: whoever hands them on must hold Manage in the whole network.
-var widestOnly = []string{Manage, TokenCreate}
+// widestOnly are the permissions that make others powerful: whoever hands them on must hold MayManage in the whole network.
+var widestOnly = []string{MayManage, MayMakeTokens}
 
-// scopeToGrant is where the actor must hold Manage to hand the role on in a scope.
+// scopeToGrant is where the actor must hold MayManage to hand the role on in a scope.
 // It returns Invalid for a role that was never defined.
-func (s *Service) scopeToGrant(ctx context.Context, tx *journal.Tx, role string, in Scope) (Scope, error) {
+func (s *Service) scopeToGrant(ctx context.Context, tx *journal.Tx, role string, in scope.Scope) (scope.Scope, error) {
 	permissions, known, err := s.Roles.Permissions(ctx, tx, role)
 	switch {
 	case err != nil:
-		return Scope{}, fmt.Errorf("staff: role: %w", err)
+		return scope.Scope{}, fmt.Errorf("staff: role: %w", err)
 	case !known:
-		return Scope{}, fault.NewInvalid("staff.role_unknown", "Role", role).On("role")
+		return scope.Scope{}, fault.NewInvalid("staff.role_unknown", "Role", role).On("role")
 	case slices.ContainsFunc(permissions, func(p string) bool { return slices.Contains(widestOnly, p) }):
-		return Network, nil
+		return scope.Network, nil
 	}
 	return in, nil
 }

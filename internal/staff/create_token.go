@@ -12,6 +12,7 @@ import (
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/journal"
 )
 
@@ -26,7 +27,7 @@ type NewToken struct {
 	// Desk is where its lines are written; empty for a token that only reads.
 	Desk string
 	// Scope is where the role holds; the zero value stands for the centre of the desk.
-	Scope Scope
+	Scope scope.Scope
 }
 
 // tokenPrefix lets people and scanners of leaked secrets recognise a token.
@@ -54,7 +55,7 @@ func (s *Service) CreateToken(ctx context.Context, by actor.Actor, in NewToken, 
 		if err != nil {
 			return err
 		}
-		if err := s.authorise(ctx, tx, TokenCreate, fact.Scope); err != nil {
+		if err := s.authorise(ctx, tx, MayMakeTokens, fact.Scope); err != nil {
 			return err
 		}
 		token = fact.Token
@@ -89,10 +90,10 @@ func (s *Service) tokenFact(ctx context.Context, tx *journal.Tx, in NewToken) (T
 		}
 		fact.Centre, fact.Municipality = desk.Centre, desk.Municipality
 	}
-	if fact.Scope == (Scope{}) {
-		fact.Scope = Centre(fact.Centre)
+	if fact.Scope == (scope.Scope{}) {
+		fact.Scope = scope.Centre(fact.Centre)
 	}
-	if _, err := ParseScope(fact.Scope.String()); err != nil {
+	if _, err := scope.Parse(fact.Scope.String()); err != nil {
 		return fact, fault.NewInvalid("staff.scope_unknown").On("scope")
 	}
 	return fact, nil
@@ -103,7 +104,7 @@ func (s *Service) tokenFact(ctx context.Context, tx *journal.Tx, in NewToken) (T
 func (s *Service) RevokeToken(ctx context.Context, by actor.Actor, token id.ID, key string) error {
 	in := TokenRevoked{Token: token}
 	return s.post(ctx, by, key, in, func(tx *journal.Tx) error {
-		if err := s.authorise(ctx, tx, TokenCreate, Network); err != nil {
+		if err := s.authorise(ctx, tx, MayMakeTokens, scope.Network); err != nil {
 			return err
 		}
 		known, err := s.Tokens.HasToken(ctx, tx, token)

@@ -8,6 +8,7 @@ import (
 
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/journal"
 )
 
@@ -22,12 +23,12 @@ func (s *Service) DefineRole(ctx context.Context, by actor.Actor, role string, p
 		return fault.NewInvalid("staff.role_malformed", "Role", role).On("role")
 	}
 	for _, p := range in.Permissions {
-		if !IsPermission(p) {
+		if !s.Knows(p) {
 			return fault.NewInvalid("staff.permission_unknown", "Permission", p).On("permissions")
 		}
 	}
 	return s.post(ctx, by, key, in, func(tx *journal.Tx) error {
-		if err := s.authorise(ctx, tx, Manage, Network); err != nil {
+		if err := s.authorise(ctx, tx, MayManage, scope.Network); err != nil {
 			return err
 		}
 		before, known, err := s.Roles.Permissions(ctx, tx, role)

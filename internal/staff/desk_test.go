@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/journal/journaltest"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/stafftest"
@@ -33,7 +34,7 @@ func TestWhoeverTakesADeskTakesItOver(t *testing.T) {
 		}
 		take(anna)
 		take(anna) // sits there already
-		if s := o.See(o.Service, first); s.Place() != (staff.Place{Municipality: stafftest.Cesis, Centre: "cesis", Desk: "CES-1"}) {
+		if s := o.See(o.Service, first); s.Place() != (scope.Place{Municipality: stafftest.Cesis, Centre: "cesis", Desk: "CES-1"}) {
 			t.Errorf("%+v", s)
 		}
 		take(ilze)
@@ -71,11 +72,11 @@ func TestOnlyDesksInOnesScope(t *testing.T) {
 		}
 		o.Fails(o.TakeDesk(t.Context(), stafftest.ClerkAt(anna), anna, "", o.Key()), "staff.desk_missing")
 		o.Fails(o.TakeDesk(t.Context(), stafftest.ClerkAt(reader), reader, "CES-1", o.Key()), "staff.desk_foreign")
-		list, err := o.DesksFor(t.Context(), o.See(o.Service, o.Enter("anna")))
+		list, err := o.DesksFor(t.Context(), o.See(o.Service, o.Enter("anna")).Grants)
 		if err != nil || len(list) != 2 || list[0].Code != "CES-1" {
 			t.Errorf("%v %v", list, err)
 		}
-		if list, err := o.DesksFor(t.Context(), o.See(o.Service, o.Enter("reader"))); err != nil || len(list) != 0 {
+		if list, err := o.DesksFor(t.Context(), o.See(o.Service, o.Enter("reader")).Grants); err != nil || len(list) != 0 {
 			t.Errorf("%v %v", list, err)
 		}
 		if got := o.History("CES-1") + o.History("ALU-1") + o.History("nowhere"); got != "" {
@@ -85,22 +86,22 @@ func TestOnlyDesksInOnesScope(t *testing.T) {
 }
 
 func TestTheActorIsInTheRoleOfTheDesk(t *testing.T) {
-	serve, read := []string{staff.CounterServe}, []string{staff.ReportRead}
-	s := staff.Session{Staff: id.New(stafftest.Morning), Municipality: stafftest.Cesis, Centre: "cesis", Roles: []staff.Grant{
-		{Role: "guest", Scope: staff.Centre("taurene"), Permissions: serve},
-		{Role: "centre-manager", Scope: staff.Centre("cesis"), Permissions: read},
-		{Role: "clerk", Scope: staff.Municipality(stafftest.Cesis), Permissions: serve},
+	serve, read := []string{staff.MayServe}, []string{"report.read"}
+	s := staff.Session{Staff: id.New(stafftest.Morning), Municipality: stafftest.Cesis, Centre: "cesis", Grants: scope.Grants{
+		{Role: "guest", Scope: scope.Centre("taurene"), Permissions: serve},
+		{Role: "centre-manager", Scope: scope.Centre("cesis"), Permissions: read},
+		{Role: "clerk", Scope: scope.Municipality(stafftest.Cesis), Permissions: serve},
 	}}
 	for desk, role := range map[string]string{"": "guest", "CES-1": "clerk"} {
 		if s.Desk = desk; s.Actor().Role() != role || s.Actor().Who() != s.Staff.String() {
 			t.Errorf("at %q: %s", desk, s.Actor())
 		}
 	}
-	s.Roles, s.Desk = s.Roles[:2], "CES-1"
+	s.Grants, s.Desk = s.Grants[:2], "CES-1"
 	if got := s.Actor().Role(); got != "centre-manager" {
 		t.Errorf("without a clerk's role: %s", got)
 	}
-	if !(staff.Session{}).Actor().IsZero() {
+	if !(&staff.Session{}).Actor().IsZero() {
 		t.Error("somebody without a role is an actor")
 	}
 }
@@ -115,7 +116,7 @@ func TestATokenActsInItsRoleAtItsDesk(t *testing.T) {
 			s, err := process.Authenticate(t.Context(), secret)
 			o.Must(err)
 			if s.Staff != token || s.Name != "Kiosks" || !s.Token || s.Desk != "CES-1" || s.Municipality != stafftest.Cesis ||
-				!s.May(staff.CounterServe, s.Place()) || s.May(staff.CounterServe, staff.Place{Municipality: stafftest.Cesis, Centre: "taurene"}) ||
+				!s.May(staff.MayServe, s.Place()) || s.May(staff.MayServe, scope.Place{Municipality: stafftest.Cesis, Centre: "taurene"}) ||
 				s.Actor().String() != "clerk:"+token.String() {
 				t.Errorf("%+v", s)
 			}
@@ -158,10 +159,10 @@ func TestTokensThatWillNotDo(t *testing.T) {
 		anna := o.Hire("anna", "clerk centre:cesis")
 		_, _, err := o.CreateToken(t.Context(), stafftest.ClerkAt(anna), staff.NewToken{Label: "x", Role: "clerk", Desk: "CES-1"}, o.Key())
 		o.Fails(err, "staff.forbidden")
-		secret, _, err := o.CreateToken(t.Context(), stafftest.Setup, staff.NewToken{Label: "Reports", Role: "municipal-manager", Scope: staff.Network}, o.Key())
+		secret, _, err := o.CreateToken(t.Context(), stafftest.Setup, staff.NewToken{Label: "Reports", Role: "municipal-manager", Scope: scope.Network}, o.Key())
 		o.Must(err)
 		s, err := o.Authenticate(t.Context(), secret)
-		if err != nil || s.Desk != "" || !s.May(staff.ReportRead, staff.Place{}) {
+		if err != nil || s.Desk != "" || !s.May("report.read", scope.Place{}) {
 			t.Errorf("%+v %v", s, err)
 		}
 	})

@@ -10,6 +10,7 @@ import (
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/journal"
 )
 
@@ -21,7 +22,7 @@ type NewPerson struct {
 	// Password may be empty: the person then cannot sign in until one is set.
 	Password string
 	// Scope is where the person will work: whoever enrols must be allowed to manage staff there.
-	Scope Scope
+	Scope scope.Scope
 }
 
 // signInName is what a sign-in name may be, after foldName.
@@ -62,7 +63,7 @@ func (s *Service) Enrol(ctx context.Context, by actor.Actor, p NewPerson, key st
 		return id.ID{}, fmt.Errorf("staff: enrol: %w", err)
 	}
 	posted, err := s.Journal.Post(ctx, by, NetworkDesk, k, func(tx *journal.Tx) error {
-		if err := s.authorise(ctx, tx, Manage, p.Scope); err != nil {
+		if err := s.authorise(ctx, tx, MayManage, p.Scope); err != nil {
 			return err
 		}
 		account.Staff, account.Changed = tx.NewID(), tx.Now()

@@ -2,6 +2,7 @@ package staff
 
 import (
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/journal"
 )
 
@@ -20,16 +21,16 @@ type PasswordChanged struct {
 
 // RoleGranted says that a person has a role in a part of the territory.
 type RoleGranted struct {
-	Staff id.ID  `json:"staff"`
-	Role  string `json:"role"`
-	Scope Scope  `json:"scope"`
+	Staff id.ID       `json:"staff"`
+	Role  string      `json:"role"`
+	Scope scope.Scope `json:"scope"`
 }
 
 // RoleRevoked takes a role back.
 type RoleRevoked struct {
-	Staff id.ID  `json:"staff"`
-	Role  string `json:"role"`
-	Scope Scope  `json:"scope"`
+	Staff id.ID       `json:"staff"`
+	Role  string      `json:"role"`
+	Scope scope.Scope `json:"scope"`
 }
 
 // Left says that a person works here no longer: all roles end.
@@ -59,9 +60,9 @@ type DeskReleased struct {
 
 // TokenCreated says that another system may act in a role. Its secret is known to that system alone.
 type TokenCreated struct {
-	Token id.ID  `json:"token"`
-	Role  string `json:"role"`
-	Scope Scope  `json:"scope"`
+	Token id.ID       `json:"token"`
+	Role  string      `json:"role"`
+	Scope scope.Scope `json:"scope"`
 	// Desk is where its lines are written, and Centre and Municipality are where that stands; empty for a token that only reads.
 	Desk         string `json:"desk,omitempty"`
 	Centre       string `json:"centre,omitempty"`

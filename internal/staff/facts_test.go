@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/staff"
 )
@@ -21,11 +22,11 @@ var written = []struct {
 	{staff.PasswordChanged{Staff: anna}, `{"staff":"01a20734-5580-7000-a2a9-a963e0f526d2"}`},
 	{staff.Left{Staff: anna}, `{"staff":"01a20734-5580-7000-a2a9-a963e0f526d2"}`},
 	{
-		staff.RoleGranted{Staff: anna, Role: "clerk", Scope: staff.Centre("cesis")},
+		staff.RoleGranted{Staff: anna, Role: "clerk", Scope: scope.Centre("cesis")},
 		`{"staff":"01a20734-5580-7000-a2a9-a963e0f526d2","role":"clerk","scope":"centre:cesis"}`,
 	},
 	{
-		staff.RoleRevoked{Staff: anna, Role: "auditor", Scope: staff.Network},
+		staff.RoleRevoked{Staff: anna, Role: "auditor", Scope: scope.Network},
 		`{"staff":"01a20734-5580-7000-a2a9-a963e0f526d2","role":"auditor","scope":"network"}`,
 	},
 	{
@@ -38,7 +39,7 @@ var written = []struct {
 	},
 	{staff.DeskReleased{Staff: anna, Desk: "CES-1"}, `{"staff":"01a20734-5580-7000-a2a9-a963e0f526d2","desk":"CES-1"}`},
 	{
-		staff.TokenCreated{Token: anna, Role: "clerk", Scope: staff.Municipality("0026000"), Desk: "CES-1", Centre: "cesis", Municipality: "0026000"},
+		staff.TokenCreated{Token: anna, Role: "clerk", Scope: scope.Municipality("0026000"), Desk: "CES-1", Centre: "cesis", Municipality: "0026000"},
 		`{"token":"01a20734-5580-7000-a2a9-a963e0f526d2","role":"clerk","scope":"municipality:0026000","desk":"CES-1","centre":"cesis","municipality":"0026000"}`,
 	},
 	{staff.TokenRevoked{Token: anna}, `{"token":"01a20734-5580-7000-a2a9-a963e0f526d2"}`},

@@ -8,6 +8,7 @@ import (
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/journal"
 )
 
@@ -36,7 +37,7 @@ func (s *Service) Revoke(ctx context.Context, by actor.Actor, in RoleRevoked, ke
 func (s *Service) changeRole(
 	ctx context.Context, by actor.Actor, in RoleGranted, key string, record func(ctx context.Context, tx *journal.Tx, has bool) error,
 ) error {
-	if _, err := ParseScope(in.Scope.String()); err != nil {
+	if _, err := scope.Parse(in.Scope.String()); err != nil {
 		return fault.NewInvalid("staff.scope_unknown").On("scope")
 	}
 	return s.post(ctx, by, key, in, func(tx *journal.Tx) error {
@@ -44,7 +45,7 @@ func (s *Service) changeRole(
 		if err != nil {
 			return err
 		}
-		if err := s.authorise(ctx, tx, Manage, must); err != nil {
+		if err := s.authorise(ctx, tx, MayManage, must); err != nil {
 			return err
 		}
 		if err := s.present(ctx, tx, in.Staff); err != nil {
@@ -54,7 +55,7 @@ func (s *Service) changeRole(
 		if err != nil {
 			return fmt.Errorf("staff: roles: %w", err)
 		}
-		return record(ctx, tx, slices.ContainsFunc(grants, func(g Grant) bool { return g.Role == in.Role && g.Scope == in.Scope }))
+		return record(ctx, tx, slices.ContainsFunc(grants, func(g scope.Grant) bool { return g.Role == in.Role && g.Scope == in.Scope }))
 	})
 }
 

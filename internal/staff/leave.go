@@ -6,6 +6,7 @@ import (
 
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/journal"
 )
 
@@ -34,14 +35,14 @@ func (s *Service) authoriseOver(ctx context.Context, tx *journal.Tx, staff id.ID
 		return fmt.Errorf("staff: roles: %w", err)
 	}
 	if len(grants) == 0 {
-		return s.authorise(ctx, tx, Manage, Network)
+		return s.authorise(ctx, tx, MayManage, scope.Network)
 	}
 	for _, g := range grants {
 		must, err := s.scopeToGrant(ctx, tx, g.Role, g.Scope)
 		if err != nil {
 			return err
 		}
-		if err := s.authorise(ctx, tx, Manage, must); err != nil {
+		if err := s.authorise(ctx, tx, MayManage, must); err != nil {
 			return err
 		}
 	}

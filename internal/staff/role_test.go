@@ -7,41 +7,42 @@ import (
 
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/stafftest"
 )
 
 func TestScopesCoverTheirPlaces(t *testing.T) {
-	network, municipality, centre := staff.Place{}, staff.Place{Municipality: stafftest.Cesis}, staff.Place{Municipality: stafftest.Cesis, Centre: "cesis"}
-	desk := staff.Place{Municipality: stafftest.Cesis, Centre: "cesis", Desk: "CES-1"}
-	foreign := staff.Place{Municipality: stafftest.Aluksne, Centre: "aluksne", Desk: "ALU-1"}
-	for scope, covered := range map[staff.Scope][]staff.Place{
-		staff.Network:                       {network, municipality, centre, desk, foreign},
-		staff.Municipality(stafftest.Cesis): {municipality, centre, desk},
-		staff.Centre("cesis"):               {centre, desk},
-		staff.Centre("taurene"):             {},
-		staff.Municipality(""):              {},
-		staff.Centre(""):                    {},
+	network, municipality, centre := scope.Place{}, scope.Place{Municipality: stafftest.Cesis}, scope.Place{Municipality: stafftest.Cesis, Centre: "cesis"}
+	desk := scope.Place{Municipality: stafftest.Cesis, Centre: "cesis", Desk: "CES-1"}
+	foreign := scope.Place{Municipality: stafftest.Aluksne, Centre: "aluksne", Desk: "ALU-1"}
+	for in, covered := range map[scope.Scope][]scope.Place{
+		scope.Network:                       {network, municipality, centre, desk, foreign},
+		scope.Municipality(stafftest.Cesis): {municipality, centre, desk},
+		scope.Centre("cesis"):               {centre, desk},
+		scope.Centre("taurene"):             {},
+		scope.Municipality(""):              {},
+		scope.Centre(""):                    {},
 		{}:                                  {},
 		{Level: "x", Code: "0026"}:          {},
 	} {
-		for _, p := range []staff.Place{network, municipality, centre, desk, foreign} {
+		for _, p := range []scope.Place{network, municipality, centre, desk, foreign} {
 			want := false
 			for _, c := range covered {
 				want = want || c == p
 			}
-			if scope.Covers(p) != want {
-				t.Errorf("%s covers %+v: %v", scope, p, !want)
+			if in.Covers(p) != want {
+				t.Errorf("%s covers %+v: %v", in, p, !want)
 			}
 		}
 	}
 	for _, text := range []string{"network", "municipality:0026000", "centre:cesis"} {
-		if s, err := staff.ParseScope(text); err != nil || s.String() != text {
+		if s, err := scope.Parse(text); err != nil || s.String() != text {
 			t.Errorf("%s: %s, %v", text, s, err)
 		}
 	}
 	for _, text := range []string{"", "network:", "network:x", "municipality", "municipality:", "centre:", "desk:CES-1", "x"} {
-		if s, err := staff.ParseScope(text); err == nil {
+		if s, err := scope.Parse(text); err == nil {
 			t.Errorf("%q is read as %s", text, s)
 		}
 	}
@@ -51,25 +52,25 @@ func TestARevokedRoleHasNoEffectAtOnce(t *testing.T) {
 	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
 		anna := o.Hire("anna", "clerk centre:cesis")
 		opened, other := o.Enter("anna"), o.Process()
-		at := staff.Place{Municipality: stafftest.Cesis, Centre: "cesis"}
+		at := scope.Place{Municipality: stafftest.Cesis, Centre: "cesis"}
 		for _, s := range []*staff.Service{o.Service, other} {
-			if !o.See(s, opened).May(staff.CounterServe, at) {
+			if !o.See(s, opened).May(staff.MayServe, at) {
 				t.Fatal("the clerk may not serve")
 			}
 		}
-		in := staff.RoleRevoked{Staff: anna, Role: "clerk", Scope: staff.Centre("cesis")}
+		in := staff.RoleRevoked{Staff: anna, Role: "clerk", Scope: scope.Centre("cesis")}
 		o.Must(o.Revoke(t.Context(), stafftest.Setup, in, o.Key()))
-		if o.See(o.Service, opened).May(staff.CounterServe, at) {
+		if o.See(o.Service, opened).May(staff.MayServe, at) {
 			t.Error("a revoked role still has effect")
 		}
 		o.Clock.Advance(30 * time.Second) // at the latest, where another process recorded it
-		if o.See(other, opened).May(staff.CounterServe, at) {
+		if o.See(other, opened).May(staff.MayServe, at) {
 			t.Error("a revoked role still has effect in another process")
 		}
 		o.Fails(o.Revoke(t.Context(), stafftest.Setup, in, o.Key()), "staff.role_not_held")
 		o.Must(o.Grant(t.Context(), stafftest.Setup, staff.RoleGranted(in), o.Key()))
 		o.Must(o.Grant(t.Context(), stafftest.Setup, staff.RoleGranted(in), o.Key())) // she has it already
-		if !o.See(o.Service, opened).May(staff.CounterServe, at) {
+		if !o.See(o.Service, opened).May(staff.MayServe, at) {
 			t.Error("a granted role has no effect")
 		}
 		if got := o.History(staff.NetworkDesk); !strings.HasSuffix(got, "staff.role_granted staff.role_revoked staff.role_granted") {
@@ -82,15 +83,15 @@ func TestARedefinedRoleHasItsNewPermissionsAtOnce(t *testing.T) {
 	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
 		o.Hire("anna", "clerk centre:cesis")
 		opened := o.Enter("anna")
-		if o.See(o.Service, opened).Holds(staff.ReportRead) {
+		if o.See(o.Service, opened).Holds("report.read") {
 			t.Fatal("clerks read reports")
 		}
 		o.Must(o.DefineRole(t.Context(), stafftest.Setup, "clerk", []string{"report.read", "counter.serve", "report.read"}, o.Key()))
 		s := o.See(o.Service, opened)
-		if got := strings.Join(s.Roles[0].Permissions, " "); got != "counter.serve report.read" {
+		if got := strings.Join(s.Grants[0].Permissions, " "); got != "counter.serve report.read" {
 			t.Error(got)
 		}
-		if s.May(staff.ReportRead, staff.Place{}) || len(s.Places(staff.ReportRead)) != 1 {
+		if s.May("report.read", scope.Place{}) || len(s.Scopes("report.read")) != 1 {
 			t.Error("the scope was lost")
 		}
 		o.Fails(o.DefineRole(t.Context(), stafftest.Setup, "clerk", []string{"counter.srve"}, o.Key()), "staff.permission_unknown")
@@ -107,8 +108,8 @@ func TestWhoMayHandOnRoles(t *testing.T) {
 		boss := as(o.Hire("boss", "municipal-manager municipality:"+stafftest.Cesis), "municipal-manager")
 		clerk := as(o.Hire("clerk", "clerk centre:cesis"), "clerk")
 		somebody, elsewhere := o.Hire("somebody"), o.Hire("elsewhere", "clerk centre:aluksne")
-		grant := func(by actor.Actor, role, scope string) error {
-			s, err := staff.ParseScope(scope)
+		grant := func(by actor.Actor, role, in string) error {
+			s, err := scope.Parse(in)
 			o.Must(err)
 			return o.Grant(t.Context(), by, staff.RoleGranted{Staff: somebody, Role: role, Scope: s}, o.Key())
 		}
@@ -127,9 +128,9 @@ func TestWhoMayHandOnRoles(t *testing.T) {
 		} {
 			o.Fails(refused, "staff.forbidden")
 		}
-		_, err := o.Enrol(t.Context(), boss, staff.NewPerson{SignIn: "new", Name: "New", Scope: staff.Centre("aluksne")}, o.Key())
+		_, err := o.Enrol(t.Context(), boss, staff.NewPerson{SignIn: "new", Name: "New", Scope: scope.Centre("aluksne")}, o.Key())
 		o.Fails(err, "staff.forbidden")
-		person, err := o.Enrol(t.Context(), boss, staff.NewPerson{SignIn: "new", Name: "New", Scope: staff.Centre("cesis")}, o.Key())
+		person, err := o.Enrol(t.Context(), boss, staff.NewPerson{SignIn: "new", Name: "New", Scope: scope.Centre("cesis")}, o.Key())
 		o.Must(err)
 		o.Fails(grant(admin, "wizard", "network"), "staff.role_unknown")
 		for _, by := range []actor.Actor{admin, stafftest.Setup} { // also of our own programs, which take what an operator typed
@@ -137,7 +138,7 @@ func TestWhoMayHandOnRoles(t *testing.T) {
 			o.Fails(grant(by, "clerk", "municipality:26000"), "territory.municipality_unknown")
 		}
 		o.Must(o.Leave(t.Context(), admin, person, o.Key()))
-		err = o.Grant(t.Context(), admin, staff.RoleGranted{Staff: person, Role: "clerk", Scope: staff.Network}, o.Key())
+		err = o.Grant(t.Context(), admin, staff.RoleGranted{Staff: person, Role: "clerk", Scope: scope.Network}, o.Key())
 		o.Fails(err, "staff.unknown")
 	})
 }
@@ -170,7 +171,7 @@ func TestTablesFollowFromTheLines(t *testing.T) {
 		o.Must(o.TakeDesk(t.Context(), stafftest.ClerkAt(anna), anna, "CES-2", o.Key()))
 		_, _, err := o.CreateToken(t.Context(), stafftest.Setup, staff.NewToken{Label: "x", Role: "clerk", Desk: "CES-1"}, o.Key())
 		o.Must(err)
-		o.Must(o.Revoke(t.Context(), stafftest.Setup, staff.RoleRevoked{Staff: anna, Role: "clerk", Scope: staff.Centre("cesis")}, o.Key()))
+		o.Must(o.Revoke(t.Context(), stafftest.Setup, staff.RoleRevoked{Staff: anna, Role: "clerk", Scope: scope.Centre("cesis")}, o.Key()))
 		o.Must(o.Leave(t.Context(), stafftest.Setup, o.Hire("left", "clerk network"), o.Key()))
 		before := dump(o)
 		o.Must(o.Journal.Rebuild(t.Context(), nil))

@@ -9,6 +9,7 @@ import (
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/stafftest"
 )
@@ -159,21 +160,21 @@ func TestPasswordsThatWillNotDo(t *testing.T) {
 			{"anna<script>", "Anna", stafftest.Password}:           "staff.sign_in_malformed",
 			{"anna", "Anna", "             " + "           "}:      "",
 		} {
-			_, err := o.Enrol(t.Context(), stafftest.Setup, staff.NewPerson{SignIn: given[0], Name: given[1], Password: given[2], Scope: staff.Network}, o.Key())
+			_, err := o.Enrol(t.Context(), stafftest.Setup, staff.NewPerson{SignIn: given[0], Name: given[1], Password: given[2], Scope: scope.Network}, o.Key())
 			if key == "" {
 				o.Must(err)
 				continue
 			}
 			o.Fails(err, key)
 		}
-		_, err := o.Enrol(t.Context(), stafftest.Setup, staff.NewPerson{SignIn: " ANNA", Name: "Anna", Scope: staff.Network}, o.Key())
+		_, err := o.Enrol(t.Context(), stafftest.Setup, staff.NewPerson{SignIn: " ANNA", Name: "Anna", Scope: scope.Network}, o.Key())
 		o.Fails(err, "staff.sign_in_taken")
 	})
 }
 
 func TestEnrollingTwiceWithOneKeyHasOneEffect(t *testing.T) {
 	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
-		p := staff.NewPerson{SignIn: "anna", Name: "Anna", Password: stafftest.Password, Scope: staff.Network}
+		p := staff.NewPerson{SignIn: "anna", Name: "Anna", Password: stafftest.Password, Scope: scope.Network}
 		first, err := o.Enrol(t.Context(), stafftest.Setup, p, "once")
 		o.Must(err)
 		again, err := o.Enrol(t.Context(), stafftest.Setup, p, "once")

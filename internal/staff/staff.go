@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/journal"
 )
 
@@ -75,7 +76,7 @@ type Attempts interface {
 // Roles reads what roles permit and who has them.
 type Roles interface {
 	// Grants returns the roles of a person with their permissions, the narrowest first; none for somebody who has left.
-	Grants(ctx context.Context, r journal.Reader, staff id.ID) ([]Grant, error)
+	Grants(ctx context.Context, r journal.Reader, staff id.ID) (scope.Grants, error)
 	// Permissions returns what a role permits, sorted, and false when the role was never defined.
 	Permissions(ctx context.Context, r journal.Reader, role string) ([]string, bool, error)
 }
@@ -109,7 +110,7 @@ type Places interface {
 	// Desk returns a desk, and NotFound for one that is not known.
 	Desk(ctx context.Context, r journal.Reader, code string) (Desk, error)
 	// Desks returns the desks in the scopes that are open today, by centre and code.
-	Desks(ctx context.Context, r journal.Reader, scopes []Scope) ([]Desk, error)
+	Desks(ctx context.Context, r journal.Reader, scopes []scope.Scope) ([]Desk, error)
 }
 
 // Config is what the service is made of.
@@ -121,6 +122,8 @@ type Config struct {
 	Seats    Seats
 	Tokens   Tokens
 	Places   Places
+	// Knows tells whether a permission is one that code of the program asks for.
+	Knows func(permission string) bool
 }
 
 // Service is what can be done with staff, roles, desks in use and tokens.

@@ -7,16 +7,17 @@ import (
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/journal"
 )
 
-// DesksFor returns the desks at which the person of a session may serve.
-func (s *Service) DesksFor(ctx context.Context, who Session) ([]Desk, error) {
+// DesksFor returns the desks at which somebody with these grants may serve.
+func (s *Service) DesksFor(ctx context.Context, who scope.Grants) ([]Desk, error) {
 	return s.desks(ctx, s.Journal.DB(), who)
 }
 
-func (s *Service) desks(ctx context.Context, r journal.Reader, who Session) ([]Desk, error) {
-	scopes := who.Places(CounterServe)
+func (s *Service) desks(ctx context.Context, r journal.Reader, who scope.Grants) ([]Desk, error) {
+	scopes := who.Scopes(MayServe)
 	if len(scopes) == 0 {
 		return nil, nil
 	}
@@ -35,7 +36,7 @@ func (s *Service) TakeDesk(ctx context.Context, by actor.Actor, staff id.ID, cod
 		if err != nil {
 			return fmt.Errorf("staff: roles: %w", err)
 		}
-		desk, err := s.deskIn(ctx, tx, Session{Roles: grants}, code)
+		desk, err := s.deskIn(ctx, tx, grants, code)
 		if err != nil {
 			return err
 		}
@@ -69,7 +70,7 @@ func (s *Service) LeaveDesk(ctx context.Context, by actor.Actor, staff id.ID, co
 	})
 }
 
-func (s *Service) deskIn(ctx context.Context, tx *journal.Tx, who Session, code string) (Desk, error) {
+func (s *Service) deskIn(ctx context.Context, tx *journal.Tx, who scope.Grants, code string) (Desk, error) {
 	desks, err := s.desks(ctx, tx, who)
 	if err != nil {
 		return Desk{}, err

@@ -3,10 +3,10 @@ package till
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/office"
 	"vienkopus/internal/platform/journal"
 )
 
@@ -28,23 +28,11 @@ const (
 // Objections are all objections, in the order in which screens show them.
 var Objections = []Objection{CountDoubtful, ReasonDoubtful, BagDoubtful, TooMuchLeft}
 
-// office begins the code of the desk at which the managers, accountants and collectors of a municipality write.
-const office = "OFFICE-"
-
-// Office returns the desk of those who work for a municipality without a counter, by its ATVK code.
-func Office(municipality string) string { return office + municipality }
-
-// Municipality returns the municipality of an office, and whether the desk is one.
-func Municipality(desk string) (string, bool) {
-	code, ok := strings.CutPrefix(desk, office)
-	return code, ok && code != ""
-}
-
 // Approve says that a closed shift is in order, at the office of its municipality, by somebody who had no part in it. It returns the conflicts
 // "till.not_closed" and "till.is_approved", "till.own_shift" (forbidden) for somebody who opened, counted, explained or closed it or moved
 // money in it, "till.other_office" (forbidden), and the fault "till.shift_unknown".
-func (s *Service) Approve(ctx context.Context, r Request, shift id.ID) error {
-	_, _, err := record(ctx, s, r, []any{"approve", shift}, func(tx *journal.Tx) (ShiftApproved, error) {
+func (s *Service) Approve(ctx context.Context, r journal.Request, shift id.ID) error {
+	_, _, err := journal.Record(ctx, s.journal, r, []any{"approve", shift}, func(tx *journal.Tx) (ShiftApproved, error) {
 		return ShiftApproved{Shift: shift}, s.judge(ctx, tx, shift, StepApprove)
 	})
 	return err
@@ -52,11 +40,11 @@ func (s *Service) Approve(ctx context.Context, r Request, shift id.ID) error {
 
 // Object says why a closed shift is not approved yet; it can be approved later all the same. It returns what Approve returns, and a fault for an
 // unknown objection.
-func (s *Service) Object(ctx context.Context, r Request, shift id.ID, why Objection) error {
+func (s *Service) Object(ctx context.Context, r journal.Request, shift id.ID, why Objection) error {
 	if !slices.Contains(Objections, why) {
 		return fault.NewInvalid("till.reason").On("reason")
 	}
-	_, _, err := record(ctx, s, r, []any{"object", shift, why}, func(tx *journal.Tx) (ShiftObjected, error) {
+	_, _, err := journal.Record(ctx, s.journal, r, []any{"object", shift, why}, func(tx *journal.Tx) (ShiftObjected, error) {
 		return ShiftObjected{Shift: shift, Reason: why}, s.judge(ctx, tx, shift, StepObject)
 	})
 	return err
@@ -71,7 +59,7 @@ func (s *Service) judge(ctx context.Context, tx *journal.Tx, shift id.ID, step S
 	if err != nil {
 		return err
 	}
-	if tx.Desk() != Office(found.Municipality) {
+	if tx.Desk() != office.Desk(found.Municipality) {
 		return fault.NewForbidden("till.other_office")
 	}
 	if err := allow(found.State, step); err != nil {

@@ -20,7 +20,7 @@ type CloseIn struct {
 // Close ends the shift that was counted at the desk: what does not stay in the drawer goes into a sealed bag. It returns the conflicts "till.no_shift",
 // "till.not_counted", "till.unexplained" for a difference without a reason and "till.bag_used" for a bag that was used before, and faults
 // for more left than was counted (or than LargestFloat), and for a bag or seal that is missing, not needed or no number.
-func (s *Service) Close(ctx context.Context, r Request, in CloseIn) (ShiftClosed, error) {
+func (s *Service) Close(ctx context.Context, r journal.Request, in CloseIn) (ShiftClosed, error) {
 	if in.Left < 0 || in.Left > LargestFloat {
 		return ShiftClosed{}, fault.NewInvalid("till.left", "Max", LargestFloat).On("left")
 	}
@@ -35,7 +35,7 @@ func (s *Service) Close(ctx context.Context, r Request, in CloseIn) (ShiftClosed
 		}
 		*c.into = read
 	}
-	f, _, err := record(ctx, s, r, []any{"close", in.Left, bag, seal}, func(tx *journal.Tx) (ShiftClosed, error) {
+	f, _, err := journal.Record(ctx, s.journal, r, []any{"close", in.Left, bag, seal}, func(tx *journal.Tx) (ShiftClosed, error) {
 		shift, at, err := s.here(ctx, tx, StepClose)
 		if err != nil {
 			return ShiftClosed{}, err

@@ -45,12 +45,12 @@ type Counting struct {
 // Count notes what was counted in the drawer of the open shift, piece by piece, before anybody is told what should be there. What is too much or too
 // little goes to the account of differences. From the first count on no money moves in the shift; every further count is a line of its own and is
 // compared with the one before. It returns the conflict "till.no_shift" and faults for pieces that cannot be.
-func (s *Service) Count(ctx context.Context, r Request, in CountIn) (Counting, error) {
+func (s *Service) Count(ctx context.Context, r journal.Request, in CountIn) (Counting, error) {
 	pieces, counted, err := in.sum()
 	if err != nil {
 		return Counting{}, err
 	}
-	f, e, err := record(ctx, s, r, []any{"count", pieces}, func(tx *journal.Tx) (ShiftCounted, error) {
+	f, e, err := journal.Record(ctx, s.journal, r, []any{"count", pieces}, func(tx *journal.Tx) (ShiftCounted, error) {
 		shift, at, err := s.here(ctx, tx, StepCount)
 		if err != nil {
 			return ShiftCounted{}, err

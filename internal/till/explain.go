@@ -34,11 +34,11 @@ var Reasons = []Reason{WrongChange, TenderMistaken, BillMistaken, FloatWrong, Fo
 // Explain gives the reason of the difference of a shift, at the desk of the shift; the zero shift is the one that is open there. It can be given anew, also
 // after the closing, until the shift is approved. It returns the conflicts "till.no_shift", "till.not_counted", "till.is_approved" and
 // "till.nothing_to_explain", and faults for an unknown shift, one of another desk, and an unknown reason.
-func (s *Service) Explain(ctx context.Context, r Request, shift id.ID, reason Reason) error {
+func (s *Service) Explain(ctx context.Context, r journal.Request, shift id.ID, reason Reason) error {
 	if !slices.Contains(Reasons, reason) {
 		return fault.NewInvalid("till.reason").On("reason")
 	}
-	_, _, err := record(ctx, s, r, []any{"explain", shift, reason}, func(tx *journal.Tx) (DifferenceExplained, error) {
+	_, _, err := journal.Record(ctx, s.journal, r, []any{"explain", shift, reason}, func(tx *journal.Tx) (DifferenceExplained, error) {
 		found, err := s.own(ctx, tx, shift)
 		if err != nil {
 			return DifferenceExplained{}, err

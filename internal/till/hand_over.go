@@ -5,13 +5,14 @@ import (
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/office"
 	"vienkopus/internal/platform/journal"
 )
 
 // Give says, at a desk of the centre, that a bag was given to the collector: to is her staff id, or "" when the clerk does not know it. The collector
 // says by Take that she has it. It returns faults for an unknown bag, one of another centre, and one that was given or deposited already, and
 // "till.same_person" (forbidden) for the collector herself.
-func (s *Service) Give(ctx context.Context, r Request, bag, to string) error {
+func (s *Service) Give(ctx context.Context, r journal.Request, bag, to string) error {
 	code, ok := Code(bag)
 	if !ok {
 		return fault.NewInvalid("till.code").On("bag")
@@ -19,7 +20,7 @@ func (s *Service) Give(ctx context.Context, r Request, bag, to string) error {
 	if _, err := id.Parse(to); err != nil && to != "" {
 		return fault.NewInvalid("till.collector").On("to")
 	}
-	_, _, err := record(ctx, s, r, []any{"give", code, to}, func(tx *journal.Tx) (BagGiven, error) {
+	_, _, err := journal.Record(ctx, s.journal, r, []any{"give", code, to}, func(tx *journal.Tx) (BagGiven, error) {
 		f := BagGiven{Bag: code, To: to}
 		b, err := s.bag(ctx, tx, code)
 		if err != nil {
@@ -45,7 +46,7 @@ func (s *Service) Give(ctx context.Context, r Request, bag, to string) error {
 // Take says, at the office, that the collector has a bag, and which number she reads on its seal. Another number than the clerk wrote is noted as it was
 // seen and shown as a contradiction; agrees tells. It returns faults for an unknown bag, one of another municipality, and one that was taken
 // or deposited already, and "till.same_person" (forbidden) for the one who gave it.
-func (s *Service) Take(ctx context.Context, r Request, bag, seal string) (agrees bool, err error) {
+func (s *Service) Take(ctx context.Context, r journal.Request, bag, seal string) (agrees bool, err error) {
 	code, ok := Code(bag)
 	if !ok {
 		return false, fault.NewInvalid("till.code").On("bag")
@@ -54,7 +55,7 @@ func (s *Service) Take(ctx context.Context, r Request, bag, seal string) (agrees
 	if !ok {
 		return false, fault.NewInvalid("till.code").On("seal")
 	}
-	_, _, err = record(ctx, s, r, []any{"take", code, seen}, func(tx *journal.Tx) (BagTaken, error) {
+	_, _, err = journal.Record(ctx, s.journal, r, []any{"take", code, seen}, func(tx *journal.Tx) (BagTaken, error) {
 		f := BagTaken{Bag: code, Seal: seen}
 		b, err := s.bag(ctx, tx, code)
 		if err != nil {
@@ -63,7 +64,7 @@ func (s *Service) Take(ctx context.Context, r Request, bag, seal string) (agrees
 		switch {
 		case b.State == NoBag:
 			return f, AllowBag(b, StepTake)
-		case tx.Desk() != Office(b.Municipality):
+		case tx.Desk() != office.Desk(b.Municipality):
 			return f, fault.NewForbidden("till.other_office")
 		case tx.By().Who() == b.GivenBy:
 			return f, fault.NewForbidden("till.same_person")

@@ -7,6 +7,7 @@ import (
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/ledger"
+	"vienkopus/internal/office"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/till"
 	"vienkopus/internal/till/bank"
@@ -46,7 +47,7 @@ func TestTwoPeopleHandOver(t *testing.T) {
 		tt.Must(t, w.Till.Give(ctx, w.By(tt.Clerk, tt.Ces2), "b1", tt.Collector)) // the colleague's desk in the same town
 		_, err := w.Till.Take(ctx, w.By(tt.Clerk, tt.Office), "B1", "SEAL-B1")
 		wantFault(t, err, "till.same_person")
-		_, err = w.Till.Take(ctx, w.By(tt.Collector, till.Office(tt.Aluksne)), "B1", "SEAL-B1")
+		_, err = w.Till.Take(ctx, w.By(tt.Collector, office.Desk(tt.Aluksne)), "B1", "SEAL-B1")
 		wantFault(t, err, "till.other_office")
 		_, err = w.Till.Take(ctx, w.By(tt.Collector, tt.Office), "B9", "SEAL-B1")
 		wantFault(t, err, "till.bag_unknown")
@@ -99,10 +100,10 @@ func TestContradictionsAreShown(t *testing.T) {
 		place := ledger.Place{Day: today, Centre: "dzerbene", Municipality: tt.Cesis}
 		twice := till.ShiftClosed{Shift: id.ID{7}, Place: place, Counted: 5, Bag: "B2", Seal: "X", Packed: 5}
 		tt.Must(t, w.Post(tt.Dze1, tt.Clerk, twice))
-		tt.Must(t, w.Post(till.Office(tt.Aluksne), tt.Second, till.BagTaken{Bag: "B2", Seal: "SEAL-B2"}))
+		tt.Must(t, w.Post(office.Desk(tt.Aluksne), tt.Second, till.BagTaken{Bag: "B2", Seal: "SEAL-B2"}))
 		tt.Must(t, w.Post(tt.Ces1, tt.Collector, till.BagGiven{Bag: "B2"}, till.BagGiven{Bag: "B2"}))
 		deposit := bank.DepositMade{Deposit: id.ID{8}, Municipality: tt.Aluksne, Day: today, IBAN: tt.Account, Bags: []bank.BagCents{{Bag: "B2", Cents: 3000}}, Cents: 3000}
-		tt.Must(t, w.Post(till.Office(tt.Aluksne), tt.Second, deposit))
+		tt.Must(t, w.Post(office.Desk(tt.Aluksne), tt.Second, deposit))
 		b := bagOf(t, w, "B2")
 		slices.Sort(b.Contradictions)
 		if want := []till.Contradiction{till.DepositedTwice, till.GivenTwice, till.PackedTwice, till.SamePerson, till.SealDiffers, till.TakenTwice}; !slices.Equal(b.Contradictions, want) {

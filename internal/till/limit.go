@@ -36,7 +36,7 @@ const (
 
 // SetCashLimit notes the cash limit from a day on, at the desk of the network. It returns faults for a limit without a day or that is not above zero, and for sums to
 // declare that do not rise from above zero up to the limit.
-func (s *Service) SetCashLimit(ctx context.Context, r Request, l CashLimit) error {
+func (s *Service) SetCashLimit(ctx context.Context, r journal.Request, l CashLimit) error {
 	switch {
 	case l.From.IsZero():
 		return fault.NewInvalid("till.day_missing").On("from")
@@ -50,7 +50,7 @@ func (s *Service) SetCashLimit(ctx context.Context, r Request, l CashLimit) erro
 			return fault.NewInvalid("till.amount").On("declare")
 		}
 	}
-	_, _, err := record(ctx, s, r, []any{"cash-limit", l}, func(*journal.Tx) (CashLimitSet, error) { return CashLimitSet{l}, nil })
+	_, _, err := journal.Record(ctx, s.journal, r, []any{"cash-limit", l}, func(*journal.Tx) (CashLimitSet, error) { return CashLimitSet{l}, nil })
 	return err
 }
 

@@ -15,11 +15,11 @@ const LargestFloat money.Amount = 1_000_000
 // Open begins a shift at the desk with the change money that was counted in the drawer. In a drawer that was empty it is new money of the house; in
 // one that held another sum the difference goes to the account of differences, where somebody has to explain it.
 // It returns the conflict "till.already_open", and a fault for a sum that is negative or above LargestFloat.
-func (s *Service) Open(ctx context.Context, r Request, float money.Amount) (Shift, error) {
+func (s *Service) Open(ctx context.Context, r journal.Request, float money.Amount) (Shift, error) {
 	if float < 0 || float > LargestFloat {
 		return Shift{}, fault.NewInvalid("till.float", "Max", LargestFloat).On("float")
 	}
-	f, e, err := record(ctx, s, r, []any{"shift", float}, func(tx *journal.Tx) (ShiftOpened, error) {
+	f, e, err := journal.Record(ctx, s.journal, r, []any{"shift", float}, func(tx *journal.Tx) (ShiftOpened, error) {
 		open, _, err := s.store.OpenAt(ctx, tx, tx.Desk())
 		if err != nil {
 			return ShiftOpened{}, err

@@ -8,6 +8,7 @@ import (
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/till"
 	"vienkopus/internal/till/bank"
@@ -28,8 +29,8 @@ func newTrial(w *tt.World, desk string) *trial {
 	return &trial{w: w, desk: desk, bag: "B-" + desk}
 }
 
-func (r *trial) clerk() till.Request     { return r.w.By(tt.Clerk, r.desk) }
-func (r *trial) collector() till.Request { return r.w.By(tt.Collector, tt.Office) }
+func (r *trial) clerk() journal.Request     { return r.w.By(tt.Clerk, r.desk) }
+func (r *trial) collector() journal.Request { return r.w.By(tt.Collector, tt.Office) }
 
 // do tries a step as somebody would who may do it.
 func (r *trial) do(t *testing.T, step till.Step) error {

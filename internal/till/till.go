@@ -13,11 +13,8 @@ package till
 
 import (
 	"context"
-	"fmt"
-	"sync"
 	"time"
 
-	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
@@ -112,19 +109,11 @@ type Service struct {
 	store   store
 	places  places
 	ledger  admitter
-	zones   sync.Map // name → *time.Location
 }
 
 // New returns the till.
 func New(c Config) *Service {
 	return &Service{journal: c.Journal, store: c.Store, places: c.Places, ledger: c.Ledger}
-}
-
-// Request is who asks for something, at which desk, under which key.
-type Request struct {
-	By   actor.Actor
-	Desk string
-	Key  string
 }
 
 // Here returns where the desk of the transaction stands and which local day it is there.
@@ -133,7 +122,7 @@ func (s *Service) Here(ctx context.Context, tx *journal.Tx) (ledger.Place, error
 	if err != nil {
 		return ledger.Place{}, err
 	}
-	zone, err := s.zone(at.Zone)
+	zone, err := civil.Zone(at.Zone)
 	if err != nil {
 		return ledger.Place{}, err
 	}
@@ -160,36 +149,4 @@ func (s *Service) entry(ctx context.Context, tx *journal.Tx, at ledger.Place, po
 		return nil, err
 	}
 	return []ledger.Entry{entry}, s.ledger.Admit(ctx, tx, entry)
-}
-
-// record posts the one fact that the rule answers, and returns it as it was stored, now or the first time, with its line.
-func record[F journal.Fact](ctx context.Context, s *Service, r Request, input any, rule func(*journal.Tx) (F, error)) (F, journal.Entry, error) {
-	var none F
-	key, err := journal.NewKey(r.Key, input)
-	if err != nil {
-		return none, journal.Entry{}, err
-	}
-	posted, err := s.journal.Post(ctx, r.By, r.Desk, key, func(tx *journal.Tx) error {
-		f, err := rule(tx)
-		if err != nil {
-			return err
-		}
-		return tx.Record(ctx, f)
-	})
-	if err != nil {
-		return none, journal.Entry{}, err
-	}
-	return journal.Answer[F](posted)
-}
-
-func (s *Service) zone(name string) (*time.Location, error) {
-	if known, ok := s.zones.Load(name); ok {
-		return known.(*time.Location), nil //nolint:errcheck,forcetypeassert // only locations are stored
-	}
-	zone, err := time.LoadLocation(name)
-	if err != nil {
-		return nil, fmt.Errorf("till: zone: %w", err)
-	}
-	s.zones.Store(name, zone)
-	return zone, nil
 }

@@ -11,6 +11,7 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
+	"vienkopus/internal/office"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/till"
@@ -77,7 +78,7 @@ func TestAnEveningWithOneClerk(t *testing.T) {
 		}
 		wantFault(t, w.Till.Approve(ctx, w.By(tt.Clerk, tt.Office), s.ID), "till.own_shift")
 		wantFault(t, w.Till.Approve(ctx, w.By(tt.Colleague, tt.Office), s.ID), "till.own_shift")
-		wantFault(t, w.Till.Approve(ctx, w.By(tt.Manager, till.Office(tt.Aluksne)), s.ID), "till.other_office")
+		wantFault(t, w.Till.Approve(ctx, w.By(tt.Manager, office.Desk(tt.Aluksne)), s.ID), "till.other_office")
 		tt.Must(t, w.Till.Object(ctx, w.By(tt.Manager, tt.Office), s.ID, till.ReasonDoubtful))
 		if got := shift(t, w, s.ID); got.State != till.Objected {
 			t.Errorf("objected: %+v", got)
@@ -294,7 +295,7 @@ func TestTheSameKeyAgain(t *testing.T) {
 		if w.Lines() != before {
 			t.Error("a repeated request left a line")
 		}
-		_, err = w.Till.Count(ctx, till.Request{By: count.By, Desk: tt.Dze1}, tt.Found(1))
+		_, err = w.Till.Count(ctx, journal.Request{By: count.By, Desk: tt.Dze1}, tt.Found(1))
 		wantFault(t, err, "request.key")
 	})
 }
@@ -322,11 +323,11 @@ func TestDrawerAndOffice(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if m, ok := till.Municipality(till.Office(tt.Cesis)); !ok || m != tt.Cesis {
+	if m, ok := office.Municipality(office.Desk(tt.Cesis)); !ok || m != tt.Cesis {
 		t.Error(m)
 	}
 	for _, desk := range []string{"", "OFFICE-", tt.Ces1} {
-		if _, ok := till.Municipality(desk); ok {
+		if _, ok := office.Municipality(desk); ok {
 			t.Errorf("%q is no office", desk)
 		}
 	}

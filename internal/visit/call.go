@@ -9,7 +9,7 @@ import (
 
 // AnswerCall notes a telephone call that was answered in between: a visit of its own by telephone, opened and closed at once.
 // The visit that the desk serves is not touched.
-func (s *Service) AnswerCall(ctx context.Context, r Request) error {
+func (s *Service) AnswerCall(ctx context.Context, r journal.Request) error {
 	return s.post(ctx, r, []any{"call"}, func(tx *journal.Tx) error {
 		place, day, err := s.today(ctx, tx)
 		if err != nil {

@@ -9,7 +9,7 @@ import (
 
 // Close ends the visit. A client is counted as served when at least one act still counts.
 // It returns a fault when the visit is closed or belongs to another desk.
-func (s *Service) Close(ctx context.Context, r Request, visit id.ID) error {
+func (s *Service) Close(ctx context.Context, r journal.Request, visit id.ID) error {
 	return s.post(ctx, r, []any{"close", visit}, func(tx *journal.Tx) error {
 		v, err := s.own(ctx, tx, visit)
 		if err != nil {

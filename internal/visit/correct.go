@@ -13,7 +13,7 @@ import (
 //
 // It returns a fault when the reason is unknown, the visit is still open (then it is undone), the visit belongs to another
 // desk, the act no longer counts, or the new act breaks a rule of Record.
-func (s *Service) Correct(ctx context.Context, r Request, c CorrectedAct) error {
+func (s *Service) Correct(ctx context.Context, r journal.Request, c CorrectedAct) error {
 	if !slices.Contains(Corrections, c.Why) {
 		return fault.NewInvalid("visit.correction_reason").On("why")
 	}

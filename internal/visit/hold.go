@@ -10,7 +10,7 @@ import (
 
 // Hold lets the client wait while the desk serves somebody else.
 // It returns a fault when the visit is closed, belongs to another desk, or is on hold already.
-func (s *Service) Hold(ctx context.Context, r Request, visit id.ID) error {
+func (s *Service) Hold(ctx context.Context, r journal.Request, visit id.ID) error {
 	return s.post(ctx, r, []any{"hold", visit}, func(tx *journal.Tx) error {
 		v, err := s.own(ctx, tx, visit)
 		if err != nil {
@@ -25,7 +25,7 @@ func (s *Service) Hold(ctx context.Context, r Request, visit id.ID) error {
 
 // Resume takes the client back. Whoever is being served at the desk waits from now on.
 // It returns a fault when the visit is closed, belongs to another desk, or is being served already.
-func (s *Service) Resume(ctx context.Context, r Request, visit id.ID) error {
+func (s *Service) Resume(ctx context.Context, r journal.Request, visit id.ID) error {
 	return s.post(ctx, r, []any{"resume", visit}, func(tx *journal.Tx) error {
 		v, err := s.own(ctx, tx, visit)
 		if err != nil {
@@ -39,11 +39,7 @@ func (s *Service) Resume(ctx context.Context, r Request, visit id.ID) error {
 }
 
 // post is journal.Post for a rule whose answer is only that it was done.
-func (s *Service) post(ctx context.Context, r Request, input any, rule func(*journal.Tx) error) error {
-	k, err := journal.NewKey(r.Key, input)
-	if err != nil {
-		return err
-	}
-	_, err = s.journal.Post(ctx, r.By, r.Desk, k, rule)
+func (s *Service) post(ctx context.Context, r journal.Request, input any, rule func(*journal.Tx) error) error {
+	_, err := s.journal.Do(ctx, r, input, rule)
 	return err
 }

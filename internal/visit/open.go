@@ -10,15 +10,11 @@ import (
 
 // Open begins a visit at the desk. Whoever is being served there waits from now on.
 // It returns a fault when the channel or the desk is unknown, or the key was used for another request.
-func (s *Service) Open(ctx context.Context, r Request, channel Channel) (Visit, error) {
+func (s *Service) Open(ctx context.Context, r journal.Request, channel Channel) (Visit, error) {
 	if !slices.Contains(Channels, channel) {
 		return Visit{}, fault.NewInvalid("visit.channel_unknown").On("channel")
 	}
-	k, err := journal.NewKey(r.Key, []any{"open", channel})
-	if err != nil {
-		return Visit{}, err
-	}
-	posted, err := s.journal.Post(ctx, r.By, r.Desk, k, func(tx *journal.Tx) error {
+	posted, err := s.journal.Do(ctx, r, []any{"open", channel}, func(tx *journal.Tx) error {
 		place, _, err := s.today(ctx, tx)
 		if err != nil {
 			return err

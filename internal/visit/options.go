@@ -25,7 +25,7 @@ func (s *Service) Options(ctx context.Context, r journal.Reader, desk, service s
 	if err != nil {
 		return Options{}, err
 	}
-	zone, err := s.zone(place.Zone)
+	zone, err := civil.Zone(place.Zone)
 	if err != nil {
 		return Options{}, err
 	}

@@ -27,15 +27,11 @@ type What struct {
 //
 // It returns a fault when the visit is unknown, closed or another desk's, when the service is unknown or not for this kind of
 // act, when the tier of the centre does not allow it ("visit.tier"), or when a document has to be seen first.
-func (s *Service) Record(ctx context.Context, r Request, visit id.ID, what What) (Act, error) {
-	k, err := journal.NewKey(r.Key, []any{"record", visit, what})
-	if err != nil {
-		return Act{}, err
-	}
+func (s *Service) Record(ctx context.Context, r journal.Request, visit id.ID, what What) (Act, error) {
 	if err := what.check(); err != nil {
 		return Act{}, err
 	}
-	posted, err := s.journal.Post(ctx, r.By, r.Desk, k, func(tx *journal.Tx) error {
+	posted, err := s.journal.Do(ctx, r, []any{"record", visit, what}, func(tx *journal.Tx) error {
 		_, err := s.Add(ctx, tx, visit, what)
 		return err
 	})

@@ -2,11 +2,8 @@ package visit
 
 import (
 	"context"
-	"fmt"
-	"sync"
 	"time"
 
-	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
@@ -101,13 +98,6 @@ type Config struct {
 	Ties    ties
 }
 
-// Request says who asks, at which desk, and under which name, so that the same request has one effect.
-type Request struct {
-	By   actor.Actor
-	Desk string
-	Key  string
-}
-
 // Service is the counter.
 type Service struct {
 	journal *journal.Journal
@@ -115,25 +105,11 @@ type Service struct {
 	places  places
 	offers  offers
 	ties    ties
-	zones   sync.Map // name → *time.Location
 }
 
 // New returns the counter.
 func New(c Config) *Service {
 	return &Service{journal: c.Journal, store: c.Store, places: c.Places, offers: c.Offers, ties: c.Ties}
-}
-
-// zone returns the time zone of a centre by its IANA name.
-func (s *Service) zone(name string) (*time.Location, error) {
-	if known, ok := s.zones.Load(name); ok {
-		return known.(*time.Location), nil //nolint:errcheck,forcetypeassert // only locations are stored
-	}
-	zone, err := time.LoadLocation(name)
-	if err != nil {
-		return nil, fmt.Errorf("visit: zone: %w", err)
-	}
-	s.zones.Store(name, zone)
-	return zone, nil
 }
 
 // today returns the desk's place and the local day there. A day may differ from the UTC day, so the place is asked first with that one.
@@ -142,7 +118,7 @@ func (s *Service) today(ctx context.Context, tx *journal.Tx) (centre.DeskPlace, 
 	if err != nil {
 		return place, civil.Date{}, err
 	}
-	zone, err := s.zone(place.Zone)
+	zone, err := civil.Zone(place.Zone)
 	if err != nil {
 		return place, civil.Date{}, err
 	}

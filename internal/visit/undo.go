@@ -10,7 +10,7 @@ import (
 
 // Undo takes an act back while its visit is open.
 // It returns a fault when the visit is closed (then it is corrected), belongs to another desk, or the act no longer counts.
-func (s *Service) Undo(ctx context.Context, r Request, visit, act id.ID) error {
+func (s *Service) Undo(ctx context.Context, r journal.Request, visit, act id.ID) error {
 	return s.post(ctx, r, []any{"undo", visit, act}, func(tx *journal.Tx) error {
 		if _, err := s.own(ctx, tx, visit); err != nil {
 			return err

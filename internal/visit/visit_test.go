@@ -14,6 +14,7 @@ import (
 	democatalogue "vienkopus/internal/demo/catalogue"
 	"vienkopus/internal/demo/places"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/visit"
 	"vienkopus/internal/visit/visitsql"
@@ -48,9 +49,9 @@ func newWorld(t *testing.T, dsn string) *world {
 	return &world{App: a, clock: hand}
 }
 
-func (w *world) at(desk string) visit.Request {
+func (w *world) at(desk string) journal.Request {
 	w.keys++
-	return visit.Request{By: actor.Staff("s1", "clerk"), Desk: desk, Key: fmt.Sprintf("k%d", w.keys)}
+	return journal.Request{By: actor.Staff("s1", "clerk"), Desk: desk, Key: fmt.Sprintf("k%d", w.keys)}
 }
 
 func (w *world) open(t *testing.T, desk string) visit.Visit {

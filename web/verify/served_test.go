@@ -12,9 +12,9 @@ import (
 	"vienkopus/internal/app"
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/money"
-	"vienkopus/internal/payment/keyring"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/staff"
 	"vienkopus/web"
@@ -92,7 +92,7 @@ func TestTheServedPageVerifiesAFreshReceipt(t *testing.T) {
 		says("from a disk", inBrowser(t, r.get(t, "/verify?download"), "lv", r.code), "valid", "Kvīts ir īsta")
 		code, err := receipt.Parse(r.code)
 		must(t, err)
-		request := keyring.Request{By: actor.System("test"), Desk: staff.NetworkDesk, Key: "stolen"}
+		request := journal.Request{By: actor.System("test"), Desk: staff.NetworkDesk, Key: "stolen"}
 		must(t, r.Keyring.Compromised(t.Context(), request, code.Key, r.Journal.Now()))
 		says("served later", browse(t, r.address+"/verify", "lv", r.code), "uncertain", "Ar kodu vien nepietiek")
 	})

@@ -9,12 +9,12 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/bill/rf"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/rest"
-	"vienkopus/internal/staff"
 )
 
 // Deps is what the operations need.
@@ -64,7 +64,7 @@ func (b billBody) said() bill.Said {
 func Operations(api *rest.API, d Deps) {
 	line := func(method, path, name, summary string) rest.Operation {
 		return rest.Operation{
-			Method: method, Path: path, ID: name, Summary: summary, Status: http.StatusOK, Permission: staff.BillPut, Scope: httpx.ScopeAny,
+			Method: method, Path: path, ID: name, Summary: summary, Status: http.StatusOK, Permission: bill.MayPut, Scope: httpx.ScopeAny,
 		}
 	}
 	rest.Register(api, line(http.MethodPut, "/bills", "putBills", "Make up to 500 bills of a creditor say what they say now: all, or none"), d.put)
@@ -77,15 +77,15 @@ type KeyHeader struct {
 }
 
 // caller is who asks: what stands in the line, the key, and where that one may put bills.
-func (d Deps) caller(ctx context.Context, key string) (staff.Session, string, func(municipality string) bool, error) {
-	s, err := staff.Signed(ctx)
+func (d Deps) caller(ctx context.Context, key string) (*httpx.Caller, string, func(municipality string) bool, error) {
+	s, err := httpx.Signed(ctx)
 	if err != nil {
 		return s, "", nil, err
 	}
 	if key == "" {
 		key = id.New(d.Journal.Now()).String()
 	}
-	return s, key, func(municipality string) bool { return s.May(staff.BillPut, staff.Place{Municipality: municipality}) }, nil
+	return s, key, func(municipality string) bool { return s.May(bill.MayPut, scope.Place{Municipality: municipality}) }, nil
 }
 
 type putInput struct {
@@ -113,7 +113,7 @@ func (d Deps) put(ctx context.Context, in *putInput) (*putAnswer, error) {
 	if err != nil {
 		return nil, err
 	}
-	batch := bill.Batch{By: who.Actor(), Key: key, May: may}
+	batch := bill.Batch{By: who.By, Key: key, May: may}
 	for _, b := range in.Body.Bills {
 		batch.Bills = append(batch.Bills, b.said())
 	}
@@ -151,7 +151,7 @@ func (d Deps) cancel(ctx context.Context, in *cancelInput) (*cancelAnswer, error
 		return nil, err
 	}
 	gone, err := d.Bills.Withdraw(ctx, bill.Withdrawal{
-		By: who.Actor(), Key: key, Creditor: regno.Number(in.Body.Creditor), Number: in.Body.Number, Reason: bill.Reason(in.Body.Reason), May: may,
+		By: who.By, Key: key, Creditor: regno.Number(in.Body.Creditor), Number: in.Body.Number, Reason: bill.Reason(in.Body.Reason), May: may,
 	})
 	if err != nil {
 		return nil, err //nolint:wrapcheck // faults of the service

@@ -14,10 +14,12 @@ import (
 
 	"vienkopus/internal/app"
 	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/bill/billtest"
 	"vienkopus/internal/demo/places"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/staff"
 )
@@ -43,7 +45,7 @@ var town = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
 	if err := places.Seed(ctx, places.Services{Territory: a.Territory, Centre: a.Centre}, by); err != nil {
 		return err
 	}
-	r := bill.Request{By: by, Desk: staff.NetworkDesk, Key: "vinda"}
+	r := journal.Request{By: by, Desk: staff.NetworkDesk, Key: "vinda"}
 	if err := a.Bill.RegisterCreditor(ctx, r, billtest.Accounts[vinda]); err != nil {
 		return err
 	}
@@ -96,7 +98,7 @@ type caller struct {
 }
 
 // token makes a token in a role: at a desk, or for a scope when the desk is empty.
-func (h *house) token(role, desk string, scope staff.Scope) caller {
+func (h *house) token(role, desk string, scope scope.Scope) caller {
 	h.t.Helper()
 	label := role + desk + scope.String()
 	secret, _, err := h.Staff.CreateToken(h.t.Context(), actor.System("test"), staff.NewToken{Label: label, Role: role, Desk: desk, Scope: scope}, "token:"+label)
@@ -105,7 +107,7 @@ func (h *house) token(role, desk string, scope staff.Scope) caller {
 }
 
 // billing is a billing system that may put bills in Cēsis.
-func (h *house) billing() caller { return h.token("billing-system", "", staff.Municipality(cesisArea)) }
+func (h *house) billing() caller { return h.token("billing-system", "", scope.Municipality(cesisArea)) }
 
 // reply is what was answered.
 type reply struct {
@@ -295,8 +297,8 @@ func TestBillsThatAreRefused(t *testing.T) {
 func TestBillsOfAnotherMunicipality(t *testing.T) {
 	inTown(t, func(t *testing.T, h *house) {
 		here := h.billing()
-		there, everywhere := h.token("billing-system", "", staff.Municipality(livaniArea)), h.token("billing-system", "", staff.Network)
-		centre, clerk := h.token("billing-system", "", staff.Centre("cesis")), h.token("clerk", "CES-1", staff.Scope{})
+		there, everywhere := h.token("billing-system", "", scope.Municipality(livaniArea)), h.token("billing-system", "", scope.Network)
+		centre, clerk := h.token("billing-system", "", scope.Centre("cesis")), h.token("clerk", "CES-1", scope.Scope{})
 		here.put("", water("W-1", 1)).well()
 		before := h.lines()
 		elsewhere := with(water("W-2", 1), "municipality", livaniArea)

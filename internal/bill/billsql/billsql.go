@@ -37,11 +37,11 @@ func (s Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error
 	case bill.CreditorRegistered:
 		const query = `INSERT INTO creditor (number, name, iban) VALUES ($1, $2, $3)
 ON CONFLICT (number) DO UPDATE SET name = excluded.name, iban = excluded.iban`
-		return exec(ctx, tx, "creditor", query, string(f.Number), f.Name, string(f.IBAN))
+		return tx.Run(ctx, "bill: creditor", query, string(f.Number), f.Name, string(f.IBAN))
 	case bill.LateFeeSet:
 		const query = `INSERT INTO late_fee (kind, from_day, per_million) VALUES ($1, $2, $3)
 ON CONFLICT (kind, from_day) DO UPDATE SET per_million = excluded.per_million`
-		return exec(ctx, tx, "late fee", query, string(f.LateFee.Kind), f.From, f.PerMillion)
+		return tx.Run(ctx, "bill: late fee", query, string(f.LateFee.Kind), f.From, f.PerMillion)
 	case bill.Issued:
 		return write(ctx, tx, e, f.Bill, f.Content)
 	case bill.Changed:
@@ -50,14 +50,7 @@ ON CONFLICT (kind, from_day) DO UPDATE SET per_million = excluded.per_million`
 		}
 		return write(ctx, tx, e, f.Bill, f.Content)
 	case bill.Cancelled:
-		return exec(ctx, tx, "cancelled", `UPDATE bill SET cancelled = TRUE, line = $1 WHERE id = $2`, e.Number, f.Bill)
-	}
-	return nil
-}
-
-func exec(ctx context.Context, tx *journal.Tx, what, query string, args ...any) error {
-	if _, err := tx.Exec(ctx, query, args...); err != nil {
-		return fmt.Errorf("billsql: %s: %w", what, err)
+		return tx.Run(ctx, "bill: cancelled", `UPDATE bill SET cancelled = TRUE, line = $1 WHERE id = $2`, e.Number, f.Bill)
 	}
 	return nil
 }
@@ -72,7 +65,7 @@ func write(ctx context.Context, tx *journal.Tx, e journal.Entry, b id.ID, c bill
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, FALSE)
 ON CONFLICT (id) DO UPDATE SET line = excluded.line, creditor = excluded.creditor, number = excluded.number, reference = excluded.reference,
 kind = excluded.kind, municipality = excluded.municipality, rf = excluded.rf, issued = excluded.issued, instalments = excluded.instalments`
-	err = exec(ctx, tx, "bill", query, b, e.Desk, e.Number, string(c.Creditor), c.Number, c.Reference, string(c.Kind), c.Municipality,
+	err = tx.Run(ctx, "bill: bill", query, b, e.Desk, e.Number, string(c.Creditor), c.Number, c.Reference, string(c.Kind), c.Municipality,
 		string(c.RF), c.Issued, string(instalments))
 	if err != nil {
 		return err
@@ -82,7 +75,7 @@ kind = excluded.kind, municipality = excluded.municipality, rf = excluded.rf, is
 	for _, key := range keys {
 		args = append(args, key)
 	}
-	return exec(ctx, tx, "key", `INSERT INTO bill_key (bill, key) VALUES `+pairs(len(keys))+` ON CONFLICT (key, bill) DO NOTHING`, args...)
+	return tx.Run(ctx, "bill: key", `INSERT INTO bill_key (bill, key) VALUES `+pairs(len(keys))+` ON CONFLICT (key, bill) DO NOTHING`, args...)
 }
 
 // pairs writes so many rows of values, the first value of each being $1: one statement costs PostgreSQL less than several.
@@ -102,7 +95,7 @@ func (s Store) dropKeys(ctx context.Context, tx *journal.Tx, b id.ID) error {
 	}
 	for _, key := range old.Keys() {
 		if err == nil {
-			err = exec(ctx, tx, "key", `DELETE FROM bill_key WHERE key = $1 AND bill = $2`, key, b)
+			err = tx.Run(ctx, "bill: key", `DELETE FROM bill_key WHERE key = $1 AND bill = $2`, key, b)
 		}
 	}
 	return err
@@ -118,5 +111,5 @@ func Settle(ctx context.Context, tx *journal.Tx, e journal.Entry, part int, b id
 		return ErrSettlement
 	}
 	const query = `INSERT INTO bill_settlement (bill, day, desk, number, part, cents) VALUES ($1, $2, $3, $4, $5, $6)`
-	return exec(ctx, tx, "settlement", query, b, s.Day, e.Desk, e.Number, part, int64(s.Cents))
+	return tx.Run(ctx, "bill: settlement", query, b, s.Day, e.Desk, e.Number, part, int64(s.Cents))
 }

@@ -71,7 +71,7 @@ func must(tb testing.TB, err error) {
 
 func day(text string) civil.Date { return civil.MustDate(text) }
 
-func (o *office) at(desk string) bill.Request { return o.At(desk) }
+func (o *office) at(desk string) journal.Request { return o.At(desk) }
 
 func content(creditor, number, reference string, cents money.Amount) bill.Content {
 	return billtest.Content(creditor, number, reference, cents)

@@ -23,11 +23,11 @@ CREATE TABLE creditor_link (
 // SaveLink keeps how the system of a creditor is reached, in place of an earlier way; without a lookup and a notify address it is forgotten.
 func (Store) SaveLink(ctx context.Context, tx *journal.Tx, l bill.Link) error {
 	if l.Lookup == "" && l.Notify == "" {
-		return exec(ctx, tx, "link", `DELETE FROM creditor_link WHERE creditor = $1`, string(l.Creditor))
+		return tx.Run(ctx, "bill: link", `DELETE FROM creditor_link WHERE creditor = $1`, string(l.Creditor))
 	}
 	const query = `INSERT INTO creditor_link (creditor, lookup_url, notify_url, secret) VALUES ($1, $2, $3, $4)
 ON CONFLICT (creditor) DO UPDATE SET lookup_url = excluded.lookup_url, notify_url = excluded.notify_url, secret = excluded.secret`
-	return exec(ctx, tx, "link", query, string(l.Creditor), l.Lookup, l.Notify, string(l.Secret))
+	return tx.Run(ctx, "bill: link", query, string(l.Creditor), l.Lookup, l.Notify, string(l.Secret))
 }
 
 // Links returns how the systems of creditors are reached, by number.

@@ -35,12 +35,12 @@ func (Store) SetPayer(ctx context.Context, tx *journal.Tx, b id.ID, payer bill.P
 		return err
 	}
 	for _, beginning := range bill.Beginnings(old.Name) {
-		if err := exec(ctx, tx, "payer", `DELETE FROM payer_beginning WHERE beginning = $1 AND bill = $2`, beginning, b); err != nil {
+		if err := tx.Run(ctx, "bill: payer", `DELETE FROM payer_beginning WHERE beginning = $1 AND bill = $2`, beginning, b); err != nil {
 			return err
 		}
 	}
 	if payer == (bill.Payer{}) {
-		return exec(ctx, tx, "payer", `DELETE FROM payer WHERE bill = $1`, b)
+		return tx.Run(ctx, "bill: payer", `DELETE FROM payer WHERE bill = $1`, b)
 	}
 	if err := saveBeginnings(ctx, tx, b, bill.Beginnings(payer.Name)); err != nil {
 		return err
@@ -57,13 +57,13 @@ func saveBeginnings(ctx context.Context, tx *journal.Tx, b id.ID, beginnings []s
 		args = append(args, beginning)
 	}
 	const query = `INSERT INTO payer_beginning (bill, beginning) VALUES `
-	return exec(ctx, tx, "payer", query+pairs(len(beginnings))+` ON CONFLICT (beginning, bill) DO NOTHING`, args...)
+	return tx.Run(ctx, "bill: payer", query+pairs(len(beginnings))+` ON CONFLICT (beginning, bill) DO NOTHING`, args...)
 }
 
 func savePayer(ctx context.Context, tx *journal.Tx, b id.ID, payer bill.Payer, now time.Time) error {
 	const query = `INSERT INTO payer (bill, name, address, changed_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (bill) DO UPDATE SET name = excluded.name, address = excluded.address, changed_at = excluded.changed_at`
-	return exec(ctx, tx, "payer", query, b, payer.Name, payer.Address, now.UnixMicro())
+	return tx.Run(ctx, "bill: payer", query, b, payer.Name, payer.Address, now.UnixMicro())
 }
 
 func payerOf(ctx context.Context, r journal.Reader, b id.ID) (bill.Payer, error) {

@@ -116,8 +116,8 @@ func steps() []sqldb.Migration {
 }
 
 // At is a request at a desk, under a key of its own.
-func (o *Office) At(desk string) bill.Request {
-	return bill.Request{By: Accountant, Desk: desk, Key: fmt.Sprintf("k%d", o.keys.Add(1))}
+func (o *Office) At(desk string) journal.Request {
+	return journal.Request{By: Accountant, Desk: desk, Key: fmt.Sprintf("k%d", o.keys.Add(1))}
 }
 
 // Content is a bill of one instalment that was due on Sunday the 15th of November.

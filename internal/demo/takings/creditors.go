@@ -7,7 +7,7 @@ import (
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
-	"vienkopus/internal/payment/keyring"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
 )
 
@@ -52,7 +52,7 @@ func (f *filler) creditors(ctx context.Context) error {
 	first := time.Date(f.year, 1, 1, 0, 0, 0, 0, time.UTC)
 	f.Clock.Set(first)
 	for _, c := range creditors {
-		r := bill.Request{By: clerk, Desk: network, Key: "takings:creditor:" + string(c.Number)}
+		r := journal.Request{By: clerk, Desk: network, Key: "takings:creditor:" + string(c.Number)}
 		if err := f.Bill.RegisterCreditor(ctx, r, c.Creditor); err != nil {
 			return err
 		}
@@ -62,14 +62,14 @@ func (f *filler) creditors(ctx context.Context) error {
 		return err
 	}
 	fee := bill.LateFee{Kind: bill.PropertyTax, From: from, PerMillion: 500}
-	if err := f.Bill.SetLateFee(ctx, bill.Request{By: clerk, Desk: network, Key: "takings:late-fee"}, fee); err != nil {
+	if err := f.Bill.SetLateFee(ctx, journal.Request{By: clerk, Desk: network, Key: "takings:late-fee"}, fee); err != nil {
 		return err
 	}
-	limit := till.Request{By: clerk, Desk: network, Key: "takings:cash-limit"}
+	limit := journal.Request{By: clerk, Desk: network, Key: "takings:cash-limit"}
 	if err := f.Till.SetCashLimit(ctx, limit, till.LatvianCashLimit()); err != nil {
 		return err
 	}
-	_, err = f.Keyring.Introduce(ctx, keyring.Request{By: clerk, Desk: network, Key: "takings:key"}, first, first.AddDate(0, 0, keyDays))
+	_, err = f.Keyring.Introduce(ctx, journal.Request{By: clerk, Desk: network, Key: "takings:key"}, first, first.AddDate(0, 0, keyDays))
 	return err
 }
 

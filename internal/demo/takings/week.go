@@ -9,7 +9,8 @@ import (
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/money"
-	"vienkopus/internal/till"
+	"vienkopus/internal/office"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till/bank"
 )
 
@@ -35,10 +36,10 @@ func (w *week) collect(ctx context.Context, d *working) error {
 	var names []string
 	var cents money.Amount
 	for _, b := range w.bags {
-		if err := d.Till.Give(ctx, till.Request{By: clerk, Desk: b.desk, Key: d.key(b.desk, "give")}, b.bag, ""); err != nil {
+		if err := d.Till.Give(ctx, journal.Request{By: clerk, Desk: b.desk, Key: d.key(b.desk, "give")}, b.bag, ""); err != nil {
 			return fmt.Errorf("give %s: %w", b.bag, err)
 		}
-		if _, err := d.Till.Take(ctx, till.Request{By: collector, Desk: till.Office(Cesu), Key: d.key(b.desk, "collect")}, b.bag, b.seal); err != nil {
+		if _, err := d.Till.Take(ctx, journal.Request{By: collector, Desk: office.Desk(Cesu), Key: d.key(b.desk, "collect")}, b.bag, b.seal); err != nil {
 			return fmt.Errorf("collect %s: %w", b.bag, err)
 		}
 		names = append(names, b.bag)
@@ -48,7 +49,7 @@ func (w *week) collect(ctx context.Context, d *working) error {
 	in := bank.StatementIn{IBAN: Account}
 	if len(names) > 0 {
 		slip := "I" + strings.ReplaceAll(d.day.String(), "-", "")
-		r := till.Request{By: collector, Desk: till.Office(Cesu), Key: d.key("office", "deposit")}
+		r := journal.Request{By: collector, Desk: office.Desk(Cesu), Key: d.key("office", "deposit")}
 		if _, err := d.Bank.Deposit(ctx, r, bank.DepositIn{IBAN: Account, Bags: names, Slip: slip}); err != nil {
 			return fmt.Errorf("deposit: %w", err)
 		}
@@ -58,8 +59,8 @@ func (w *week) collect(ctx context.Context, d *working) error {
 	if settled.Cents > 0 {
 		in.Lines = append(in.Lines, settled)
 	}
-	office := func(by string) till.Request {
-		return till.Request{By: accountant, Desk: till.Office(Cesu), Key: d.key("office", by)}
+	office := func(by string) journal.Request {
+		return journal.Request{By: accountant, Desk: office.Desk(Cesu), Key: d.key("office", by)}
 	}
 	if len(in.Lines) > 0 {
 		if _, err := d.Bank.Import(ctx, office("statement"), in); err != nil {
@@ -82,7 +83,7 @@ func (w *week) cardLine(d *working) bank.LineIn {
 }
 
 // passOn gives the creditors what was taken for them, in the last week of each month.
-func (w *week) passOn(ctx context.Context, d *working, office func(string) till.Request) error {
+func (w *week) passOn(ctx context.Context, d *working, office func(string) journal.Request) error {
 	if d.day.AddDays(7).Month() == d.day.Month() {
 		return nil
 	}

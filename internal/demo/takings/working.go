@@ -14,9 +14,10 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/bill"
+	"vienkopus/internal/office"
 	"vienkopus/internal/payment"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
-	"vienkopus/internal/visit"
 )
 
 // working is one day at all desks that take money on it.
@@ -105,7 +106,7 @@ func (d *working) key(desk, step string) string {
 
 func (d *working) open(ctx context.Context, desk string) error {
 	left := d.leftAt(desk)
-	s, err := d.Till.Open(ctx, till.Request{By: clerk, Desk: desk, Key: d.key(desk, "open")}, left)
+	s, err := d.Till.Open(ctx, journal.Request{By: clerk, Desk: desk, Key: d.key(desk, "open")}, left)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.shifts[desk], d.held[desk] = s, left
@@ -137,7 +138,7 @@ func (d *working) take(ctx context.Context, p planned, turn int) error {
 		o.Card, o.Slip = p.said.cents, fmt.Sprintf("%06d", 1+dice.IntN(999_999))
 	}
 	step := fmt.Sprintf("pay-%d", turn)
-	basket, err := d.Payment.Take(ctx, payment.Request{By: clerk, Desk: p.desk, Key: d.key(p.desk, step)}, o)
+	basket, err := d.Payment.Take(ctx, journal.Request{By: clerk, Desk: p.desk, Key: d.key(p.desk, step)}, o)
 	if err != nil {
 		return err
 	}
@@ -149,7 +150,7 @@ func (d *working) take(ctx context.Context, p planned, turn int) error {
 		d.week.cards += p.said.cents
 	}
 	d.mu.Unlock()
-	err = d.Visit.Close(ctx, visit.Request{By: clerk, Desk: p.desk, Key: d.key(p.desk, step+"-close")}, basket.Payments[0].Visit)
+	err = d.Visit.Close(ctx, journal.Request{By: clerk, Desk: p.desk, Key: d.key(p.desk, step+"-close")}, basket.Payments[0].Visit)
 	if fault.KindOf(err) == fault.Conflict {
 		return nil // it was closed before an interruption
 	}
@@ -194,11 +195,11 @@ func (d *working) count(ctx context.Context, desk string) error {
 	}
 	d.held[desk] = held + wrong
 	d.mu.Unlock()
-	counted, err := d.Till.Count(ctx, till.Request{By: clerk, Desk: desk, Key: d.key(desk, "count")}, till.CountIn{Pieces: piecesOf(held + wrong)})
+	counted, err := d.Till.Count(ctx, journal.Request{By: clerk, Desk: desk, Key: d.key(desk, "count")}, till.CountIn{Pieces: piecesOf(held + wrong)})
 	if err != nil || counted.Difference == 0 {
 		return err
 	}
-	return d.Till.Explain(ctx, till.Request{By: clerk, Desk: desk, Key: d.key(desk, "explain")}, counted.Shift, till.WrongChange)
+	return d.Till.Explain(ctx, journal.Request{By: clerk, Desk: desk, Key: d.key(desk, "explain")}, counted.Shift, till.WrongChange)
 }
 
 // piecesOf is a sum in as few notes and coins as possible.
@@ -228,7 +229,7 @@ func (d *working) close(ctx context.Context, desk string) error {
 	}
 	d.left[desk] = in.Left
 	d.mu.Unlock()
-	_, err := d.Till.Close(ctx, till.Request{By: clerk, Desk: desk, Key: d.key(desk, "close")}, in)
+	_, err := d.Till.Close(ctx, journal.Request{By: clerk, Desk: desk, Key: d.key(desk, "close")}, in)
 	return err
 }
 
@@ -236,5 +237,5 @@ func (d *working) approve(ctx context.Context, desk string) error {
 	d.mu.Lock()
 	shift := d.shifts[desk].ID
 	d.mu.Unlock()
-	return d.Till.Approve(ctx, till.Request{By: manager, Desk: till.Office(Cesu), Key: d.key(desk, "approve")}, shift)
+	return d.Till.Approve(ctx, journal.Request{By: manager, Desk: office.Desk(Cesu), Key: d.key(desk, "approve")}, shift)
 }

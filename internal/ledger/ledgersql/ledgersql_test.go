@@ -69,8 +69,8 @@ func must(t *testing.T, err error) {
 }
 
 // request has a key of its own.
-func (b *books) request(desk string) ledger.Request {
-	return ledger.Request{By: actor.Staff("s1", "cashier"), Desk: desk, Key: fmt.Sprintf("k%d", b.keys.Add(1))}
+func (b *books) request(desk string) journal.Request {
+	return journal.Request{By: actor.Staff("s1", "cashier"), Desk: desk, Key: fmt.Sprintf("k%d", b.keys.Add(1))}
 }
 
 // post records the entries at the desk; with ask it asks first, as every feature here does. Without it the line comes from a node that did not know better.

@@ -58,7 +58,7 @@ func open(ctx context.Context, p part) (*counter, error) {
 
 func (c *counter) openTills(ctx context.Context) error {
 	for _, desk := range desks {
-		if _, err := c.Till.Open(ctx, till.Request{By: paymenttest.Clerk, Desk: desk, Key: "till"}, 2000); err != nil {
+		if _, err := c.Till.Open(ctx, journal.Request{By: paymenttest.Clerk, Desk: desk, Key: "till"}, 2000); err != nil {
 			return err
 		}
 	}
@@ -102,8 +102,8 @@ func newRequest(key string) request {
 	return request{key: key, desk: desks[dice.IntN(len(desks))], dice: dice}
 }
 
-func (q request) at(step string) payment.Request {
-	return payment.Request{By: paymenttest.Clerk, Desk: q.desk, Key: q.key + step}
+func (q request) at(step string) journal.Request {
+	return journal.Request{By: paymenttest.Clerk, Desk: q.desk, Key: q.key + step}
 }
 
 // order pays bills of both creditors, so that a basket has two receipts.
@@ -179,7 +179,7 @@ func (c *counter) refund(ctx context.Context, q request, p payment.Payment) erro
 	if err != nil {
 		return err
 	}
-	office := payment.Request{By: actor.Staff("m1", "municipal-manager"), Desk: "OFFICE-" + p.Municipality, Key: q.key + "d"}
+	office := journal.Request{By: actor.Staff("m1", "municipal-manager"), Desk: "OFFICE-" + p.Municipality, Key: q.key + "d"}
 	if err := c.Payment.DecideRefund(ctx, office, payment.Decision{Refund: refund, Municipality: p.Municipality, Approved: true}); err != nil {
 		return err
 	}

@@ -13,13 +13,9 @@ import (
 // and nothing new is signed with it. Where the node is left without a key, the next one is introduced in the same transaction. It
 // returns the faults "keyring.key_unknown" and "keyring.since" (a moment ahead), and the conflict "keyring.already_compromised" for a key
 // that is marked already since then or earlier.
-func (s *Service) Compromised(ctx context.Context, r Request, kid receipt.KeyID, since time.Time) error {
+func (s *Service) Compromised(ctx context.Context, r journal.Request, kid receipt.KeyID, since time.Time) error {
 	since = wholeSeconds(since)
-	key, err := journal.NewKey(r.Key, []any{"compromised", s.node, kid, since})
-	if err != nil {
-		return err
-	}
-	_, err = s.journal.Post(ctx, r.By, r.Desk, key, func(tx *journal.Tx) error {
+	_, err := s.journal.Do(ctx, r, []any{"compromised", s.node, kid, since}, func(tx *journal.Tx) error {
 		if since.After(tx.Now()) || since.Unix() < 1 {
 			return fault.NewInvalid("keyring.since").On("since")
 		}

@@ -17,13 +17,9 @@ import (
 // Introduce makes a key with which the node signs from one moment up to another, in whole seconds, and returns its public half. It
 // returns the faults "keyring.node" for a node that is not named as NETWORK-NODE, and "keyring.period" for a time that is over, ends
 // before it begins or is longer than LongestLife.
-func (s *Service) Introduce(ctx context.Context, r Request, from, to time.Time) (receipt.Key, error) {
+func (s *Service) Introduce(ctx context.Context, r journal.Request, from, to time.Time) (receipt.Key, error) {
 	from, to = wholeSeconds(from), wholeSeconds(to)
-	key, err := journal.NewKey(r.Key, []any{"introduce", s.node, from, to})
-	if err != nil {
-		return receipt.Key{}, err
-	}
-	posted, err := s.journal.Post(ctx, r.By, r.Desk, key, func(tx *journal.Tx) error {
+	posted, err := s.journal.Do(ctx, r, []any{"introduce", s.node, from, to}, func(tx *journal.Tx) error {
 		if !to.After(tx.Now()) || to.Sub(from) > LongestLife {
 			return fault.NewInvalid("keyring.period").On("to")
 		}

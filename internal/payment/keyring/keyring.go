@@ -18,7 +18,6 @@ import (
 	"sync"
 	"time"
 
-	"vienkopus/internal/base/actor"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/journal"
 )
@@ -82,13 +81,6 @@ func New(c Config) *Service {
 
 // Node returns who signs: LV-CESIS.
 func (s *Service) Node() string { return s.node }
-
-// Request is who asks for something, at which desk, under which key.
-type Request struct {
-	By   actor.Actor
-	Desk string
-	Key  string
-}
 
 // lock names what is held while somebody looks which keys the node has and introduces one, or marks one as compromised.
 func (s *Service) lock(ctx context.Context, tx *journal.Tx) error {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
@@ -14,7 +15,6 @@ import (
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
 )
 
@@ -105,7 +105,7 @@ func (p pages) what(ctx context.Context, lines []payment.Line) (map[id.ID]string
 
 // own returns Forbidden for what belongs to another desk.
 func (p pages) own(r *http.Request, desk string) error {
-	s, err := staff.Signed(r.Context())
+	s, err := httpx.Signed(r.Context())
 	if err == nil && s.Desk != desk {
 		err = fault.NewForbidden("payment.foreign_desk", "Desk", desk)
 	}
@@ -123,7 +123,7 @@ func (p pages) sheet(ctx context.Context, d payment.Document, copied *payment.Co
 	if err != nil {
 		return Paper{}, err
 	}
-	zone, err := time.LoadLocation(c.Zone)
+	zone, err := civil.Zone(c.Zone)
 	if err != nil {
 		return Paper{}, err
 	}
@@ -199,7 +199,7 @@ func (p pages) document(r *http.Request, series, number string) (payment.Documen
 
 // copy notes one more print of a receipt and leads to it.
 func (p pages) copy(w http.ResponseWriter, r *http.Request) error {
-	req, err := request(r)
+	req, err := httpx.Request(r)
 	if err != nil {
 		return err
 	}
@@ -211,6 +211,5 @@ func (p pages) copy(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, receiptHref(d.Receipt, int(c.Number)), http.StatusSeeOther)
-	return nil
+	return httpx.See(w, r, receiptHref(d.Receipt, int(c.Number)))
 }

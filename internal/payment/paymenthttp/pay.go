@@ -14,12 +14,11 @@ import (
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
-	"vienkopus/internal/staff"
 )
 
 // whose is the basket of the clerk for the client whom she serves.
-func (p pages) whose(ctx context.Context, s staff.Session) (payment.Whose, error) {
-	of := payment.Whose{Desk: s.Desk, Staff: s.Staff.String()}
+func (p pages) whose(ctx context.Context, s *httpx.Caller) (payment.Whose, error) {
+	of := payment.Whose{Desk: s.Desk, Staff: s.Person.String()}
 	v, serving, err := p.Visits.ServedAt(ctx, p.Journal.DB(), s.Desk)
 	if serving {
 		of.Visit = v.ID.String()
@@ -42,15 +41,15 @@ func (p pages) pay(w http.ResponseWriter, r *http.Request) error {
 // find looks bills up. What was typed may be a name, so it comes as a form and never stands in an address. A bill that was scanned, or named
 // exactly, goes into the basket at once.
 func (p pages) find(w http.ResponseWriter, r *http.Request) error {
-	s, err := staff.Signed(r.Context())
+	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return err
 	}
-	form := payForm{Query: strings.TrimSpace(r.PostFormValue("q"))}
+	form := payForm{Query: httpx.Typed(r, "q")}
 	if code := r.PostFormValue("code"); code != "" {
 		form.Query = code
 	}
-	answer, err := p.Bills.Ask(r.Context(), s.Actor(), form.Query)
+	answer, err := p.Bills.Ask(r.Context(), s.By, form.Query)
 	if err != nil {
 		return p.refused(w, r, form, err)
 	}
@@ -143,7 +142,7 @@ func (p pages) remove(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p pages) change(w http.ResponseWriter, r *http.Request, thing func(payment.Whose, id.ID) error) error {
-	s, err := staff.Signed(r.Context())
+	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return err
 	}
@@ -158,13 +157,12 @@ func (p pages) change(w http.ResponseWriter, r *http.Request, thing func(payment
 	if err := thing(of, b); err != nil {
 		return p.refused(w, r, payForm{}, err)
 	}
-	http.Redirect(w, r, "/pay", http.StatusSeeOther)
-	return nil
+	return httpx.See(w, r, "/pay")
 }
 
 // draft keeps the amounts that are typed, field by field. Who pays and what was handed over is not kept.
 func (p pages) draft(w http.ResponseWriter, r *http.Request) error {
-	s, err := staff.Signed(r.Context())
+	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return err
 	}
@@ -188,7 +186,7 @@ func (p pages) draft(w http.ResponseWriter, r *http.Request) error {
 
 // take takes the money for what the clerk saw in the basket, and leads to the receipts.
 func (p pages) take(w http.ResponseWriter, r *http.Request) error {
-	req, err := request(r)
+	req, err := httpx.Request(r)
 	if err != nil {
 		return err
 	}
@@ -201,16 +199,15 @@ func (p pages) take(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.refused(w, r, form, err)
 	}
-	s, err := staff.Signed(r.Context())
+	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return err
 	}
-	of := payment.Whose{Desk: s.Desk, Staff: s.Staff.String(), Visit: form.Visit}
+	of := payment.Whose{Desk: s.Desk, Staff: s.Person.String(), Visit: form.Visit}
 	if err := p.Baskets.Forget(r.Context(), of); err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/pay/baskets/"+basket.ID.String(), http.StatusSeeOther)
-	return nil
+	return httpx.See(w, r, "/pay/baskets/"+basket.ID.String())
 }
 
 // payForm is what was typed.
@@ -231,10 +228,10 @@ type payForm struct {
 
 func readPay(r *http.Request) payForm {
 	f := payForm{
-		Key: httpx.Key(r), Visit: r.PostFormValue("visit"), Given: strings.TrimSpace(r.PostFormValue("given")), Card: strings.TrimSpace(r.PostFormValue("card")),
-		Slip: strings.TrimSpace(r.PostFormValue("slip")), Because: r.PostFormValue("because"), Payer: strings.TrimSpace(r.PostFormValue("payer")),
-		Book: strings.ToUpper(strings.TrimSpace(r.PostFormValue("book"))), Number: strings.TrimSpace(r.PostFormValue("number")),
-		Day: strings.TrimSpace(r.PostFormValue("day")), sent: true,
+		Key: httpx.Key(r), Visit: r.PostFormValue("visit"), Given: httpx.Typed(r, "given"), Card: httpx.Typed(r, "card"),
+		Slip: httpx.Typed(r, "slip"), Because: r.PostFormValue("because"), Payer: httpx.Typed(r, "payer"),
+		Book: strings.ToUpper(httpx.Typed(r, "book")), Number: httpx.Typed(r, "number"),
+		Day: httpx.Typed(r, "day"), sent: true,
 	}
 	for _, text := range r.PostForm["bill"] {
 		b, err := id.Parse(text)
@@ -242,7 +239,7 @@ func readPay(r *http.Request) payForm {
 			continue // the order will have no such bill, and say so
 		}
 		f.Bills = append(f.Bills, b)
-		f.Amounts = append(f.Amounts, strings.TrimSpace(r.PostFormValue("amount-"+text)))
+		f.Amounts = append(f.Amounts, httpx.Typed(r, "amount-"+text))
 	}
 	return f
 }
@@ -274,7 +271,7 @@ func (f payForm) order() (payment.Order, error) {
 		}
 		cents, err := money.Parse(field.text)
 		if err != nil {
-			errs = append(errs, fault.NewInvalid("payment.not_amount").On(field.name))
+			errs = append(errs, fault.NewInvalid("request.amount").On(field.name))
 		}
 		*field.into = cents
 	}

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -18,8 +17,8 @@ import (
 	"vienkopus/internal/bill"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
 )
 
@@ -78,7 +77,7 @@ type basketRow struct {
 func (p pages) screen(r *http.Request, form payForm) (payPage, error) {
 	ctx := r.Context()
 	page := payPage{Key: id.New(p.Journal.Now()), Form: form, HasTerminal: p.HasTerminal}
-	s, err := staff.Signed(r.Context())
+	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return page, err
 	}
@@ -171,7 +170,7 @@ func (c *payPage) found(ctx context.Context, a bill.Answer, creditors map[string
 }
 
 // shiftOf says how the drawer stands and since when it is open.
-func (p pages) shiftOf(ctx context.Context, who staff.Session) (shiftState, string, error) {
+func (p pages) shiftOf(ctx context.Context, who *httpx.Caller) (shiftState, string, error) {
 	s, there, err := p.Shifts.OpenAt(ctx, p.Journal.DB(), who.Desk)
 	if err != nil || !there {
 		return shiftNone, "", err
@@ -195,7 +194,7 @@ func (p pages) today(ctx context.Context, code string) (civil.Date, error) {
 	if err != nil {
 		return civil.Date{}, err
 	}
-	zone, err := time.LoadLocation(c.Zone)
+	zone, err := civil.Zone(c.Zone)
 	if err != nil {
 		return civil.Date{}, err
 	}
@@ -236,16 +235,7 @@ func (f payForm) paper() (*payment.OnPaper, error) {
 func (f payForm) onPaper() bool { return f.Book != "" || f.Number != "" || f.Day != "" }
 
 func becauses(ctx context.Context, chosen string) []html.Choice {
-	return choices(payment.Reasons, chosen, func(b payment.Because) string { return lang.T(ctx, "payment.because."+string(b)) })
-}
-
-// choices turns codes into choices with their names.
-func choices[T ~string](codes []T, chosen string, name func(T) string) []html.Choice {
-	all := make([]html.Choice, len(codes))
-	for i, code := range codes {
-		all[i] = html.Choice{Value: string(code), Label: name(code), Chosen: string(code) == chosen}
-	}
-	return all
+	return html.Choices(payment.Reasons, payment.Because(chosen), func(b payment.Because) string { return lang.T(ctx, "payment.because."+string(b)) })
 }
 
 // verifyAt is the short address where one checks a receipt, or "".

@@ -16,7 +16,6 @@ import (
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
 )
 
@@ -64,7 +63,7 @@ type lineRow struct{ ID, Number, What, Amount, Plain string }
 // list shows the payments of the day, or leads to a receipt by its number.
 func (p pages) list(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	s, err := staff.Signed(r.Context())
+	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return err
 	}
@@ -75,8 +74,7 @@ func (p pages) list(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		if ok {
-			http.Redirect(w, r, "/payments/"+found.ID.String(), http.StatusSeeOther)
-			return nil
+			return httpx.See(w, r, "/payments/"+found.ID.String())
 		}
 		page.Faults = html.Problems(ctx, fault.NewNotFound("payment.receipt_unknown").On("receipt"))
 	}
@@ -179,8 +177,8 @@ func (p pages) payment(r *http.Request) (onePage, error) {
 	page := onePage{
 		Key: id.New(p.Journal.Now()), ID: one.ID.String(), Name: one.Name(), State: string(one.State),
 		StateName: lang.T(ctx, "payment.is."+string(one.State)), Total: lang.Amount(ctx, one.Total()), Left: lang.Amount(ctx, one.Total()-one.Reversed),
-		VoidReasons: choices(payment.VoidReasons, r.PostFormValue("reason"), why(ctx)), Reasons: choices(payment.RefundReasons, r.PostFormValue("reason"), why(ctx)),
-		Tenders: choices(till.Tenders, cmp.Or(r.PostFormValue("tender"), string(till.Cash)), func(t till.Tender) string { return lang.T(ctx, "paper.tender."+string(t)) }),
+		VoidReasons: html.Choices(payment.VoidReasons, payment.Reason(r.PostFormValue("reason")), why(ctx)), Reasons: html.Choices(payment.RefundReasons, payment.Reason(r.PostFormValue("reason")), why(ctx)),
+		Tenders: html.Choices(till.Tenders, till.Tender(cmp.Or(r.PostFormValue("tender"), string(till.Cash))), func(t till.Tender) string { return lang.T(ctx, "paper.tender."+string(t)) }),
 		Details: []html.Detail{
 			{Term: lang.T(ctx, "payment.taken_at"), Text: lang.DateTime(ctx, one.At)},
 			{Term: lang.T(ctx, "payment.creditor"), Text: creditor.Name},
@@ -278,7 +276,7 @@ func (p pages) void(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	req, err := request(r)
+	req, err := httpx.Request(r)
 	if err != nil {
 		return err
 	}
@@ -295,8 +293,7 @@ func toPaper(w http.ResponseWriter, r *http.Request, n *payment.Numbered, of id.
 	if n != nil {
 		to = receiptHref(*n, 0)
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther) //nolint:gosec // an address of ours: a number of ours, or an id that was read
-	return nil
+	return httpx.See(w, r, to)
 }
 
 // receiptHref is the page of a receipt, or of its n-th copy.
@@ -314,28 +311,27 @@ func (p pages) requestRefund(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	req, err := request(r)
+	req, err := httpx.Request(r)
 	if err != nil {
 		return err
 	}
 	o := payment.RefundOrder{Payment: of, Tender: till.Tender(r.PostFormValue("tender")), Reason: payment.Reason(r.PostFormValue("reason"))}
 	for _, text := range r.PostForm["bill"] {
-		typed := strings.TrimSpace(r.PostFormValue("back-" + text))
+		typed := httpx.Typed(r, "back-"+text)
 		b, err := id.Parse(text)
 		if err != nil || typed == "" {
 			continue
 		}
 		cents, err := money.Parse(typed)
 		if err != nil {
-			return p.refusedHere(w, r, fault.NewInvalid("payment.not_amount").On("back-"+text))
+			return p.refusedHere(w, r, fault.NewInvalid("request.amount").On("back-"+text))
 		}
 		o.Items = append(o.Items, payment.Item{Bill: b, Cents: cents})
 	}
 	if _, err := p.Payments.RequestRefund(r.Context(), req, o); err != nil {
 		return p.refusedHere(w, r, err)
 	}
-	http.Redirect(w, r, "/payments/"+of.String(), http.StatusSeeOther) //nolint:gosec // an id that was read
-	return nil
+	return httpx.See(w, r, "/payments/"+of.String())
 }
 
 // payRefund gives approved money out and leads to the paper.
@@ -344,7 +340,7 @@ func (p pages) payRefund(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	req, err := request(r)
+	req, err := httpx.Request(r)
 	if err != nil {
 		return err
 	}
@@ -353,23 +349,21 @@ func (p pages) payRefund(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if n == nil {
-		http.Redirect(w, r, "/payments", http.StatusSeeOther)
-		return nil
+		return httpx.See(w, r, "/payments")
 	}
-	http.Redirect(w, r, receiptHref(*n, 0), http.StatusSeeOther)
-	return nil
+	return httpx.See(w, r, receiptHref(*n, 0))
 }
 
 // refusedHere shows the page of the payment again and why something could not be done.
 func (p pages) refusedHere(w http.ResponseWriter, r *http.Request, why error) error {
-	faults := fault.All(why)
-	if len(faults) == 0 || faults[0].Kind == fault.Forbidden || faults[0].Kind == fault.Unauthenticated || faults[0].Kind == fault.NotFound {
-		return why
+	again, err := html.RefusalOf(r.Context(), why)
+	if err != nil {
+		return err
 	}
 	page, err := p.payment(r)
 	if err != nil {
 		return err
 	}
-	page.Faults = html.Problems(r.Context(), why)
-	return html.Render(w, r, httpx.StatusOf(faults[0].Kind), oneView(page))
+	page.Faults = again.Problems
+	return html.Render(w, r, again.Status, oneView(page))
 }

@@ -17,6 +17,7 @@ import (
 	"vienkopus/internal/app"
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/money"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/sqldb"
@@ -30,7 +31,7 @@ var house = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
 	if err != nil {
 		return err
 	}
-	person := staff.NewPerson{SignIn: "anna", Name: "Anna", Password: password, Scope: staff.Network}
+	person := staff.NewPerson{SignIn: "anna", Name: "Anna", Password: password, Scope: scope.Network}
 	if _, err := a.Staff.Enrol(ctx, actor.System("test"), person, "anna"); err != nil {
 		return err
 	}

@@ -2,13 +2,12 @@ package paymenthttp
 
 import (
 	"net/http"
-	"net/url"
 
 	"vienkopus/internal/base/actor"
+	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
-	"vienkopus/internal/staff"
 )
 
 // refundsPage are the refunds that wait for a second person.
@@ -29,7 +28,7 @@ func (p pages) refunds(w http.ResponseWriter, r *http.Request) error {
 
 func (p pages) undecided(r *http.Request) (refundsPage, error) {
 	page := refundsPage{Municipality: r.PathValue("municipality")}
-	s, err := staff.Signed(r.Context())
+	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return page, err
 	}
@@ -49,7 +48,7 @@ func (p pages) undecided(r *http.Request) (refundsPage, error) {
 			if err != nil {
 				return page, err
 			}
-			row.Own = row.Own || by.Who() == s.Actor().Who()
+			row.Own = row.Own || by.Who() == s.By.Who()
 		}
 		page.Refunds = append(page.Refunds, row)
 	}
@@ -58,7 +57,7 @@ func (p pages) undecided(r *http.Request) (refundsPage, error) {
 
 // decide notes what a second person says to a refund.
 func (p pages) decide(w http.ResponseWriter, r *http.Request) error {
-	s, err := staff.Signed(r.Context())
+	req, err := officehttp.Request(r)
 	if err != nil {
 		return err
 	}
@@ -66,12 +65,9 @@ func (p pages) decide(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	municipality := r.PathValue("municipality")
-	d := payment.Decision{Refund: refund, Municipality: municipality, Approved: r.PostFormValue("decision") == "approve"}
-	req := payment.Request{By: s.Actor(), Desk: p.Office(municipality), Key: httpx.Key(r)}
+	d := payment.Decision{Refund: refund, Municipality: r.PathValue("municipality"), Approved: r.PostFormValue("decision") == "approve"}
 	if err := p.Payments.DecideRefund(r.Context(), req, d); err != nil {
 		return err
 	}
-	http.Redirect(w, r, "/office/"+url.PathEscape(municipality)+"/refunds", http.StatusSeeOther)
-	return nil
+	return officehttp.See(w, r, "/refunds")
 }

@@ -2,13 +2,13 @@ package paymenthttp
 
 import (
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
@@ -39,7 +39,7 @@ func (p pages) returns(w http.ResponseWriter, r *http.Request) error {
 func (p pages) returned(r *http.Request) (returnsPage, error) {
 	page := returnsPage{
 		Municipality: r.PathValue("municipality"), Key: id.New(p.Journal.Now()),
-		Receipt: strings.TrimSpace(r.PostFormValue("receipt")), Day: strings.TrimSpace(r.PostFormValue("day")),
+		Receipt: httpx.Typed(r, "receipt"), Day: httpx.Typed(r, "day"),
 	}
 	all, err := p.Store.Returned(r.Context(), p.Journal.DB(), page.Municipality, mostListed)
 	if err != nil {
@@ -60,38 +60,35 @@ func (p pages) returned(r *http.Request) (returnsPage, error) {
 func (p pages) noteReturn(w http.ResponseWriter, r *http.Request) error {
 	why := p.recordReturn(r)
 	if why == nil {
-		http.Redirect(w, r, "/office/"+url.PathEscape(r.PathValue("municipality"))+"/returns?said=noted", http.StatusSeeOther)
-		return nil
+		return officehttp.See(w, r, "/returns?said=noted")
 	}
-	faults := fault.All(why)
-	if len(faults) == 0 || faults[0].Kind != fault.Invalid && faults[0].Kind != fault.Conflict {
-		return why
+	again, err := html.RefusalOf(r.Context(), why)
+	if err != nil {
+		return err
 	}
 	page, err := p.returned(r)
 	if err != nil {
 		return err
 	}
-	for _, f := range faults {
-		field := f.Field
-		if field != "day" {
-			field = "receipt" // whatever else is wrong is wrong with the payment
+	page.Faults = again.Problems
+	for i := range page.Faults {
+		if page.Faults[i].Field != "day" {
+			page.Faults[i].Field = "receipt" // whatever else is wrong is wrong with the payment
 		}
-		page.Faults = append(page.Faults, html.Problem{Field: field, Text: lang.Fault(r.Context(), f)})
 	}
-	return html.Render(w, r, httpx.StatusOf(faults[0].Kind), returnsView(page))
+	return html.Render(w, r, again.Status, returnsView(page))
 }
 
 func (p pages) recordReturn(r *http.Request) error {
-	req, err := request(r)
+	req, err := officehttp.Request(r)
 	if err != nil {
 		return err
 	}
 	back := payment.Return{Municipality: r.PathValue("municipality")}
-	req.Desk = p.Office(back.Municipality)
-	if back.Day, err = civil.ParseDate(strings.TrimSpace(r.PostFormValue("day"))); err != nil {
+	if back.Day, err = civil.ParseDate(httpx.Typed(r, "day")); err != nil {
 		return fault.NewInvalid("payment.return_day").On("day")
 	}
-	text := strings.ToUpper(strings.TrimSpace(r.PostFormValue("receipt")))
+	text := strings.ToUpper(httpx.Typed(r, "receipt"))
 	series, number, _ := strings.Cut(text, " ")
 	n, err := strconv.ParseUint(strings.TrimSpace(number), 10, 32)
 	if err != nil {

@@ -10,11 +10,12 @@ import (
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/centre"
+	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
+	"vienkopus/internal/till/bank"
 	"vienkopus/internal/visit"
 )
 
@@ -35,8 +36,6 @@ type Deps struct {
 	Places Places
 	// PublicURL is the address of the program, for the place where one checks a receipt; it may be empty.
 	PublicURL string
-	// Office is the journal desk of a municipality's office.
-	Office func(municipality string) string
 	// HasTerminal tells that the program asks a card terminal by itself.
 	HasTerminal bool
 }
@@ -104,40 +103,28 @@ func Routes(d Deps) []httpx.Route {
 	desk := func(method, path, permission string, handle func(http.ResponseWriter, *http.Request) error) httpx.Route {
 		return httpx.Route{Method: method, Path: path, Permission: permission, Scope: httpx.ScopeDesk, Handle: handle}
 	}
-	office := func(method, path, permission string, handle func(http.ResponseWriter, *http.Request) error) httpx.Route {
-		return httpx.Route{Method: method, Path: path, Permission: permission, Scope: httpx.ScopePath, Handle: handle}
-	}
 	return []httpx.Route{
-		desk(http.MethodGet, "/pay", staff.PaymentTake, p.pay),
-		desk(http.MethodPost, "/pay", staff.PaymentTake, p.take),
-		desk(http.MethodPost, "/pay/find", staff.PaymentTake, p.find),
-		desk(http.MethodPost, "/pay/basket", staff.PaymentTake, p.add),
-		desk(http.MethodPost, "/pay/basket/remove", staff.PaymentTake, p.remove),
-		desk(http.MethodPost, "/pay/draft", staff.PaymentTake, p.draft),
-		desk(http.MethodGet, "/pay/baskets/{basket}", staff.PaymentRead, p.paid),
-		desk(http.MethodGet, "/payments", staff.PaymentRead, p.list),
-		desk(http.MethodGet, "/payments/{payment}", staff.PaymentRead, p.one),
-		desk(http.MethodPost, "/payments/{payment}/void", staff.PaymentVoid, p.void),
-		desk(http.MethodPost, "/payments/{payment}/refunds", staff.PaymentVoid, p.requestRefund),
-		desk(http.MethodPost, "/refunds/{refund}/pay", staff.PaymentVoid, p.payRefund),
-		desk(http.MethodGet, "/receipts", staff.PaymentRead, p.receipt),
-		desk(http.MethodPost, "/receipts/copies", staff.PaymentTake, p.copy),
-		office(http.MethodGet, "/office/{municipality}/refunds", staff.RefundApprove, p.refunds),
-		office(http.MethodPost, "/office/{municipality}/refunds/{refund}", staff.RefundApprove, p.decide),
-		office(http.MethodGet, "/office/{municipality}/returns", staff.BankImport, p.returns),
-		office(http.MethodPost, "/office/{municipality}/returns", staff.BankImport, p.noteReturn),
-		office(http.MethodGet, "/office/{municipality}/notices", staff.TillRead, p.notices),
+		desk(http.MethodGet, "/pay", payment.MayTake, p.pay),
+		desk(http.MethodPost, "/pay", payment.MayTake, p.take),
+		desk(http.MethodPost, "/pay/find", payment.MayTake, p.find),
+		desk(http.MethodPost, "/pay/basket", payment.MayTake, p.add),
+		desk(http.MethodPost, "/pay/basket/remove", payment.MayTake, p.remove),
+		desk(http.MethodPost, "/pay/draft", payment.MayTake, p.draft),
+		desk(http.MethodGet, "/pay/baskets/{basket}", payment.MayRead, p.paid),
+		desk(http.MethodGet, "/payments", payment.MayRead, p.list),
+		desk(http.MethodGet, "/payments/{payment}", payment.MayRead, p.one),
+		desk(http.MethodPost, "/payments/{payment}/void", payment.MayVoid, p.void),
+		desk(http.MethodPost, "/payments/{payment}/refunds", payment.MayVoid, p.requestRefund),
+		desk(http.MethodPost, "/refunds/{refund}/pay", payment.MayVoid, p.payRefund),
+		desk(http.MethodGet, "/receipts", payment.MayRead, p.receipt),
+		desk(http.MethodPost, "/receipts/copies", payment.MayTake, p.copy),
+		officehttp.Route(http.MethodGet, "/refunds", payment.MayApproveRefund, p.refunds),
+		officehttp.Route(http.MethodPost, "/refunds/{refund}", payment.MayApproveRefund, p.decide),
+		officehttp.Route(http.MethodGet, "/returns", bank.MayImport, p.returns),
+		officehttp.Route(http.MethodPost, "/returns", bank.MayImport, p.noteReturn),
+		officehttp.Route(http.MethodGet, "/notices", till.MayRead, p.notices),
 	}
 }
 
 // pages are the handlers of payments.
 type pages struct{ Deps }
-
-// request is a request of the form at the desk in use.
-func request(r *http.Request) (payment.Request, error) {
-	s, err := staff.Signed(r.Context())
-	if err != nil {
-		return payment.Request{}, err
-	}
-	return payment.Request{By: s.Actor(), Desk: s.Desk, Key: httpx.Key(r)}, nil
-}

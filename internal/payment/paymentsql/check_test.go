@@ -13,6 +13,7 @@ import (
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/paymentsql"
 	"vienkopus/internal/payment/paymenttest"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/till"
 )
@@ -57,8 +58,8 @@ func openDay(t *testing.T, w *paymenttest.World) day {
 	return d
 }
 
-func (d day) office(key string) payment.Request {
-	return payment.Request{By: actor.Staff("m1", "municipal-manager"), Desk: "OFFICE-0026000", Key: key}
+func (d day) office(key string) journal.Request {
+	return journal.Request{By: actor.Staff("m1", "municipal-manager"), Desk: "OFFICE-0026000", Key: key}
 }
 
 func (d day) take(o payment.Order) payment.Basket {

@@ -54,12 +54,12 @@ func (Keyring) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error
 ON CONFLICT (node, kid) DO UPDATE SET public = excluded.public, from_at = excluded.from_at, to_at = excluded.to_at,
 desk = excluded.desk, number = excluded.number
 WHERE excluded.desk < receipt_key.desk OR excluded.desk = receipt_key.desk AND excluded.number < receipt_key.number`
-		return exec(ctx, tx, "key", query, key.Node, key.ID.String(), []byte(key.Public), key.From.UnixMicro(), key.To.UnixMicro(), e.Desk, e.Number)
+		return tx.Run(ctx, "payment: key", query, key.Node, key.ID.String(), []byte(key.Public), key.From.UnixMicro(), key.To.UnixMicro(), e.Desk, e.Number)
 	case keyring.Compromised:
 		const query = `INSERT INTO receipt_key_compromised (node, kid, since) VALUES ($1, $2, $3)
 ON CONFLICT (node, kid) DO UPDATE SET since = excluded.since WHERE excluded.since < receipt_key_compromised.since`
 		since := max(f.Since.UnixMicro(), time.Second.Microseconds()) // no moment before the first one means "not compromised"
-		return exec(ctx, tx, "compromised key", query, f.Node, f.Kid.String(), since)
+		return tx.Run(ctx, "payment: compromised key", query, f.Node, f.Kid.String(), since)
 	}
 	return nil
 }
@@ -144,5 +144,5 @@ func (Keyring) Seed(ctx context.Context, r journal.Reader, node string, kid rece
 // KeepSeed implements what keyring.Service asks of its store.
 func (Keyring) KeepSeed(ctx context.Context, tx *journal.Tx, node string, kid receipt.KeyID, seed keyring.Seed) error {
 	const query = `INSERT INTO receipt_secret (node, kid, seed, made_at) VALUES ($1, $2, $3, $4)`
-	return exec(ctx, tx, "seed", query, node, kid.String(), seed(), tx.Now().UnixMicro())
+	return tx.Run(ctx, "payment: seed", query, node, kid.String(), seed(), tx.Now().UnixMicro())
 }

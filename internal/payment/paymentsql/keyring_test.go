@@ -80,8 +80,8 @@ func wantFault(t *testing.T, err error, key string) {
 }
 
 // ask has a key of its own.
-func (h *house) ask() keyring.Request {
-	return keyring.Request{By: actor.System("operator"), Desk: staff.NetworkDesk, Key: fmt.Sprintf("k%d", h.asked.Add(1))}
+func (h *house) ask() journal.Request {
+	return journal.Request{By: actor.System("operator"), Desk: staff.NetworkDesk, Key: fmt.Sprintf("k%d", h.asked.Add(1))}
 }
 
 // post runs a rule at a desk.

@@ -22,7 +22,7 @@ CREATE TABLE receipt_payer (
 // NamePayer keeps the name that the payer wishes to see on his receipt.
 func (Store) NamePayer(ctx context.Context, tx *journal.Tx, p id.ID, name string) error {
 	const query = `INSERT INTO receipt_payer (payment, name) VALUES ($1, $2) ON CONFLICT (payment) DO UPDATE SET name = excluded.name`
-	return exec(ctx, tx, "payer", query, p, name)
+	return tx.Run(ctx, "payment: payer", query, p, name)
 }
 
 // Payer returns the name on the receipt of a payment, or "".

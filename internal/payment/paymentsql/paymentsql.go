@@ -8,7 +8,6 @@ package paymentsql
 import (
 	"context"
 	_ "embed"
-	"fmt"
 
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
@@ -40,7 +39,7 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	case payment.MoneyVoided:
 		return reversed(ctx, tx, e, givenBack{Reversal: f.Reversal, kind: receipt.Void.String()})
 	case payment.MoneyRefunded:
-		if err := exec(ctx, tx, "refund paid", `INSERT INTO refund_paid (refund, reversal) VALUES ($1, $2)`, f.Refund, f.Reversal.Reversal); err != nil {
+		if err := tx.Run(ctx, "payment: refund paid", `INSERT INTO refund_paid (refund, reversal) VALUES ($1, $2)`, f.Refund, f.Reversal.Reversal); err != nil {
 			return err
 		}
 		return reversed(ctx, tx, e, givenBack{Reversal: f.Reversal, kind: receipt.Refund.String()})
@@ -52,24 +51,17 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	case payment.RefundRequested:
 		return requested(ctx, tx, e, f)
 	case payment.RefundDecided:
-		return exec(ctx, tx, "decision", `INSERT INTO refund_decision (refund, desk, entry, at, actor, approved) VALUES ($1, $2, $3, $4, $5, $6)`,
+		return tx.Run(ctx, "payment: decision", `INSERT INTO refund_decision (refund, desk, entry, at, actor, approved) VALUES ($1, $2, $3, $4, $5, $6)`,
 			f.Refund, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(), f.Approved)
 	case payment.ReceiptCopied:
 		const query = `INSERT INTO receipt_copy (series, number, copy, desk, entry, at, actor, key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
-		return exec(ctx, tx, "copy", query, f.Series, int64(f.Number), int64(f.Copy), e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(), f.Key[:])
+		return tx.Run(ctx, "payment: copy", query, f.Series, int64(f.Number), int64(f.Copy), e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(), f.Key[:])
 	}
 	return nil
 }
 
 // returned is the kind of a reversal that the bank made; it has no receipt.
 const returned = "returned"
-
-func exec(ctx context.Context, tx *journal.Tx, what, query string, args ...any) error {
-	if _, err := tx.Exec(ctx, query, args...); err != nil {
-		return fmt.Errorf("paymentsql: %s: %w", what, err)
-	}
-	return nil
-}
 
 func taken(ctx context.Context, tx *journal.Tx, e journal.Entry, f payment.MoneyTaken) error {
 	var n payment.Numbered
@@ -87,17 +79,17 @@ func taken(ctx context.Context, tx *journal.Tx, e journal.Entry, f payment.Money
 	const query = `INSERT INTO payment (id, basket, visit, act, shift, desk, entry, at, actor, day, centre, municipality, creditor,
 cash, card, slip, given, because, book, node, series, number, key, previous, link)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`
-	err := exec(ctx, tx, "payment", query, f.Payment, f.Basket, f.Visit, f.Act, f.Shift, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(),
+	err := tx.Run(ctx, "payment: payment", query, f.Payment, f.Basket, f.Visit, f.Act, f.Shift, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(),
 		f.Day, f.Centre, f.Municipality, string(f.Creditor), int64(f.Cents(till.Cash)), int64(f.Cents(till.Card)), slip, int64(f.Given), string(f.Because),
 		book, n.Node, n.Series, int64(n.Number), n.Key[:], n.Previous[:], n.Link[:])
 	if err != nil {
 		return err
 	}
-	if err := exec(ctx, tx, "act", `INSERT INTO payment_act (act, payment) VALUES ($1, $2)`, f.Act, f.Payment); err != nil {
+	if err := tx.Run(ctx, "payment: act", `INSERT INTO payment_act (act, payment) VALUES ($1, $2)`, f.Act, f.Payment); err != nil {
 		return err
 	}
 	for i, l := range f.Lines {
-		err := exec(ctx, tx, "line", `INSERT INTO payment_line (payment, part, bill, number, cents) VALUES ($1, $2, $3, $4, $5)`, f.Payment, i+1, l.Bill, l.Number, int64(l.Cents))
+		err := tx.Run(ctx, "payment: line", `INSERT INTO payment_line (payment, part, bill, number, cents) VALUES ($1, $2, $3, $4, $5)`, f.Payment, i+1, l.Bill, l.Number, int64(l.Cents))
 		if err != nil {
 			return err
 		}
@@ -126,14 +118,14 @@ func reversed(ctx context.Context, tx *journal.Tx, e journal.Entry, f givenBack)
 	const query = `INSERT INTO reversal (id, payment, kind, desk, entry, at, actor, day, centre, municipality, creditor, cash, card, reason,
 node, series, number, key, previous, link)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`
-	err := exec(ctx, tx, "reversal", query, f.Reversal.Reversal, f.Payment, f.kind, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(),
+	err := tx.Run(ctx, "payment: reversal", query, f.Reversal.Reversal, f.Payment, f.kind, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(),
 		f.Day, f.Centre, f.Municipality, string(f.Creditor), int64(-f.Cents(till.Cash)), int64(-f.Cents(till.Card)), string(f.Reason),
 		n.Node, n.Series, int64(n.Number), n.Key[:], n.Previous[:], n.Link[:])
 	if err != nil {
 		return err
 	}
 	for i, l := range f.Lines {
-		err := exec(ctx, tx, "line", `INSERT INTO reversal_line (reversal, part, bill, number, cents) VALUES ($1, $2, $3, $4, $5)`,
+		err := tx.Run(ctx, "payment: line", `INSERT INTO reversal_line (reversal, part, bill, number, cents) VALUES ($1, $2, $3, $4, $5)`,
 			f.Reversal.Reversal, i+1, l.Bill, l.Number, int64(l.Cents))
 		if err != nil {
 			return err
@@ -148,11 +140,11 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 func requested(ctx context.Context, tx *journal.Tx, e journal.Entry, f payment.RefundRequested) error {
 	const query = `INSERT INTO refund (id, payment, desk, entry, at, actor, municipality, tender, cents, reason)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
-	err := exec(ctx, tx, "refund", query, f.Refund, f.Payment, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(), f.Municipality,
+	err := tx.Run(ctx, "payment: refund", query, f.Refund, f.Payment, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(), f.Municipality,
 		string(f.Tender), int64(f.Cents), string(f.Reason))
 	for i, l := range f.Lines {
 		if err == nil {
-			err = exec(ctx, tx, "line", `INSERT INTO refund_line (refund, part, bill, number, cents) VALUES ($1, $2, $3, $4, $5)`,
+			err = tx.Run(ctx, "payment: line", `INSERT INTO refund_line (refund, part, bill, number, cents) VALUES ($1, $2, $3, $4, $5)`,
 				f.Refund, i+1, l.Bill, l.Number, int64(l.Cents))
 		}
 	}

@@ -20,8 +20,8 @@ import (
 	democatalogue "vienkopus/internal/demo/catalogue"
 	"vienkopus/internal/demo/places"
 	"vienkopus/internal/payment"
-	"vienkopus/internal/payment/keyring"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/till"
 )
@@ -56,16 +56,16 @@ func Seed(ctx context.Context, dsn string) error {
 	}
 	for number, name := range map[regno.Number]string{Water: "SIA „Vinda”", Council: "Cēsu novads"} {
 		c := bill.Creditor{Number: number, Name: name, IBAN: "LV80BANK0000435195001"}
-		if err := a.Bill.RegisterCreditor(ctx, bill.Request{By: by, Desk: "NETWORK", Key: "creditor:" + string(number)}, c); err != nil {
+		if err := a.Bill.RegisterCreditor(ctx, journal.Request{By: by, Desk: "NETWORK", Key: "creditor:" + string(number)}, c); err != nil {
 			return err
 		}
 	}
 	fee := bill.LateFee{Kind: bill.PropertyTax, From: civil.MustDate("2010-01-01"), PerMillion: 500}
-	if err := a.Bill.SetLateFee(ctx, bill.Request{By: by, Desk: "NETWORK", Key: "fee"}, fee); err != nil {
+	if err := a.Bill.SetLateFee(ctx, journal.Request{By: by, Desk: "NETWORK", Key: "fee"}, fee); err != nil {
 		return err
 	}
 	from := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
-	key := keyring.Request{By: by, Desk: "NETWORK", Key: "key"}
+	key := journal.Request{By: by, Desk: "NETWORK", Key: "key"}
 	if _, err := a.Keyring.Introduce(ctx, key, from, from.AddDate(3, 0, 0)); err != nil {
 		return err
 	}
@@ -108,14 +108,14 @@ func Each(t *testing.T, test func(t *testing.T, w *World)) {
 var Clerk = actor.Staff("s1", "clerk")
 
 // At is a request of the clerk at a desk, under a key of its own.
-func (w *World) At(desk string) payment.Request {
-	return payment.Request{By: Clerk, Desk: desk, Key: fmt.Sprintf("k%d", w.keys.Add(1))}
+func (w *World) At(desk string) journal.Request {
+	return journal.Request{By: Clerk, Desk: desk, Key: fmt.Sprintf("k%d", w.keys.Add(1))}
 }
 
 // OpenTill begins a shift with 20 euro of change money.
 func (w *World) OpenTill(desk string) till.Shift {
 	w.tb.Helper()
-	s, err := w.Till.Open(w.tb.Context(), till.Request(w.At(desk)), 2000)
+	s, err := w.Till.Open(w.tb.Context(), journal.Request(w.At(desk)), 2000)
 	if err != nil {
 		w.tb.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func (w *World) Bill(creditor regno.Number, cents money.Amount) bill.Bill {
 		Creditor: creditor, Number: fmt.Sprintf("2026-%06d", n), Reference: fmt.Sprintf("DZ-%d", n), Kind: "water", Municipality: "0026000",
 		Issued: Day, Instalments: []bill.Instalment{{Due: Day.AddDays(7), Cents: cents}},
 	}
-	r := bill.Request{By: actor.System("test"), Desk: "BILLS-" + string(creditor), Key: fmt.Sprintf("bill:%s:%d", creditor, n)}
+	r := journal.Request{By: actor.System("test"), Desk: "BILLS-" + string(creditor), Key: fmt.Sprintf("bill:%s:%d", creditor, n)}
 	b, err := w.App.Bill.Put(w.tb.Context(), r, c, bill.Payer{Name: "Jānis Liepa", Address: "Dzērbene"})
 	if err != nil {
 		w.tb.Fatal(err)

@@ -72,35 +72,41 @@ type Config struct {
 	Projections []Projection
 }
 
-// New returns a journal. It returns an error when two definitions claim the same kind and version, two projections the same
-// name or table, or a schema says more than CREATE TABLE and CREATE INDEX.
+// New returns a journal that has learned the facts and projections of its configuration. It returns the errors of Learn.
 func New(c Config) (*Journal, error) {
-	j := &Journal{db: c.DB, clock: c.Clock, facts: map[kindVersion]Definition{}, projections: c.Projections, changed: make(chan struct{})}
-	for _, d := range c.Facts {
+	j := &Journal{db: c.DB, clock: c.Clock, facts: map[kindVersion]Definition{}, changed: make(chan struct{})}
+	return j, j.Learn(c.Facts, c.Projections)
+}
+
+// Learn adds kinds of line and projections, before the journal is prepared. It returns an error when two definitions claim the same kind and version,
+// two projections the same name or table, or a schema says more than CREATE TABLE and CREATE INDEX.
+func (j *Journal) Learn(facts []Definition, projections []Projection) error {
+	for _, d := range facts {
 		k := kindVersion{d.Kind, d.Version}
 		if _, taken := j.facts[k]; taken {
-			return nil, fmt.Errorf("journal: %s version %d is defined twice", d.Kind, d.Version)
+			return fmt.Errorf("journal: %s version %d is defined twice", d.Kind, d.Version)
 		}
 		j.facts[k] = d
 	}
+	j.projections = append(j.projections, projections...)
 	owner := map[string]string{}
 	names := map[string]bool{}
-	for _, p := range c.Projections {
+	for _, p := range j.projections {
 		if names[p.Name()] {
-			return nil, fmt.Errorf("journal: two projections are named %s", p.Name())
+			return fmt.Errorf("journal: two projections are named %s", p.Name())
 		}
 		names[p.Name()] = true
 		if err := checkSchema(p); err != nil {
-			return nil, err
+			return err
 		}
 		for _, table := range Tables(p) {
 			if other, taken := owner[table]; taken {
-				return nil, fmt.Errorf("journal: %s and %s both make the table %s", other, p.Name(), table)
+				return fmt.Errorf("journal: %s and %s both make the table %s", other, p.Name(), table)
 			}
 			owner[table] = p.Name()
 		}
 	}
-	return j, nil
+	return nil
 }
 
 // DB returns the database of the journal, for reading.

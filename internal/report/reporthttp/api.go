@@ -10,7 +10,6 @@ import (
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/rest"
 	"vienkopus/internal/report"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/tally"
 )
 
@@ -19,7 +18,7 @@ func Operations(api *rest.API, d Deps) {
 	p := pages{d}
 	rest.Register(api, rest.Operation{
 		Method: http.MethodGet, Path: "/reports/acts", ID: "reportActs", Summary: "Acts counted by a dimension, recorded and imported apart",
-		Permission: staff.ReportRead, Scope: httpx.ScopeQuery,
+		Permission: report.MayRead, Scope: httpx.ScopeQuery,
 	}, p.apiActs)
 }
 
@@ -93,7 +92,7 @@ func (p pages) apiActs(ctx context.Context, in *actsInput) (*actsAnswer, error) 
 	if a.query.Period.To, err = civil.ParseDate(in.To); err != nil {
 		return nil, fault.NewInvalid("report.date").On(paramTo)
 	}
-	if a.query.Scope, err = p.scope(ctx, staff.ReportRead, a); err != nil {
+	if a.query.Scope, err = p.scope(ctx, report.MayRead, a); err != nil {
 		return nil, err
 	}
 	t, err := p.Reports.Acts(ctx, a.query)

@@ -9,9 +9,10 @@ import (
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/catalogue"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/report"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/tally"
 	"vienkopus/internal/visit"
 )
@@ -106,7 +107,7 @@ func (p pages) read(r *http.Request, permission string) (ask, error) {
 
 // scope returns where the caller may look: the place in the address or, without one, everywhere she holds the permission.
 func (p pages) scope(ctx context.Context, permission string, a ask) (report.Scope, error) {
-	who, err := staff.Signed(ctx)
+	who, err := httpx.Signed(ctx)
 	if err != nil {
 		return report.Scope{}, err
 	}
@@ -116,28 +117,28 @@ func (p pages) scope(ctx context.Context, permission string, a ask) (report.Scop
 		if err != nil {
 			return report.Scope{}, err
 		}
-		if !who.May(permission, staff.Place{Municipality: municipality, Centre: a.centre}) {
+		if !who.May(permission, scope.Place{Municipality: municipality, Centre: a.centre}) {
 			return report.Scope{}, fault.NewForbidden("staff.forbidden")
 		}
 		return report.Scope{Centres: []string{a.centre}}, nil
 	case a.territory != "":
-		if !who.May(permission, staff.Place{Municipality: a.territory}) {
+		if !who.May(permission, scope.Place{Municipality: a.territory}) {
 			return report.Scope{}, fault.NewForbidden("staff.forbidden")
 		}
 		return report.Scope{Municipalities: []string{a.territory}}, nil
 	}
-	return scopeOf(who.Places(permission)), nil
+	return scopeOf(who.Scopes(permission)), nil
 }
 
-func scopeOf(places []staff.Scope) report.Scope {
+func scopeOf(places []scope.Scope) report.Scope {
 	var s report.Scope
 	for _, place := range places {
 		switch place.Level {
-		case staff.LevelNetwork:
+		case scope.LevelNetwork:
 			s.Network = true
-		case staff.LevelMunicipality:
+		case scope.LevelMunicipality:
 			s.Municipalities = append(s.Municipalities, place.Code)
-		case staff.LevelCentre:
+		case scope.LevelCentre:
 			s.Centres = append(s.Centres, place.Code)
 		}
 	}

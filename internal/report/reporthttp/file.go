@@ -10,15 +10,15 @@ import (
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/catalogue"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/sheet"
 	"vienkopus/internal/report"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/tally"
 )
 
 func (p pages) yearFile(w http.ResponseWriter, r *http.Request) error {
-	a, t, err := p.yearTable(r, staff.ReportExport)
+	a, t, err := p.yearTable(r, report.MayExport)
 	if err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func (p pages) yearFile(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p pages) actsFile(w http.ResponseWriter, r *http.Request) error {
-	a, t, err := p.actsTable(r, staff.ReportExport)
+	a, t, err := p.actsTable(r, report.MayExport)
 	if err != nil {
 		return err
 	}
@@ -111,10 +111,10 @@ func (d drawing) remarks(ctx context.Context, t *report.Table, row report.Row) s
 // linesFile writes every line of a figure, page by page, in a bounded amount of memory.
 func (p pages) linesFile(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	if who, _ := staff.From(ctx); !who.Holds(staff.ReportExport) {
+	if who, _ := httpx.CallerOf(ctx); !who.Holds(report.MayExport) {
 		return fault.NewForbidden("staff.forbidden")
 	}
-	a, err := p.linesAsk(r, staff.ReportLines)
+	a, err := p.linesAsk(r, report.MaySeeLines)
 	if err != nil {
 		return err
 	}

@@ -6,10 +6,11 @@ import (
 	"slices"
 	"strconv"
 
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/report"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/tally"
 )
 
@@ -34,10 +35,10 @@ func define(ctx context.Context, d report.Definition) definitionView {
 
 // territoryChoice lets the reader choose among the municipalities that she may see; with one there is nothing to choose.
 func (d drawing) territoryChoice(ctx context.Context, permission string) []html.Choice {
-	who, _ := staff.From(ctx)
+	who, _ := httpx.CallerOf(ctx)
 	var choices []html.Choice
 	for code, name := range d.names.municipalities {
-		if who.May(permission, staff.Place{Municipality: code}) {
+		if who.May(permission, scope.Place{Municipality: code}) {
 			choices = append(choices, html.Choice{Value: code, Label: name, Chosen: code == d.ask.territory})
 		}
 	}
@@ -96,7 +97,7 @@ func (d drawing) narrowed(ctx context.Context) (chips []chip, carried []hidden) 
 
 // fileLinks are the addresses of the same report as files, empty for those who may not take it along.
 func (d drawing) fileLinks(ctx context.Context) (csv, xlsx string) {
-	if who, _ := staff.From(ctx); !who.Holds(staff.ReportExport) {
+	if who, _ := httpx.CallerOf(ctx); !who.Holds(report.MayExport) {
 		return "", ""
 	}
 	return d.ask.link(d.path + ".csv"), d.ask.link(d.path + ".xlsx")

@@ -6,7 +6,6 @@ import (
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/report"
-	"vienkopus/internal/staff"
 )
 
 // actsView is the page of a report over any days, by any dimension.
@@ -28,7 +27,7 @@ type actsView struct {
 
 func (p pages) acts(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	a, t, err := p.actsTable(r, staff.ReportRead)
+	a, t, err := p.actsTable(r, report.MayRead)
 	if faultsOf(err) != nil {
 		return err
 	}
@@ -38,7 +37,7 @@ func (p pages) acts(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := actsView{
 		title: lang.T(ctx, "report.acts_title_bad"), from: a.values.Get(paramFrom), to: a.values.Get(paramTo), problems: html.Problems(ctx, err),
-		by: d.byChoice(ctx), territories: d.territoryChoice(ctx, staff.ReportRead), sources: d.sourceChoice(ctx), definition: define(ctx, report.ActsDefinition),
+		by: d.byChoice(ctx), territories: d.territoryChoice(ctx, report.MayRead), sources: d.sourceChoice(ctx), definition: define(ctx, report.ActsDefinition),
 	}
 	v.chips, v.carried = d.narrowed(ctx)
 	if err != nil {

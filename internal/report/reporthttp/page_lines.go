@@ -7,7 +7,6 @@ import (
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/report"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/tally"
 	"vienkopus/internal/visit"
 )
@@ -34,7 +33,7 @@ const linesOnPage = 100
 
 func (p pages) lines(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	a, err := p.linesAsk(r, staff.ReportLines)
+	a, err := p.linesAsk(r, report.MaySeeLines)
 	if err != nil {
 		return err
 	}

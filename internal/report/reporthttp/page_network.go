@@ -9,7 +9,6 @@ import (
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/report"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/tally"
 )
 
@@ -44,7 +43,7 @@ type silentView struct {
 
 func (p pages) network(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	a, err := p.read(r, staff.NetworkRead)
+	a, err := p.read(r, report.MaySeeNetwork)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,6 @@ import (
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/report"
-	"vienkopus/internal/staff"
 )
 
 // claimView is one published figure beside what adds up.
@@ -22,7 +21,7 @@ type claimView struct {
 
 func (p pages) published(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	a, err := p.read(r, staff.ReportRead)
+	a, err := p.read(r, report.MayRead)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/report"
-	"vienkopus/internal/staff"
 )
 
 // yearView is the page of a year: the sites of a municipality, or of all, and what was done there.
@@ -29,7 +28,7 @@ type yearView struct {
 
 func (p pages) year(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	a, t, err := p.yearTable(r, staff.ReportRead)
+	a, t, err := p.yearTable(r, report.MayRead)
 	if faultsOf(err) != nil {
 		return err
 	}
@@ -38,7 +37,7 @@ func (p pages) year(w http.ResponseWriter, r *http.Request) error {
 		return derr
 	}
 	v := yearView{
-		year: a.values.Get(paramYear), territories: d.territoryChoice(ctx, staff.ReportRead), sources: d.sourceChoice(ctx),
+		year: a.values.Get(paramYear), territories: d.territoryChoice(ctx, report.MayRead), sources: d.sourceChoice(ctx),
 		title: lang.T(ctx, "report.year_title_bad"), problems: html.Problems(ctx, err), definition: define(ctx, report.ActsDefinition),
 	}
 	if err != nil {

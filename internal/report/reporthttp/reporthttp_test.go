@@ -18,6 +18,7 @@ import (
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/catalogue/cataloguesql"
 	"vienkopus/internal/centre"
@@ -32,7 +33,6 @@ import (
 	"vienkopus/internal/report"
 	"vienkopus/internal/report/reporthttp"
 	"vienkopus/internal/report/reportsql"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/tally"
 	"vienkopus/internal/tally/tallytest"
 	"vienkopus/internal/territory"
@@ -48,15 +48,15 @@ type door struct {
 	network *tallytest.Network
 }
 
-var everything = []string{staff.ReportRead, staff.ReportExport, staff.ReportLines, staff.NetworkRead}
+var everything = []string{report.MayRead, report.MayExport, report.MaySeeLines, report.MaySeeNetwork}
 
 // people are who may ask, by the name in the header.
-var people = map[string]staff.Grant{
-	"network": {Role: "network-manager", Scope: staff.Network, Permissions: everything},
-	"cesis":   {Role: "municipal-manager", Scope: staff.Municipality(cesis), Permissions: everything[:3]},
-	"aluksne": {Role: "municipal-manager", Scope: staff.Municipality(aluksne), Permissions: everything[:3]},
-	"taurene": {Role: "centre-manager", Scope: staff.Centre("taurene"), Permissions: everything[:3]},
-	"reader":  {Role: "accountant", Scope: staff.Municipality(cesis), Permissions: everything[:1]},
+var people = map[string]scope.Grant{
+	"network": {Role: "network-manager", Scope: scope.Network, Permissions: everything},
+	"cesis":   {Role: "municipal-manager", Scope: scope.Municipality(cesis), Permissions: everything[:3]},
+	"aluksne": {Role: "municipal-manager", Scope: scope.Municipality(aluksne), Permissions: everything[:3]},
+	"taurene": {Role: "centre-manager", Scope: scope.Centre("taurene"), Permissions: everything[:3]},
+	"reader":  {Role: "accountant", Scope: scope.Municipality(cesis), Permissions: everything[:1]},
 }
 
 // guard does what the real one does with a permission; places in the query are left to the handlers, which must refuse by themselves.
@@ -65,11 +65,11 @@ func guard(r *http.Request, route httpx.Route) (*http.Request, error) {
 	if !known {
 		return nil, fault.NewUnauthenticated("staff.sign_in_first")
 	}
-	s := &staff.Session{Staff: id.ID{1}, Roles: []staff.Grant{grant}}
+	s := &httpx.Caller{Person: id.ID{1}, Grants: scope.Grants{grant}}
 	if !s.Holds(route.Permission) {
 		return nil, fault.NewForbidden("staff.forbidden")
 	}
-	return r.WithContext(staff.With(lang.With(r.Context(), "en"), s)), nil
+	return r.WithContext(httpx.WithCaller(lang.With(r.Context(), "en"), s)), nil
 }
 
 // paid imports the payments of the year, which the demonstration takes one by one.

@@ -15,7 +15,6 @@ import (
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/report"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/territory"
 )
 
@@ -54,17 +53,17 @@ func Routes(d Deps) []httpx.Route {
 		return route
 	}
 	return []httpx.Route{
-		page("/reports/year", staff.ReportRead, p.year),
-		file("/reports/year.csv", staff.ReportExport, p.yearFile),
-		file("/reports/year.xlsx", staff.ReportExport, p.yearFile),
-		page("/reports/acts", staff.ReportRead, p.acts),
-		file("/reports/acts.csv", staff.ReportExport, p.actsFile),
-		file("/reports/acts.xlsx", staff.ReportExport, p.actsFile),
-		page("/reports/lines", staff.ReportLines, p.lines),
-		file("/reports/lines.csv", staff.ReportLines, p.linesFile),
-		file("/reports/lines.xlsx", staff.ReportLines, p.linesFile),
-		page("/reports/published", staff.ReportRead, p.published),
-		page("/network", staff.NetworkRead, p.network),
+		page("/reports/year", report.MayRead, p.year),
+		file("/reports/year.csv", report.MayExport, p.yearFile),
+		file("/reports/year.xlsx", report.MayExport, p.yearFile),
+		page("/reports/acts", report.MayRead, p.acts),
+		file("/reports/acts.csv", report.MayExport, p.actsFile),
+		file("/reports/acts.xlsx", report.MayExport, p.actsFile),
+		page("/reports/lines", report.MaySeeLines, p.lines),
+		file("/reports/lines.csv", report.MaySeeLines, p.linesFile),
+		file("/reports/lines.xlsx", report.MaySeeLines, p.linesFile),
+		page("/reports/published", report.MayRead, p.published),
+		page("/network", report.MaySeeNetwork, p.network),
 	}
 }
 

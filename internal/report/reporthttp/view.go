@@ -7,9 +7,9 @@ import (
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/report"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/tally"
 )
 
@@ -48,8 +48,8 @@ type drawing struct {
 
 func (p pages) drawing(ctx context.Context, a ask, path string) (drawing, error) {
 	n, err := p.names(ctx)
-	who, _ := staff.From(ctx)
-	return drawing{ask: a, names: n, path: path, lines: who.Holds(staff.ReportLines)}, err
+	who, _ := httpx.CallerOf(ctx)
+	return drawing{ask: a, names: n, path: path, lines: who.Holds(report.MaySeeLines)}, err
 }
 
 // order sorts the table as the address says: by a column, by the name, or as it is usual.

@@ -8,6 +8,7 @@ import (
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/staff"
 )
@@ -26,7 +27,7 @@ func (d Deps) Guard(r *http.Request, route httpx.Route) (*http.Request, error) {
 	if err != nil {
 		return r, err
 	}
-	r = r.WithContext(staff.With(r.Context(), who))
+	r = r.WithContext(httpx.WithCaller(r.Context(), who))
 	if route.Public {
 		return r, nil
 	}
@@ -34,7 +35,22 @@ func (d Deps) Guard(r *http.Request, route httpx.Route) (*http.Request, error) {
 }
 
 // caller returns who asks, by the bearer token or else by the session.
-func (d Deps) caller(r *http.Request) (*staff.Session, error) {
+func (d Deps) caller(r *http.Request) (*httpx.Caller, error) {
+	s, err := d.session(r)
+	if err != nil {
+		return nil, err
+	}
+	return callerOf(s), nil
+}
+
+// callerOf is a session as the pages of every feature know it.
+func callerOf(s *staff.Session) *httpx.Caller {
+	return &httpx.Caller{
+		Person: s.Staff, Name: s.Name, Token: s.Token, By: s.Actor(), Grants: s.Grants, Desk: s.Desk, Centre: s.Centre, Municipality: s.Municipality,
+	}
+}
+
+func (d Deps) session(r *http.Request) (*staff.Session, error) {
 	if bearer := r.Header.Get("Authorization"); bearer != "" {
 		kind, secret, _ := strings.Cut(bearer, " ")
 		if !strings.EqualFold(kind, "Bearer") {
@@ -57,7 +73,7 @@ func (d Deps) caller(r *http.Request) (*staff.Session, error) {
 }
 
 // decide returns nil when the caller may use the route, and everything that is not allowed is refused.
-func (d Deps) decide(r *http.Request, route httpx.Route, who *staff.Session) error {
+func (d Deps) decide(r *http.Request, route httpx.Route, who *httpx.Caller) error {
 	refused := fault.NewForbidden("staff.forbidden")
 	if route.SignedIn {
 		if who.Token {
@@ -68,7 +84,7 @@ func (d Deps) decide(r *http.Request, route httpx.Route, who *staff.Session) err
 	if route.Permission == "" || !who.Holds(route.Permission) {
 		return refused
 	}
-	places := []staff.Place{}
+	places := []scope.Place{}
 	switch route.Scope {
 	case httpx.ScopeAny:
 		return nil
@@ -108,12 +124,12 @@ func errorOr(err, other error) error {
 }
 
 // inQuery returns the places that the query is about; none leaves it to the handler to narrow.
-func (d Deps) inQuery(r *http.Request) ([]staff.Place, error) {
+func (d Deps) inQuery(r *http.Request) ([]scope.Place, error) {
 	query := r.URL.Query()
-	var places []staff.Place
+	var places []scope.Place
 	for _, code := range query["territory"] {
 		if code != "" {
-			places = append(places, staff.Place{Municipality: code})
+			places = append(places, scope.Place{Municipality: code})
 		}
 	}
 	for _, code := range query["centre"] {
@@ -130,10 +146,10 @@ func (d Deps) inQuery(r *http.Request) ([]staff.Place, error) {
 }
 
 // inPath returns the places that the path names.
-func (d Deps) inPath(r *http.Request) ([]staff.Place, error) {
-	var places []staff.Place
+func (d Deps) inPath(r *http.Request) ([]scope.Place, error) {
+	var places []scope.Place
 	if code := r.PathValue("municipality"); code != "" {
-		places = append(places, staff.Place{Municipality: code})
+		places = append(places, scope.Place{Municipality: code})
 	}
 	if code := r.PathValue("centre"); code != "" {
 		at, err := d.centre(r, code)
@@ -148,15 +164,15 @@ func (d Deps) inPath(r *http.Request) ([]staff.Place, error) {
 			return nil, err //nolint:wrapcheck // a fault of the service
 		}
 		// The network's own desk, and one that is unknown, stand nowhere: only a role in the whole network covers that.
-		places = append(places, staff.Place{Municipality: desk.Municipality, Centre: desk.Centre, Desk: desk.Code})
+		places = append(places, scope.Place{Municipality: desk.Municipality, Centre: desk.Centre, Desk: desk.Code})
 	}
 	return places, nil
 }
 
-func (d Deps) centre(r *http.Request, code string) (staff.Place, error) {
+func (d Deps) centre(r *http.Request, code string) (scope.Place, error) {
 	municipality, err := d.Staff.Places.MunicipalityOf(r.Context(), d.Staff.Journal.DB(), code)
 	if err != nil {
-		return staff.Place{}, err //nolint:wrapcheck // a fault of the service
+		return scope.Place{}, err //nolint:wrapcheck // a fault of the service
 	}
-	return staff.Place{Municipality: municipality, Centre: code}, nil
+	return scope.Place{Municipality: municipality, Centre: code}, nil
 }

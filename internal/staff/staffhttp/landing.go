@@ -4,28 +4,10 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"vienkopus/internal/platform/lang"
-	"vienkopus/internal/staff"
 )
-
-// Landing returns the page that somebody works with most, by what she may do.
-func Landing(who staff.Session) string {
-	wide := slices.ContainsFunc(who.Places(staff.ReportRead), func(s staff.Scope) bool { return s.Level != staff.LevelCentre })
-	switch {
-	case who.Holds(staff.NetworkRead):
-		return "/network"
-	case who.Holds(staff.CounterServe):
-		return "/counter"
-	case wide || who.Holds(staff.ReportRead):
-		return "/reports/year"
-	case who.Holds(staff.CashCollect):
-		return "/office"
-	}
-	return "/me"
-}
 
 // localPath returns next when it is a page of ours that can be opened after signing in, and other instead of anything
 // else: a link to our sign-in page must not lead to somebody else's site.

@@ -8,6 +8,7 @@ import (
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/staff"
 )
@@ -37,11 +38,11 @@ func (p pages) showDesks(w http.ResponseWriter, r *http.Request, status int, pag
 	if err != nil {
 		return err
 	}
-	desks, err := p.Staff.DesksFor(ctx, who)
+	desks, err := p.Staff.DesksFor(ctx, who.Grants)
 	if err != nil {
 		return err //nolint:wrapcheck // of the service
 	}
-	last, err := p.Staff.LastDesk(ctx, who.Staff)
+	last, err := p.Staff.LastDesk(ctx, who.Person)
 	if err != nil {
 		return err //nolint:wrapcheck // of the service
 	}
@@ -78,14 +79,14 @@ func (d deskPage) button(ctx context.Context) html.Button {
 }
 
 // seatedAt says who works at a desk now, or "".
-func (p pages) seatedAt(ctx context.Context, d staff.Desk, who staff.Session) (string, error) {
+func (p pages) seatedAt(ctx context.Context, d staff.Desk, who *httpx.Caller) (string, error) {
 	person, err := p.Staff.SeatedAt(ctx, d.Code)
 	switch {
 	case err != nil:
 		return "", err //nolint:wrapcheck // of the service
 	case person.Staff.IsZero():
 		return "", nil
-	case person.Staff == who.Staff:
+	case person.Staff == who.Person:
 		return lang.T(ctx, "staff.desk_yours"), nil
 	}
 	return lang.T(ctx, "staff.desk_taken_by", "Name", person.Name), nil
@@ -98,7 +99,7 @@ func (p pages) seated(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	desk, next := r.PostFormValue("desk"), localPath(r.PostFormValue("next"), "")
-	err = p.Staff.TakeDesk(ctx, who.Actor(), who.Staff, desk, p.key())
+	err = p.Staff.TakeDesk(ctx, who.By, who.Person, desk, p.key())
 	if fault.First(err) != nil {
 		return p.showDesks(w, r, statusOf(err), deskPage{Next: next, Faults: html.Problems(ctx, err)})
 	}
@@ -118,8 +119,8 @@ func (p pages) seated(w http.ResponseWriter, r *http.Request) error {
 }
 
 // ownDesk returns the desk that needs no choosing: the preferred one, or the only one there is; else "".
-func (p pages) ownDesk(ctx context.Context, who staff.Session, preferred string) (string, error) {
-	desks, err := p.Staff.DesksFor(ctx, who)
+func (p pages) ownDesk(ctx context.Context, who *httpx.Caller, preferred string) (string, error) {
+	desks, err := p.Staff.DesksFor(ctx, who.Grants)
 	if err != nil {
 		return "", err //nolint:wrapcheck // of the service
 	}
@@ -133,18 +134,18 @@ func (p pages) ownDesk(ctx context.Context, who staff.Session, preferred string)
 }
 
 // leave frees the desk that somebody works at, if any.
-func (p pages) leave(ctx context.Context, who staff.Session) error {
+func (p pages) leave(ctx context.Context, who *httpx.Caller) error {
 	if who.Desk == "" || who.Token {
 		return nil
 	}
-	return p.Staff.LeaveDesk(ctx, who.Actor(), who.Staff, who.Desk, p.key()) //nolint:wrapcheck // of the service
+	return p.Staff.LeaveDesk(ctx, who.By, who.Person, who.Desk, p.key()) //nolint:wrapcheck // of the service
 }
 
 // signedIn returns who is signed in. The route asks for a person, so that the fault is never seen.
-func signedIn(ctx context.Context) (staff.Session, error) {
-	who, ok := staff.From(ctx)
-	if !ok || who.Token {
-		return staff.Session{}, fault.NewUnauthenticated("staff.sign_in_first")
+func signedIn(ctx context.Context) (*httpx.Caller, error) {
+	who, err := httpx.Signed(ctx)
+	if err == nil && who.Token {
+		err = fault.NewUnauthenticated("staff.sign_in_first")
 	}
-	return who, nil
+	return who, err
 }

@@ -6,9 +6,9 @@ import (
 	"strconv"
 
 	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/lang"
-	"vienkopus/internal/staff"
 )
 
 // mePage is the page on which somebody sees her roles and changes her password.
@@ -31,12 +31,12 @@ func (p pages) showMe(w http.ResponseWriter, r *http.Request, status int, page m
 	if err != nil {
 		return err
 	}
-	account, err := p.Staff.Accounts.ByID(ctx, p.Staff.Journal.DB(), who.Staff)
+	account, err := p.Staff.Accounts.ByID(ctx, p.Staff.Journal.DB(), who.Person)
 	if err != nil {
 		return err //nolint:wrapcheck // of the accounts
 	}
 	page.Name, page.SignIn = who.Name, account.SignIn
-	for _, g := range who.Roles {
+	for _, g := range who.Grants {
 		page.Roles = append(page.Roles, html.Detail{Term: RoleName(ctx, g.Role), Text: p.scope(ctx, g.Scope)})
 	}
 	return html.Render(w, r, status, meView(page))
@@ -50,7 +50,7 @@ func (p pages) newPassword(w http.ResponseWriter, r *http.Request) error {
 	}
 	password := r.PostFormValue("password")
 	if password == r.PostFormValue("again") {
-		err = p.Staff.ChangePassword(ctx, who.Actor(), who.Staff, r.PostFormValue("old"), password, p.key())
+		err = p.Staff.ChangePassword(ctx, who.By, who.Person, r.PostFormValue("old"), password, p.key())
 	} else {
 		err = fault.NewInvalid("staff.password_differs").On("again")
 	}
@@ -61,12 +61,12 @@ func (p pages) newPassword(w http.ResponseWriter, r *http.Request) error {
 		return err //nolint:wrapcheck // of the service
 	}
 	// The sessions elsewhere have ended; this one goes on under a new cookie.
-	account, err := p.Staff.Accounts.ByID(ctx, p.Staff.Journal.DB(), who.Staff)
+	account, err := p.Staff.Accounts.ByID(ctx, p.Staff.Journal.DB(), who.Person)
 	if err != nil {
 		return err //nolint:wrapcheck // of the service
 	}
 	err = p.Sessions.Begin(w, r, map[string]string{
-		rememberStaff: who.Staff.String(), rememberChanged: strconv.FormatInt(account.Changed.UnixMicro(), 10), rememberDesk: who.Desk,
+		rememberStaff: who.Person.String(), rememberChanged: strconv.FormatInt(account.Changed.UnixMicro(), 10), rememberDesk: who.Desk,
 	})
 	if err != nil {
 		return err //nolint:wrapcheck // of the sessions
@@ -76,7 +76,7 @@ func (p pages) newPassword(w http.ResponseWriter, r *http.Request) error {
 }
 
 // scope says where a role holds, by name where the application knows it.
-func (p pages) scope(ctx context.Context, s staff.Scope) string {
+func (p pages) scope(ctx context.Context, s scope.Scope) string {
 	name := s.Code
 	if p.Called != nil && name != "" {
 		name = p.Called(ctx, s)

@@ -18,8 +18,8 @@ type signInPage struct {
 
 func (p pages) signIn(w http.ResponseWriter, r *http.Request) error {
 	next := r.URL.Query().Get("next")
-	if who, ok := staff.From(r.Context()); ok && !who.Token {
-		redirect(w, r, next, Landing(who))
+	if who, ok := httpx.CallerOf(r.Context()); ok && !who.Token {
+		redirect(w, r, next, p.Landing(who))
 		return nil
 	}
 	return html.Render(w, r, http.StatusOK, signInView(signInPage{Next: localPath(next, "")}))
@@ -47,23 +47,24 @@ type entry struct {
 // enter begins the session of somebody whose password was right: the one before leaves the desk, and of that session nothing remains.
 func (p pages) enter(w http.ResponseWriter, r *http.Request, a staff.Account, e entry) error {
 	ctx := r.Context()
-	if before, ok := staff.From(ctx); ok && before.Staff != a.Staff {
+	if before, ok := httpx.CallerOf(ctx); ok && before.Person != a.Staff {
 		if err := p.leave(ctx, before); err != nil {
 			return err
 		}
 	}
 	opened := staff.Opened{Staff: a.Staff, Changed: a.Changed}
-	who, err := p.Staff.Session(ctx, opened)
+	session, err := p.Staff.Session(ctx, opened)
 	if err != nil {
 		return err //nolint:wrapcheck // of the service
 	}
+	who := callerOf(session)
 	values := map[string]string{rememberStaff: a.Staff.String(), rememberChanged: strconv.FormatInt(a.Changed.UnixMicro(), 10)}
-	desk, err := p.ownDesk(ctx, *who, e.desk)
+	desk, err := p.ownDesk(ctx, who, e.desk)
 	if err != nil {
 		return err
 	}
 	if desk != "" {
-		if err := p.Staff.TakeDesk(ctx, who.Actor(), who.Staff, desk, p.key()); err != nil {
+		if err := p.Staff.TakeDesk(ctx, who.By, who.Person, desk, p.key()); err != nil {
 			return err //nolint:wrapcheck // of the service
 		}
 		values[rememberDesk] = desk
@@ -71,13 +72,13 @@ func (p pages) enter(w http.ResponseWriter, r *http.Request, a staff.Account, e 
 	if err := p.Sessions.Begin(w, r, values); err != nil {
 		return err //nolint:wrapcheck // of the sessions
 	}
-	redirect(w, r, e.next, Landing(*who))
+	redirect(w, r, e.next, p.Landing(who))
 	return nil
 }
 
 // signOut ends the session, whether there still is one or not.
 func (p pages) signOut(w http.ResponseWriter, r *http.Request) error {
-	if who, ok := staff.From(r.Context()); ok && !who.Token {
+	if who, ok := httpx.CallerOf(r.Context()); ok && !who.Token {
 		if err := p.leave(r.Context(), who); err != nil {
 			return err
 		}

@@ -36,7 +36,7 @@ func (p pages) showOthers(w http.ResponseWriter, r *http.Request, status int, pa
 		}
 		chosen := r.PostFormValue("person")
 		for _, one := range people {
-			if one.Staff != who.Staff {
+			if one.Staff != who.Person {
 				value := one.Staff.String()
 				page.Others = append(page.Others, html.Choice{Value: value, Label: one.Name, Chosen: value == chosen})
 			}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/staff"
 )
@@ -16,7 +17,9 @@ type Deps struct {
 	Staff    *staff.Service
 	Sessions Sessions
 	// Called returns the name of a municipality or centre for the reader; nil shows the code.
-	Called func(ctx context.Context, s staff.Scope) string
+	Called func(ctx context.Context, s scope.Scope) string
+	// Landing returns the page that somebody works with most, by what she may do.
+	Landing func(who *httpx.Caller) string
 }
 
 // Sessions remembers who has signed in, behind a cookie.
@@ -46,8 +49,8 @@ func Routes(d Deps) []httpx.Route {
 		{Method: http.MethodPost, Path: "/sign-out", Public: true, Handle: p.signOut},
 		{Method: http.MethodGet, Path: "/switch", SignedIn: true, Handle: p.change},
 		{Method: http.MethodPost, Path: "/switch", SignedIn: true, Handle: p.changed},
-		{Method: http.MethodGet, Path: deskPath, Permission: staff.CounterServe, Handle: p.desk},
-		{Method: http.MethodPost, Path: deskPath, Permission: staff.CounterServe, Handle: p.seated},
+		{Method: http.MethodGet, Path: deskPath, Permission: staff.MayServe, Handle: p.desk},
+		{Method: http.MethodPost, Path: deskPath, Permission: staff.MayServe, Handle: p.seated},
 		{Method: http.MethodGet, Path: "/me", SignedIn: true, Handle: p.me},
 		{Method: http.MethodPost, Path: "/me", SignedIn: true, Handle: p.newPassword},
 	}

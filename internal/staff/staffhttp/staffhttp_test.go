@@ -9,9 +9,11 @@ import (
 	"testing"
 	"time"
 
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/report"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/staffhttp"
 	"vienkopus/internal/staff/stafftest"
@@ -35,19 +37,19 @@ func each(t *testing.T, test func(t *testing.T, b *browser)) {
 	t.Helper()
 	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
 		sessions := session.New(session.Config{DB: o.DB, Clock: o.Clock, PublicURL: "https://vienkopus.example"})
-		deps := staffhttp.Deps{Staff: o.Service, Sessions: sessions, Called: func(_ context.Context, s staff.Scope) string {
+		deps := staffhttp.Deps{Staff: o.Service, Sessions: sessions, Called: func(_ context.Context, s scope.Scope) string {
 			return strings.ToUpper(s.Code[:1]) + s.Code[1:]
 		}}
 		shows := func(w http.ResponseWriter, r *http.Request) error {
-			who, _ := staff.From(r.Context())
-			_, err := w.Write([]byte("name=" + who.Name + " desk=" + who.Desk + " actor=" + who.Actor().Role()))
+			who, _ := httpx.CallerOf(r.Context())
+			_, err := w.Write([]byte("name=" + who.Name + " desk=" + who.Desk + " actor=" + who.By.Role()))
 			return err
 		}
 		routes := append(staffhttp.Routes(deps),
-			httpx.Route{Method: "GET", Path: "/counter", Permission: staff.CounterServe, Scope: httpx.ScopeDesk, Handle: shows},
-			httpx.Route{Method: "POST", Path: "/visits", Permission: staff.CounterServe, Scope: httpx.ScopeDesk, Handle: shows},
-			httpx.Route{Method: "GET", Path: "/reports/year", Permission: staff.ReportRead, Scope: httpx.ScopeQuery, Handle: shows},
-			httpx.Route{Method: "GET", Path: "/api/v1/journal/{desk}", Permission: staff.CounterServe, Scope: httpx.ScopePath, Handle: shows})
+			httpx.Route{Method: "GET", Path: "/counter", Permission: staff.MayServe, Scope: httpx.ScopeDesk, Handle: shows},
+			httpx.Route{Method: "POST", Path: "/visits", Permission: staff.MayServe, Scope: httpx.ScopeDesk, Handle: shows},
+			httpx.Route{Method: "GET", Path: "/reports/year", Permission: report.MayRead, Scope: httpx.ScopeQuery, Handle: shows},
+			httpx.Route{Method: "GET", Path: "/api/v1/journal/{desk}", Permission: staff.MayServe, Scope: httpx.ScopePath, Handle: shows})
 		site, err := httpx.Build(routes, httpx.Options{
 			Clock: o.Clock, SignIn: staffhttp.SignInPath, PublicURL: "https://vienkopus.example", Guard: deps.Guard,
 			Around:  []func(http.Handler) http.Handler{lang.Negotiate},
@@ -124,7 +126,7 @@ func TestSigningInLeadsToOnesWork(t *testing.T) {
 		b.Hire("anna", "clerk centre:taurene")
 		b.Hire("boss", "municipal-manager municipality:"+stafftest.Cesis)
 		b.Hire("admin", "administrator network")
-		b.Must(b.DefineRole(t.Context(), stafftest.Setup, "network-manager", []string{staff.NetworkRead, staff.ReportRead}, b.Key()))
+		b.Must(b.DefineRole(t.Context(), stafftest.Setup, "network-manager", []string{report.MaySeeNetwork, report.MayRead}, b.Key()))
 		b.Hire("minister", "network-manager network")
 		for name, to := range map[string]string{"anna": "/counter", "boss": "/reports/year", "admin": "/me", "minister": "/network"} {
 			if got := b.another().signIn(name); got != to {
@@ -262,7 +264,7 @@ func TestARevokedRoleClosesTheDoorAtOnce(t *testing.T) {
 		anna := b.Hire("anna", "clerk centre:taurene")
 		b.signIn("anna")
 		b.sees(b.get("/counter"), 200, "name=Vārds anna")
-		in := staff.RoleRevoked{Staff: anna, Role: "clerk", Scope: staff.Centre("taurene")}
+		in := staff.RoleRevoked{Staff: anna, Role: "clerk", Scope: scope.Centre("taurene")}
 		b.Must(b.Revoke(t.Context(), stafftest.Setup, in, b.Key()))
 		b.sees(b.get("/counter"), http.StatusForbidden)
 		b.Must(b.Leave(t.Context(), stafftest.Setup, anna, b.Key()))

@@ -9,13 +9,14 @@ import (
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/staff"
 )
 
 // Grants implements staff.Roles.
-func (Store) Grants(ctx context.Context, r journal.Reader, person id.ID) ([]staff.Grant, error) {
+func (Store) Grants(ctx context.Context, r journal.Reader, person id.ID) (scope.Grants, error) {
 	const query = `SELECT r.role, r.scope, COALESCE(p.permission, '') FROM staff_role r
 LEFT JOIN role_permission p ON p.role = r.role
 WHERE r.staff = $1 ORDER BY r.role, r.scope, p.permission`
@@ -23,19 +24,19 @@ WHERE r.staff = $1 ORDER BY r.role, r.scope, p.permission`
 }
 
 // grants collects rows of role, scope and permission, sorted by role and scope.
-func grants(ctx context.Context, r journal.Reader, query string, arg any) ([]staff.Grant, error) {
-	var list []staff.Grant
+func grants(ctx context.Context, r journal.Reader, query string, arg any) (scope.Grants, error) {
+	var list scope.Grants
 	err := sqldb.Each(ctx, r, query, []any{arg}, func(rows *sql.Rows) error {
 		var role, text, permission string
 		if err := rows.Scan(&role, &text, &permission); err != nil {
 			return fmt.Errorf("staffsql: role: %w", err)
 		}
-		scope, err := staff.ParseScope(text)
+		in, err := scope.Parse(text)
 		if err != nil {
 			return nil //nolint:nilerr // a newer program's kind of scope: it covers nothing that we know of
 		}
-		if n := len(list); n == 0 || list[n-1].Role != role || list[n-1].Scope != scope {
-			list = append(list, staff.Grant{Role: role, Scope: scope})
+		if n := len(list); n == 0 || list[n-1].Role != role || list[n-1].Scope != in {
+			list = append(list, scope.Grant{Role: role, Scope: in})
 		}
 		if permission != "" {
 			last := &list[len(list)-1]
@@ -43,13 +44,13 @@ func grants(ctx context.Context, r journal.Reader, query string, arg any) ([]sta
 		}
 		return nil
 	})
-	slices.SortStableFunc(list, func(a, b staff.Grant) int { return width(a.Scope) - width(b.Scope) })
+	slices.SortStableFunc(list, func(a, b scope.Grant) int { return width(a.Scope) - width(b.Scope) })
 	return list, err
 }
 
 // width orders scopes, the narrowest first.
-func width(s staff.Scope) int {
-	return slices.Index([]staff.Level{staff.LevelCentre, staff.LevelMunicipality, staff.LevelNetwork}, s.Level)
+func width(s scope.Scope) int {
+	return slices.Index([]scope.Level{scope.LevelCentre, scope.LevelMunicipality, scope.LevelNetwork}, s.Level)
 }
 
 // Permissions implements staff.Roles.
@@ -130,7 +131,7 @@ JOIN token_grant g ON g.token = t.token WHERE t.hash = $1`
 	}
 	const role = `SELECT g.role, g.scope, COALESCE(p.permission, '') FROM token_grant g
 LEFT JOIN role_permission p ON p.role = g.role WHERE g.token = $1 ORDER BY g.role, g.scope, p.permission`
-	s.Roles, err = grants(ctx, r, role, s.Staff)
+	s.Grants, err = grants(ctx, r, role, s.Staff)
 	return s, err
 }
 

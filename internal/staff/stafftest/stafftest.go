@@ -12,6 +12,7 @@ import (
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/platform/journal"
@@ -73,11 +74,11 @@ func (places) Desk(_ context.Context, _ journal.Reader, code string) (staff.Desk
 }
 
 // Desks implements staff.Places.
-func (places) Desks(_ context.Context, _ journal.Reader, scopes []staff.Scope) ([]staff.Desk, error) {
+func (places) Desks(_ context.Context, _ journal.Reader, scopes []scope.Scope) ([]staff.Desk, error) {
 	var list []staff.Desk
 	for _, d := range Desks {
-		at := staff.Place{Municipality: d.Municipality, Centre: d.Centre, Desk: d.Code}
-		if slices.ContainsFunc(scopes, func(s staff.Scope) bool { return s.Covers(at) }) {
+		at := scope.Place{Municipality: d.Municipality, Centre: d.Centre, Desk: d.Code}
+		if slices.ContainsFunc(scopes, func(s scope.Scope) bool { return s.Covers(at) }) {
 			list = append(list, d)
 		}
 	}
@@ -150,6 +151,9 @@ func Open(t testing.TB, dsn string) *Office {
 	return o
 }
 
+// permissions are those that the roles of the tests have.
+const permissions = "counter.serve visit.correct visit.read report.read report.lines staff.manage token.create"
+
 // Process is another program on the same database.
 func (o *Office) Process() *staff.Service {
 	o.T.Helper()
@@ -158,7 +162,7 @@ func (o *Office) Process() *staff.Service {
 	accounts := staffsql.Accounts{DB: o.DB}
 	return staff.New(staff.Config{
 		Journal: j, Accounts: accounts, Attempts: accounts, Roles: staffsql.Store{}, Seats: staffsql.Store{}, Tokens: staffsql.Store{},
-		Places: places{},
+		Places: places{}, Knows: func(p string) bool { return strings.Contains(permissions, p) },
 	})
 }
 
@@ -190,11 +194,11 @@ const Password = "zilonis ar šalli" //nolint:gosec // of nobody real
 // Hire enrols somebody with roles, each given as "role scope".
 func (o *Office) Hire(signIn string, roles ...string) id.ID {
 	o.T.Helper()
-	person, err := o.Enrol(o.T.Context(), Setup, staff.NewPerson{SignIn: signIn, Name: "Vārds " + signIn, Password: Password, Scope: staff.Network}, o.Key())
+	person, err := o.Enrol(o.T.Context(), Setup, staff.NewPerson{SignIn: signIn, Name: "Vārds " + signIn, Password: Password, Scope: scope.Network}, o.Key())
 	o.Must(err)
 	for _, r := range roles {
-		role, scope, _ := strings.Cut(r, " ")
-		s, err := staff.ParseScope(scope)
+		role, in, _ := strings.Cut(r, " ")
+		s, err := scope.Parse(in)
 		o.Must(err)
 		o.Must(o.Grant(o.T.Context(), Setup, staff.RoleGranted{Staff: person, Role: role, Scope: s}, o.Key()))
 	}

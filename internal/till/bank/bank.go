@@ -2,7 +2,7 @@
 // what card payments bring, and what is passed on.
 //
 // Rules:
-//   - Everything is written at the office of a municipality (till.Office). Money that was deposited is in transit until the bank says that it has it.
+//   - Everything is written at the office of a municipality (office.Desk). Money that was deposited is in transit until the bank says that it has it.
 //   - A line of a statement is known by its account and the bank's reference, and is taken in once, however often its file comes.
 //     The text of a line is looked at and never kept: it may name people.
 //   - A deposit is matched by itself only when nothing else could be meant: the bank counted the same sum, and the number of the slip or of a bag stands in
@@ -15,7 +15,6 @@ package bank
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"vienkopus/internal/base/civil"
@@ -26,6 +25,7 @@ import (
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/ledger"
+	"vienkopus/internal/office"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
 )
@@ -109,7 +109,7 @@ func (s *Service) dated(ctx context.Context, tx *journal.Tx, at ledger.Place, po
 
 // municipality returns whose office a desk is. It returns the fault "till.not_office" for any other desk.
 func municipality(desk string) (string, error) {
-	code, ok := till.Municipality(desk)
+	code, ok := office.Municipality(desk)
 	if !ok {
 		return "", fault.NewForbidden("till.not_office")
 	}
@@ -123,36 +123,4 @@ func account(number iban.IBAN, field string) (iban.IBAN, error) {
 		return "", fault.NewInvalid("till.iban").On(field)
 	}
 	return read, nil
-}
-
-// record posts the facts that the rule answers, and returns those of its kind as they were stored, now or the first time, with the first line.
-func record[F journal.Fact](ctx context.Context, s *Service, r till.Request, input any, rule func(*journal.Tx) ([]F, error)) ([]F, journal.Entry, error) {
-	key, err := journal.NewKey(r.Key, input)
-	if err != nil {
-		return nil, journal.Entry{}, err
-	}
-	posted, err := s.journal.Post(ctx, r.By, r.Desk, key, func(tx *journal.Tx) error {
-		facts, err := rule(tx)
-		if err != nil {
-			return err
-		}
-		for _, f := range facts {
-			if err := tx.Record(ctx, f); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil || len(posted.Entries) == 0 {
-		return nil, journal.Entry{}, err
-	}
-	var facts []F
-	for _, e := range posted.Entries {
-		f, ok := e.Fact.(F)
-		if !ok {
-			return nil, e, fmt.Errorf("bank: the answer to a request at %s holds %s", r.Desk, e.Kind)
-		}
-		facts = append(facts, f)
-	}
-	return facts, posted.Entries[0], nil
 }

@@ -12,6 +12,8 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/ledger/ledgersql"
+	"vienkopus/internal/office"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/till"
 	"vienkopus/internal/till/bank"
@@ -27,8 +29,8 @@ func wantFault(t *testing.T, err error, key string) {
 	}
 }
 
-func collector(w *tt.World) till.Request  { return w.By(tt.Collector, tt.Office) }
-func accountant(w *tt.World) till.Request { return w.By(tt.Manager, tt.Office) }
+func collector(w *tt.World) journal.Request  { return w.By(tt.Collector, tt.Office) }
+func accountant(w *tt.World) journal.Request { return w.By(tt.Manager, tt.Office) }
 
 // taken makes a bag with so much cash at a desk, which the collector has taken.
 func taken(t *testing.T, w *tt.World, desk, bag string, cents money.Amount) {
@@ -196,7 +198,7 @@ func TestTheBankCountedLess(t *testing.T) {
 		wantFault(t, err, "till.bank_line_unknown")
 		_, err = w.Bank.Match(ctx, accountant(w), "A2", d)
 		wantFault(t, err, "till.bank_line_out")
-		_, err = w.Bank.Match(ctx, w.By(tt.Manager, till.Office(tt.Aluksne)), "A1", d)
+		_, err = w.Bank.Match(ctx, w.By(tt.Manager, office.Desk(tt.Aluksne)), "A1", d)
 		wantFault(t, err, "till.other_office")
 		_, err = w.Bank.Match(ctx, accountant(w), "A1", id.ID{1})
 		wantFault(t, err, "till.deposit_unknown")
@@ -220,7 +222,7 @@ func TestTheBankCountedLess(t *testing.T) {
 			t.Errorf("differences: %+v, %v", open, err)
 		}
 		wantFault(t, w.Bank.Explain(ctx, accountant(w), d, "because"), "till.reason")
-		wantFault(t, w.Bank.Explain(ctx, w.By(tt.Manager, till.Office(tt.Aluksne)), d, bank.BagShort), "till.other_office")
+		wantFault(t, w.Bank.Explain(ctx, w.By(tt.Manager, office.Desk(tt.Aluksne)), d, bank.BagShort), "till.other_office")
 		tt.Must(t, w.Bank.Explain(ctx, accountant(w), d, bank.Unknown))
 		tt.Must(t, w.Bank.Explain(ctx, accountant(w), d, bank.FalseNote))
 		if got := load(t, w, d); got.Reason != bank.FalseNote || got.Unexplained() {
@@ -272,12 +274,12 @@ func TestWhatCannotBeDeposited(t *testing.T) {
 		wrongSlip := in("B2")
 		wrongSlip.Slip = "K:1"
 		for name, c := range map[string]struct {
-			by  till.Request
+			by  journal.Request
 			in  bank.DepositIn
 			key string
 		}{
 			"no office":         {w.By(tt.Collector, tt.Ces1), in("B2"), "till.not_office"},
-			"another office":    {w.By(tt.Collector, till.Office(tt.Aluksne)), in("B2"), "till.other_office"},
+			"another office":    {w.By(tt.Collector, office.Desk(tt.Aluksne)), in("B2"), "till.other_office"},
 			"no bag":            {collector(w), in(), "till.bags"},
 			"too many":          {collector(w), in(make([]string, bank.MostBags+1)...), "till.bags"},
 			"a bag twice":       {collector(w), in("B2", "b2"), "till.bag_repeated"},

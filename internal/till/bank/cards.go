@@ -8,7 +8,6 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/platform/journal"
-	"vienkopus/internal/till"
 )
 
 // CardTaking is what the terminal of a desk took on a day and the bank has not paid yet.
@@ -29,7 +28,7 @@ type SettleIn struct {
 // SettleCards says that a line of a statement pays what the card terminals of the municipality took, the oldest payments first, to the cent. It returns the faults
 // "till.bank_line_unknown", "till.bank_line_out", "till.amount" for a fee that is negative or more than the line brought, "till.cards_exceeded" for more than is open,
 // and the conflict "till.bank_line_used".
-func (s *Service) SettleCards(ctx context.Context, r till.Request, in SettleIn) (CardSettled, error) {
+func (s *Service) SettleCards(ctx context.Context, r journal.Request, in SettleIn) (CardSettled, error) {
 	office, err := municipality(r.Desk)
 	if err != nil {
 		return CardSettled{}, err
@@ -37,7 +36,7 @@ func (s *Service) SettleCards(ctx context.Context, r till.Request, in SettleIn) 
 	if in.IBAN, err = account(in.IBAN, "iban"); err != nil {
 		return CardSettled{}, err
 	}
-	facts, _, err := record(ctx, s, r, []any{"cards", in}, func(tx *journal.Tx) ([]CardSettled, error) {
+	facts, _, err := journal.RecordAll(ctx, s.journal, r, []any{"cards", in}, func(tx *journal.Tx) ([]CardSettled, error) {
 		if err := lockAccount(ctx, tx, in.IBAN); err != nil {
 			return nil, err
 		}

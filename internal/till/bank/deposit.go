@@ -10,6 +10,7 @@ import (
 	"vienkopus/internal/base/iban"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
+	"vienkopus/internal/office"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
 )
@@ -78,7 +79,7 @@ type DepositedBag struct {
 // Deposit notes at the office which bags the collector brought to the bank: bags that she has taken and that are not deposited yet. It posts nothing, because
 // the money is in transit until the bank says that it has it. It returns faults for an account, bag or slip that cannot be, for no bag, too many or one
 // twice, for a bag that is unknown, of another municipality, not taken, taken by somebody else or deposited, and the conflict "till.slip_used".
-func (s *Service) Deposit(ctx context.Context, r till.Request, in DepositIn) (DepositMade, error) {
+func (s *Service) Deposit(ctx context.Context, r journal.Request, in DepositIn) (DepositMade, error) {
 	office, err := municipality(r.Desk)
 	if err != nil {
 		return DepositMade{}, err
@@ -87,7 +88,7 @@ func (s *Service) Deposit(ctx context.Context, r till.Request, in DepositIn) (De
 	if err != nil {
 		return DepositMade{}, err
 	}
-	made, _, err := record(ctx, s, r, []any{"deposit", in}, func(tx *journal.Tx) ([]DepositMade, error) {
+	made, _, err := journal.RecordAll(ctx, s.journal, r, []any{"deposit", in}, func(tx *journal.Tx) ([]DepositMade, error) {
 		f := DepositMade{Deposit: tx.NewID(), Municipality: office, Day: s.today(tx), IBAN: in.IBAN, Slip: in.Slip}
 		for _, code := range in.Bags { // in order, so that two deposits cannot wait for each other
 			b, err := s.taken(ctx, tx, code)
@@ -150,7 +151,7 @@ func (s *Service) taken(ctx context.Context, tx *journal.Tx, code string) (till.
 	switch {
 	case err != nil:
 		return b, err
-	case b.State != till.NoBag && tx.Desk() != till.Office(b.Municipality):
+	case b.State != till.NoBag && tx.Desk() != office.Desk(b.Municipality):
 		return b, fault.NewForbidden("till.other_office")
 	}
 	if err := till.AllowBag(b, till.StepDeposit); err != nil {

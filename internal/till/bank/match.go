@@ -6,6 +6,7 @@ import (
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/office"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
 )
@@ -13,8 +14,8 @@ import (
 // Match says by hand that a line of a statement, by the bank's reference, is the deposit. The bank may have counted another sum; the difference goes to the desk of
 // the first bag and waits for an explanation. It returns the faults "till.deposit_unknown", "till.bank_line_unknown" and "till.bank_line_out" for a line by which money
 // went out, "till.other_office" (forbidden), and the conflicts "till.deposit_matched" and "till.bank_line_used".
-func (s *Service) Match(ctx context.Context, r till.Request, ref string, deposit id.ID) (DepositMatched, error) {
-	facts, _, err := record(ctx, s, r, []any{"match", ref, deposit}, func(tx *journal.Tx) ([]DepositMatched, error) {
+func (s *Service) Match(ctx context.Context, r journal.Request, ref string, deposit id.ID) (DepositMatched, error) {
+	facts, _, err := journal.RecordAll(ctx, s.journal, r, []any{"match", ref, deposit}, func(tx *journal.Tx) ([]DepositMatched, error) {
 		d, err := s.deposit(ctx, tx, deposit, till.StepMatch)
 		if err != nil {
 			return nil, err
@@ -42,7 +43,7 @@ func (s *Service) deposit(ctx context.Context, tx *journal.Tx, deposit id.ID, st
 	switch {
 	case err != nil:
 		return d, err
-	case tx.Desk() != till.Office(d.Municipality):
+	case tx.Desk() != office.Desk(d.Municipality):
 		return d, fault.NewForbidden("till.other_office")
 	}
 	if _, ok := till.Next(DepositEdges, d.State, step); !ok {
@@ -75,11 +76,11 @@ var Reasons = []Reason{BagShort, BagOver, FalseNote, BankMistaken, Unknown}
 
 // Explain gives the reason why the bank counted another sum than a deposit held. It can be given anew. It returns the fault "till.deposit_unknown", the conflicts
 // "till.deposit_open" and "till.nothing_to_explain", "till.other_office" (forbidden), and a fault for an unknown reason.
-func (s *Service) Explain(ctx context.Context, r till.Request, deposit id.ID, reason Reason) error {
+func (s *Service) Explain(ctx context.Context, r journal.Request, deposit id.ID, reason Reason) error {
 	if !slices.Contains(Reasons, reason) {
 		return fault.NewInvalid("till.reason").On("reason")
 	}
-	_, _, err := record(ctx, s, r, []any{"explain", deposit, reason}, func(tx *journal.Tx) ([]DepositExplained, error) {
+	_, _, err := journal.RecordAll(ctx, s.journal, r, []any{"explain", deposit, reason}, func(tx *journal.Tx) ([]DepositExplained, error) {
 		d, err := s.deposit(ctx, tx, deposit, till.StepExplain)
 		if err == nil && d.Difference == 0 {
 			err = fault.NewConflict("till.nothing_to_explain")

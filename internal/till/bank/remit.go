@@ -10,8 +10,8 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/ledger"
+	"vienkopus/internal/office"
 	"vienkopus/internal/platform/journal"
-	"vienkopus/internal/till"
 )
 
 // MostRemitted bounds how many creditors get money by one request.
@@ -35,8 +35,8 @@ type RemitIn struct {
 
 // Remit notes at the office what is passed on to creditors, each to the account that is registered for it. A creditor gets at most what was taken for it in the municipality
 // up to and including the day and not passed on yet. It returns faults for an account, day, sum or creditor that cannot be, and "till.owed_less".
-func (s *Service) Remit(ctx context.Context, r till.Request, in RemitIn) ([]RemittanceMade, error) {
-	office, err := municipality(r.Desk)
+func (s *Service) Remit(ctx context.Context, r journal.Request, in RemitIn) ([]RemittanceMade, error) {
+	at, err := municipality(r.Desk)
 	if err != nil {
 		return nil, err
 	}
@@ -59,13 +59,13 @@ func (s *Service) Remit(ctx context.Context, r till.Request, in RemitIn) ([]Remi
 		}
 		seen[p.Creditor] = true
 	}
-	made, _, err := record(ctx, s, r, []any{"remit", in}, func(tx *journal.Tx) ([]RemittanceMade, error) {
+	made, _, err := journal.RecordAll(ctx, s.journal, r, []any{"remit", in}, func(tx *journal.Tx) ([]RemittanceMade, error) {
 		if in.Through.After(s.today(tx)) {
 			return nil, fault.NewInvalid("ledger.day_ahead", "Day", in.Through.Display()).On("through")
 		}
 		var facts []RemittanceMade
 		for _, p := range in.Parts {
-			f, err := s.remit(ctx, tx, office, in, p)
+			f, err := s.remit(ctx, tx, at, in, p)
 			if err != nil {
 				return nil, err
 			}
@@ -76,12 +76,12 @@ func (s *Service) Remit(ctx context.Context, r till.Request, in RemitIn) ([]Remi
 	return made, err
 }
 
-func (s *Service) remit(ctx context.Context, tx *journal.Tx, office string, in RemitIn, p Owing) (RemittanceMade, error) {
+func (s *Service) remit(ctx context.Context, tx *journal.Tx, code string, in RemitIn, p Owing) (RemittanceMade, error) {
 	c, err := s.creditors.Creditor(ctx, tx, p.Creditor)
 	if err != nil {
 		return RemittanceMade{}, err
 	}
-	owed, err := s.store.OwedTo(ctx, tx, office, p.Creditor, in.Through)
+	owed, err := s.store.OwedTo(ctx, tx, code, p.Creditor, in.Through)
 	if err != nil {
 		return RemittanceMade{}, err
 	}
@@ -89,9 +89,9 @@ func (s *Service) remit(ctx context.Context, tx *journal.Tx, office string, in R
 		return RemittanceMade{}, fault.NewInvalid("till.owed_less", "Creditor", c.Name, "Max", owed).On("creditors")
 	}
 	f := RemittanceMade{
-		Remittance: tx.NewID(), Municipality: office, Day: s.today(tx), Creditor: p.Creditor, Through: in.Through, Cents: p.Cents, From: in.From, To: c.IBAN,
+		Remittance: tx.NewID(), Municipality: code, Day: s.today(tx), Creditor: p.Creditor, Through: in.Through, Cents: p.Cents, From: in.From, To: c.IBAN,
 	}
-	at := ledger.Place{Day: f.Day, Centre: till.Office(office), Municipality: office}
+	at := ledger.Place{Day: f.Day, Centre: office.Desk(code), Municipality: code}
 	entry, err := ledger.NewEntry(at, ledger.Posting{Account: ledger.Creditor(p.Creditor), Cents: p.Cents}, ledger.Posting{Account: ledger.Bank(in.From), Cents: -p.Cents})
 	if err != nil {
 		return f, err

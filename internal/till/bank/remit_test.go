@@ -11,6 +11,8 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/ledger"
+	"vienkopus/internal/office"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/till"
 	"vienkopus/internal/till/bank"
@@ -161,20 +163,20 @@ func TestWhatCannotBePassedOn(t *testing.T) {
 	}
 	good := bank.RemitIn{From: tt.Account, Through: today, Parts: []bank.Owing{part}}
 	before := w.Lines()
-	for key, spoil := range map[string]func(*bank.RemitIn, *till.Request){
-		"till.not_office":        func(_ *bank.RemitIn, r *till.Request) { r.Desk = tt.Ces1 },
-		"till.iban":              func(in *bank.RemitIn, _ *till.Request) { in.From = "LV00" },
-		"till.day_missing":       func(in *bank.RemitIn, _ *till.Request) { in.Through = civil.Date{} },
-		"ledger.day_ahead":       func(in *bank.RemitIn, _ *till.Request) { in.Through = today.AddDays(1) },
-		"till.creditors":         func(in *bank.RemitIn, _ *till.Request) { in.Parts = many },
-		"till.amount":            func(in *bank.RemitIn, _ *till.Request) { in.Parts = []bank.Owing{{Creditor: tt.Water}} },
-		"till.creditor_repeated": func(in *bank.RemitIn, _ *till.Request) { in.Parts = []bank.Owing{part, part} },
-		"bill.creditor_unknown": func(in *bank.RemitIn, _ *till.Request) {
+	for key, spoil := range map[string]func(*bank.RemitIn, *journal.Request){
+		"till.not_office":        func(_ *bank.RemitIn, r *journal.Request) { r.Desk = tt.Ces1 },
+		"till.iban":              func(in *bank.RemitIn, _ *journal.Request) { in.From = "LV00" },
+		"till.day_missing":       func(in *bank.RemitIn, _ *journal.Request) { in.Through = civil.Date{} },
+		"ledger.day_ahead":       func(in *bank.RemitIn, _ *journal.Request) { in.Through = today.AddDays(1) },
+		"till.creditors":         func(in *bank.RemitIn, _ *journal.Request) { in.Parts = many },
+		"till.amount":            func(in *bank.RemitIn, _ *journal.Request) { in.Parts = []bank.Owing{{Creditor: tt.Water}} },
+		"till.creditor_repeated": func(in *bank.RemitIn, _ *journal.Request) { in.Parts = []bank.Owing{part, part} },
+		"bill.creditor_unknown": func(in *bank.RemitIn, _ *journal.Request) {
 			in.Parts = []bank.Owing{{Creditor: regno.Number("40003000642"), Cents: 1}}
 		},
-		"till.owed_less":          func(_ *bank.RemitIn, r *till.Request) { r.Desk = till.Office(tt.Aluksne) },
-		"request.key":             func(_ *bank.RemitIn, r *till.Request) { r.Key = "" },
-		"till.creditors (nobody)": func(in *bank.RemitIn, _ *till.Request) { in.Parts = nil },
+		"till.owed_less":          func(_ *bank.RemitIn, r *journal.Request) { r.Desk = office.Desk(tt.Aluksne) },
+		"request.key":             func(_ *bank.RemitIn, r *journal.Request) { r.Key = "" },
+		"till.creditors (nobody)": func(in *bank.RemitIn, _ *journal.Request) { in.Parts = nil },
 	} {
 		in, r := good, accountant(w)
 		spoil(&in, &r)

@@ -15,7 +15,6 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/platform/journal"
-	"vienkopus/internal/till"
 	"vienkopus/internal/till/statement"
 )
 
@@ -81,7 +80,7 @@ func (l Line) Used() bool { return !l.Deposit.IsZero() || l.Cards }
 // Import takes the lines of a statement in at the office; lines that came before are left out, so a file that comes again writes nothing. What belongs to a deposit
 // without doubt is matched with it and posted. It returns faults for an account or line that cannot be, a day that has not come, and
 // "till.bank_line_changed" for a known reference with another sum or day.
-func (s *Service) Import(ctx context.Context, r till.Request, in StatementIn) (Imported, error) {
+func (s *Service) Import(ctx context.Context, r journal.Request, in StatementIn) (Imported, error) {
 	office, err := municipality(r.Desk)
 	if err != nil {
 		return Imported{}, err
@@ -94,7 +93,7 @@ func (s *Service) Import(ctx context.Context, r till.Request, in StatementIn) (I
 	if err != nil {
 		return Imported{}, err
 	}
-	facts, _, err := record(ctx, s, r, []any{"import", in.IBAN, lines}, func(tx *journal.Tx) ([]StatementImported, error) {
+	facts, _, err := journal.RecordAll(ctx, s.journal, r, []any{"import", in.IBAN, lines}, func(tx *journal.Tx) ([]StatementImported, error) {
 		if err := lockAccount(ctx, tx, in.IBAN); err != nil {
 			return nil, err
 		}

@@ -13,6 +13,7 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/ledger/ledgersql"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/till/bank"
 	"vienkopus/internal/till/statement"
@@ -87,7 +88,7 @@ func TestAClosedPeriod(t *testing.T) {
 	taken(t, w, tt.Ces1, "B1", 1000)
 	deposit(t, w, "", "B1")
 	w.Clock.Advance(5 * 24 * time.Hour)
-	_, err := w.Ledger.Close(t.Context(), ledger.Request{By: accountant(w).By, Desk: tt.Office, Key: "close"}, tt.Cesis, civil.MustDate("2026-11-23"))
+	_, err := w.Ledger.Close(t.Context(), journal.Request{By: accountant(w).By, Desk: tt.Office, Key: "close"}, tt.Cesis, civil.MustDate("2026-11-23"))
 	tt.Must(t, err)
 	if done := bankSays(t, w, line("A1", "2026-11-22", 1000, "")); done.Matched != 1 {
 		t.Errorf("imported %+v", done)

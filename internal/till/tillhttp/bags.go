@@ -8,8 +8,8 @@ import (
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
 )
 
@@ -43,7 +43,7 @@ func (p pages) bags(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p pages) bagsPage(r *http.Request) (bagsPage, error) {
-	s, err := staff.Signed(r.Context())
+	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return bagsPage{}, err
 	}
@@ -75,7 +75,7 @@ func (p pages) bagCard(ctx context.Context, b till.Bag, by string) bagCard {
 }
 
 // bagsHere returns the bags of the centre whose hand-over is not confirmed by both sides.
-func (p pages) bagsHere(ctx context.Context, s staff.Session) ([]till.Bag, error) {
+func (p pages) bagsHere(ctx context.Context, s *httpx.Caller) ([]till.Bag, error) {
 	open, err := p.Store.Bags(ctx, p.Journal.DB(), s.Municipality, civil.Period{}, true)
 	if err != nil {
 		return nil, err
@@ -91,13 +91,13 @@ func (p pages) bagsHere(ctx context.Context, s staff.Session) ([]till.Bag, error
 
 // give notes that a bag was given to the collector.
 func (p pages) give(w http.ResponseWriter, r *http.Request) error {
-	req, err := atDesk(r)
+	req, err := httpx.Request(r)
 	if err != nil {
 		return err
 	}
-	bag := typed(r, "bag")
+	bag := httpx.Typed(r, "bag")
 	if err := p.Till.Give(r.Context(), req, bag, ""); err != nil {
-		status, other := refusal(err)
+		again, other := html.RefusalOf(r.Context(), err)
 		if other != nil {
 			return other
 		}
@@ -105,9 +105,8 @@ func (p pages) give(w http.ResponseWriter, r *http.Request) error {
 		if broken != nil {
 			return broken
 		}
-		page.Faults = html.Problems(r.Context(), err)
-		return html.Render(w, r, status, bagsView(page))
+		page.Faults = again.Problems
+		return html.Render(w, r, again.Status, bagsView(page))
 	}
-	http.Redirect(w, r, "/till/bags?"+url.Values{"given": {bag}}.Encode(), http.StatusSeeOther)
-	return nil
+	return httpx.See(w, r, "/till/bags?"+url.Values{"given": {bag}}.Encode())
 }

@@ -14,7 +14,9 @@ import (
 	"vienkopus/internal/base/iban"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
+	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/till/bank"
 	"vienkopus/internal/till/statement"
@@ -22,7 +24,7 @@ import (
 
 // bankPage is what the bank said, and what it was matched with.
 type bankPage struct {
-	Office   officeView
+	Office   officehttp.View
 	Faults   html.ErrorSummary
 	Key      id.ID
 	Said     string
@@ -101,7 +103,7 @@ func (p pages) bankPage(r *http.Request) (bankPage, error) {
 	ctx, db := r.Context(), p.Journal.DB()
 	page := bankPage{Key: p.key()}
 	var err error
-	if page.Office, err = p.office(r, "/bank"); err != nil {
+	if page.Office, err = p.Office.View(r, "/bank"); err != nil {
 		return page, err
 	}
 	waiting, err := p.Store.OpenDeposits(ctx, db, page.Office.Code, "")
@@ -110,7 +112,7 @@ func (p pages) bankPage(r *http.Request) (bankPage, error) {
 	}
 	for _, d := range waiting {
 		page.Deposits = append(page.Deposits, depositRow{
-			Href: page.Office.href("/till/deposits/" + d.ID.String()), Day: d.Day.Display(), Sum: lang.Amount(ctx, d.Cents), Slip: d.Slip, IBAN: d.IBAN.Display(),
+			Href: page.Office.Href("/till/deposits/" + d.ID.String()), Day: d.Day.Display(), Sum: lang.Amount(ctx, d.Cents), Slip: d.Slip, IBAN: d.IBAN.Display(),
 		})
 	}
 	cards, err := p.Store.CardTakings(ctx, db, page.Office.Code)
@@ -174,12 +176,12 @@ func lineField(what, account, ref string) string {
 	return what + "-" + account + "-" + url.QueryEscape(ref)
 }
 
-func lineOf(ctx context.Context, o officeView, l bank.Line) lineRow {
+func lineOf(ctx context.Context, o officehttp.View, l bank.Line) lineRow {
 	row := lineRow{Day: l.Day.Display(), IBAN: l.IBAN.Display(), Ref: l.Ref}
 	row.In, row.Out = apart(ctx, l.Cents)
 	switch {
 	case !l.Deposit.IsZero():
-		row.State, row.Tone, row.Href = lang.T(ctx, "tillpage.line_deposit"), html.Success, o.href("/till/deposits/"+l.Deposit.String())
+		row.State, row.Tone, row.Href = lang.T(ctx, "tillpage.line_deposit"), html.Success, o.Href("/till/deposits/"+l.Deposit.String())
 	case l.Cards:
 		row.State, row.Tone = lang.T(ctx, "tillpage.line_cards"), html.Success
 	case l.Cents > 0:
@@ -196,14 +198,14 @@ func (p pages) importStatement(w http.ResponseWriter, r *http.Request) error {
 		for name, n := range map[string]int{"new": done.New, "known": done.Known, "matched": done.Matched} {
 			query.Set(name, strconv.Itoa(n))
 		}
-		return toRoom(w, r, "/bank?"+query.Encode())
+		return officehttp.See(w, r, "/bank?"+query.Encode())
 	}
 	return p.refuseBank(w, r, err, func(*bankPage) {})
 }
 
 func (p pages) importFile(r *http.Request) (bank.Imported, error) {
 	var done bank.Imported
-	req, err := atOffice(r)
+	req, err := officehttp.Request(r)
 	if err != nil {
 		return done, err
 	}
@@ -238,7 +240,7 @@ func (p pages) importFile(r *http.Request) (bank.Imported, error) {
 
 // refuseBank shows the page again and why something did not pass.
 func (p pages) refuseBank(w http.ResponseWriter, r *http.Request, why error, fill func(*bankPage)) error {
-	status, other := refusal(why)
+	again, other := html.RefusalOf(r.Context(), why)
 	if other != nil {
 		return other
 	}
@@ -246,16 +248,16 @@ func (p pages) refuseBank(w http.ResponseWriter, r *http.Request, why error, fil
 	if err != nil {
 		return err
 	}
-	page.Faults = html.Problems(r.Context(), why)
+	page.Faults = again.Problems
 	fill(&page)
-	move(page.Faults, "lines", "file")
-	move(page.Faults, "iban", "file")
-	return html.Render(w, r, status, bankView(page))
+	page.Faults.Move("lines", "file")
+	page.Faults.Move("iban", "file")
+	return html.Render(w, r, again.Status, bankView(page))
 }
 
 // match notes which deposit a line of a statement is.
 func (p pages) match(w http.ResponseWriter, r *http.Request) error {
-	req, err := atOffice(r)
+	req, err := officehttp.Request(r)
 	if err != nil {
 		return err
 	}
@@ -269,32 +271,32 @@ func (p pages) match(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err != nil {
 		return p.refuseBank(w, r, err, func(page *bankPage) {
-			move(page.Faults, "deposit", field)
-			move(page.Faults, "ref", field)
+			page.Faults.Move("deposit", field)
+			page.Faults.Move("ref", field)
 		})
 	}
-	return toRoom(w, r, "/bank?said=matched")
+	return officehttp.See(w, r, "/bank?said=matched")
 }
 
 // settle notes that a line of a statement pays what card terminals took.
 func (p pages) settle(w http.ResponseWriter, r *http.Request) error {
-	req, err := atOffice(r)
+	req, err := officehttp.Request(r)
 	if err != nil {
 		return err
 	}
 	in := bank.SettleIn{IBAN: iban.IBAN(r.PostFormValue("account")), Ref: r.PostFormValue("ref")}
 	field := lineField("fee", string(in.IBAN), in.Ref)
-	text := typed(r, field)
+	text := httpx.Typed(r, field)
 	if text != "" {
-		in.Fee, err = amount(text, field)
+		in.Fee, err = httpx.Cents(text, field)
 	}
 	if err == nil {
 		_, err = p.Bank.SettleCards(r.Context(), req, in)
 	}
 	if err != nil {
 		return p.refuseBank(w, r, err, func(page *bankPage) {
-			move(page.Faults, "fee", field)
-			move(page.Faults, "ref", field)
+			page.Faults.Move("fee", field)
+			page.Faults.Move("ref", field)
 			for i := range page.Open {
 				if page.Open[i].FeeField == field {
 					page.Open[i].Fee = text
@@ -302,5 +304,5 @@ func (p pages) settle(w http.ResponseWriter, r *http.Request) error {
 			}
 		})
 	}
-	return toRoom(w, r, "/bank?said=settled")
+	return officehttp.See(w, r, "/bank?said=settled")
 }

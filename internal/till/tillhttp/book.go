@@ -3,17 +3,15 @@ package tillhttp
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
-	"path"
 	"slices"
 	"strconv"
-	"strings"
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
+	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/sheet"
 	"vienkopus/internal/till"
@@ -21,7 +19,7 @@ import (
 
 // bookPage is the cash book of a desk on a day.
 type bookPage struct {
-	Office                    officeView
+	Office                    officehttp.View
 	Faults                    html.ErrorSummary
 	Desk, Day                 string
 	Desks                     []html.Choice
@@ -51,12 +49,12 @@ const bookWindow = 400
 // book shows a cash book.
 func (p pages) book(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	o, err := p.office(r, "/cash-book")
+	o, err := p.Office.View(r, "/cash-book")
 	if err != nil {
 		return err
 	}
 	ask, wrong := p.bookAsk(r, o)
-	if _, err := refusal(wrong); wrong != nil && err != nil {
+	if _, err := html.RefusalOf(r.Context(), wrong); wrong != nil && err != nil {
 		return err
 	}
 	page := bookPage{Office: o, Faults: html.Problems(ctx, wrong), Desk: ask.desk, Day: ask.day.Display()}
@@ -76,7 +74,7 @@ func (p pages) book(w http.ResponseWriter, r *http.Request) error {
 }
 
 // bookAsk reads the desk and the day of the address. A desk of another municipality is not found.
-func (p pages) bookAsk(r *http.Request, o officeView) (bookAsk, error) {
+func (p pages) bookAsk(r *http.Request, o officehttp.View) (bookAsk, error) {
 	ask := bookAsk{desk: r.FormValue("desk")}
 	var err error
 	if ask.all, err = p.desksOf(r.Context(), o.Code); err != nil {
@@ -88,7 +86,7 @@ func (p pages) bookAsk(r *http.Request, o officeView) (bookAsk, error) {
 	if ask.desk != "" && !slices.ContainsFunc(ask.all, func(d deskName) bool { return d.code == ask.desk }) {
 		return ask, fault.NewNotFound("tillpage.desk_unknown", "Desk", ask.desk)
 	}
-	ask.day, err = day(r.FormValue("day"), "day", p.today())
+	ask.day, err = httpx.Day(r.FormValue("day"), "day", p.today())
 	return ask, err
 }
 
@@ -141,9 +139,7 @@ func (p pages) fillBook(ctx context.Context, page *bookPage, ask bookAsk) error 
 		}
 		page.Lines = append(page.Lines, row)
 	}
-	for _, format := range []sheet.Format{sheet.CSV, sheet.XLSX} {
-		page.Files = append(page.Files, fileLink(ctx, page.Office.bookHref(ask.desk, ask.day), "/cash-book", format))
-	}
+	page.Files = html.FilesOf(ctx, bookHref(page.Office, ask.desk, ask.day), "/cash-book")
 	return p.neighbours(ctx, page, ask)
 }
 
@@ -151,7 +147,7 @@ func (p pages) fillBook(ctx context.Context, page *bookPage, ask bookAsk) error 
 func (p pages) neighbours(ctx context.Context, page *bookPage, ask bookAsk) error {
 	days, err := p.Store.BookDays(ctx, p.Journal.DB(), ask.desk, civil.Period{From: ask.day.AddDays(-bookWindow), To: ask.day.AddDays(bookWindow)})
 	for _, d := range days {
-		link := html.Link{Label: d.Display(), Href: page.Office.bookHref(ask.desk, d)}
+		link := html.Link{Label: d.Display(), Href: bookHref(page.Office, ask.desk, d)}
 		switch {
 		case d.Before(ask.day):
 			page.Prev = link
@@ -165,7 +161,7 @@ func (p pages) neighbours(ctx context.Context, page *bookPage, ask bookAsk) erro
 // bookFile hands a cash book out as a table.
 func (p pages) bookFile(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	o, err := p.office(r, "/cash-book")
+	o, err := p.Office.View(r, "/cash-book")
 	if err != nil {
 		return err
 	}
@@ -177,7 +173,7 @@ func (p pages) bookFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	out, err := startFile(w, r, ask.desk+"-"+ask.day.String(), []sheet.Cell{
+	out, err := httpx.Sheet(w, r, ask.desk+"-"+ask.day.String(), []sheet.Cell{
 		sheet.Text(lang.T(ctx, "tillpage.line")), sheet.Text(lang.T(ctx, "tillpage.at")), sheet.Text(lang.T(ctx, "tillpage.what")),
 		sheet.Text(lang.T(ctx, "tillpage.in")), sheet.Text(lang.T(ctx, "tillpage.out")), sheet.Text(lang.T(ctx, "tillpage.balance")),
 	})
@@ -195,42 +191,5 @@ func (p pages) bookFile(w http.ResponseWriter, r *http.Request) error {
 	rows = append(rows, []sheet.Cell{
 		sheet.None, sheet.None, sheet.Text(lang.T(ctx, "tillpage.closing")), sheet.Money(b.In), sheet.Money(b.Out), sheet.Money(b.Closing),
 	})
-	return writeRows(out, rows)
-}
-
-// writeRows writes all rows and ends the file.
-func writeRows(out sheet.Writer, rows [][]sheet.Cell) error {
-	var err error
-	for _, row := range rows {
-		if err == nil {
-			err = out.Row(row)
-		}
-	}
-	return errors.Join(err, out.Close())
-}
-
-// startFile opens a table for download, in the format at the end of the path.
-func startFile(w http.ResponseWriter, r *http.Request, of string, head []sheet.Cell) (sheet.Writer, error) {
-	name, end, _ := strings.Cut(path.Base(r.URL.Path), ".")
-	format := sheet.Format(end)
-	attach(w, format.ContentType(), name+"-"+of+"."+end)
-	out, err := sheet.New(w, format, sheet.Options{Name: name, Lang: lang.Code(r.Context()), Head: head})
-	if err != nil {
-		return nil, fmt.Errorf("tillhttp: file: %w", err)
-	}
-	return out, nil
-}
-
-// attach says that the answer is a file to keep; its name is made of codes and days.
-func attach(w http.ResponseWriter, kind, name string) {
-	h := w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name))
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Cache-Control", "no-store")
-}
-
-// fileLink leads from a page to the same as a table.
-func fileLink(ctx context.Context, href, page string, format sheet.Format) html.Link {
-	return html.Link{Label: lang.T(ctx, "tillpage.as."+string(format)), Href: strings.Replace(href, page, page+"."+string(format), 1)}
+	return httpx.Rows(out, rows)
 }

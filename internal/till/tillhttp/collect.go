@@ -11,16 +11,17 @@ import (
 	"vienkopus/internal/base/iban"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
+	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
 	"vienkopus/internal/till/bank"
 )
 
 // collectPage is the round of a collector: what waits, what she carries, what she brought to the bank.
 type collectPage struct {
-	Office  officeView
+	Office  officehttp.View
 	Faults  html.ErrorSummary
 	Said    string
 	Tone    html.Tone
@@ -86,11 +87,11 @@ func (p pages) collect(w http.ResponseWriter, r *http.Request) error {
 func (p pages) collectPage(r *http.Request, chosen []string) (collectPage, error) {
 	ctx, db := r.Context(), p.Journal.DB()
 	page := collectPage{Key: p.key()}
-	s, err := staff.Signed(r.Context())
+	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return page, err
 	}
-	if page.Office, err = p.office(r, "/collect"); err != nil {
+	if page.Office, err = p.Office.View(r, "/collect"); err != nil {
 		return page, err
 	}
 	n, err := p.names(ctx)
@@ -106,7 +107,7 @@ func (p pages) collectPage(r *http.Request, chosen []string) (collectPage, error
 		if _, waits := till.Next(till.BagEdges, b.State, till.StepTake); waits {
 			page.wait(ctx, n, b, p.key())
 		}
-		if _, may := till.Next(till.BagEdges, b.State, till.StepDeposit); may && b.TakenBy == s.Staff.String() {
+		if _, may := till.Next(till.BagEdges, b.State, till.StepDeposit); may && b.TakenBy == s.Person.String() {
 			page.Carried = append(page.Carried, carriedBag{
 				Code: b.Code, Centre: n.centre(ctx, b.Centre), Sum: lang.Amount(ctx, b.Cents), State: bagState(ctx, b.State),
 				Chosen: chosen == nil || slices.Contains(chosen, b.Code), Contradictions: contradictions(ctx, b),
@@ -119,7 +120,7 @@ func (p pages) collectPage(r *http.Request, chosen []string) (collectPage, error
 	if page.Account, err = p.accounts(ctx, page.Office.Code, ""); err != nil {
 		return page, err
 	}
-	return page, p.fillBrought(ctx, &page, s.Staff.String())
+	return page, p.fillBrought(ctx, &page, s.Person.String())
 }
 
 // wait puts a bag to the others of its centre.
@@ -154,16 +155,16 @@ func (p pages) fillBrought(ctx context.Context, page *collectPage, who string) e
 
 // take notes that the collector has a bag, with the number that she reads on its seal.
 func (p pages) take(w http.ResponseWriter, r *http.Request) error {
-	req, err := atOffice(r)
+	req, err := officehttp.Request(r)
 	if err != nil {
 		return err
 	}
-	bag := typed(r, "bag")
-	seal := typed(r, sealField(bag))
+	bag := httpx.Typed(r, "bag")
+	seal := httpx.Typed(r, sealField(bag))
 	agrees, err := p.Till.Take(r.Context(), req, bag, seal)
 	if err != nil {
 		return p.refuseCollect(w, r, err, func(page *collectPage) {
-			move(page.Faults, "seal", sealField(bag))
+			page.Faults.Move("seal", sealField(bag))
 			for i := range page.Waiting {
 				for j := range page.Waiting[i].Bags {
 					if one := &page.Waiting[i].Bags[j]; one.Code == bag {
@@ -177,28 +178,28 @@ func (p pages) take(w http.ResponseWriter, r *http.Request) error {
 	if !agrees {
 		query.Set("seal", "differs")
 	}
-	return toRoom(w, r, "/collect?"+query.Encode())
+	return officehttp.See(w, r, "/collect?"+query.Encode())
 }
 
 // bring notes which bags were brought to the bank.
 func (p pages) bring(w http.ResponseWriter, r *http.Request) error {
-	req, err := atOffice(r)
+	req, err := officehttp.Request(r)
 	if err != nil {
 		return err
 	}
-	in := bank.DepositIn{IBAN: iban.IBAN(chosenAccount(r)), Bags: r.PostForm["bags"], Slip: typed(r, "slip")}
+	in := bank.DepositIn{IBAN: iban.IBAN(chosenAccount(r)), Bags: r.PostForm["bags"], Slip: httpx.Typed(r, "slip")}
 	if _, err := p.Bank.Deposit(r.Context(), req, in); err != nil {
 		return p.refuseCollect(w, r, err, func(page *collectPage) {
-			page.Slip, page.Account.Typed = in.Slip, typed(r, "other")
-			move(page.Faults, "iban", page.Account.field())
+			page.Slip, page.Account.Typed = in.Slip, httpx.Typed(r, "other")
+			page.Faults.Move("iban", page.Account.field())
 		})
 	}
-	return toRoom(w, r, "/collect?said=deposited")
+	return officehttp.See(w, r, "/collect?said=deposited")
 }
 
 // refuseCollect shows the round again and why something did not pass.
 func (p pages) refuseCollect(w http.ResponseWriter, r *http.Request, why error, fill func(*collectPage)) error {
-	status, other := refusal(why)
+	again, other := html.RefusalOf(r.Context(), why)
 	if other != nil {
 		return other
 	}
@@ -206,7 +207,7 @@ func (p pages) refuseCollect(w http.ResponseWriter, r *http.Request, why error, 
 	if err != nil {
 		return err
 	}
-	page.Faults = html.Problems(r.Context(), why)
+	page.Faults = again.Problems
 	fill(&page)
-	return html.Render(w, r, status, collectView(page))
+	return html.Render(w, r, again.Status, collectView(page))
 }

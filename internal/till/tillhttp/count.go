@@ -10,8 +10,8 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
 )
 
@@ -42,7 +42,7 @@ func (p pages) countForm(w http.ResponseWriter, r *http.Request) error {
 // countPage makes the form, with what was typed into it. It returns the conflict "till.no_shift" when there is nothing to count.
 func (p pages) countPage(r *http.Request) (countPage, error) {
 	ctx := r.Context()
-	s, err := staff.Signed(r.Context())
+	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return countPage{}, err
 	}
@@ -59,7 +59,7 @@ func (p pages) countPage(r *http.Request) (countPage, error) {
 	}
 	for _, cents := range till.Denominations {
 		field := html.Text{
-			Field: html.Field{Name: pieceField(cents), Label: pieceName(ctx, cents)}, Value: typed(r, pieceField(cents)), InputMode: "numeric", Autocomplete: "off",
+			Field: html.Field{Name: pieceField(cents), Label: pieceName(ctx, cents)}, Value: httpx.Typed(r, pieceField(cents)), InputMode: "numeric", Autocomplete: "off",
 		}
 		if cents >= smallestNote {
 			field.Focus = len(page.Notes) == 0
@@ -84,7 +84,7 @@ func pieceName(ctx context.Context, cents money.Amount) string {
 
 // count notes what was counted and leads to what came of it.
 func (p pages) count(w http.ResponseWriter, r *http.Request) error {
-	req, err := atDesk(r)
+	req, err := httpx.Request(r)
 	if err != nil {
 		return err
 	}
@@ -93,10 +93,9 @@ func (p pages) count(w http.ResponseWriter, r *http.Request) error {
 		_, err = p.Till.Count(r.Context(), req, in)
 	}
 	if err == nil {
-		http.Redirect(w, r, "/till", http.StatusSeeOther)
-		return nil
+		return httpx.See(w, r, "/till")
 	}
-	status, other := refusal(err)
+	again, other := html.RefusalOf(r.Context(), err)
 	if other != nil {
 		return other
 	}
@@ -104,13 +103,13 @@ func (p pages) count(w http.ResponseWriter, r *http.Request) error {
 	if gone != nil {
 		return gone
 	}
-	page.Faults = html.Problems(r.Context(), err)
+	page.Faults = again.Problems
 	for _, fields := range [][]html.Text{page.Notes, page.Coins} {
 		for i := range fields {
 			fields[i].Error, fields[i].Focus = page.Faults.On(fields[i].Name), false
 		}
 	}
-	return html.Render(w, r, status, countView(page))
+	return html.Render(w, r, again.Status, countView(page))
 }
 
 // readCount reads how many there are of each; an empty field says nothing. Faults come joined, each on its field.
@@ -118,7 +117,7 @@ func readCount(r *http.Request) (till.CountIn, error) {
 	var in till.CountIn
 	var errs []error
 	for _, cents := range till.Denominations {
-		text := typed(r, pieceField(cents))
+		text := httpx.Typed(r, pieceField(cents))
 		if text == "" {
 			continue
 		}

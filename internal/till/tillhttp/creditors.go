@@ -3,7 +3,6 @@ package tillhttp
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
 
 	"vienkopus/internal/base/civil"
@@ -11,17 +10,19 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/ledger"
+	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/sheet"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/till/bank"
 )
 
 // creditorsPage says for each creditor what was paid and is to be passed on.
 type creditorsPage struct {
-	Office                                       officeView
+	Office                                       officehttp.View
 	Faults                                       html.ErrorSummary
 	From, To, Through                            string
 	Caption                                      string
@@ -70,8 +71,8 @@ type creditorLine struct {
 
 // creditors shows the list.
 func (p pages) creditors(w http.ResponseWriter, r *http.Request) error {
-	over, wrong := p.periodOf(r)
-	if _, err := refusal(wrong); wrong != nil && err != nil {
+	over, wrong := httpx.PeriodOf(r, p.today())
+	if _, err := html.RefusalOf(r.Context(), wrong); wrong != nil && err != nil {
 		return err
 	}
 	page, err := p.creditorsPage(r, over, remitForm{})
@@ -88,11 +89,11 @@ func (p pages) creditors(w http.ResponseWriter, r *http.Request) error {
 
 func (p pages) creditorsPage(r *http.Request, over civil.Period, form remitForm) (creditorsPage, error) {
 	ctx := r.Context()
-	o, err := p.office(r, "/creditors")
+	o, err := p.Office.View(r, "/creditors")
 	if err != nil {
 		return creditorsPage{}, err
 	}
-	s, err := staff.Signed(r.Context())
+	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return creditorsPage{}, err
 	}
@@ -105,29 +106,22 @@ func (p pages) creditorsPage(r *http.Request, over civil.Period, form remitForm)
 		return page, err
 	}
 	for _, l := range sums.lines {
-		page.Rows = append(page.Rows, o.creditorRow(ctx, l, over, form))
+		page.Rows = append(page.Rows, creditorRowOf(o, ctx, l, over, form))
 	}
 	page.Received, page.Returned = lang.Amount(ctx, sums.all.Received), lang.Amount(ctx, sums.all.Returned)
 	page.Remitted, page.Owed = lang.Amount(ctx, sums.all.Remitted), lang.Amount(ctx, sums.all.owed)
-	for _, format := range []sheet.Format{sheet.CSV, sheet.XLSX} {
-		page.Files = append(page.Files, fileLink(ctx, o.periodHref("/creditors", over), "/creditors", format))
-	}
-	page.CanRemit = sums.all.owed > 0 && s.May(staff.BankImport, staff.Place{Municipality: o.Code})
+	page.Files = html.FilesOf(ctx, o.PeriodHref("/creditors", over), "/creditors")
+	page.CanRemit = sums.all.owed > 0 && s.May(bank.MayImport, scope.Place{Municipality: o.Code})
 	page.Account, err = p.accounts(ctx, o.Code, form.From)
 	return page, err
 }
 
-func (o officeView) creditorRow(ctx context.Context, l creditorLine, over civil.Period, form remitForm) creditorRow {
+func creditorRowOf(o officehttp.View, ctx context.Context, l creditorLine, over civil.Period, form remitForm) creditorRow {
 	return creditorRow{
-		Href: o.accountHref(ledger.Creditor(l.number), over), Name: l.name, Number: string(l.number), Received: lang.Amount(ctx, l.Received),
+		Href: accountHref(o, ledger.Creditor(l.number), over), Name: l.name, Number: string(l.number), Received: lang.Amount(ctx, l.Received),
 		Returned: lang.Amount(ctx, l.Returned), Remitted: lang.Amount(ctx, l.Remitted), Owed: lang.Amount(ctx, l.owed), Cents: l.owed.String(), IsOwed: l.owed > 0,
 		Chosen: !form.sent || slices.Contains(form.Numbers, string(l.number)),
 	}
-}
-
-// periodHref is a page of the office about a period.
-func (o officeView) periodHref(path string, over civil.Period) string {
-	return o.href(path + "?" + url.Values{"from": {over.From.String()}, "to": {over.To.String()}}.Encode())
 }
 
 // creditorSums are the sums of every creditor that got something in the period or is to get something at its end.
@@ -201,11 +195,11 @@ func (p pages) accounts(ctx context.Context, municipality, chosen string) (accou
 // creditorsFile hands the list out as a table.
 func (p pages) creditorsFile(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	o, err := p.office(r, "/creditors")
+	o, err := p.Office.View(r, "/creditors")
 	if err != nil {
 		return err
 	}
-	over, err := p.periodOf(r)
+	over, err := httpx.PeriodOf(r, p.today())
 	if err != nil {
 		return err
 	}
@@ -213,7 +207,7 @@ func (p pages) creditorsFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	out, err := startFile(w, r, o.Code+"-"+over.From.String()+"-"+over.To.String(), []sheet.Cell{
+	out, err := httpx.Sheet(w, r, o.Code+"-"+over.From.String()+"-"+over.To.String(), []sheet.Cell{
 		sheet.Text(lang.T(ctx, "tillpage.creditor_number")), sheet.Text(lang.T(ctx, "tillpage.creditor")), sheet.Text(lang.T(ctx, "tillpage.received")),
 		sheet.Text(lang.T(ctx, "tillpage.returned")), sheet.Text(lang.T(ctx, "tillpage.remitted")),
 		sheet.Text(lang.T(ctx, "tillpage.owed_through", "Day", over.To.Display())),
@@ -228,5 +222,5 @@ func (p pages) creditorsFile(w http.ResponseWriter, r *http.Request) error {
 			sheet.Text(string(l.number)), sheet.Text(l.name), sheet.Money(l.Received), sheet.Money(l.Returned), sheet.Money(l.Remitted), sheet.Money(l.owed),
 		})
 	}
-	return writeRows(out, rows)
+	return httpx.Rows(out, rows)
 }

@@ -6,16 +6,17 @@ import (
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
+	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/till/bank"
 )
 
 // depositPage is cash that was brought to the bank.
 type depositPage struct {
-	Office     officeView
+	Office     officehttp.View
 	Faults     html.ErrorSummary
 	Key        id.ID
 	Href       string
@@ -43,15 +44,15 @@ func (p pages) explainDeposit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	req, err := atOffice(r)
+	req, err := officehttp.Request(r)
 	if err != nil {
 		return err
 	}
 	err = p.Bank.Explain(r.Context(), req, of, bank.Reason(r.PostFormValue("reason")))
 	if err == nil {
-		return toRoom(w, r, "/till/deposits/"+of.String())
+		return officehttp.See(w, r, "/till/deposits/"+of.String())
 	}
-	status, other := refusal(err)
+	again, other := html.RefusalOf(r.Context(), err)
 	if other != nil {
 		return other
 	}
@@ -59,8 +60,8 @@ func (p pages) explainDeposit(w http.ResponseWriter, r *http.Request) error {
 	if broken != nil {
 		return broken
 	}
-	page.Faults = html.Problems(r.Context(), err)
-	return html.Render(w, r, status, depositView(page))
+	page.Faults = again.Problems
+	return html.Render(w, r, again.Status, depositView(page))
 }
 
 func (p pages) depositPage(r *http.Request) (depositPage, error) {
@@ -70,7 +71,7 @@ func (p pages) depositPage(r *http.Request) (depositPage, error) {
 		return depositPage{}, err
 	}
 	page := depositPage{Key: p.key(), Href: r.URL.Path}
-	if page.Office, err = p.office(r, ""); err != nil {
+	if page.Office, err = p.Office.View(r, ""); err != nil {
 		return page, err
 	}
 	d, err := p.Store.Deposit(ctx, db, of)
@@ -80,12 +81,12 @@ func (p pages) depositPage(r *http.Request) (depositPage, error) {
 	if d.Municipality != page.Office.Code {
 		return page, fault.NewNotFound("till.deposit_unknown")
 	}
-	s, err := staff.Signed(r.Context())
+	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return page, err
 	}
-	page.CanExplain = d.Difference != 0 && s.May(staff.BankImport, staff.Place{Municipality: d.Municipality})
-	page.Reasons = choices(bank.Reasons, d.Reason, func(w bank.Reason) string { return lang.T(ctx, "tillpage.bank_reason."+string(w)) })
+	page.CanExplain = d.Difference != 0 && s.May(bank.MayImport, scope.Place{Municipality: d.Municipality})
+	page.Reasons = html.Choices(bank.Reasons, d.Reason, func(w bank.Reason) string { return lang.T(ctx, "tillpage.bank_reason."+string(w)) })
 	page.Sum = lang.Amount(ctx, d.Cents)
 	if err := p.depositDetails(ctx, &page, d); err != nil {
 		return page, err

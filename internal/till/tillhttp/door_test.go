@@ -12,15 +12,23 @@ import (
 	"strings"
 	"testing"
 
+	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/bill/billsql"
 	"vienkopus/internal/centre/centresql"
+	"vienkopus/internal/ledger"
 	"vienkopus/internal/ledger/ledgersql"
+	"vienkopus/internal/office/officehttp"
+	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/platform/room"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/territory/territorysql"
+	"vienkopus/internal/till"
+	"vienkopus/internal/till/bank"
 	"vienkopus/internal/till/tillhttp"
 	tt "vienkopus/internal/till/tilltest"
 )
@@ -39,27 +47,27 @@ const office = "/office/" + tt.Cesis
 type worker struct {
 	id, name     string
 	desk, centre string
-	scope        staff.Scope
+	scope        scope.Scope
 	permissions  []string
 }
 
 var (
-	counter = []string{staff.CounterServe, staff.PaymentTake, staff.PaymentRead}
-	manages = []string{staff.TillRead, staff.TillApprove, staff.RefundApprove}
-	counts  = []string{staff.TillRead, staff.BankImport, staff.LedgerClose}
+	counter = []string{staff.MayServe, payment.MayTake, payment.MayRead}
+	manages = []string{till.MayRead, till.MayApprove, payment.MayApproveRefund}
+	counts  = []string{till.MayRead, bank.MayImport, ledger.MayClose}
 
 	workers = map[string]worker{
-		"clerk":      {tt.Clerk, "Ilze Ozola", tt.Dze1, "dzerbene", staff.Centre("dzerbene"), counter},
-		"colleague":  {tt.Colleague, "Sanita Kalēja", tt.Ces1, "cesis", staff.Centre("cesis"), counter},
-		"second":     {tt.Second, "Andris Rubenis", tt.Ces2, "cesis", staff.Centre("cesis"), counter},
-		"far":        {tt.Second, "Andris Rubenis", tt.Alu1, "aluksne", staff.Centre("aluksne"), counter},
-		"manager":    {tt.Manager, "Aivars Krūmiņš", "", "", staff.Municipality(tt.Cesis), manages},
-		"neighbour":  {tt.Second, "Zane Apsīte", "", "", staff.Municipality(tt.Aluksne), append(manages, counts...)},
-		"accountant": {id.ID{15: 6}.String(), "Kristīne Bērziņa", "", "", staff.Municipality(tt.Cesis), counts},
-		"collector":  {tt.Collector, "Pēteris Kalniņš", "", "", staff.Municipality(tt.Cesis), []string{staff.CashCollect}},
-		"auditor":    {id.ID{15: 7}.String(), "Rita Saulīte", "", "", staff.Network, []string{staff.TillRead}},
+		"clerk":      {tt.Clerk, "Ilze Ozola", tt.Dze1, "dzerbene", scope.Centre("dzerbene"), counter},
+		"colleague":  {tt.Colleague, "Sanita Kalēja", tt.Ces1, "cesis", scope.Centre("cesis"), counter},
+		"second":     {tt.Second, "Andris Rubenis", tt.Ces2, "cesis", scope.Centre("cesis"), counter},
+		"far":        {tt.Second, "Andris Rubenis", tt.Alu1, "aluksne", scope.Centre("aluksne"), counter},
+		"manager":    {tt.Manager, "Aivars Krūmiņš", "", "", scope.Municipality(tt.Cesis), manages},
+		"neighbour":  {tt.Second, "Zane Apsīte", "", "", scope.Municipality(tt.Aluksne), append(manages, counts...)},
+		"accountant": {id.ID{15: 6}.String(), "Kristīne Bērziņa", "", "", scope.Municipality(tt.Cesis), counts},
+		"collector":  {tt.Collector, "Pēteris Kalniņš", "", "", scope.Municipality(tt.Cesis), []string{till.MayCollect}},
+		"auditor":    {id.ID{15: 7}.String(), "Rita Saulīte", "", "", scope.Network, []string{till.MayRead}},
 		// One person does it all: what the rules forbid is forbidden to her too.
-		"both": {tt.Clerk, "Ilze Ozola", tt.Dze1, "dzerbene", staff.Municipality(tt.Cesis), append(append(counter, manages...), staff.CashCollect)},
+		"both": {tt.Clerk, "Ilze Ozola", tt.Dze1, "dzerbene", scope.Municipality(tt.Cesis), append(append(counter, manages...), till.MayCollect)},
 	}
 )
 
@@ -82,17 +90,17 @@ func guard(r *http.Request, route httpx.Route) (*http.Request, error) {
 	if err != nil {
 		return r, err
 	}
-	s := &staff.Session{Staff: person, Name: who.name, Desk: who.desk, Centre: who.centre, Roles: []staff.Grant{{Role: "test", Scope: who.scope, Permissions: who.permissions}}}
+	s := &httpx.Caller{Person: person, By: actor.Staff(person.String(), "test"), Name: who.name, Desk: who.desk, Centre: who.centre, Grants: scope.Grants{{Role: "test", Scope: who.scope, Permissions: who.permissions}}}
 	if s.Desk != "" {
 		s.Municipality = tt.Cesis
 		if s.Desk == tt.Alu1 {
 			s.Municipality = tt.Aluksne
 		}
 	}
-	r = r.WithContext(staff.With(lang.With(r.Context(), r.Header.Get("X-Lang")), s))
+	r = r.WithContext(httpx.WithCaller(lang.With(r.Context(), r.Header.Get("X-Lang")), s))
 	at := s.Place()
 	if route.Scope == httpx.ScopePath {
-		at = staff.Place{Municipality: r.PathValue("municipality")}
+		at = scope.Place{Municipality: r.PathValue("municipality")}
 	}
 	if !route.SignedIn && !s.May(route.Permission, at) {
 		return r, fault.NewForbidden("staff.forbidden")
@@ -103,7 +111,9 @@ func guard(r *http.Request, route httpx.Route) (*http.Request, error) {
 func deps(w *tt.World) tillhttp.Deps {
 	return tillhttp.Deps{
 		Journal: w.Journal, Till: w.Till, Bank: w.Bank, Ledger: w.Ledger, Store: w.Store, Books: ledgersql.Store{}, Creditors: billsql.Store{},
-		Centres: centresql.Store{}, Places: territorysql.Store{}, Called: called,
+		Centres: centresql.Store{}, Called: called,
+		// The tabs of an office are the frame's, which has goldens of its own.
+		Office: officehttp.Shell{Journal: w.Journal, Places: territorysql.Store{}, Tabs: func() []room.Tab { return nil }},
 	}
 }
 

@@ -3,17 +3,15 @@ package tillhttp
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
-	"strings"
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
 )
 
@@ -88,13 +86,13 @@ func (p pages) drawer(w http.ResponseWriter, r *http.Request) error {
 	if r.FormValue("said") == "closed" {
 		page.Said = lang.T(r.Context(), "tillpage.closed_now")
 	}
-	page.Open.Then = localPath(r.FormValue("then"))
+	page.Open.Then = httpx.LocalPath(r.FormValue("then"), "")
 	return html.Render(w, r, http.StatusOK, drawerView(page))
 }
 
 func (p pages) drawerPage(r *http.Request) (drawerPage, error) {
 	ctx, db := r.Context(), p.Journal.DB()
-	s, err := staff.Signed(r.Context())
+	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return drawerPage{}, err
 	}
@@ -174,7 +172,7 @@ func (p pages) explaining(ctx context.Context, shift till.Shift) explainForm {
 func reasonField(shift string) string { return "reason-" + shift }
 
 // lastShifts are the closed shifts of the desk that wait for somebody, and those that were approved lately.
-func (p pages) lastShifts(ctx context.Context, s staff.Session) ([]lastShift, error) {
+func (p pages) lastShifts(ctx context.Context, s *httpx.Caller) ([]lastShift, error) {
 	db := p.Journal.DB()
 	today := p.today()
 	lately := civil.Period{From: today.AddDays(-lastDays), To: today}
@@ -239,7 +237,7 @@ func (p pages) objection(ctx context.Context, shift till.Shift) (string, error) 
 
 // refuseDrawer shows the drawer again and why something did not pass; fill puts back what was typed.
 func (p pages) refuseDrawer(w http.ResponseWriter, r *http.Request, why error, fill func(*drawerPage)) error {
-	status, err := refusal(why)
+	again, err := html.RefusalOf(r.Context(), why)
 	if err != nil {
 		return err
 	}
@@ -247,20 +245,20 @@ func (p pages) refuseDrawer(w http.ResponseWriter, r *http.Request, why error, f
 	if err != nil {
 		return err
 	}
-	page.Faults = html.Problems(r.Context(), why)
+	page.Faults = again.Problems
 	fill(&page)
-	move(page.Faults, "reason", page.Counted.Explain.Field)
-	return html.Render(w, r, status, drawerView(page))
+	page.Faults.Move("reason", page.Counted.Explain.Field)
+	return html.Render(w, r, again.Status, drawerView(page))
 }
 
 // open begins a shift and leads to where the clerk came from.
 func (p pages) open(w http.ResponseWriter, r *http.Request) error {
-	req, err := atDesk(r)
+	req, err := httpx.Request(r)
 	if err != nil {
 		return err
 	}
-	form := openForm{Key: p.key(), Float: typed(r, "float"), Then: localPath(r.PostFormValue("then"))}
-	float, err := amount(form.Float, "float")
+	form := openForm{Key: p.key(), Float: httpx.Typed(r, "float"), Then: httpx.LocalPath(r.PostFormValue("then"), "")}
+	float, err := httpx.Cents(form.Float, "float")
 	if err == nil {
 		_, err = p.Till.Open(r.Context(), req, float)
 	}
@@ -271,13 +269,12 @@ func (p pages) open(w http.ResponseWriter, r *http.Request) error {
 	if to == "" {
 		to = "/till"
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
-	return nil
+	return httpx.See(w, r, to)
 }
 
 // explain notes the reason of the difference of a shift, open or closed.
 func (p pages) explain(w http.ResponseWriter, r *http.Request) error {
-	req, err := atDesk(r)
+	req, err := httpx.Request(r)
 	if err != nil {
 		return err
 	}
@@ -288,21 +285,20 @@ func (p pages) explain(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err := p.Till.Explain(r.Context(), req, shift, till.Reason(r.PostFormValue(reasonField(text)))); err != nil {
 		return p.refuseDrawer(w, r, err, func(page *drawerPage) {
-			move(page.Faults, "reason", reasonField(text))
+			page.Faults.Move("reason", reasonField(text))
 		})
 	}
-	http.Redirect(w, r, "/till", http.StatusSeeOther)
-	return nil
+	return httpx.See(w, r, "/till")
 }
 
 // close ends the shift, once the person has seen the sum that goes into the bag.
 func (p pages) close(w http.ResponseWriter, r *http.Request) error {
-	req, err := atDesk(r)
+	req, err := httpx.Request(r)
 	if err != nil {
 		return err
 	}
-	form := closeForm{Key: p.key(), Left: typed(r, "left"), Bag: typed(r, "bag"), Seal: typed(r, "seal")}
-	left, err := amount(form.Left, "left")
+	form := closeForm{Key: p.key(), Left: httpx.Typed(r, "left"), Bag: httpx.Typed(r, "bag"), Seal: httpx.Typed(r, "seal")}
+	left, err := httpx.Cents(form.Left, "left")
 	refill := func(page *drawerPage) {
 		if form.Packed == "" {
 			form.Packed, form.Shown = page.Counted.Close.Packed, page.Counted.Close.Shown
@@ -327,13 +323,12 @@ func (p pages) close(w http.ResponseWriter, r *http.Request) error {
 	if _, err := p.Till.Close(r.Context(), req, till.CloseIn{Left: left, Bag: form.Bag, Seal: form.Seal}); err != nil {
 		return p.refuseDrawer(w, r, err, refill)
 	}
-	http.Redirect(w, r, "/till?said=closed", http.StatusSeeOther)
-	return nil
+	return httpx.See(w, r, "/till?said=closed")
 }
 
 // packedAnew tells whether another sum goes into the bag than the page showed, and puts the new one into the form.
 func (p pages) packedAnew(r *http.Request, left money.Amount, form *closeForm) (bool, error) {
-	s, err := staff.Signed(r.Context())
+	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return false, err
 	}
@@ -345,16 +340,4 @@ func (p pages) packedAnew(r *http.Request, left money.Amount, form *closeForm) (
 	form.Packed, form.Shown = packed.String(), lang.Amount(r.Context(), packed)
 	form.Check = r.PostFormValue("packed") != form.Packed
 	return form.Check, nil
-}
-
-// localPath returns next when it is a page of ours, and "" instead of anything else: a form must not lead to somebody else's site.
-func localPath(next string) string {
-	u, err := url.Parse(next)
-	switch {
-	case err != nil || u.Scheme != "" || u.Host != "" || u.User != nil:
-		return ""
-	case !strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t"):
-		return ""
-	}
-	return next
 }

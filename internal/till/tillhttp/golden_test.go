@@ -33,7 +33,6 @@ func TestGoldenPages(t *testing.T) {
 		"count":          {"colleague", "/till/count"},
 		"count-again":    {"second", "/till/count"},
 		"bags":           {"clerk", "/till/bags"},
-		"offices":        {"auditor", "/office"},
 		"waiting":        {"manager", office + "/till"},
 		"shift-late":     {"manager", office + "/till/shifts/" + f.late.ID.String()},
 		"shift-old":      {"auditor", office + "/till/shifts/" + f.old.ID.String()},

@@ -92,17 +92,6 @@ func TestWhatWaits(t *testing.T) {
 	})
 }
 
-func TestOffices(t *testing.T) {
-	t.Parallel()
-	d := open(t, dbtest.SQLite(t))
-	d.get("manager", "/office").leads(office + "/till")
-	d.get("collector", "/office").leads(office + "/collect")
-	d.get("auditor", "/office").is(http.StatusOK).says("Alūksnes novads", "Cēsu novads")
-	d.get("clerk", "/office").is(http.StatusForbidden)
-	d.get("accountant", office+"/till").says("Cash book", "Bank", "Close a period").hides(office + "/collect")
-	d.get("manager", office+"/till").hides(office+"/bank", office+"/period")
-}
-
 func TestTheCashBook(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, dsn string) {

@@ -236,7 +236,7 @@ func bagAtCounter(b bagCard) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "tillpage.given"), Attrs: labelled(ctx, "tillpage.given", b.Code)}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "tillpage.given"), Attrs: html.Labelled(ctx, "tillpage.given", b.Code)}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -6,17 +6,17 @@ import (
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/id"
-	"vienkopus/internal/ledger"
+	"vienkopus/internal/office"
+	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/lang"
-	"vienkopus/internal/staff"
-	"vienkopus/internal/till"
 )
 
 // periodPage says how far the figures are final, and what came late.
 type periodPage struct {
-	Office  officeView
+	Office  officehttp.View
 	Faults  html.ErrorSummary
 	Said    string
 	Key     id.ID
@@ -44,7 +44,7 @@ func (p pages) periodPage(r *http.Request) (periodPage, error) {
 	ctx, db := r.Context(), p.Journal.DB()
 	page := periodPage{Key: p.key()}
 	var err error
-	if page.Office, err = p.office(r, "/period"); err != nil {
+	if page.Office, err = p.Office.View(r, "/period"); err != nil {
 		return page, err
 	}
 	closed, err := p.Books.ClosedThrough(ctx, db, page.Office.Code)
@@ -65,10 +65,10 @@ func (p pages) periodPage(r *http.Request) (periodPage, error) {
 	n, err := p.names(ctx)
 	for _, l := range late {
 		page.Late = append(page.Late, lateRow{
-			Href: page.Office.bookHref(l.Desk, l.Day), Day: l.Day.Display(), Desk: l.Desk, Number: strconv.FormatInt(l.Number, 10),
+			Href: bookHref(page.Office, l.Desk, l.Day), Day: l.Day.Display(), Desk: l.Desk, Number: strconv.FormatInt(l.Number, 10),
 			Centre: n.centre(ctx, l.Centre), Closed: l.Through.Display(),
 		})
-		if _, isOffice := till.Municipality(l.Desk); isOffice {
+		if _, isOffice := office.Municipality(l.Desk); isOffice {
 			page.Late[len(page.Late)-1].Href = ""
 		}
 	}
@@ -77,21 +77,21 @@ func (p pages) periodPage(r *http.Request) (periodPage, error) {
 
 // closePeriod makes the figures final up to a day.
 func (p pages) closePeriod(w http.ResponseWriter, r *http.Request) error {
-	s, err := staff.Signed(r.Context())
+	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return err
 	}
 	municipality := r.PathValue("municipality")
-	text := typed(r, "through")
-	through, err := day(text, "through", civil.Date{})
+	text := httpx.Typed(r, "through")
+	through, err := httpx.Day(text, "through", civil.Date{})
 	if err == nil {
-		req := ledger.Request{By: s.Actor(), Desk: till.Office(municipality), Key: httpx.Key(r)}
+		req := journal.Request{By: s.By, Desk: office.Desk(municipality), Key: httpx.Key(r)}
 		_, err = p.Ledger.Close(r.Context(), req, municipality, through)
 	}
 	if err == nil {
-		return toRoom(w, r, "/period?said=closed")
+		return officehttp.See(w, r, "/period?said=closed")
 	}
-	status, other := refusal(err)
+	again, other := html.RefusalOf(r.Context(), err)
 	if other != nil {
 		return other
 	}
@@ -99,6 +99,6 @@ func (p pages) closePeriod(w http.ResponseWriter, r *http.Request) error {
 	if broken != nil {
 		return broken
 	}
-	page.Faults, page.Through = html.Problems(r.Context(), err), text
-	return html.Render(w, r, status, periodView(page))
+	page.Faults, page.Through = again.Problems, text
+	return html.Render(w, r, again.Status, periodView(page))
 }

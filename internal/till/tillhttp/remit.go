@@ -17,10 +17,12 @@ import (
 	"vienkopus/internal/base/iban"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
+	"vienkopus/internal/office"
+	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/lang"
-	"vienkopus/internal/till"
 	"vienkopus/internal/till/bank"
 	"vienkopus/internal/till/pain"
 )
@@ -39,7 +41,7 @@ type remitForm struct {
 
 // remittancesPage are the orders to the bank that were made lately, or one of them.
 type remittancesPage struct {
-	Office officeView
+	Office officehttp.View
 	One    bool
 	Orders []orderCard
 }
@@ -63,12 +65,12 @@ type order struct {
 // remit makes remittances for the creditors that were chosen, with the sums that the page showed.
 func (p pages) remit(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	req, err := atOffice(r)
+	req, err := officehttp.Request(r)
 	if err != nil {
 		return err
 	}
 	form := remitForm{sent: true, From: chosenAccount(r), Numbers: r.PostForm["creditor"]}
-	through, err := day(r.PostFormValue("through"), "through", civil.Date{})
+	through, err := httpx.Day(r.PostFormValue("through"), "through", civil.Date{})
 	if err != nil {
 		return err
 	}
@@ -79,7 +81,7 @@ func (p pages) remit(w http.ResponseWriter, r *http.Request) error {
 			return p.toOrder(w, r, made)
 		}
 	}
-	status, other := refusal(err)
+	again, other := html.RefusalOf(r.Context(), err)
 	if other != nil {
 		return other
 	}
@@ -88,14 +90,16 @@ func (p pages) remit(w http.ResponseWriter, r *http.Request) error {
 	if broken != nil {
 		return broken
 	}
-	page.Account.Typed = typed(r, "other")
-	page.Faults = html.Problems(ctx, err)
-	move(page.Faults, "from", page.Account.field())
-	return html.Render(w, r, status, creditorsView(page))
+	page.Account.Typed = httpx.Typed(r, "other")
+	page.Faults = again.Problems
+	page.Faults.Move("from", page.Account.field())
+	return html.Render(w, r, again.Status, creditorsView(page))
 }
 
 // chosenAccount is the account that was typed, or else the one that was chosen.
-func chosenAccount(r *http.Request) string { return cmp.Or(typed(r, "other"), r.PostFormValue("iban")) }
+func chosenAccount(r *http.Request) string {
+	return cmp.Or(httpx.Typed(r, "other"), r.PostFormValue("iban"))
+}
 
 func (f *remitForm) read(r *http.Request, through civil.Date) (bank.RemitIn, error) {
 	in := bank.RemitIn{From: iban.IBAN(f.From), Through: through}
@@ -127,7 +131,7 @@ func (p pages) toOrder(w http.ResponseWriter, r *http.Request, made []bank.Remit
 		}
 		lines = append(lines, about[0].Number)
 	}
-	return toRoom(w, r, "/remittances?"+orderQuery(lines[0], lines[1]))
+	return officehttp.See(w, r, "/remittances?"+orderQuery(lines[0], lines[1]))
 }
 
 func orderQuery(first, last int64) string {
@@ -135,7 +139,7 @@ func orderQuery(first, last int64) string {
 }
 
 // orderOf reads the order that the address names by its first and last line in the journal of the office. Lines that were not made together are no order.
-func (p pages) orderOf(r *http.Request, o officeView) (order, error) {
+func (p pages) orderOf(r *http.Request, o officehttp.View) (order, error) {
 	unknown := fault.NewNotFound("tillpage.order_unknown")
 	first, err := strconv.ParseInt(r.FormValue("first"), 10, 64)
 	if err != nil || first < 1 {
@@ -145,7 +149,7 @@ func (p pages) orderOf(r *http.Request, o officeView) (order, error) {
 	if err != nil || last < first || last-first >= bank.MostRemitted {
 		return order{}, unknown
 	}
-	lines, err := p.Journal.Lines(r.Context(), p.Journal.DB(), till.Office(o.Code), first-1, int(last-first+1))
+	lines, err := p.Journal.Lines(r.Context(), p.Journal.DB(), office.Desk(o.Code), first-1, int(last-first+1))
 	if err != nil {
 		return order{}, err
 	}
@@ -166,7 +170,7 @@ func (p pages) orderOf(r *http.Request, o officeView) (order, error) {
 
 // remittances shows the order that the address names, or those that were made lately.
 func (p pages) remittances(w http.ResponseWriter, r *http.Request) error {
-	o, err := p.office(r, "/remittances")
+	o, err := p.Office.View(r, "/remittances")
 	if err != nil {
 		return err
 	}
@@ -195,7 +199,7 @@ func (p pages) remittances(w http.ResponseWriter, r *http.Request) error {
 const ordersDays = 62
 
 // ordersLately returns the orders of the last weeks, the latest first.
-func (p pages) ordersLately(ctx context.Context, o officeView) ([]order, error) {
+func (p pages) ordersLately(ctx context.Context, o officehttp.View) ([]order, error) {
 	db := p.Journal.DB()
 	made, err := p.Store.Remittances(ctx, db, o.Code, civil.Period{From: p.today().AddDays(-ordersDays), To: p.today()})
 	if err != nil {
@@ -227,11 +231,11 @@ func (p pages) ordersLately(ctx context.Context, o officeView) ([]order, error) 
 	return orders, nil
 }
 
-func (p pages) orderCard(ctx context.Context, o officeView, one order) (orderCard, error) {
+func (p pages) orderCard(ctx context.Context, o officehttp.View, one order) (orderCard, error) {
 	query := orderQuery(one.first, one.last)
 	card := orderCard{
 		Title: lang.T(ctx, "tillpage.order", "Number", one.id(o.Code), "Day", one.made[0].Day.Display()), From: one.made[0].From.Display(),
-		File: o.href("/remittances.xml?" + query), Href: o.href("/remittances?" + query),
+		File: o.Href("/remittances.xml?" + query), Href: o.Href("/remittances?" + query),
 	}
 	n, err := p.names(ctx)
 	if err != nil {
@@ -258,7 +262,7 @@ func (o order) id(municipality string) string {
 // orderFile hands an order out as the file that a bank reads. The same order is the same file.
 func (p pages) orderFile(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	o, err := p.office(r, "/remittances")
+	o, err := p.Office.View(r, "/remittances")
 	if err != nil {
 		return err
 	}
@@ -286,7 +290,7 @@ func (p pages) orderFile(w http.ResponseWriter, r *http.Request) error {
 	if err := pain.Write(&file, out); err != nil {
 		return err
 	}
-	attach(w, "application/xml", "remittances-"+out.ID+".xml")
+	httpx.Attach(w, "application/xml", "remittances-"+out.ID+".xml")
 	if _, err := file.WriteTo(w); err != nil {
 		return fmt.Errorf("tillhttp: order: %w", err)
 	}

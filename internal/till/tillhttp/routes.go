@@ -3,8 +3,11 @@ package tillhttp
 import (
 	"net/http"
 
+	"vienkopus/internal/ledger"
+	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/platform/httpx"
-	"vienkopus/internal/staff"
+	"vienkopus/internal/till"
+	"vienkopus/internal/till/bank"
 	"vienkopus/internal/till/statement"
 )
 
@@ -14,17 +17,13 @@ const formRoom = 64 << 10
 type handler = func(http.ResponseWriter, *http.Request) error
 
 func desk(method, path string, handle handler) httpx.Route {
-	return httpx.Route{Method: method, Path: path, Permission: staff.PaymentTake, Scope: httpx.ScopeDesk, Handle: handle}
-}
-
-func office(method, path, permission string, handle handler) httpx.Route {
-	return httpx.Route{Method: method, Path: "/office/{municipality}" + path, Permission: permission, Scope: httpx.ScopePath, Handle: handle}
+	return httpx.Route{Method: method, Path: path, Permission: till.MayTake, Scope: httpx.ScopeDesk, Handle: handle}
 }
 
 // Routes returns the lines of the till. At a counter the desk in use decides; at an office the municipality in the path.
 func Routes(d Deps) []httpx.Route {
 	p := pages{d}
-	upload := office(http.MethodPost, "/bank", staff.BankImport, p.importStatement)
+	upload := officehttp.Route(http.MethodPost, "/bank", bank.MayImport, p.importStatement)
 	upload.BodyLimit = statement.MostBytes + formRoom
 	return []httpx.Route{
 		desk(http.MethodGet, "/till", p.drawer),
@@ -36,35 +35,34 @@ func Routes(d Deps) []httpx.Route {
 		desk(http.MethodGet, "/till/bags", p.bags),
 		desk(http.MethodPost, "/till/bags", p.give),
 
-		{Method: http.MethodGet, Path: "/office", SignedIn: true, Handle: p.offices},
-		office(http.MethodGet, "/till", staff.TillRead, p.waiting),
-		office(http.MethodGet, "/till/shifts/{shift}", staff.TillRead, p.shift),
-		office(http.MethodPost, "/till/shifts/{shift}", staff.TillApprove, p.judge),
-		office(http.MethodGet, "/till/deposits/{deposit}", staff.TillRead, p.deposit),
-		office(http.MethodPost, "/till/deposits/{deposit}", staff.BankImport, p.explainDeposit),
+		officehttp.Route(http.MethodGet, "/till", till.MayRead, p.waiting),
+		officehttp.Route(http.MethodGet, "/till/shifts/{shift}", till.MayRead, p.shift),
+		officehttp.Route(http.MethodPost, "/till/shifts/{shift}", till.MayApprove, p.judge),
+		officehttp.Route(http.MethodGet, "/till/deposits/{deposit}", till.MayRead, p.deposit),
+		officehttp.Route(http.MethodPost, "/till/deposits/{deposit}", bank.MayImport, p.explainDeposit),
 
-		office(http.MethodGet, "/cash-book", staff.TillRead, p.book),
-		office(http.MethodGet, "/cash-book.csv", staff.TillRead, p.bookFile),
-		office(http.MethodGet, "/cash-book.xlsx", staff.TillRead, p.bookFile),
-		office(http.MethodGet, "/summary", staff.TillRead, p.summary),
-		office(http.MethodGet, "/creditors", staff.TillRead, p.creditors),
-		office(http.MethodGet, "/creditors.csv", staff.TillRead, p.creditorsFile),
-		office(http.MethodGet, "/creditors.xlsx", staff.TillRead, p.creditorsFile),
-		office(http.MethodGet, "/trial", staff.TillRead, p.trial),
-		office(http.MethodGet, "/account", staff.TillRead, p.account),
+		officehttp.Route(http.MethodGet, "/cash-book", till.MayRead, p.book),
+		officehttp.Route(http.MethodGet, "/cash-book.csv", till.MayRead, p.bookFile),
+		officehttp.Route(http.MethodGet, "/cash-book.xlsx", till.MayRead, p.bookFile),
+		officehttp.Route(http.MethodGet, "/summary", till.MayRead, p.summary),
+		officehttp.Route(http.MethodGet, "/creditors", till.MayRead, p.creditors),
+		officehttp.Route(http.MethodGet, "/creditors.csv", till.MayRead, p.creditorsFile),
+		officehttp.Route(http.MethodGet, "/creditors.xlsx", till.MayRead, p.creditorsFile),
+		officehttp.Route(http.MethodGet, "/trial", till.MayRead, p.trial),
+		officehttp.Route(http.MethodGet, "/account", till.MayRead, p.account),
 
-		office(http.MethodGet, "/bank", staff.BankImport, p.bank),
+		officehttp.Route(http.MethodGet, "/bank", bank.MayImport, p.bank),
 		upload,
-		office(http.MethodPost, "/bank/match", staff.BankImport, p.match),
-		office(http.MethodPost, "/bank/cards", staff.BankImport, p.settle),
-		office(http.MethodGet, "/remittances", staff.BankImport, p.remittances),
-		office(http.MethodPost, "/remittances", staff.BankImport, p.remit),
-		office(http.MethodGet, "/remittances.xml", staff.BankImport, p.orderFile),
-		office(http.MethodGet, "/period", staff.LedgerClose, p.period),
-		office(http.MethodPost, "/period", staff.LedgerClose, p.closePeriod),
+		officehttp.Route(http.MethodPost, "/bank/match", bank.MayImport, p.match),
+		officehttp.Route(http.MethodPost, "/bank/cards", bank.MayImport, p.settle),
+		officehttp.Route(http.MethodGet, "/remittances", bank.MayImport, p.remittances),
+		officehttp.Route(http.MethodPost, "/remittances", bank.MayImport, p.remit),
+		officehttp.Route(http.MethodGet, "/remittances.xml", bank.MayImport, p.orderFile),
+		officehttp.Route(http.MethodGet, "/period", ledger.MayClose, p.period),
+		officehttp.Route(http.MethodPost, "/period", ledger.MayClose, p.closePeriod),
 
-		office(http.MethodGet, "/collect", staff.CashCollect, p.collect),
-		office(http.MethodPost, "/collect", staff.CashCollect, p.take),
-		office(http.MethodPost, "/deposits", staff.CashCollect, p.bring),
+		officehttp.Route(http.MethodGet, "/collect", till.MayCollect, p.collect),
+		officehttp.Route(http.MethodPost, "/collect", till.MayCollect, p.take),
+		officehttp.Route(http.MethodPost, "/deposits", till.MayCollect, p.bring),
 	}
 }

@@ -10,16 +10,17 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
+	"vienkopus/internal/base/scope"
+	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
 )
 
 // shiftPage is one shift with everything that makes its sums.
 type shiftPage struct {
-	Office     officeView
+	Office     officehttp.View
 	Faults     html.ErrorSummary
 	Key        id.ID
 	ObjectKey  id.ID
@@ -76,7 +77,7 @@ func (p pages) judge(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	req, err := atOffice(r)
+	req, err := officehttp.Request(r)
 	if err != nil {
 		return err
 	}
@@ -89,9 +90,9 @@ func (p pages) judge(w http.ResponseWriter, r *http.Request) error {
 		to += "/shifts/" + shift.String()
 	}
 	if err == nil {
-		return toRoom(w, r, to)
+		return officehttp.See(w, r, to)
 	}
-	status, other := refusal(err)
+	again, other := html.RefusalOf(r.Context(), err)
 	if other != nil {
 		return other
 	}
@@ -99,8 +100,8 @@ func (p pages) judge(w http.ResponseWriter, r *http.Request) error {
 	if broken != nil {
 		return broken
 	}
-	page.Faults = html.Problems(r.Context(), err)
-	return html.Render(w, r, status, shiftView(page))
+	page.Faults = again.Problems
+	return html.Render(w, r, again.Status, shiftView(page))
 }
 
 func (p pages) shiftPage(r *http.Request) (shiftPage, error) {
@@ -110,7 +111,7 @@ func (p pages) shiftPage(r *http.Request) (shiftPage, error) {
 		return shiftPage{}, err
 	}
 	page := shiftPage{Key: p.key(), ObjectKey: p.key()}
-	if page.Office, err = p.office(r, ""); err != nil {
+	if page.Office, err = p.Office.View(r, ""); err != nil {
 		return page, err
 	}
 	shift, err := p.Store.Shift(ctx, db, of)
@@ -131,24 +132,24 @@ func (p pages) shiftPage(r *http.Request) (shiftPage, error) {
 	if page.Blind, err = p.blind(r, shift); err != nil {
 		return page, err
 	}
-	s, err := staff.Signed(r.Context())
+	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return page, err
 	}
 	_, can := till.Next(till.ShiftEdges, shift.State, till.StepObject)
-	page.CanJudge = can && !page.Row.Own && s.May(staff.TillApprove, staff.Place{Municipality: shift.Municipality})
-	page.Objections = choices(till.Objections, "", func(o till.Objection) string { return lang.T(ctx, "tillpage.objection."+string(o)) })
+	page.CanJudge = can && !page.Row.Own && s.May(till.MayApprove, scope.Place{Municipality: shift.Municipality})
+	page.Objections = html.Choices(till.Objections, "", func(o till.Objection) string { return lang.T(ctx, "tillpage.objection."+string(o)) })
 	return page, p.fillShift(ctx, &page, n, shift)
 }
 
 // blind tells whether whoever asks works in a shift that is not counted yet: then she may not be told what should be in the drawer.
 func (p pages) blind(r *http.Request, shift till.Shift) (bool, error) {
-	s, err := staff.Signed(r.Context())
+	s, err := httpx.Signed(r.Context())
 	if err != nil || shift.State != till.Open {
 		return false, err
 	}
 	actors, err := p.Store.Actors(r.Context(), p.Journal.DB(), shift.ID)
-	return slices.Contains(actors, s.Staff.String()), err
+	return slices.Contains(actors, s.Person.String()), err
 }
 
 // fillShift reads what makes the sums of a shift.
@@ -292,7 +293,7 @@ func (p pages) fillBag(ctx context.Context, page *shiftPage, shift till.Shift) e
 	}
 	if !b.Deposit.IsZero() {
 		life.Details = append(life.Details, html.Detail{
-			Term: lang.T(ctx, "tillpage.deposit"), Body: link(page.Office.href("/till/deposits/"+b.Deposit.String()), lang.T(ctx, "tillpage.to_deposit")),
+			Term: lang.T(ctx, "tillpage.deposit"), Body: html.To(page.Office.Href("/till/deposits/"+b.Deposit.String()), lang.T(ctx, "tillpage.to_deposit")),
 		})
 	}
 	page.Bag = &life

@@ -6,17 +6,18 @@ import (
 	"net/http"
 	"slices"
 
-	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/ledger"
+	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 )
 
 // summaryPage is the summary cash order of a centre for a working day.
 type summaryPage struct {
-	Office              officeView
+	Office              officehttp.View
 	Faults              html.ErrorSummary
 	Day                 string
 	Centres             []html.Choice
@@ -48,7 +49,7 @@ func (p pages) centresOf(ctx context.Context, municipality string) ([]centreName
 // summary shows the summary cash order.
 func (p pages) summary(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	o, err := p.office(r, "/summary")
+	o, err := p.Office.View(r, "/summary")
 	if err != nil {
 		return err
 	}
@@ -64,7 +65,7 @@ func (p pages) summary(w http.ResponseWriter, r *http.Request) error {
 	if at < 0 {
 		return fault.NewNotFound("tillpage.centre_unknown")
 	}
-	on, wrong := day(r.FormValue("day"), "day", p.today())
+	on, wrong := httpx.Day(r.FormValue("day"), "day", p.today())
 	page := summaryPage{
 		Office: o, Faults: html.Problems(ctx, wrong), Day: on.Display(), Name: here[at].name, Number: centre + "/" + on.String(),
 		Title: lang.T(ctx, "tillpage.summary_title", "Centre", here[at].name, "Day", on.Display()),
@@ -113,21 +114,4 @@ func summaryRowOf(ctx context.Context, name, code string, received, returned mon
 	return summaryRow{
 		Name: name, Code: code, Received: lang.Amount(ctx, received), Returned: lang.Amount(ctx, returned), Total: lang.Amount(ctx, received-returned),
 	}
-}
-
-// period reads the days of an address: the month until today when it names none. A fault stands on "from" or "to".
-func (p pages) periodOf(r *http.Request) (civil.Period, error) {
-	today := p.today()
-	over := civil.Period{From: civil.MonthOf(today).First(), To: today}
-	var err error
-	if over.From, err = day(r.FormValue("from"), "from", over.From); err != nil {
-		return over, err
-	}
-	if over.To, err = day(r.FormValue("to"), "to", over.To); err != nil {
-		return over, err
-	}
-	if !over.IsValid() {
-		return over, fault.NewInvalid("tillpage.period_backwards").On("to")
-	}
-	return over, nil
 }

@@ -10,23 +10,19 @@ package tillhttp
 import (
 	"context"
 	"net/http"
-	"net/url"
-	"strings"
 
 	"vienkopus/internal/base/civil"
-	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/iban"
 	"vienkopus/internal/base/id"
-	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/centre"
 	"vienkopus/internal/ledger"
+	"vienkopus/internal/office"
+	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/lang"
-	"vienkopus/internal/staff"
-	"vienkopus/internal/territory"
 	"vienkopus/internal/till"
 	"vienkopus/internal/till/bank"
 )
@@ -34,6 +30,7 @@ import (
 // Deps is what the pages need.
 type Deps struct {
 	Journal   *journal.Journal
+	Office    officehttp.Shell
 	Till      *till.Service
 	Bank      *bank.Service
 	Ledger    *ledger.Service
@@ -41,7 +38,6 @@ type Deps struct {
 	Books     Books
 	Creditors Creditors
 	Centres   Centres
-	Places    Places
 	// Called returns the name of somebody by her staff id, or "" when nobody knows it any more.
 	Called func(ctx context.Context, person string) (string, error)
 }
@@ -112,12 +108,6 @@ type Centres interface {
 	Desks(ctx context.Context, r journal.Reader, on civil.Date) ([]centre.OpenDesk, error)
 }
 
-// Places knows municipalities.
-type Places interface {
-	Municipalities(ctx context.Context, r journal.Reader) ([]territory.Municipality, error)
-	Municipality(ctx context.Context, r journal.Reader, code string) (territory.Municipality, error)
-}
-
 // pages are the handlers.
 type pages struct{ Deps }
 
@@ -126,32 +116,8 @@ func (p pages) today() civil.Date { return civil.In(p.Journal.Now(), lang.Zone) 
 // key makes the request key of a form.
 func (p pages) key() id.ID { return id.New(p.Journal.Now()) }
 
-// atDesk is a request of the form at the desk in use.
-func atDesk(r *http.Request) (till.Request, error) {
-	s, err := staff.Signed(r.Context())
-	return till.Request{By: s.Actor(), Desk: s.Desk, Key: httpx.Key(r)}, err
-}
-
 // atOffice is a request of the form at the office of the municipality in the path.
-func atOffice(r *http.Request) (till.Request, error) {
-	s, err := staff.Signed(r.Context())
-	return till.Request{By: s.Actor(), Desk: till.Office(r.PathValue("municipality")), Key: httpx.Key(r)}, err
-}
-
-// typed returns what stands in a field, without the space around it.
-func typed(r *http.Request, field string) string { return strings.TrimSpace(r.PostFormValue(field)) }
-
-// amount reads what was typed into a field as euro. An empty field is a fault.
-func amount(text, field string) (money.Amount, error) {
-	cents, err := money.Parse(text)
-	if err != nil {
-		return 0, fault.NewInvalid("tillpage.amount").On(field)
-	}
-	return cents, nil
-}
-
-// toRoom leads to a page of the office in the path.
-func toRoom(w http.ResponseWriter, r *http.Request, path string) error {
-	http.Redirect(w, r, "/office/"+url.PathEscape(r.PathValue("municipality"))+path, http.StatusSeeOther) //nolint:gosec // it begins with a page of ours
-	return nil
+func atOffice(r *http.Request) (journal.Request, error) {
+	s, err := httpx.Signed(r.Context())
+	return journal.Request{By: s.By, Desk: office.Desk(r.PathValue("municipality")), Key: httpx.Key(r)}, err
 }

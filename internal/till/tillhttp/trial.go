@@ -12,13 +12,15 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/ledger"
+	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 )
 
 // trialPage is the trial balance of a municipality or of one of its centres.
 type trialPage struct {
-	Office   officeView
+	Office   officehttp.View
 	Faults   html.ErrorSummary
 	From, To string
 	Centres  []html.Choice
@@ -37,11 +39,11 @@ type trialRow struct{ Href, Name, Opening, Debit, Credit, Closing string }
 // trial shows the trial balance.
 func (p pages) trial(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	o, err := p.office(r, "/trial")
+	o, err := p.Office.View(r, "/trial")
 	if err != nil {
 		return err
 	}
-	over, wrong := p.periodOf(r)
+	over, wrong := httpx.PeriodOf(r, p.today())
 	centre := r.FormValue("centre")
 	here, err := p.centresOf(ctx, o.Code)
 	if err != nil {
@@ -77,7 +79,7 @@ func (p pages) fillTrial(r *http.Request, page *trialPage, centre string, over c
 		return cmp.Compare(slices.Index(ledger.AccountKinds, a.Account.Kind()), slices.Index(ledger.AccountKinds, b.Account.Kind()))
 	})
 	if r.FormValue("kind") == string(ledger.KindTransit) {
-		page.All = page.Office.trialHref(centre, "", over)
+		page.All = trialHref(page.Office, centre, "", over)
 		all = slices.DeleteFunc(all, func(s ledger.Sum) bool { return s.Account.Kind() != ledger.KindTransit })
 	}
 	n, err := p.names(ctx)
@@ -100,13 +102,13 @@ func (p pages) fillTrial(r *http.Request, page *trialPage, centre string, over c
 		}
 		row := trialRowOf(ctx, name, s)
 		if centre == "" {
-			row.Href = page.Office.accountHref(s.Account, over)
+			row.Href = accountHref(page.Office, s.Account, over)
 		}
 		page.Rows = append(page.Rows, row)
 	}
 	if bags != (ledger.Sum{}) {
 		row := trialRowOf(ctx, lang.T(ctx, "tillpage.bags_on_way"), bags)
-		row.Href = page.Office.trialHref(centre, ledger.KindTransit, over)
+		row.Href = trialHref(page.Office, centre, ledger.KindTransit, over)
 		page.Rows = append(page.Rows, row)
 	}
 	page.Sums = trialRowOf(ctx, lang.T(ctx, "tillpage.total"), sums)
@@ -133,14 +135,14 @@ func (c *trialPage) balance(ctx context.Context, sums ledger.Sum) {
 }
 
 // trialHref is the trial balance of a centre, or of one kind of account.
-func (o officeView) trialHref(centre string, kind ledger.AccountKind, over civil.Period) string {
+func trialHref(o officehttp.View, centre string, kind ledger.AccountKind, over civil.Period) string {
 	q := url.Values{"from": {over.From.String()}, "to": {over.To.String()}}
 	for name, value := range map[string]string{"centre": centre, "kind": string(kind)} {
 		if value != "" {
 			q.Set(name, value)
 		}
 	}
-	return o.href("/trial?" + q.Encode())
+	return o.Href("/trial?" + q.Encode())
 }
 
 func trialRowOf(ctx context.Context, name string, s ledger.Sum) trialRow {
@@ -150,13 +152,13 @@ func trialRowOf(ctx context.Context, name string, s ledger.Sum) trialRow {
 }
 
 // accountHref is the page with the lines of an account.
-func (o officeView) accountHref(a ledger.Account, over civil.Period) string {
-	return o.href("/account?" + url.Values{"account": {a.String()}, "from": {over.From.String()}, "to": {over.To.String()}}.Encode())
+func accountHref(o officehttp.View, a ledger.Account, over civil.Period) string {
+	return o.Href("/account?" + url.Values{"account": {a.String()}, "from": {over.From.String()}, "to": {over.To.String()}}.Encode())
 }
 
 // accountPage are the lines of an account of the ledger.
 type accountPage struct {
-	Office           officeView
+	Office           officehttp.View
 	Title            string
 	Opening, Closing string
 	Debit, Credit    string
@@ -174,11 +176,11 @@ const mostLines = 1_000
 // account shows what happened in an account of the ledger, line by line.
 func (p pages) account(w http.ResponseWriter, r *http.Request) error {
 	ctx, db := r.Context(), p.Journal.DB()
-	o, err := p.office(r, "")
+	o, err := p.Office.View(r, "")
 	if err != nil {
 		return err
 	}
-	over, err := p.periodOf(r)
+	over, err := httpx.PeriodOf(r, p.today())
 	if err != nil {
 		return err
 	}
@@ -198,7 +200,7 @@ func (p pages) account(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := accountPage{Office: o, Title: lang.T(ctx, "tillpage.account_title", "Account", name, "Period", over.Display()), Back: o.periodHref("/trial", over), Here: o.accountHref(a, over)}
+	page := accountPage{Office: o, Title: lang.T(ctx, "tillpage.account_title", "Account", name, "Period", over.Display()), Back: o.PeriodHref("/trial", over), Here: accountHref(o, a, over)}
 	at := slices.IndexFunc(all, func(s ledger.Sum) bool { return s.Account == a })
 	if at < 0 {
 		return fault.NewNotFound("tillpage.account_unknown") // nothing of it belongs to this municipality

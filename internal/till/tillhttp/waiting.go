@@ -10,15 +10,17 @@ import (
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
+	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
 )
 
 // waitingPage says who waits for what in a municipality, and where its cash is.
 type waitingPage struct {
-	Office      officeView
+	Office      officehttp.View
 	Said        string
 	ToApprove   []shiftRow
 	Under       []shiftRow // not closed yet
@@ -67,7 +69,7 @@ const (
 // waiting shows what waits in a municipality.
 func (p pages) waiting(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
-	o, err := p.office(r, "/till")
+	o, err := p.Office.View(r, "/till")
 	if err != nil {
 		return err
 	}
@@ -126,7 +128,7 @@ func (p pages) shiftsWaiting(r *http.Request, n names, page *waitingPage) error 
 
 func (p pages) shiftRow(r *http.Request, n names, shift till.Shift) (shiftRow, error) {
 	ctx := r.Context()
-	s, err := staff.Signed(r.Context())
+	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return shiftRow{}, err
 	}
@@ -145,9 +147,9 @@ func (p pages) shiftRow(r *http.Request, n names, shift till.Shift) (shiftRow, e
 		return row, err
 	}
 	actors, err := p.Store.Actors(ctx, p.Journal.DB(), shift.ID)
-	row.Own = slices.Contains(actors, s.Staff.String())
+	row.Own = slices.Contains(actors, s.Person.String())
 	_, can := till.Next(till.ShiftEdges, shift.State, till.StepApprove)
-	row.CanApprove = can && !row.Own && shift.Difference == 0 && s.May(staff.TillApprove, staff.Place{Municipality: shift.Municipality})
+	row.CanApprove = can && !row.Own && shift.Difference == 0 && s.May(till.MayApprove, scope.Place{Municipality: shift.Municipality})
 	return row, err
 }
 
@@ -183,7 +185,7 @@ func (p pages) differencesWaiting(r *http.Request, n names, page *waitingPage) e
 	for _, d := range all {
 		row := differenceRow{Desk: d.Desk, Centre: n.centre(ctx, d.Centre), Day: d.Day.Display(), Difference: difference(ctx, d.Cents)}
 		if d.Shift.IsZero() {
-			row.Href, row.State = page.Office.href("/till/deposits/"+d.Deposit.String()), lang.T(ctx, "tillpage.at_bank")
+			row.Href, row.State = page.Office.Href("/till/deposits/"+d.Deposit.String()), lang.T(ctx, "tillpage.at_bank")
 		} else {
 			row.Href, row.State = shiftHref(page.Office.Code, d.Shift), lang.T(ctx, "tillpage.is."+string(d.State))
 		}
@@ -204,7 +206,7 @@ func (p pages) bagsWaiting(r *http.Request, n names, page *waitingPage) error {
 	return err
 }
 
-func bagOnItsWay(ctx context.Context, n names, o officeView, b till.Bag) bagRow {
+func bagOnItsWay(ctx context.Context, n names, o officehttp.View, b till.Bag) bagRow {
 	return bagRow{
 		Href: shiftHref(o.Code, b.Shift) + "#bag", Code: b.Code, Desk: b.Desk, Centre: n.centre(ctx, b.Centre), Day: b.Since.Display(),
 		Sum: lang.Amount(ctx, b.Cents), State: bagState(ctx, b.State), Contradictions: contradictions(ctx, b),
@@ -228,7 +230,7 @@ func (p pages) cashWaiting(r *http.Request, n names, page *waitingPage) error {
 	for _, at := range sites {
 		row := siteRow{Desk: at.Desk, Centre: n.centre(ctx, at.Centre), Oldest: at.Oldest.Display(), Total: lang.Amount(ctx, at.Total)}
 		if at.Drawer > 0 {
-			row.Drawer, row.DrawerHref = lang.Amount(ctx, at.Drawer), page.Office.bookHref(at.Desk, at.DrawerSince)
+			row.Drawer, row.DrawerHref = lang.Amount(ctx, at.Drawer), bookHref(page.Office, at.Desk, at.DrawerSince)
 		}
 		for _, b := range at.Bags {
 			row.Bags = append(row.Bags, bagOnItsWay(ctx, n, page.Office, b))
@@ -244,6 +246,6 @@ func readDays(text string) (days int, ok bool) {
 }
 
 // bookHref is the cash book of a desk on a day.
-func (o officeView) bookHref(desk string, day civil.Date) string {
-	return o.href("/cash-book?" + url.Values{"desk": {desk}, "day": {day.String()}}.Encode())
+func bookHref(o officehttp.View, desk string, day civil.Date) string {
+	return o.Href("/cash-book?" + url.Values{"desk": {desk}, "day": {day.String()}}.Encode())
 }

@@ -3,14 +3,13 @@ package tillhttp
 import (
 	"context"
 
-	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/ledger"
+	"vienkopus/internal/office"
 	"vienkopus/internal/platform/html"
-	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/till"
 )
@@ -54,17 +53,8 @@ func kindName(ctx context.Context, kind string) string {
 	return kind
 }
 
-// choices are the choices of a list of codes, each with its name, the chosen one marked.
-func choices[C ~string](codes []C, chosen C, name func(C) string) []html.Choice {
-	var all []html.Choice
-	for _, c := range codes {
-		all = append(all, html.Choice{Value: string(c), Label: name(c), Chosen: c == chosen})
-	}
-	return all
-}
-
 func reasonChoices(ctx context.Context, chosen till.Reason) []html.Choice {
-	return choices(till.Reasons, chosen, func(r till.Reason) string { return reasonName(ctx, r) })
+	return html.Choices(till.Reasons, chosen, func(r till.Reason) string { return reasonName(ctx, r) })
 }
 
 // contradictions says what does not fit together about a bag.
@@ -96,7 +86,7 @@ func (n names) centre(ctx context.Context, code string) string {
 	if name := n.centres[code]; name != "" {
 		return name
 	}
-	if _, isOffice := till.Municipality(code); isOffice {
+	if _, isOffice := office.Municipality(code); isOffice {
 		return lang.T(ctx, "tillpage.office")
 	}
 	return code
@@ -135,38 +125,4 @@ func (p pages) accountName(ctx context.Context, n names, a ledger.Account) (stri
 		return lang.T(ctx, "tillpage.account.creditor", "Code", name), err
 	}
 	return lang.T(ctx, "tillpage.account."+string(a.Kind()), "Code", code), nil
-}
-
-// refusal is the status of a page that shows again what did not pass, or an error that is not shown on it: one of the machine, or of somebody
-// who may not.
-func refusal(why error) (int, error) {
-	faults := fault.All(why)
-	if len(faults) == 0 {
-		return 0, why
-	}
-	if kind := faults[0].Kind; kind == fault.Invalid || kind == fault.Conflict {
-		return httpx.StatusOf(kind), nil
-	}
-	return 0, why
-}
-
-// day reads a day of the address; an empty one is other. A fault stands on the field.
-func day(text, field string, other civil.Date) (civil.Date, error) {
-	if text == "" {
-		return other, nil
-	}
-	d, err := civil.ParseDate(text)
-	if err != nil {
-		return other, fault.NewInvalid("tillpage.day").On(field)
-	}
-	return d, nil
-}
-
-// move has what is to mend in one field point at another one.
-func move(faults html.ErrorSummary, from, to string) {
-	for i := range faults {
-		if faults[i].Field == from {
-			faults[i].Field = to
-		}
-	}
 }

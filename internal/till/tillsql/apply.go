@@ -22,7 +22,7 @@ func opened(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.ShiftOp
 	const query = `INSERT INTO till_shift (id, desk, day, since, centre, municipality, state, opened_at, opened_by, closed_by, float_cents, base_cents, counts,
 counted_cents, difference_cents, explanation, packed_cents, left_cents, bag, number)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '', $10, $11, 0, 0, $12, '', 0, 0, '', $13)`
-	return exec(ctx, tx, "shift", query, f.Shift, e.Desk, f.Day, since, f.Centre, f.Municipality, string(till.Open), e.RecordedAt.UnixMicro(),
+	return tx.Run(ctx, "till: shift", query, f.Shift, e.Desk, f.Day, since, f.Centre, f.Municipality, string(till.Open), e.RecordedAt.UnixMicro(),
 		e.Actor.Who(), int64(f.Float), base, int64(f.Difference()), e.Number)
 }
 
@@ -48,7 +48,7 @@ func inherited(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.Shif
 func moved(ctx context.Context, tx *journal.Tx, e journal.Entry, m till.Moved) error {
 	const query = `INSERT INTO till_movement (shift, desk, number, part, tender, cents, who) VALUES ($1, $2, $3, $4, $5, $6, $7)`
 	for i, p := range m.Parts {
-		if err := exec(ctx, tx, "movement", query, m.Shift, e.Desk, e.Number, i+1, string(p.Tender), int64(p.Cents), e.Actor.Who()); err != nil {
+		if err := tx.Run(ctx, "till: movement", query, m.Shift, e.Desk, e.Number, i+1, string(p.Tender), int64(p.Cents), e.Actor.Who()); err != nil {
 			return err
 		}
 	}
@@ -63,23 +63,23 @@ func counted(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.ShiftC
 	}
 	const insert = `INSERT INTO till_count (shift, desk, number, at, who, again, counted, expected, difference, denominations)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
-	err = exec(ctx, tx, "count", insert, f.Shift, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), f.Again, int64(f.Counted), int64(f.Expected),
+	err = tx.Run(ctx, "till: count", insert, f.Shift, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), f.Again, int64(f.Counted), int64(f.Expected),
 		int64(f.Difference), string(pieces))
 	if err != nil {
 		return err
 	}
 	const update = `UPDATE till_shift SET state = $1, counts = $2, counted_cents = $3, difference_cents = difference_cents + $4,
 explanation = CASE WHEN $5 THEN '' ELSE explanation END WHERE id = $6 AND desk = $7`
-	return exec(ctx, tx, "count", update, string(till.Counted), f.Again, int64(f.Counted), int64(f.Difference), f.Difference != 0, f.Shift, e.Desk)
+	return tx.Run(ctx, "till: count", update, string(till.Counted), f.Again, int64(f.Counted), int64(f.Difference), f.Difference != 0, f.Shift, e.Desk)
 }
 
 func explained(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.DifferenceExplained) error {
 	const insert = `INSERT INTO till_explanation (shift, desk, number, at, who, reason) VALUES ($1, $2, $3, $4, $5, $6)`
-	err := exec(ctx, tx, "explanation", insert, f.Shift, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), string(f.Reason))
+	err := tx.Run(ctx, "till: explanation", insert, f.Shift, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), string(f.Reason))
 	if err != nil {
 		return err
 	}
-	return exec(ctx, tx, "explanation", `UPDATE till_shift SET explanation = $1 WHERE id = $2 AND desk = $3`, string(f.Reason), f.Shift, e.Desk)
+	return tx.Run(ctx, "till: explanation", `UPDATE till_shift SET explanation = $1 WHERE id = $2 AND desk = $3`, string(f.Reason), f.Shift, e.Desk)
 }
 
 // closed ends the shift. What is packed is taken for the oldest money in the drawer; what stays above the change money is of this day when this shift took as much.
@@ -98,7 +98,7 @@ func closed(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.ShiftCl
 			held.since = held.day
 		}
 		const update = `UPDATE till_shift SET state = $1, closed_by = $2, packed_cents = $3, left_cents = $4, bag = $5, since = $6 WHERE id = $7`
-		err = exec(ctx, tx, "closing", update, string(till.Closed), e.Actor.Who(), int64(f.Packed), int64(f.Left), f.Bag, held.since, f.Shift)
+		err = tx.Run(ctx, "till: closing", update, string(till.Closed), e.Actor.Who(), int64(f.Packed), int64(f.Left), f.Bag, held.since, f.Shift)
 		if err != nil {
 			return err
 		}
@@ -108,13 +108,13 @@ func closed(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.ShiftCl
 	}
 	const insert = `INSERT INTO till_bag (bag, desk, number, shift, since, day, centre, municipality, seal, cents, at, who)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
-	return exec(ctx, tx, "bag", insert, f.Bag, e.Desk, e.Number, f.Shift, since, f.Day, f.Centre, f.Municipality, f.Seal, int64(f.Packed),
+	return tx.Run(ctx, "till: bag", insert, f.Bag, e.Desk, e.Number, f.Shift, since, f.Day, f.Centre, f.Municipality, f.Seal, int64(f.Packed),
 		e.RecordedAt.UnixMicro(), e.Actor.Who())
 }
 
 func judged(ctx context.Context, tx *journal.Tx, e journal.Entry, shift id.ID, verdict till.State, why till.Objection) error {
 	const query = `INSERT INTO till_verdict (shift, desk, number, at, who, verdict, reason) VALUES ($1, $2, $3, $4, $5, $6, $7)`
-	return exec(ctx, tx, "verdict", query, shift, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), string(verdict), string(why))
+	return tx.Run(ctx, "till: verdict", query, shift, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), string(verdict), string(why))
 }
 
 func limited(ctx context.Context, tx *journal.Tx, f till.CashLimitSet) error {
@@ -124,18 +124,18 @@ func limited(ctx context.Context, tx *journal.Tx, f till.CashLimitSet) error {
 	}
 	const query = `INSERT INTO till_cash_limit (from_day, most, declared, unverified) VALUES ($1, $2, $3, $4)
 ON CONFLICT (from_day) DO UPDATE SET most = excluded.most, declared = excluded.declared, unverified = excluded.unverified`
-	return exec(ctx, tx, "cash limit", query, f.From, int64(f.Most), string(declared), f.Unverified)
+	return tx.Run(ctx, "till: cash limit", query, f.From, int64(f.Most), string(declared), f.Unverified)
 }
 
 func deposited(ctx context.Context, tx *journal.Tx, e journal.Entry, f bank.DepositMade) error {
 	const query = `INSERT INTO till_deposit (id, desk, number, municipality, day, iban, slip, cents, at, who)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
-	err := exec(ctx, tx, "deposit", query, f.Deposit, e.Desk, e.Number, f.Municipality, f.Day, string(f.IBAN), f.Slip, int64(f.Cents),
+	err := tx.Run(ctx, "till: deposit", query, f.Deposit, e.Desk, e.Number, f.Municipality, f.Day, string(f.IBAN), f.Slip, int64(f.Cents),
 		e.RecordedAt.UnixMicro(), e.Actor.Who())
 	for i, b := range f.Bags {
 		if err == nil {
 			const bag = `INSERT INTO till_deposit_bag (bag, deposit, part, cents) VALUES ($1, $2, $3, $4)`
-			err = exec(ctx, tx, "deposited bag", bag, b.Bag, f.Deposit, i+1, int64(b.Cents))
+			err = tx.Run(ctx, "till: deposited bag", bag, b.Bag, f.Deposit, i+1, int64(b.Cents))
 		}
 	}
 	return err
@@ -144,7 +144,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 func imported(ctx context.Context, tx *journal.Tx, e journal.Entry, f bank.StatementImported) error {
 	const query = `INSERT INTO till_bank_line (iban, ref, desk, number, municipality, day, cents) VALUES ($1, $2, $3, $4, $5, $6, $7)`
 	for _, l := range f.Lines {
-		if err := exec(ctx, tx, "line of a statement", query, string(f.IBAN), l.Ref, e.Desk, e.Number, f.Municipality, l.Day, int64(l.Cents)); err != nil {
+		if err := tx.Run(ctx, "till: line of a statement", query, string(f.IBAN), l.Ref, e.Desk, e.Number, f.Municipality, l.Day, int64(l.Cents)); err != nil {
 			return err
 		}
 		if l.Deposit == nil {
@@ -160,5 +160,5 @@ func imported(ctx context.Context, tx *journal.Tx, e journal.Entry, f bank.State
 
 func matched(ctx context.Context, tx *journal.Tx, e journal.Entry, f bank.DepositMatched) error {
 	const query = `INSERT INTO till_match (deposit, desk, number, iban, ref, cents, difference) VALUES ($1, $2, $3, $4, $5, $6, $7)`
-	return exec(ctx, tx, "match", query, f.Deposit, e.Desk, e.Number, string(f.IBAN), f.Ref, int64(f.Cents), int64(f.Difference))
+	return tx.Run(ctx, "till: match", query, f.Deposit, e.Desk, e.Number, string(f.IBAN), f.Ref, int64(f.Cents), int64(f.Difference))
 }

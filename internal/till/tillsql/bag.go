@@ -34,7 +34,7 @@ func scanBag(r interface{ Scan(into ...any) error }) (till.Bag, error) {
 	if err != nil {
 		return b, fmt.Errorf("tillsql: bag: %w", err)
 	}
-	b.PackedAt, b.GivenAt, b.TakenAt = moment(packed), moment(given), moment(taken)
+	b.PackedAt, b.GivenAt, b.TakenAt = sqldb.Moment(packed), sqldb.Moment(given), sqldb.Moment(taken)
 	b.State = bagState(b, matches > 0)
 	b.Contradictions = contradictions(b, map[till.Contradiction]bool{
 		till.PackedTwice: packings > 1, till.GivenTwice: givings > 1, till.TakenTwice: takings > 1, till.DepositedTwice: deposits > 1,

@@ -30,7 +30,7 @@ JOIN entry e ON e.desk = p.desk AND e.number = p.number WHERE p.account = $1 AND
 		if err := rows.Scan(&l.Number, &l.Kind, &at, &cents); err != nil {
 			return fmt.Errorf("tillsql: cash book: %w", err)
 		}
-		l.At, l.In, l.Out = moment(at), money.Amount(max(cents, 0)), money.Amount(max(-cents, 0))
+		l.At, l.In, l.Out = sqldb.Moment(at), money.Amount(max(cents, 0)), money.Amount(max(-cents, 0))
 		b.In += l.In
 		b.Out += l.Out
 		b.Lines = append(b.Lines, l)

@@ -40,7 +40,7 @@ func deposits(ctx context.Context, r journal.Reader, query string, args ...any) 
 			return fmt.Errorf("tillsql: deposit: %w", err)
 		}
 		if len(all) == 0 || all[len(all)-1].ID != d.ID {
-			d.At, d.State = moment(at), bank.Made
+			d.At, d.State = sqldb.Moment(at), bank.Made
 			if d.Ref != "" {
 				d.State = bank.Matched
 			}

@@ -42,7 +42,7 @@ func desk(facts ...journal.Fact) []said {
 	return all
 }
 
-func office(before []said, facts ...journal.Fact) []said {
+func atOffice(before []said, facts ...journal.Fact) []said {
 	all := append([]said(nil), before...)
 	for _, f := range facts {
 		all = append(all, said{tt.Office, tt.Manager, f})
@@ -52,28 +52,28 @@ func office(before []said, facts ...journal.Fact) []said {
 
 func (l lies) all() []lie {
 	sound := desk(l.opened, l.paid, l.counted, l.closed)
-	atBank := office(sound, l.made, l.line)
+	atBank := atOffice(sound, l.made, l.line)
 	byCard := tt.Paid{Moved: till.Moved{Shift: l.shift, Parts: []till.Part{tt.ByCard(30)}}, Booked: l.entry(ledger.Creditor(tt.Water), ledger.Card(tt.Ces1), 30)}
 	cards := desk(l.opened, byCard)
 	return append(l.atTheDesk(), []lie{
-		{"nothing", "", office(atBank, l.matched, l.remitted)},
+		{"nothing", "", atOffice(atBank, l.matched, l.remitted)},
 		{"own approval", "by somebody who had a part", append(desk(l.opened, l.paid, l.counted, l.closed), said{tt.Office, tt.Clerk, till.ShiftApproved{Shift: l.shift}})},
-		{"early approval", "approves the shift", office(desk(l.opened), till.ShiftApproved{Shift: l.shift})},
-		{"approval before its shift", "", office(nil, till.ShiftApproved{Shift: l.shift})},
-		{"deposited twice", "was deposited 2 times", office(atBank, with(l.made, func(d *bank.DepositMade) { d.Deposit = id.ID{9} }))},
-		{"a lighter bag", "packed with 150 and deposited with 140", office(sound, with(l.made, func(d *bank.DepositMade) { d.Bags, d.Cents = []bank.BagCents{{Bag: "B1", Cents: 140}}, 140 }))},
-		{"a wrong sum", "deposits 151, and its bags make 150", office(sound, with(l.made, func(d *bank.DepositMade) { d.Cents = 151 }))},
-		{"not the line", "it says 150", office(atBank, with(l.matched, func(m *bank.DepositMatched) { m.Cents, m.Difference = 149, -1 }))},
-		{"a difference for nothing", "difference -1", office(atBank, with(l.matched, func(m *bank.DepositMatched) { m.Difference = -1 }))},
-		{"nothing arrives", "the bag B1 holds 0, its account 150", office(atBank, with(l.matched, func(m *bank.DepositMatched) { m.Ledger = nil }))},
-		{"matched twice", "is matched 2 times", office(atBank, l.matched, l.matched)},
-		{"one line for two things", "is matched with", office(atBank, l.matched, with(l.settled, func(s *bank.CardSettled) { s.Cents = 150 }))},
-		{"a line again", "came before", office(atBank, l.line)},
-		{"cards", "", office(cards, with(l.line, func(s *bank.StatementImported) { s.Lines = []bank.StatementLine{{Ref: "1", Day: today, Cents: 30}} }), l.settled)},
-		{"the bank takes a card payment back", "", office(cards, tt.Paid{Booked: l.entry(ledger.Card(tt.Ces1), ledger.Creditor(tt.Water), 30)})},
-		{"more than the desks", "the desks make 30", office(cards, with(l.settled, func(s *bank.CardSettled) { s.Cents = 31 }))},
-		{"cards that nobody posts", "settles 30 of CES-1 and posts 0", office(cards, with(l.settled, func(s *bank.CardSettled) { s.Ledger = nil }))},
-		{"passed on and not posted", "passes 50 on and posts 0", office(sound, with(l.remitted, func(r *bank.RemittanceMade) { r.Ledger = nil }))},
+		{"early approval", "approves the shift", atOffice(desk(l.opened), till.ShiftApproved{Shift: l.shift})},
+		{"approval before its shift", "", atOffice(nil, till.ShiftApproved{Shift: l.shift})},
+		{"deposited twice", "was deposited 2 times", atOffice(atBank, with(l.made, func(d *bank.DepositMade) { d.Deposit = id.ID{9} }))},
+		{"a lighter bag", "packed with 150 and deposited with 140", atOffice(sound, with(l.made, func(d *bank.DepositMade) { d.Bags, d.Cents = []bank.BagCents{{Bag: "B1", Cents: 140}}, 140 }))},
+		{"a wrong sum", "deposits 151, and its bags make 150", atOffice(sound, with(l.made, func(d *bank.DepositMade) { d.Cents = 151 }))},
+		{"not the line", "it says 150", atOffice(atBank, with(l.matched, func(m *bank.DepositMatched) { m.Cents, m.Difference = 149, -1 }))},
+		{"a difference for nothing", "difference -1", atOffice(atBank, with(l.matched, func(m *bank.DepositMatched) { m.Difference = -1 }))},
+		{"nothing arrives", "the bag B1 holds 0, its account 150", atOffice(atBank, with(l.matched, func(m *bank.DepositMatched) { m.Ledger = nil }))},
+		{"matched twice", "is matched 2 times", atOffice(atBank, l.matched, l.matched)},
+		{"one line for two things", "is matched with", atOffice(atBank, l.matched, with(l.settled, func(s *bank.CardSettled) { s.Cents = 150 }))},
+		{"a line again", "came before", atOffice(atBank, l.line)},
+		{"cards", "", atOffice(cards, with(l.line, func(s *bank.StatementImported) { s.Lines = []bank.StatementLine{{Ref: "1", Day: today, Cents: 30}} }), l.settled)},
+		{"the bank takes a card payment back", "", atOffice(cards, tt.Paid{Booked: l.entry(ledger.Card(tt.Ces1), ledger.Creditor(tt.Water), 30)})},
+		{"more than the desks", "the desks make 30", atOffice(cards, with(l.settled, func(s *bank.CardSettled) { s.Cents = 31 }))},
+		{"cards that nobody posts", "settles 30 of CES-1 and posts 0", atOffice(cards, with(l.settled, func(s *bank.CardSettled) { s.Ledger = nil }))},
+		{"passed on and not posted", "passes 50 on and posts 0", atOffice(sound, with(l.remitted, func(r *bank.RemittanceMade) { r.Ledger = nil }))},
 	}...)
 }
 

@@ -22,7 +22,7 @@ JOIN entry e ON e.desk = m.desk AND e.number = m.number WHERE m.shift = $1 ORDER
 		if err := rows.Scan(&m.Desk, &m.Number, &m.Kind, &at, &m.Tender, (*int64)(&m.Cents), &m.By); err != nil {
 			return fmt.Errorf("tillsql: movement: %w", err)
 		}
-		m.At = moment(at)
+		m.At = sqldb.Moment(at)
 		all = append(all, m)
 		return nil
 	})

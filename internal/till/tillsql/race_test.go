@@ -7,6 +7,7 @@ import (
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/office"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/till"
 	"vienkopus/internal/till/bank"
@@ -142,7 +143,7 @@ func TestANumberIsTakenOnce(t *testing.T) {
 			news := make(chan int, 6)
 			line := bank.LineIn{Ref: fmt.Sprint(round), Day: today, Cents: 5}
 			done, _ = contest(t, programs, "", func(w *tt.World, n int) error {
-				office := till.Office([]string{tt.Cesis, tt.Aluksne}[n%2])
+				office := office.Desk([]string{tt.Cesis, tt.Aluksne}[n%2])
 				got, err := w.Bank.Import(ctx, w.By(tt.Manager, office), bank.StatementIn{IBAN: tt.Account, Lines: []bank.LineIn{line}})
 				news <- got.New
 				return err

@@ -28,7 +28,7 @@ func scanShift(r interface{ Scan(into ...any) error }) (till.Shift, error) {
 	if err != nil {
 		return till.Shift{}, fmt.Errorf("tillsql: shift: %w", err)
 	}
-	s.OpenedAt = moment(at)
+	s.OpenedAt = sqldb.Moment(at)
 	if s.State == till.Closed && verdict != "" {
 		s.State = verdict
 	}
@@ -112,7 +112,7 @@ func (Store) Counts(ctx context.Context, r journal.Reader, shift id.ID) ([]till.
 		if err := json.Unmarshal([]byte(pieces), &c.Pieces); err != nil {
 			return fmt.Errorf("tillsql: denominations: %w", err)
 		}
-		c.At = moment(at)
+		c.At = sqldb.Moment(at)
 		all = append(all, c)
 		return nil
 	})
@@ -129,7 +129,7 @@ func (Store) Verdicts(ctx context.Context, r journal.Reader, shift id.ID) ([]til
 		if err := rows.Scan(&v.State, &v.Why, &v.By, &at); err != nil {
 			return fmt.Errorf("tillsql: verdict: %w", err)
 		}
-		v.At = moment(at)
+		v.At = sqldb.Moment(at)
 		all = append(all, v)
 		return nil
 	})

@@ -6,8 +6,6 @@ package tillsql
 import (
 	"context"
 	_ "embed"
-	"fmt"
-	"time"
 
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
@@ -42,10 +40,10 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	case till.ShiftObjected:
 		return judged(ctx, tx, e, f.Shift, till.Objected, f.Reason)
 	case till.BagGiven:
-		return exec(ctx, tx, "bag given", `INSERT INTO till_bag_given (bag, desk, number, at, who, given_to) VALUES ($1, $2, $3, $4, $5, $6)`,
+		return tx.Run(ctx, "till: bag given", `INSERT INTO till_bag_given (bag, desk, number, at, who, given_to) VALUES ($1, $2, $3, $4, $5, $6)`,
 			f.Bag, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), f.To)
 	case till.BagTaken:
-		return exec(ctx, tx, "bag taken", `INSERT INTO till_bag_taken (bag, desk, number, at, who, seal) VALUES ($1, $2, $3, $4, $5, $6)`,
+		return tx.Run(ctx, "till: bag taken", `INSERT INTO till_bag_taken (bag, desk, number, at, who, seal) VALUES ($1, $2, $3, $4, $5, $6)`,
 			f.Bag, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), f.Seal)
 	case till.CashLimitSet:
 		return limited(ctx, tx, f)
@@ -65,30 +63,15 @@ func applyBank(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 		return matched(ctx, tx, e, f)
 	case bank.DepositExplained:
 		const query = `INSERT INTO till_deposit_explanation (deposit, desk, number, at, who, reason) VALUES ($1, $2, $3, $4, $5, $6)`
-		return exec(ctx, tx, "deposit explained", query, f.Deposit, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), string(f.Reason))
+		return tx.Run(ctx, "till: deposit explained", query, f.Deposit, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), string(f.Reason))
 	case bank.CardSettled:
 		const query = `INSERT INTO till_card_settlement (iban, ref, desk, number, municipality, cents, fee) VALUES ($1, $2, $3, $4, $5, $6, $7)`
-		return exec(ctx, tx, "cards settled", query, string(f.IBAN), f.Ref, e.Desk, e.Number, f.Municipality, int64(f.Cents), int64(f.Fee))
+		return tx.Run(ctx, "till: cards settled", query, string(f.IBAN), f.Ref, e.Desk, e.Number, f.Municipality, int64(f.Cents), int64(f.Fee))
 	case bank.RemittanceMade:
 		const query = `INSERT INTO till_remittance (id, desk, number, municipality, day, creditor, through, cents, from_iban, to_iban, who)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
-		return exec(ctx, tx, "remittance", query, f.Remittance, e.Desk, e.Number, f.Municipality, f.Day, string(f.Creditor), f.Through, int64(f.Cents),
+		return tx.Run(ctx, "till: remittance", query, f.Remittance, e.Desk, e.Number, f.Municipality, f.Day, string(f.Creditor), f.Through, int64(f.Cents),
 			string(f.From), string(f.To), e.Actor.Who())
 	}
 	return nil
-}
-
-func exec(ctx context.Context, tx *journal.Tx, what, query string, args ...any) error {
-	if _, err := tx.Exec(ctx, query, args...); err != nil {
-		return fmt.Errorf("tillsql: %s: %w", what, err)
-	}
-	return nil
-}
-
-// moment reads a time as it is stored, in microseconds; 0 is none.
-func moment(micros int64) time.Time {
-	if micros == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(micros).UTC()
 }

@@ -11,7 +11,7 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
-	"vienkopus/internal/ledger"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
 	"vienkopus/internal/till/bank"
 	tt "vienkopus/internal/till/tilltest"
@@ -364,7 +364,7 @@ func (k *walk) sleep() {
 	}
 	r := k.By(tt.Manager, tt.Office)
 	k.whatever("close the period", func() error {
-		_, err := k.Ledger.Close(k.TB.Context(), ledger.Request{By: r.By, Desk: r.Desk, Key: r.Key}, tt.Cesis, k.today().AddDays(-2))
+		_, err := k.Ledger.Close(k.TB.Context(), journal.Request{By: r.By, Desk: r.Desk, Key: r.Key}, tt.Cesis, k.today().AddDays(-2))
 		return err
 	})
 }

@@ -21,6 +21,7 @@ import (
 	"vienkopus/internal/centre/centresql"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/ledger/ledgersql"
+	"vienkopus/internal/office"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/journaltest"
@@ -44,7 +45,7 @@ const (
 )
 
 // Office is the desk of those who work for Cēsis without a counter.
-var Office = till.Office(Cesis)
+var Office = office.Desk(Cesis)
 
 // Accounts of the municipality and of those who get money.
 const (
@@ -180,12 +181,12 @@ func (w *World) Post(desk, who string, facts ...journal.Fact) error {
 }
 
 // By is a request of somebody at a desk, with a key of its own.
-func (w *World) By(who, desk string) till.Request {
-	return till.Request{By: actor.Staff(who, "clerk"), Desk: desk, Key: fmt.Sprintf("%sk%d", w.name, w.keys.Add(1))}
+func (w *World) By(who, desk string) journal.Request {
+	return journal.Request{By: actor.Staff(who, "clerk"), Desk: desk, Key: fmt.Sprintf("%sk%d", w.name, w.keys.Add(1))}
 }
 
 // Pay takes money for a creditor at a desk, or gives it back (negative), as a payment does.
-func (w *World) Pay(r till.Request, to regno.Number, parts ...till.Part) error {
+func (w *World) Pay(r journal.Request, to regno.Number, parts ...till.Part) error {
 	ctx := w.TB.Context()
 	key, err := journal.NewKey(r.Key, []any{"pay", to, parts})
 	if err != nil {

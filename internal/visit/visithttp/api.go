@@ -10,8 +10,8 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/rest"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/visit"
 )
 
@@ -124,15 +124,15 @@ func Operations(api *rest.API, d Deps) {
 }
 
 // request says who asks, at the desk of the session or token.
-func (p pages) request(ctx context.Context, key string) (visit.Request, error) {
-	s, err := staff.Signed(ctx)
+func (p pages) request(ctx context.Context, key string) (journal.Request, error) {
+	s, err := httpx.Signed(ctx)
 	if err != nil {
-		return visit.Request{}, err
+		return journal.Request{}, err
 	}
 	if key == "" {
 		key = id.New(p.Journal.Now()).String()
 	}
-	return visit.Request{By: s.Actor(), Desk: s.Desk, Key: key}, nil
+	return journal.Request{By: s.By, Desk: s.Desk, Key: key}, nil
 }
 
 type openInput struct {
@@ -168,7 +168,7 @@ func (p pages) apiVisit(ctx context.Context, in *OnVisit) (*visitAnswer, error) 
 }
 
 // answer returns the visit as it stands after the request. A visit of another desk is not shown.
-func (p pages) answer(ctx context.Context, r visit.Request, v id.ID) (*visitAnswer, error) {
+func (p pages) answer(ctx context.Context, r journal.Request, v id.ID) (*visitAnswer, error) {
 	db := p.Journal.DB()
 	found, err := p.Store.Visit(ctx, db, v)
 	if err != nil {
@@ -207,7 +207,7 @@ func (p pages) apiRecord(ctx context.Context, in *recordInput) (*actAnswer, erro
 }
 
 // then runs one thing that a desk does with a visit and answers with the visit.
-func (p pages) then(ctx context.Context, in OnVisit, do func(visit.Request) error) (*visitAnswer, error) {
+func (p pages) then(ctx context.Context, in OnVisit, do func(journal.Request) error) (*visitAnswer, error) {
 	r, err := p.request(ctx, in.Key)
 	if err != nil {
 		return nil, err
@@ -219,19 +219,19 @@ func (p pages) then(ctx context.Context, in OnVisit, do func(visit.Request) erro
 }
 
 func (p pages) apiUndo(ctx context.Context, in *OnAct) (*visitAnswer, error) {
-	return p.then(ctx, in.OnVisit, func(r visit.Request) error { return p.Counter.Undo(ctx, r, in.Visit, in.Act) })
+	return p.then(ctx, in.OnVisit, func(r journal.Request) error { return p.Counter.Undo(ctx, r, in.Visit, in.Act) })
 }
 
 func (p pages) apiHold(ctx context.Context, in *OnVisit) (*visitAnswer, error) {
-	return p.then(ctx, *in, func(r visit.Request) error { return p.Counter.Hold(ctx, r, in.Visit) })
+	return p.then(ctx, *in, func(r journal.Request) error { return p.Counter.Hold(ctx, r, in.Visit) })
 }
 
 func (p pages) apiResume(ctx context.Context, in *OnVisit) (*visitAnswer, error) {
-	return p.then(ctx, *in, func(r visit.Request) error { return p.Counter.Resume(ctx, r, in.Visit) })
+	return p.then(ctx, *in, func(r journal.Request) error { return p.Counter.Resume(ctx, r, in.Visit) })
 }
 
 func (p pages) apiClose(ctx context.Context, in *OnVisit) (*visitAnswer, error) {
-	return p.then(ctx, *in, func(r visit.Request) error {
+	return p.then(ctx, *in, func(r journal.Request) error {
 		if err := p.Counter.Close(ctx, r, in.Visit); err != nil {
 			return err
 		}
@@ -253,5 +253,5 @@ func (p pages) apiCorrect(ctx context.Context, in *correctInput) (*visitAnswer, 
 		what := in.Body.Now.what()
 		c.Now = &what
 	}
-	return p.then(ctx, in.OnVisit, func(r visit.Request) error { return p.Counter.Correct(ctx, r, c) })
+	return p.then(ctx, in.OnVisit, func(r journal.Request) error { return p.Counter.Correct(ctx, r, c) })
 }

@@ -8,17 +8,17 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/platform/httpx"
-	"vienkopus/internal/staff"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/visit"
 )
 
 // formRequest says who asks at the desk in use, under the key of the form.
-func formRequest(r *http.Request) (visit.Request, error) {
-	s, err := staff.Signed(r.Context())
+func formRequest(r *http.Request) (journal.Request, error) {
+	s, err := httpx.Signed(r.Context())
 	if err != nil {
-		return visit.Request{}, err
+		return journal.Request{}, err
 	}
-	return visit.Request{By: s.Actor(), Desk: s.Desk, Key: httpx.Key(r)}, nil
+	return journal.Request{By: s.By, Desk: s.Desk, Key: httpx.Key(r)}, nil
 }
 
 // back sends the browser to the counter, which says what was done.
@@ -32,7 +32,7 @@ func back(w http.ResponseWriter, r *http.Request, said string) error {
 }
 
 // do runs one thing with the visit of the path and goes back to the counter, or shows there why it could not be done.
-func (p pages) do(w http.ResponseWriter, r *http.Request, said string, thing func(visit.Request, id.ID) error) error {
+func (p pages) do(w http.ResponseWriter, r *http.Request, said string, thing func(journal.Request, id.ID) error) error {
 	v, err := httpx.PathID(r, "visit", "visit.unknown")
 	if err != nil {
 		return err
@@ -64,16 +64,16 @@ func (p pages) open(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p pages) hold(w http.ResponseWriter, r *http.Request) error {
-	return p.do(w, r, "", func(request visit.Request, v id.ID) error { return p.Counter.Hold(r.Context(), request, v) })
+	return p.do(w, r, "", func(request journal.Request, v id.ID) error { return p.Counter.Hold(r.Context(), request, v) })
 }
 
 func (p pages) resume(w http.ResponseWriter, r *http.Request) error {
-	return p.do(w, r, "", func(request visit.Request, v id.ID) error { return p.Counter.Resume(r.Context(), request, v) })
+	return p.do(w, r, "", func(request journal.Request, v id.ID) error { return p.Counter.Resume(r.Context(), request, v) })
 }
 
 // close ends the visit and forgets what was typed for it.
 func (p pages) close(w http.ResponseWriter, r *http.Request) error {
-	return p.do(w, r, "closed", func(request visit.Request, v id.ID) error {
+	return p.do(w, r, "closed", func(request journal.Request, v id.ID) error {
 		if err := p.Counter.Close(r.Context(), request, v); err != nil {
 			return err
 		}
@@ -86,7 +86,7 @@ func (p pages) undo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.do(w, r, "undone", func(request visit.Request, v id.ID) error { return p.Counter.Undo(r.Context(), request, v, act) })
+	return p.do(w, r, "undone", func(request journal.Request, v id.ID) error { return p.Counter.Undo(r.Context(), request, v, act) })
 }
 
 // call notes a telephone call that was answered in between.

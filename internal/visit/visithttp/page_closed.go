@@ -11,7 +11,6 @@ import (
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/visit"
 )
 
@@ -57,7 +56,7 @@ func (p pages) owned(r *http.Request) (visit.Visit, error) {
 	if err != nil {
 		return found, err
 	}
-	session, _ := staff.From(r.Context())
+	session, _ := httpx.CallerOf(r.Context())
 	if found.Desk != session.Desk {
 		return found, fault.NewForbidden("visit.foreign_desk", "Desk", found.Desk)
 	}

@@ -11,7 +11,6 @@ import (
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
-	"vienkopus/internal/staff"
 	"vienkopus/internal/visit"
 )
 
@@ -124,7 +123,7 @@ func (p pages) refused(w http.ResponseWriter, r *http.Request, form actForm, why
 // screen reads everything that the counter shows for the desk in use.
 func (p pages) screen(r *http.Request, form actForm) (counterPage, error) {
 	ctx, db := r.Context(), p.Journal.DB()
-	session, err := staff.Signed(ctx)
+	session, err := httpx.Signed(ctx)
 	if err != nil {
 		return counterPage{}, err
 	}
@@ -162,12 +161,12 @@ func (p pages) screen(r *http.Request, form actForm) (counterPage, error) {
 
 // restore fills an empty form from the draft of the visit, so that a dead session or a closed tab loses nothing. What a colleague has
 // typed is not restored: that a document was seen, for one, is for the person to say who saw it.
-func (p pages) restore(ctx context.Context, who staff.Session, v id.ID, form actForm) (actForm, error) {
+func (p pages) restore(ctx context.Context, who *httpx.Caller, v id.ID, form actForm) (actForm, error) {
 	if form != (actForm{}) {
 		return form, nil
 	}
 	d, err := p.Drafts.Load(ctx, p.Journal.DB(), who.Desk, v)
-	if err != nil || d[draftBy] != who.Staff.String() {
+	if err != nil || d[draftBy] != who.Person.String() {
 		return form, err
 	}
 	return actForm{
@@ -294,8 +293,8 @@ func (p pages) draft(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	session, _ := staff.From(r.Context())
-	fields := visit.Draft{draftBy: session.Staff.String()}
+	session, _ := httpx.CallerOf(r.Context())
+	fields := visit.Draft{draftBy: session.Person.String()}
 	for _, name := range []string{"q", "service", "identity", "depth", "reason", "channel"} {
 		if value := r.PostFormValue(name); value != "" {
 			fields[name] = value

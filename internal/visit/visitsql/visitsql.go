@@ -7,7 +7,6 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"time"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
@@ -40,16 +39,8 @@ func scanVisit(r row) (visit.Visit, error) {
 	if err != nil {
 		return v, fmt.Errorf("visitsql: visit: %w", err)
 	}
-	v.OpenedAt, v.ClosedAt = moment(opened), moment(closed)
+	v.OpenedAt, v.ClosedAt = sqldb.Moment(opened), sqldb.Moment(closed)
 	return v, nil
-}
-
-// moment turns microseconds into UTC, and zero into no time.
-func moment(micros int64) time.Time {
-	if micros == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(micros).UTC()
 }
 
 // Visit returns the visit, or the fault "visit.unknown".
@@ -105,7 +96,7 @@ func scanAct(r row) (visit.Act, error) {
 	if err != nil {
 		return a, fmt.Errorf("visitsql: act: %w", err)
 	}
-	a.RecordedAt = moment(at)
+	a.RecordedAt = sqldb.Moment(at)
 	return a, nil
 }
 
@@ -150,7 +141,7 @@ func (Store) Spans(ctx context.Context, r journal.Reader, v id.ID) ([]visit.Span
 		if err := rows.Scan(&s.Serving, &from, &to); err != nil {
 			return fmt.Errorf("visitsql: span: %w", err)
 		}
-		s.From, s.To = moment(from), moment(to)
+		s.From, s.To = sqldb.Moment(from), sqldb.Moment(to)
 		list = append(list, s)
 		return nil
 	})

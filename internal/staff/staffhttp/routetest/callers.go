@@ -12,6 +12,7 @@ import (
 
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/staffhttp"
 )
@@ -28,50 +29,50 @@ func Hire(t testing.TB, s *staff.Service, permissions map[string][]string, desks
 	callers, someMoved := []Caller{{}}, false
 	for _, role := range slices.Sorted(maps.Keys(permissions)) {
 		allowed := permissions[role]
-		for _, scope := range []staff.Scope{
-			staff.Centre(own.Centre), staff.Municipality(own.Municipality), staff.Centre(desks[len(desks)-1].Centre), staff.Network,
+		for _, in := range []scope.Scope{
+			scope.Centre(own.Centre), scope.Municipality(own.Municipality), scope.Centre(desks[len(desks)-1].Centre), scope.Network,
 		} {
 			seat := staff.Desk{}
-			if slices.Contains(allowed, staff.CounterServe) && inside(scope, staff.Place{Municipality: own.Municipality, Centre: own.Centre}) {
+			if slices.Contains(allowed, staff.MayServe) && inside(in, scope.Place{Municipality: own.Municipality, Centre: own.Centre}) {
 				seat = own
 			}
-			callers = append(callers, hire(t, s, role, scope, seat))
+			callers = append(callers, hire(t, s, role, in, seat))
 		}
-		if slices.Contains(allowed, staff.CounterServe) && !someMoved {
+		if slices.Contains(allowed, staff.MayServe) && !someMoved {
 			callers, someMoved = append(callers, moved(t, s, role, desks)), true
 		}
 	}
 	return callers
 }
 
-func hire(t testing.TB, s *staff.Service, role string, scope staff.Scope, seat staff.Desk) Caller {
+func hire(t testing.TB, s *staff.Service, role string, in scope.Scope, seat staff.Desk) Caller {
 	t.Helper()
 	ctx := t.Context()
-	name := strings.NewReplacer(":", "-").Replace(fmt.Sprintf("%s-%s-%s", role, scope, key(s)[len("routetest:"):]))
+	name := strings.NewReplacer(":", "-").Replace(fmt.Sprintf("%s-%s-%s", role, in, key(s)[len("routetest:"):]))
 	if len(name) > 60 {
 		name = name[len(name)-60:]
 	}
-	person, err := s.Enrol(ctx, setup, staff.NewPerson{SignIn: strings.Trim(name, "-"), Name: role, Scope: staff.Network}, key(s))
+	person, err := s.Enrol(ctx, setup, staff.NewPerson{SignIn: strings.Trim(name, "-"), Name: role, Scope: scope.Network}, key(s))
 	must(t, err)
-	must(t, s.Grant(ctx, setup, staff.RoleGranted{Staff: person, Role: role, Scope: scope}, key(s)))
+	must(t, s.Grant(ctx, setup, staff.RoleGranted{Staff: person, Role: role, Scope: in}, key(s)))
 	sit := func() {
 		if seat.Code != "" {
 			must(t, s.TakeDesk(ctx, setup, person, seat.Code, key(s)))
 		}
 	}
 	sit()
-	return Caller{Role: role, Scope: scope, Desk: seat, Sit: sit, Mark: marker(t, s, person, seat.Code)}
+	return Caller{Role: role, Scope: in, Desk: seat, Sit: sit, Mark: marker(t, s, person, seat.Code)}
 }
 
 // moved sits at a desk far from where her role holds now.
 func moved(t testing.TB, s *staff.Service, role string, desks []staff.Desk) Caller {
 	t.Helper()
 	far := desks[len(desks)-1]
-	c := hire(t, s, role, staff.Centre(far.Centre), far)
+	c := hire(t, s, role, scope.Centre(far.Centre), far)
 	person := c.person(t)
-	must(t, s.Grant(t.Context(), setup, staff.RoleGranted{Staff: person, Role: role, Scope: staff.Centre(desks[0].Centre)}, key(s)))
+	must(t, s.Grant(t.Context(), setup, staff.RoleGranted{Staff: person, Role: role, Scope: scope.Centre(desks[0].Centre)}, key(s)))
 	must(t, s.Revoke(t.Context(), setup, staff.RoleRevoked{Staff: person, Role: role, Scope: c.Scope}, key(s)))
-	c.Scope, c.Sit = staff.Centre(desks[0].Centre), nil // she may not take it again
+	c.Scope, c.Sit = scope.Centre(desks[0].Centre), nil // she may not take it again
 	return c
 }
 

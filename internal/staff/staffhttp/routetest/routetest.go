@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/staff"
 )
@@ -52,7 +53,7 @@ type Network struct {
 // Caller is somebody with one role in one scope. The zero Caller is nobody.
 type Caller struct {
 	Role  string
-	Scope staff.Scope
+	Scope scope.Scope
 	// Desk is where the caller sits; the zero Desk is nowhere.
 	Desk staff.Desk
 	// Sit takes the desk again, because the caller before sits there now.
@@ -114,7 +115,7 @@ func written(t Reporter, routes []httpx.Route, table Table) {
 type question struct {
 	address string
 	// about is the place that is asked about; nil when the request names none.
-	about *staff.Place
+	about *scope.Place
 }
 
 // questions are the requests to make of a route.
@@ -130,18 +131,18 @@ func (n Network) questions(route httpx.Route, rule Rule) []question {
 			continue
 		}
 		list = append(list, question{address, nil},
-			question{address + "?" + url.Values{"territory": {d.Municipality}}.Encode(), &staff.Place{Municipality: d.Municipality}},
-			question{address + "?" + url.Values{"centre": {d.Centre}}.Encode(), &staff.Place{Municipality: d.Municipality, Centre: d.Centre}})
+			question{address + "?" + url.Values{"territory": {d.Municipality}}.Encode(), &scope.Place{Municipality: d.Municipality}},
+			question{address + "?" + url.Values{"centre": {d.Centre}}.Encode(), &scope.Place{Municipality: d.Municipality, Centre: d.Centre}})
 	}
 	return list
 }
 
 // placeIn is what a path is about: a desk or centre if it names one, else the whole municipality.
-func placeIn(path string, d staff.Desk) *staff.Place {
+func placeIn(path string, d staff.Desk) *scope.Place {
 	if strings.Contains(path, "{desk}") || strings.Contains(path, "{centre}") {
-		return &staff.Place{Municipality: d.Municipality, Centre: d.Centre}
+		return &scope.Place{Municipality: d.Municipality, Centre: d.Centre}
 	}
-	return &staff.Place{Municipality: d.Municipality}
+	return &scope.Place{Municipality: d.Municipality}
 }
 
 // fill puts a desk's codes and anything else into the holes of a path.
@@ -178,7 +179,7 @@ func (n Network) expected(rule Rule, c Caller, q question) Outcome {
 	case rule.Where == "any", q.about == nil && rule.Where != "desk":
 		return Allowed
 	case rule.Where == "desk":
-		return allowedIf(c.Desk.Code != "" && inside(c.Scope, staff.Place{Municipality: c.Desk.Municipality, Centre: c.Desk.Centre}))
+		return allowedIf(c.Desk.Code != "" && inside(c.Scope, scope.Place{Municipality: c.Desk.Municipality, Centre: c.Desk.Centre}))
 	}
 	return allowedIf(inside(c.Scope, *q.about))
 }
@@ -191,7 +192,7 @@ func allowedIf(yes bool) Outcome {
 }
 
 // inside is written anew on purpose: the rule under test must not judge itself.
-func inside(s staff.Scope, p staff.Place) bool {
+func inside(s scope.Scope, p scope.Place) bool {
 	return s.String() == "network" || s.String() == "municipality:"+p.Municipality || (p.Centre != "" && s.String() == "centre:"+p.Centre)
 }
 

@@ -10,10 +10,12 @@ import (
 	"testing"
 
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/report"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/staffhttp"
 	"vienkopus/internal/staff/staffhttp/routetest"
 	"vienkopus/internal/staff/stafftest"
+	"vienkopus/internal/visit"
 )
 
 // permissions of the roles of stafftest.
@@ -45,12 +47,12 @@ var table = routetest.Table{
 // sample are routes as features write them.
 func sample(deps staffhttp.Deps) []httpx.Route {
 	return routetest.Stub(append(staffhttp.Routes(deps),
-		httpx.Route{Method: "GET", Path: "/counter", Permission: staff.CounterServe, Scope: httpx.ScopeDesk},
-		httpx.Route{Method: "POST", Path: "/visits/{visit}/close", Permission: staff.CounterServe, Scope: httpx.ScopeDesk},
-		httpx.Route{Method: "GET", Path: "/reports/acts", Permission: staff.ReportRead, Scope: httpx.ScopeQuery},
-		httpx.Route{Method: "GET", Path: "/centres/{centre}/week", Permission: staff.ReportLines, Scope: httpx.ScopePath},
-		httpx.Route{Method: "GET", Path: "/areas/{municipality}", Permission: staff.ReportRead, Scope: httpx.ScopePath},
-		httpx.Route{Method: "GET", Path: "/api/v1/journal/{desk}", Permission: staff.VisitRead, Scope: httpx.ScopePath},
+		httpx.Route{Method: "GET", Path: "/counter", Permission: staff.MayServe, Scope: httpx.ScopeDesk},
+		httpx.Route{Method: "POST", Path: "/visits/{visit}/close", Permission: staff.MayServe, Scope: httpx.ScopeDesk},
+		httpx.Route{Method: "GET", Path: "/reports/acts", Permission: report.MayRead, Scope: httpx.ScopeQuery},
+		httpx.Route{Method: "GET", Path: "/centres/{centre}/week", Permission: report.MaySeeLines, Scope: httpx.ScopePath},
+		httpx.Route{Method: "GET", Path: "/areas/{municipality}", Permission: report.MayRead, Scope: httpx.ScopePath},
+		httpx.Route{Method: "GET", Path: "/api/v1/journal/{desk}", Permission: visit.MayRead, Scope: httpx.ScopePath},
 	))
 }
 
@@ -123,7 +125,7 @@ func plants() []plant {
 		}
 	}
 	return []plant{
-		{"a wrong permission", "GET /reports/acts", change("GET /reports/acts", func(r *httpx.Route) { r.Permission = staff.VisitRead })},
+		{"a wrong permission", "GET /reports/acts", change("GET /reports/acts", func(r *httpx.Route) { r.Permission = visit.MayRead })},
 		{"a page open to everybody", "GET /me", change("GET /me", func(r *httpx.Route) { r.SignedIn, r.Public = false, true })},
 		{"a page for everybody who works here", "GET /desk", change("GET /desk", func(r *httpx.Route) { r.SignedIn, r.Permission = true, "" })},
 		{"a scope forgotten in the path", "GET /centres/{centre}/week", change("GET /centres/{centre}/week", func(r *httpx.Route) { r.Scope = httpx.ScopeAny })},

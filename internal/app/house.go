@@ -1,0 +1,131 @@
+package app
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/scope"
+	"vienkopus/internal/bill/billroom"
+	"vienkopus/internal/catalogue/catalogueroom"
+	"vienkopus/internal/centre/centreroom"
+	"vienkopus/internal/finder/finderroom"
+	"vienkopus/internal/ledger/ledgerroom"
+	"vienkopus/internal/office/officeroom"
+	"vienkopus/internal/payment/paymentroom"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/journalroom"
+	"vienkopus/internal/platform/room"
+	"vienkopus/internal/platform/sqldb"
+	"vienkopus/internal/report/reportroom"
+	"vienkopus/internal/staff/staffroom"
+	"vienkopus/internal/tally/tallyroom"
+	"vienkopus/internal/territory/territoryroom"
+	"vienkopus/internal/till/tillroom"
+	"vienkopus/internal/visit/visitroom"
+)
+
+// house is all rooms, those that may be asked by others by name, and the whole list in its order.
+type house struct {
+	territory territoryroom.Territory
+	centre    centreroom.Centre
+	catalogue catalogueroom.Catalogue
+	staff     staffroom.Staff
+	office    officeroom.Office
+	ledger    ledgerroom.Ledger
+	visit     visitroom.Visit
+	bill      billroom.Bill
+	till      tillroom.Till
+	payment   paymentroom.Payment
+	tally     tallyroom.Tally
+	report    reportroom.Report
+	journal   *journal.Journal
+	rooms     []room.Room
+}
+
+// moneyZone is where bills fall due and books are closed: the network keeps one calendar of money.
+const moneyZone = "Europe/Riga"
+
+// DefaultNode signs receipts where nobody has said how the node is called.
+const DefaultNode = "LV-NODE"
+
+// build makes every room, each knowing those before it, and tells the journal what they write. It touches no database.
+func build(db *sqldb.DB, c Config) (*house, error) {
+	zone, err := civil.Zone(moneyZone)
+	if err != nil {
+		return nil, fmt.Errorf("app: zone: %w", err)
+	}
+	j, err := journal.New(journal.Config{DB: db, Clock: c.Clock})
+	if err != nil {
+		return nil, err
+	}
+	at := room.House{DB: db, Journal: j, Clock: c.Clock, Zone: zone, PublicURL: c.PublicURL, Node: cmp.Or(c.Node, DefaultNode)}
+	h := &house{journal: j}
+	h.territory = territoryroom.New(at)
+	h.centre = centreroom.New(at, h.territory)
+	h.catalogue = catalogueroom.New(at)
+	h.staff = staffroom.New(at, staffroom.Needs{Territory: h.territory, Centre: h.centre, Knows: h.knows, Landing: h.landing})
+	h.office = officeroom.New(at, h.territory, h.tabs)
+	h.ledger = ledgerroom.New(at)
+	h.visit = visitroom.New(at, h.centre, h.catalogue, h.payment.Store)
+	h.bill = billroom.New(at)
+	h.till = tillroom.New(at, tillroom.Needs{Centre: h.centre, Staff: h.staff, Office: h.office, Ledger: h.ledger, Bill: h.bill})
+	h.payment = paymentroom.New(at, paymentroom.Needs{
+		Centre: h.centre, Catalogue: h.catalogue, Ledger: h.ledger, Visit: h.visit, Bill: h.bill, Till: h.till, Terminal: c.Terminal,
+	})
+	h.tally = tallyroom.New(at, h.centre, h.catalogue)
+	h.report = reportroom.New(at, h.territory, h.centre, h.catalogue)
+	h.rooms = []room.Room{
+		journalroom.New(at), h.territory.Room, h.centre.Room, h.catalogue.Room, finderroom.New(at, h.territory, h.centre, h.catalogue), h.staff.Room,
+		h.office.Room, h.ledger.Room, h.visit.Room, h.bill.Room, h.till.Room, h.payment.Room, h.tally.Room, h.report.Room,
+	}
+	h.rooms = append(h.rooms, c.Rooms(at)...)
+	for _, r := range h.rooms {
+		if err := j.Learn(r.Facts, r.Projections); err != nil {
+			return nil, fmt.Errorf("app: room %s: %w", r.Name, err)
+		}
+	}
+	return h, nil
+}
+
+// steps are the tables that are kept for ever, in the order of their numbers.
+func (h *house) steps() []room.Kept {
+	var all []room.Kept
+	for _, r := range h.rooms {
+		all = append(all, r.Kept...)
+	}
+	slices.SortFunc(all, func(a, b room.Kept) int { return cmp.Compare(a.Number, b.Number) })
+	return all
+}
+
+func (h *house) migrations() []sqldb.Migration {
+	var all []sqldb.Migration
+	for _, k := range h.steps() {
+		all = append(all, k.Migration)
+	}
+	return all
+}
+
+// tabs are the pages that features have in an office.
+func (h *house) tabs() []room.Tab {
+	var all []room.Tab
+	for _, r := range h.rooms {
+		all = append(all, r.Office...)
+	}
+	return all
+}
+
+// permissions are those that code of any room asks for.
+func (h *house) permissions() []scope.Permission {
+	var all []scope.Permission
+	for _, r := range h.rooms {
+		all = append(all, r.Permissions...)
+	}
+	return all
+}
+
+// knows tells whether code of some room asks for the permission.
+func (h *house) knows(permission string) bool {
+	return slices.ContainsFunc(h.permissions(), func(p scope.Permission) bool { return p.Name == permission })
+}

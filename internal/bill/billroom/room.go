@@ -1,0 +1,37 @@
+// Package billroom hands in what people owe.
+package billroom
+
+import (
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/bill"
+	"vienkopus/internal/bill/billhttp"
+	"vienkopus/internal/bill/billsql"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/rest"
+	"vienkopus/internal/platform/room"
+)
+
+// Bill is the room, and what later rooms need of it.
+type Bill struct {
+	room.Room
+	Service *bill.Service
+	Store   billsql.Store
+}
+
+// New makes the room.
+func New(h room.House) Bill {
+	b := Bill{}
+	b.Service = bill.New(bill.Config{
+		Journal: h.Journal, Store: b.Store, Calendar: civil.NewCalendar(civil.LatvianHolidays, nil, nil), Zone: h.Zone, Remote: billhttp.NewRemote(0),
+	})
+	door := billhttp.Deps{Journal: h.Journal, Bills: b.Service}
+	b.Room = room.Room{
+		Name: "bill", Facts: bill.Facts(), Projections: []journal.Projection{b.Store}, Permissions: bill.Permissions,
+		Kept: []room.Kept{
+			{Migration: billsql.PayerMigration, Backup: []string{"payer", "payer_beginning"}},
+			{Migration: billsql.LinkMigration, Backup: []string{"creditor_link"}},
+		},
+		Operations: func(api *rest.API) { billhttp.Operations(api, door) },
+	}
+	return b
+}

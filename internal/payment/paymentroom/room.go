@@ -1,0 +1,106 @@
+// Package paymentroom hands payments in, with the keys that sign their receipts.
+package paymentroom
+
+import (
+	"context"
+	"crypto/rand"
+
+	"vienkopus/internal/bill"
+	"vienkopus/internal/bill/billroom"
+	"vienkopus/internal/catalogue/catalogueroom"
+	"vienkopus/internal/centre/centreroom"
+	"vienkopus/internal/ledger/ledgerroom"
+	"vienkopus/internal/payment"
+	"vienkopus/internal/payment/keyring"
+	"vienkopus/internal/payment/paymenthttp"
+	"vienkopus/internal/payment/paymentsql"
+	"vienkopus/internal/payment/terminal"
+	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit"
+	"vienkopus/internal/platform/room"
+	"vienkopus/internal/till"
+	"vienkopus/internal/till/tillroom"
+	"vienkopus/internal/visit/visitroom"
+	"vienkopus/web"
+)
+
+// Payment is the room, and what later rooms need of it.
+type Payment struct {
+	room.Room
+	Service *payment.Service
+	Keyring *keyring.Service
+	Store   paymentsql.Store
+	baskets paymentsql.Baskets
+	bills   billroom.Bill
+	house   room.House
+}
+
+// Needs are what the room needs of others.
+type Needs struct {
+	Centre    centreroom.Centre
+	Catalogue catalogueroom.Catalogue
+	Ledger    ledgerroom.Ledger
+	Visit     visitroom.Visit
+	Bill      billroom.Bill
+	Till      tillroom.Till
+	// Terminal charges cards; nil where clerks type the number of the slip.
+	Terminal terminal.Terminal
+}
+
+// New makes the room.
+func New(h room.House, n Needs) Payment {
+	p := Payment{baskets: paymentsql.Baskets{DB: h.DB}, bills: n.Bill, house: h}
+	p.Keyring = keyring.New(keyring.Config{Journal: h.Journal, Store: paymentsql.Keyring{}, Node: h.Node, Random: rand.Reader})
+	p.Service = payment.New(payment.Config{
+		Journal: h.Journal, Store: p.Store, Bills: n.Bill.Store, Shifts: n.Till.Service, Ledger: n.Ledger.Service, Counter: n.Visit.Service,
+		Offers: n.Catalogue.Store, Keys: p.Keyring, ServiceOf: serviceOf, Terminal: n.Terminal,
+	})
+	p.Room = room.Room{
+		Name: "payment", Facts: append(keyring.Facts(), payment.Facts()...), Projections: []journal.Projection{paymentsql.Keyring{}, p.Store},
+		Permissions: payment.Permissions,
+		Kept: []room.Kept{
+			{Migration: paymentsql.SecretMigration, Backup: []string{"receipt_secret"}},
+			{Migration: paymentsql.PayerMigration, Backup: []string{"receipt_payer"}},
+			{Migration: paymentsql.BasketMigration},
+		},
+		Routes: append(paymenthttp.Routes(p.door(n)), paymenthttp.CheckRoutes(paymenthttp.CheckDeps{Keys: p.Keyring, Reader: h.DB, Page: web.VerifyPage()})...),
+		Doors:  []room.Door{{Rank: 20, Permission: payment.MayTake, Label: "app.nav_pay", Href: "/pay"}},
+		Office: []room.Tab{
+			{Rank: 60, Permission: payment.MayApproveRefund, Label: "tillpage.room_refunds", Path: "/refunds"},
+			{Rank: 70, Permission: payment.MayNoteReturn, Label: "tillpage.room_returns", Path: "/returns"},
+			{Rank: 80, Permission: till.MayRead, Label: "tillpage.room_notices", Path: "/notices"},
+		},
+		Start: p.Keyring.Ensure,
+		Jobs:  []func(context.Context){p.renewKeys, p.tell, p.sweep},
+		Checks: []audit.Check{
+			audit.Found("payment", paymentsql.Check), audit.Found("receipt key", paymentsql.CheckKeyring),
+		},
+		Readings: []httpx.Reading{{
+			Name: "vienkopus_receipt_key_seconds", Help: "For how long this node has keys to sign receipts with; less than four weeks is an alarm.",
+			Read: p.keyLeft,
+		}},
+	}
+	return p
+}
+
+// serviceOf names the service under which the payment of a bill is counted: the municipality's of the same name.
+func serviceOf(kind bill.Kind) string { return "municipality-" + string(kind) }
+
+func (p Payment) door(n Needs) paymenthttp.Deps {
+	return paymenthttp.Deps{
+		Journal: p.house.Journal, Payments: p.Service, Store: p.Store, Baskets: p.baskets, Bills: n.Bill.Service, Links: n.Bill.Store,
+		Creditors: n.Bill.Store, Shifts: n.Till.Store, Visits: n.Visit.Store, Places: n.Centre.Store, PublicURL: p.house.PublicURL,
+		HasTerminal: n.Terminal != nil,
+	}
+}
+
+// keyLeft is for how many seconds the node can sign receipts, as a metric.
+func (p Payment) keyLeft(ctx context.Context) (map[string]float64, error) {
+	now := p.house.Clock.Now()
+	until, err := p.Keyring.CoveredUntil(ctx, p.house.DB, now)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]float64{"": until.Sub(now).Seconds()}, nil
+}

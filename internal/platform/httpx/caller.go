@@ -1,0 +1,53 @@
+package httpx
+
+import (
+	"context"
+
+	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
+)
+
+// Caller is who makes a request, and where: a person who has signed in, or a token of another system. Whoever guards the routes puts it into the
+// request, so that the pages of every feature know it without knowing who keeps the people.
+type Caller struct {
+	// Person is the id of the person, or of the token.
+	Person id.ID
+	// Name is what the screen shows; it never goes into the journal or a log.
+	Name string
+	// Token tells that a program calls with a bearer token, not a person.
+	Token bool
+	// By is who acts, for journal lines.
+	By actor.Actor
+	// Grants are what the caller may do, and where.
+	scope.Grants
+	// Desk is the desk in use, and Centre and Municipality are where it stands; all are empty until a desk is taken.
+	Desk, Centre, Municipality string
+}
+
+// Place returns where the desk in use stands.
+func (c *Caller) Place() scope.Place {
+	return scope.Place{Municipality: c.Municipality, Centre: c.Centre, Desk: c.Desk}
+}
+
+type callerKey struct{}
+
+// WithCaller returns a context that carries the caller.
+func WithCaller(ctx context.Context, c *Caller) context.Context {
+	return context.WithValue(ctx, callerKey{}, c)
+}
+
+// CallerOf returns who makes the request, and false when nobody is signed in.
+func CallerOf(ctx context.Context) (*Caller, bool) {
+	c, ok := ctx.Value(callerKey{}).(*Caller)
+	return c, ok && c != nil
+}
+
+// Signed returns who makes the request, or the fault "staff.sign_in_first" when nobody is signed in.
+func Signed(ctx context.Context) (*Caller, error) {
+	if c, ok := CallerOf(ctx); ok {
+		return c, nil
+	}
+	return nil, fault.NewUnauthenticated("staff.sign_in_first")
+}

@@ -1,0 +1,54 @@
+// Package journalroom hands the journal itself in: its tables, its reader for programs, and the watcher that checks every new line.
+package journalroom
+
+import (
+	"context"
+	"fmt"
+
+	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/journalhttp"
+	"vienkopus/internal/platform/rest"
+	"vienkopus/internal/platform/room"
+)
+
+// New makes the room.
+func New(h room.House) room.Room {
+	seen := &Witness{Journal: h.Journal}
+	return room.Room{
+		Name: "journal", Kept: []room.Kept{{Migration: journal.Migration}}, Permissions: journalhttp.Permissions,
+		Operations: func(api *rest.API) { journalhttp.Operations(api, h.Journal) },
+		Jobs:       []func(context.Context){seen.Run},
+		Readings: []httpx.Reading{
+			{
+				Name: "vienkopus_journal_lines_total", Help: "Lines in the journals of all desks.", Grows: true,
+				Read: counted(h, "SELECT COALESCE(SUM(number), 0) FROM desk_head"),
+			},
+			{
+				Name: "vienkopus_quarantined_lines", Help: "Lines that a projection could not apply; any is an alarm.",
+				Read: counted(h, "SELECT COUNT(*) FROM quarantine"),
+			},
+			{
+				Name: "vienkopus_unsound_lines_total", Help: "Lines that the witness found changed since the start; any is an alarm.", Grows: true,
+				Read: func(context.Context) (map[string]float64, error) {
+					return map[string]float64{"": float64(seen.Problems())}, nil
+				},
+			},
+			{
+				Name: "vienkopus_follower_behind_lines", Help: "Lines that a follower has not seen yet.", Label: "follower",
+				Read: func(ctx context.Context) (map[string]float64, error) { return behind(ctx, h.DB) },
+			},
+		},
+	}
+}
+
+// counted reads one number.
+func counted(h room.House, query string) func(context.Context) (map[string]float64, error) {
+	return func(ctx context.Context) (map[string]float64, error) {
+		var n int64
+		if err := h.DB.QueryRow(ctx, query).Scan(&n); err != nil {
+			return nil, fmt.Errorf("journalroom: metric: %w", err)
+		}
+		return map[string]float64{"": float64(n)}, nil
+	}
+}

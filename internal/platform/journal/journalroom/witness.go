@@ -1,0 +1,67 @@
+package journalroom
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit"
+)
+
+// Witness follows the journal and checks every new line with the independent hash of the audit, soon after it was written
+// and not only when somebody thinks of verify.
+type Witness struct {
+	Journal  *journal.Journal
+	problems atomic.Int64
+}
+
+// lookEvery is how often the witness looks. It is no part of a write, so it need not hurry.
+const lookEvery = time.Minute
+
+// Problems returns how many were found since the start.
+func (w *Witness) Problems() int64 { return w.problems.Load() }
+
+// Run looks every minute until ctx ends.
+func (w *Witness) Run(ctx context.Context) {
+	for {
+		if err := w.Journal.CatchUp(ctx, journal.Follower{Name: "witness", Handle: w.Check}); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "new lines could not be checked", slog.Any("error", err))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(lookEvery):
+		}
+	}
+}
+
+// Check looks at the next lines of one desk. What is wrong is an alarm and no reason to stop: the lines behind it are checked too.
+func (w *Witness) Check(ctx context.Context, lines []journal.Entry) error {
+	trail := audit.NewTrail(func(p audit.Problem) {
+		w.problems.Add(1)
+		slog.ErrorContext(ctx, "the journal is not as it must be", slog.String("problem", p.String()))
+	})
+	first := &lines[0]
+	before := journal.Entry{Number: first.Number - 1}
+	if before.Number > 0 {
+		earlier, err := w.Journal.Lines(ctx, w.Journal.DB(), first.Desk, first.Number-2, 1)
+		if err != nil {
+			return err
+		}
+		if len(earlier) == 1 && earlier[0].Number == before.Number {
+			before = earlier[0]
+		}
+	}
+	trail.After(first.Desk, before.Number, before.Hash)
+	for i := range lines {
+		e := &lines[i]
+		trail.Add(&audit.Line{
+			Number: e.Number, RecordedAt: e.RecordedAt.UnixMicro(), Version: int64(e.Version),
+			Desk: []byte(e.Desk), Actor: []byte(e.Actor.String()), Kind: []byte(e.Kind),
+			ID: e.ID[:], Body: e.Body, Prev: e.Prev[:], Hash: e.Hash[:],
+		})
+	}
+	return nil
+}

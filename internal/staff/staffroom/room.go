@@ -1,0 +1,77 @@
+// Package staffroom hands the people who work in: who they are, what they may do, and where they sit.
+package staffroom
+
+import (
+	"context"
+
+	"vienkopus/internal/base/scope"
+	"vienkopus/internal/centre/centreroom"
+	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/httpx/session"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/room"
+	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/staffhttp"
+	"vienkopus/internal/staff/staffsql"
+	"vienkopus/internal/territory/territoryroom"
+)
+
+// Staff is the room, and what later rooms need of it.
+type Staff struct {
+	room.Room
+	Service  *staff.Service
+	Store    staffsql.Store
+	Sessions *session.Sessions
+	// Door guards the routes of all rooms.
+	Door  staffhttp.Deps
+	house room.House
+}
+
+// Needs are what the room needs of others.
+type Needs struct {
+	Territory territoryroom.Territory
+	Centre    centreroom.Centre
+	// Knows tells whether a permission is one that code of some room asks for.
+	Knows func(permission string) bool
+	// Landing returns the page that somebody works with most.
+	Landing func(who *httpx.Caller) string
+}
+
+// New makes the room.
+func New(h room.House, n Needs) Staff {
+	s := Staff{house: h}
+	accounts := staffsql.Accounts{DB: h.DB}
+	s.Service = staff.New(staff.Config{
+		Journal: h.Journal, Accounts: accounts, Attempts: accounts, Roles: s.Store, Seats: s.Store, Tokens: s.Store,
+		Places: places{centres: n.Centre.Store, municipalities: n.Territory.Store, clock: h.Clock}, Knows: n.Knows,
+	})
+	s.Sessions = session.New(session.Config{DB: h.DB, Clock: h.Clock, PublicURL: h.PublicURL})
+	s.Door = staffhttp.Deps{Staff: s.Service, Sessions: s.Sessions, Landing: n.Landing, Called: called(h, n)}
+	s.Room = room.Room{
+		Name: "staff", Facts: staff.Facts(), Projections: []journal.Projection{s.Store}, Permissions: staff.Permissions,
+		Kept: []room.Kept{
+			{Migration: staffsql.AccountMigration, Backup: []string{"staff_account"}},
+			{Migration: session.Migration},
+			{Migration: staffsql.TokenMigration, Backup: []string{"token"}},
+		},
+		Routes: staffhttp.Routes(s.Door),
+		Jobs:   []func(context.Context){s.Sessions.Sweep},
+	}
+	return s
+}
+
+// called returns the name of a municipality or centre, and its code when it cannot be found.
+func called(h room.House, n Needs) func(context.Context, scope.Scope) string {
+	return func(ctx context.Context, s scope.Scope) string {
+		switch s.Level {
+		case scope.LevelMunicipality:
+			return n.Territory.Name(ctx, s.Code)
+		case scope.LevelCentre:
+			if c, err := n.Centre.Store.Centre(ctx, h.DB, s.Code); err == nil {
+				return c.Name
+			}
+		case scope.LevelNetwork:
+		}
+		return s.Code
+	}
+}
