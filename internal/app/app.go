@@ -125,9 +125,17 @@ var feeds = []string{"PVS"}
 func migrations() []sqldb.Migration {
 	return []sqldb.Migration{
 		journal.Migration, staffsql.AccountMigration, session.Migration, visitsql.DraftMigration, staffsql.TokenMigration, billsql.PayerMigration,
-		paymentsql.SecretMigration, paymentsql.PayerMigration, paymentsql.BasketMigration, billsql.LinkMigration,
+		paymentsql.SecretMigration, paymentsql.PayerMigration, paymentsql.BasketMigration, billsql.LinkMigration, asideMigration,
 	}
 }
+
+// asideMigration empties the tables of what may be lost, which stands in the side store since.
+var asideMigration = sqldb.Migration{Number: 11, Name: "aside", SQL: `
+DELETE FROM session;
+DELETE FROM draft;
+DELETE FROM basket_item;
+DELETE FROM sign_in_failure;
+`}
 
 // Open opens the database, brings its tables up to date and makes the services. Close it when done.
 func Open(ctx context.Context, c Config) (*App, error) {
@@ -167,10 +175,10 @@ func (a *App) prepare(ctx context.Context) error {
 	a.Tally = tally.New(tally.Config{Journal: j, Store: a.stores.tally, Places: a.stores.centre, Catalogue: a.stores.catalogue, Feeds: feeds})
 	a.Report = report.New(report.Config{Journal: j, Store: a.stores.report, Centres: a.stores.centre, Territories: a.stores.territory})
 	a.Staff = staff.New(staff.Config{
-		Journal: j, Accounts: staffsql.Accounts{DB: a.DB}, Attempts: staffsql.Accounts{DB: a.DB}, Roles: a.stores.staff, Seats: a.stores.staff,
+		Journal: j, Accounts: staffsql.Accounts{}, Attempts: staffsql.Attempts{DB: a.DB.Side(staffsql.AttemptTables)}, Roles: a.stores.staff, Seats: a.stores.staff,
 		Tokens: a.stores.staff, Places: staffPlaces{centres: a.stores.centre, municipalities: a.stores.territory, clock: a.Config.Clock},
 	})
-	a.Sessions = session.New(session.Config{DB: a.DB, Clock: a.Config.Clock, PublicURL: a.Config.PublicURL})
+	a.Sessions = session.New(session.Config{DB: a.DB.Side(session.Tables), Clock: a.Config.Clock, PublicURL: a.Config.PublicURL})
 	return a.Shelf.Fill(ctx, a.DB)
 }
 

@@ -43,7 +43,7 @@ func serviceOf(kind bill.Kind) string { return "municipality-" + string(kind) }
 // payDoor is what the screens of payments need.
 func (a *App) payDoor() paymenthttp.Deps {
 	return paymenthttp.Deps{
-		Journal: a.Journal, Payments: a.Payment, Store: a.stores.payment, Baskets: paymentsql.Baskets{DB: a.DB}, Bills: a.Bill,
+		Journal: a.Journal, Payments: a.Payment, Store: a.stores.payment, Baskets: a.baskets(), Bills: a.Bill,
 		Links: a.stores.bill, Creditors: a.stores.bill, Shifts: a.stores.till, Visits: a.stores.visit, Places: a.stores.centre, PublicURL: a.Config.PublicURL,
 		Office: till.Office, HasTerminal: a.Config.Terminal != nil,
 	}
@@ -76,9 +76,13 @@ func (a *App) tell(ctx context.Context) {
 	}
 }
 
+func (a *App) baskets() paymentsql.Baskets {
+	return paymentsql.Baskets{DB: a.DB.Side(paymentsql.BasketTables)}
+}
+
 // sweepBaskets forgets what was put together long ago and never paid.
 func (a *App) sweepBaskets(ctx context.Context) {
-	baskets := paymentsql.Baskets{DB: a.DB}
+	baskets := a.baskets()
 	for {
 		if err := baskets.Sweep(ctx, a.Journal.Now().Add(-draftsKept)); err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "old baskets could not be forgotten", slog.Any("error", err))

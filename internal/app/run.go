@@ -48,7 +48,7 @@ const (
 func (a *App) Routes() ([]httpx.Route, error) {
 	calendars := centre.NewCalendars(nil)
 	counter := visithttp.Deps{
-		Journal: a.Journal, Counter: a.Visit, Store: a.stores.visit, Drafts: visitsql.Drafts{DB: a.DB}, Shelf: a.Shelf, Elsewhere: a.elsewhere,
+		Journal: a.Journal, Counter: a.Visit, Store: a.stores.visit, Drafts: a.drafts(), Shelf: a.Shelf, Elsewhere: a.elsewhere,
 	}
 	services := cataloguehttp.Deps{Shelf: a.Shelf}
 	finder := centrehttp.Deps{
@@ -185,9 +185,13 @@ func stopWithout(ctx context.Context, lease *sqldb.Lease, stop context.CancelFun
 
 func (a *App) watchShelf(ctx context.Context) { a.Shelf.Watch(ctx, a.Journal) }
 
+func (a *App) drafts() visitsql.Drafts {
+	return visitsql.Drafts{DB: a.DB.Side(visitsql.DraftTables), Visits: a.DB}
+}
+
 // sweepDrafts forgets what was typed long ago for visits that were never closed.
 func (a *App) sweepDrafts(ctx context.Context) {
-	drafts := visitsql.Drafts{DB: a.DB}
+	drafts := a.drafts()
 	for {
 		if _, err := drafts.Sweep(ctx, a.Journal.Now().Add(-draftsKept)); err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "old drafts could not be forgotten", slog.Any("error", err))
