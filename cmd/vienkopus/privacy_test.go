@@ -32,7 +32,7 @@ var canaries = map[string]canary{
 	"wrong password": {"a mistyped password", "kanarijputnu parole 8", nil},
 	"wrong name":     {"a password typed as a name", "kanarijputnuparole9", nil},
 	"label":          {"the label of a token", "kanarijputnu kiosks", []string{"token"}},
-	"typed":          {"what was typed for a visit", "vecmamma Kanarijputna", []string{"draft"}},
+	"typed":          {"what was typed for a visit", "vecmamma Kanarijputna", []string{"side_draft"}},
 	"searched":       {"what was searched", "kanarijsearch", nil},
 	"sent":           {"what was sent in a form", "kanarijform", nil},
 	"bad token":      {"a token that is not valid", "vk_kanarijtoken", nil},
@@ -206,7 +206,7 @@ func cookieFlags(t *testing.T, in answer, bound bool) {
 	}
 }
 
-// contents returns every row of every table of a database, by table.
+// contents returns every row of every table of a database and of the store beside it, by table.
 func contents(t *testing.T, dsn string) map[string]string {
 	t.Helper()
 	db, err := sqldb.Open(context.WithoutCancel(t.Context()), dsn)
@@ -218,18 +218,21 @@ func contents(t *testing.T, dsn string) map[string]string {
 		query = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
 	}
 	tables := map[string]string{}
-	err = sqldb.Each(t.Context(), db, query, nil, func(rows *sql.Rows) error {
-		var name string
-		err := rows.Scan(&name)
-		tables[name] = ""
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name := range tables {
-		if tables[name], err = journaltest.Dump(t.Context(), db, name); err != nil {
+	for _, store := range []*sqldb.DB{db, db.Side()} {
+		var names []string
+		err = sqldb.Each(t.Context(), store, query, nil, func(rows *sql.Rows) error {
+			var name string
+			err := rows.Scan(&name)
+			names = append(names, name)
+			return err
+		})
+		if err != nil {
 			t.Fatal(err)
+		}
+		for _, name := range names {
+			if tables[name], err = journaltest.Dump(t.Context(), store, name); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	if err := db.Close(); err != nil {
@@ -284,7 +287,7 @@ func TestNothingPersonalIsWrittenWhereItDoesNotBelong(t *testing.T) {
 		if got := b.do(http.MethodPost, at+"/draft", url.Values{"q": {say("typed")}}); got.status != http.StatusConflict {
 			t.Errorf("a late draft is answered with %d", got.status)
 		}
-		if draft := contents(t, dsn)["draft"]; strings.Contains(draft, "fields=") {
+		if draft := contents(t, dsn)["side_draft"]; strings.Contains(draft, "fields=") {
 			t.Errorf("after the client has left a draft is kept: %s", draft)
 		}
 		if code := p.stop(); code != 0 {

@@ -82,14 +82,14 @@ func TestManyWrongPasswordsMakeAGrowingPause(t *testing.T) {
 		o.Enter("anna")
 		o.Fails(wrong("anna"), "staff.sign_in_wrong") // a success forgives
 		var kept int
-		o.Must(o.DB.QueryRow(t.Context(), "SELECT COUNT(*) FROM sign_in_failure").Scan(&kept))
+		o.Must(o.DB.Side().QueryRow(t.Context(), "SELECT COUNT(*) FROM side_sign_in_failure").Scan(&kept))
 		if kept != 2 {
 			t.Errorf("%d names kept", kept)
 		}
 		o.Clock.Advance(25 * time.Hour)
 		o.Fails(wrong("anna"), "staff.sign_in_wrong")
 		o.Enter("anna")
-		o.Must(o.DB.QueryRow(t.Context(), "SELECT COUNT(*) FROM sign_in_failure").Scan(&kept))
+		o.Must(o.DB.Side().QueryRow(t.Context(), "SELECT COUNT(*) FROM side_sign_in_failure").Scan(&kept))
 		if kept != 0 {
 			t.Errorf("%d names kept after a day", kept)
 		}

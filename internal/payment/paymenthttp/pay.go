@@ -204,9 +204,7 @@ func (p pages) take(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	of := payment.Whose{Desk: s.Desk, Staff: s.Person.String(), Visit: form.Visit}
-	if err := p.Baskets.Forget(r.Context(), of); err != nil {
-		return err
-	}
+	httpx.Aside(r.Context(), "basket", func(ctx context.Context) error { return p.Baskets.Forget(ctx, of) })
 	return httpx.See(w, r, "/pay/baskets/"+basket.ID.String())
 }
 

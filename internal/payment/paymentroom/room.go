@@ -50,7 +50,7 @@ type Needs struct {
 
 // New makes the room.
 func New(h room.House, n Needs) Payment {
-	p := Payment{baskets: paymentsql.Baskets{DB: h.DB}, bills: n.Bill, house: h}
+	p := Payment{baskets: paymentsql.Baskets{DB: h.DB.Side(paymentsql.BasketTables)}, bills: n.Bill, house: h}
 	p.Keyring = keyring.New(keyring.Config{Journal: h.Journal, Store: paymentsql.Keyring{}, Node: h.Node, Random: rand.Reader})
 	p.Service = payment.New(payment.Config{
 		Journal: h.Journal, Store: p.Store, Bills: n.Bill.Store, Shifts: n.Till.Service, Ledger: n.Ledger.Service, Counter: n.Visit.Service,

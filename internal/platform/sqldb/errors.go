@@ -65,6 +65,25 @@ func noTransaction(err error) bool {
 	return errors.As(err, &lite) && lite.Code() == sqlite3.SQLITE_ERROR
 }
 
+// errDamaged says that a file holds something else than a sound database.
+var errDamaged = errors.New("sqldb: the file is damaged")
+
+// damaged tells whether a file is no sound database, for which there is no cure but another one.
+func damaged(err error) bool {
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		code := lite.Code()
+		return code&0xff == sqlite3.SQLITE_CORRUPT || code&0xff == sqlite3.SQLITE_NOTADB || code == sqlite3.SQLITE_IOERR_SHORT_READ
+	}
+	return errors.Is(err, errDamaged)
+}
+
+// doubtful tells whether a file may be damaged, so that it is worth to look at it.
+func doubtful(err error) bool {
+	var lite *sqlite.Error
+	return damaged(err) || errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_IOERR && !slices.Contains(fileFull, lite.Code())
+}
+
 // tryAgain tells whether PostgreSQL gave the transaction up for the sake of another one.
 func tryAgain(err error) bool {
 	var pg *pgconn.PgError

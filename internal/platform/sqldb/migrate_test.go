@@ -1,7 +1,14 @@
 package sqldb_test
 
 import (
+	"bufio"
+	"context"
 	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -47,6 +54,78 @@ func TestSeveralProgramsMayStartAtOnce(t *testing.T) {
 			t.Errorf("%d steps, the last is %d, %v", n, last, err)
 		}
 	})
+}
+
+// starting makes this test binary one of several programs that start on the same files.
+const starting = "VIENKOPUS_SQLDB_START"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(starting) == "" {
+		os.Exit(m.Run())
+	}
+	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+		fmt.Println(start(context.Background(), lines.Text()))
+	}
+}
+
+// start does what a program does at its first start: it opens, makes the tables, writes, and ends.
+func start(ctx context.Context, path string) error {
+	db, err := sqldb.Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	err = db.Migrate(ctx, []sqldb.Migration{items})
+	if err == nil {
+		err = db.Write(ctx, func(tx *sqldb.Tx) error {
+			_, err := tx.Exec(ctx, upsert, "started", 1)
+			return err
+		})
+	}
+	return errors.Join(err, note(ctx, db.Side(notes), "started"), db.Close())
+}
+
+// TestSeveralProcessesMayStartAtOnce has real processes start on files that are not there yet. Once in some dozens of starts two of them used to
+// meet in the switch to the write-ahead log.
+func TestSeveralProcessesMayStartAtOnce(t *testing.T) {
+	t.Parallel()
+	const programs, rounds = 4, 8
+	var in [programs]io.WriteCloser
+	var out [programs]*bufio.Scanner
+	for i := range programs {
+		cmd := exec.CommandContext(context.WithoutCancel(t.Context()), os.Args[0])
+		cmd.Env, cmd.Stderr = append(os.Environ(), starting+"=yes"), os.Stderr
+		stdin, err := cmd.StdinPipe()
+		stdout, oerr := cmd.StdoutPipe()
+		if err := errors.Join(err, oerr); err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		in[i], out[i] = stdin, bufio.NewScanner(stdout)
+		t.Cleanup(func() {
+			if err := errors.Join(stdin.Close(), cmd.Wait()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	dir := t.TempDir()
+	for round := range rounds {
+		path := filepath.Join(dir, fmt.Sprintf("%d.db", round))
+		for i := range programs {
+			if _, err := fmt.Fprintln(in[i], path); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i := range programs {
+			if !out[i].Scan() || out[i].Text() != "<nil>" {
+				t.Errorf("program %d: %s", i, out[i].Text())
+			}
+		}
+		db := open(t, path)
+		expect(t, db, fmt.Sprintf("started=%d ", programs))
+		expectNotes(t, db.Side(notes), programs)
+	}
 }
 
 func TestAnOlderProgramLeavesANewerDatabaseAlone(t *testing.T) {

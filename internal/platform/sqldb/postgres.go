@@ -33,12 +33,18 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 	if durable == "off" {
 		return nil, errors.Join(errors.New("sqldb: synchronous_commit is off: an answered write could be lost"), pool.Close())
 	}
-	seen := &watch{}
+	db := postgresOn(pool, &watch{})
+	db.lease = postgresLease(pool, leaseEvery)
+	db.side = newSide(Postgres, sidePool(dsn))
+	return db, nil
+}
+
+// postgresOn is a database on a pool of connections.
+func postgresOn(pool *sql.DB, seen *watch) *DB {
 	return &DB{
-		engine: Postgres, read: pool, close: func() error { return nil }, lease: postgresLease(pool, leaseEvery),
-		waiting: func() int { return 0 }, watch: seen,
+		engine: Postgres, read: pool, close: func() error { return nil }, waiting: func() int { return 0 }, watch: seen,
 		write: func(ctx context.Context, fn func(*Tx) error) error { return writePostgres(ctx, pool, seen, fn) },
-	}, nil
+	}
 }
 
 // writePostgres runs fn in a transaction of its own, again after a deadlock or a serialization failure.

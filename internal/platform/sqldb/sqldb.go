@@ -47,6 +47,9 @@ type DB struct {
 
 	closing sync.RWMutex // held for reading by every write under way
 	closed  bool
+
+	side   *DB   // the store beside this one, which it is asked for by Side
+	behind *side // of the store itself: what it stands on at present
 }
 
 // ErrClosed is returned by Write after Close.
@@ -71,11 +74,25 @@ func (db *DB) Close() error {
 		return nil
 	}
 	db.closed = true
-	return errors.Join(db.close(), db.read.Close())
+	if db.behind != nil {
+		return db.behind.close()
+	}
+	errs := []error{db.close(), db.read.Close()}
+	if db.side != nil {
+		errs = append(errs, db.side.Close())
+	}
+	return errors.Join(errs...)
 }
 
 // Ping asks the database for an answer, for readiness checks.
 func (db *DB) Ping(ctx context.Context) error {
+	if db.behind != nil {
+		at, err := db.behind.current(ctx)
+		if err != nil {
+			return err
+		}
+		db = at
+	}
 	if err := db.read.PingContext(ctx); err != nil {
 		return fmt.Errorf("sqldb: ping: %w", err)
 	}
@@ -93,11 +110,17 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	if db.closed {
 		return ErrClosed
 	}
+	if db.behind != nil {
+		return db.behind.write(ctx, fn)
+	}
 	return db.write(ctx, fn)
 }
 
 // Query implements Reader on the pool.
 func (db *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if db.behind != nil {
+		return db.behind.query(ctx, query, args)
+	}
 	stmt, err := db.statement(ctx, query) //nolint:sqlclosecheck // kept for the next call, closed with the pool
 	if err != nil {
 		return nil, err
@@ -116,6 +139,9 @@ func (db *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 
 // QueryRow implements Reader on the pool.
 func (db *DB) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	if db.behind != nil {
+		return db.behind.queryRow(ctx, query, args)
+	}
 	// One row is quicker to read than its interruption is to set up.
 	ctx = context.WithoutCancel(ctx)
 	if stmt, err := db.statement(ctx, query); err == nil && stmt != nil { //nolint:sqlclosecheck // as in Query
@@ -148,6 +174,13 @@ func (db *DB) statement(ctx context.Context, query string) (*sql.Stmt, error) {
 
 // Snapshot runs fn on one unchanging view of the database.
 func (db *DB) Snapshot(ctx context.Context, fn func(Reader) error) error {
+	if db.behind != nil {
+		at, err := db.behind.current(ctx)
+		if err != nil {
+			return err
+		}
+		return at.Snapshot(ctx, fn)
+	}
 	opts := &sql.TxOptions{ReadOnly: true}
 	if db.engine == Postgres {
 		opts.Isolation = sql.LevelRepeatableRead

@@ -19,7 +19,7 @@ func (db *DB) Watch(fn func(Statement)) {
 		db.watch.fn.Store(nil)
 		return
 	}
-	db.watch.fn.Store(&fn)
+	db.watch.fn.Store(&fn) // the side store has one for whatever it stands on
 }
 
 // watch is who wants to know.

@@ -35,10 +35,10 @@ type request struct {
 	alone bool
 }
 
-func newWriter(pool *sql.DB, conn *sql.Conn) *sqliteWriter {
+func newWriter(pool *sql.DB, conn *sql.Conn, seen *watch) *sqliteWriter {
 	return &sqliteWriter{
 		pool: pool, conn: conn, stmts: map[string]*sql.Stmt{}, kept: map[any]any{},
-		queue: make(chan *request, groupLimit), ended: make(chan struct{}), watch: &watch{},
+		queue: make(chan *request, groupLimit), ended: make(chan struct{}), watch: seen,
 	}
 }
 

@@ -25,7 +25,7 @@ func (s *silent) WriteHeader(int)             {}
 // BenchmarkDoor is what a request costs before and after its handler: id, log, language, session or token, guard, form.
 func BenchmarkDoor(b *testing.B) {
 	o := stafftest.Open(b, stafftest.Template.SQLite(b))
-	sessions := session.New(session.Config{DB: o.DB, Clock: o.Clock})
+	sessions := session.New(session.Config{DB: o.DB.Side(session.Tables), Clock: o.Clock})
 	deps := staffhttp.Deps{Staff: o.Service, Sessions: sessions}
 	site, err := httpx.Build([]httpx.Route{{
 		Method: "POST", Path: "/visits/{visit}/acts", Permission: staff.MayServe, Scope: httpx.ScopeDesk,

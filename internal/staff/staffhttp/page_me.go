@@ -2,6 +2,7 @@ package staffhttp
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"strconv"
 
@@ -68,8 +69,10 @@ func (p pages) newPassword(w http.ResponseWriter, r *http.Request) error {
 	err = p.Sessions.Begin(w, r, map[string]string{
 		rememberStaff: who.Person.String(), rememberChanged: strconv.FormatInt(account.Changed.UnixMicro(), 10), rememberDesk: who.Desk,
 	})
-	if err != nil {
-		return err //nolint:wrapcheck // of the sessions
+	if err != nil { // the password is changed all the same, and opens a new session
+		slog.WarnContext(ctx, "a session could not go on after a new password", slog.Any("error", err))
+		redirect(w, r, "", SignInPath)
+		return nil
 	}
 	redirect(w, r, "", "/me?done=yes")
 	return nil

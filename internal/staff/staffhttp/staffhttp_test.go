@@ -36,7 +36,7 @@ type reply struct {
 func each(t *testing.T, test func(t *testing.T, b *browser)) {
 	t.Helper()
 	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
-		sessions := session.New(session.Config{DB: o.DB, Clock: o.Clock, PublicURL: "https://vienkopus.example"})
+		sessions := session.New(session.Config{DB: o.DB.Side(session.Tables), Clock: o.Clock, PublicURL: "https://vienkopus.example"})
 		deps := staffhttp.Deps{Staff: o.Service, Sessions: sessions, Called: func(_ context.Context, s scope.Scope) string {
 			return strings.ToUpper(s.Code[:1]) + s.Code[1:]
 		}}

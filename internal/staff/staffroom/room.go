@@ -40,12 +40,11 @@ type Needs struct {
 // New makes the room.
 func New(h room.House, n Needs) Staff {
 	s := Staff{house: h}
-	accounts := staffsql.Accounts{DB: h.DB}
 	s.Service = staff.New(staff.Config{
-		Journal: h.Journal, Accounts: accounts, Attempts: accounts, Roles: s.Store, Seats: s.Store, Tokens: s.Store,
+		Journal: h.Journal, Accounts: staffsql.Accounts{}, Attempts: staffsql.Attempts{DB: h.DB.Side(staffsql.AttemptTables)}, Roles: s.Store, Seats: s.Store, Tokens: s.Store,
 		Places: places{centres: n.Centre.Store, municipalities: n.Territory.Store, clock: h.Clock}, Knows: n.Knows,
 	})
-	s.Sessions = session.New(session.Config{DB: h.DB, Clock: h.Clock, PublicURL: h.PublicURL})
+	s.Sessions = session.New(session.Config{DB: h.DB.Side(session.Tables), Clock: h.Clock, PublicURL: h.PublicURL})
 	s.Door = staffhttp.Deps{Staff: s.Service, Sessions: s.Sessions, Landing: n.Landing, Called: called(h, n)}
 	s.Room = room.Room{
 		Name: "staff", Facts: staff.Facts(), Projections: []journal.Projection{s.Store}, Permissions: staff.Permissions,

@@ -14,7 +14,7 @@ import (
 	"vienkopus/internal/staff"
 )
 
-// AccountMigration makes the tables of accounts and of failed sign-ins, which stand outside the journal.
+// AccountMigration makes the table of accounts, which stands outside the journal, and that of failed sign-ins from when they stood here too.
 var AccountMigration = sqldb.Migration{Number: 2, Name: "staff accounts", SQL: `
 CREATE TABLE staff_account (
   staff       BLOB   NOT NULL PRIMARY KEY,
@@ -40,11 +40,8 @@ CREATE TABLE token (
 ) WITHOUT ROWID;
 `}
 
-// Accounts keeps what is secret or erasable about people, and implements staff.Accounts and staff.Attempts.
-type Accounts struct {
-	// DB is where attempts are counted, outside any journal transaction.
-	DB *sqldb.DB
-}
+// Accounts keeps what is secret or erasable about people, and implements staff.Accounts.
+type Accounts struct{}
 
 const selectAccount = `SELECT a.staff, a.sign_in, a.name, a.password, a.changed_at, COALESCE(m.left_at, 0)
 FROM staff_account a LEFT JOIN staff_member m ON m.staff = a.staff `
@@ -94,37 +91,4 @@ func (s Accounts) Add(ctx context.Context, tx *journal.Tx, a staff.Account) erro
 func (Accounts) SetPassword(ctx context.Context, tx *journal.Tx, person id.ID, hash string) error {
 	_, err := tx.Exec(ctx, "UPDATE staff_account SET password = $1, changed_at = $2 WHERE staff = $3", hash, tx.Now().UnixMicro(), person)
 	return err //nolint:wrapcheck // wrapped by the caller
-}
-
-// Begin implements staff.Attempts.
-func (s Accounts) Begin(ctx context.Context, name staff.NameHash, rule func(staff.Tries) (staff.Tries, error)) error {
-	const upsert = `INSERT INTO sign_in_failure (name, failures, last_at) VALUES ($1, $2, $3)
-ON CONFLICT (name) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at`
-	return s.DB.Write(ctx, func(tx *sqldb.Tx) error {
-		if err := tx.Lock(ctx, "sign-in:"+string(name[:])); err != nil {
-			return err
-		}
-		var tries staff.Tries
-		var last int64
-		row := tx.QueryRow(ctx, "SELECT failures, last_at FROM sign_in_failure WHERE name = $1", name[:])
-		if err := row.Scan(&tries.Failures, &last); err != nil && !errors.Is(err, sql.ErrNoRows) {
-			return fmt.Errorf("staffsql: failures: %w", err)
-		}
-		tries.Last = time.UnixMicro(last).UTC()
-		next, err := rule(tries)
-		if err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, upsert, name[:], next.Failures, next.Last.UnixMicro())
-		return err
-	})
-}
-
-// Clear implements staff.Attempts. It forgets what is a day old of other names too: nobody waits for that any more.
-func (s Accounts) Clear(ctx context.Context, name staff.NameHash) error {
-	return s.DB.Write(ctx, func(tx *sqldb.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM sign_in_failure WHERE name = $1
-OR last_at < (SELECT last_at FROM sign_in_failure WHERE name = $1) - 86400000000`, name[:])
-		return err
-	})
 }

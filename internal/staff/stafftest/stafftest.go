@@ -159,9 +159,9 @@ func (o *Office) Process() *staff.Service {
 	o.T.Helper()
 	j, err := newJournal(o.DB, o.Clock)
 	o.Must(err)
-	accounts := staffsql.Accounts{DB: o.DB}
+	attempts := staffsql.Attempts{DB: o.DB.Side(staffsql.AttemptTables)}
 	return staff.New(staff.Config{
-		Journal: j, Accounts: accounts, Attempts: accounts, Roles: staffsql.Store{}, Seats: staffsql.Store{}, Tokens: staffsql.Store{},
+		Journal: j, Accounts: staffsql.Accounts{}, Attempts: attempts, Roles: staffsql.Store{}, Seats: staffsql.Store{}, Tokens: staffsql.Store{},
 		Places: places{}, Knows: func(p string) bool { return strings.Contains(permissions, p) },
 	})
 }

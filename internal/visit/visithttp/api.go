@@ -235,7 +235,8 @@ func (p pages) apiClose(ctx context.Context, in *OnVisit) (*visitAnswer, error) 
 		if err := p.Counter.Close(ctx, r, in.Visit); err != nil {
 			return err
 		}
-		return p.Drafts.Forget(ctx, in.Visit) // what somebody typed for it on the screen
+		p.forget(ctx, in.Visit) // what somebody typed for it on the screen
+		return nil
 	})
 }
 

@@ -1,6 +1,7 @@
 package visithttp
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 
@@ -77,7 +78,8 @@ func (p pages) close(w http.ResponseWriter, r *http.Request) error {
 		if err := p.Counter.Close(r.Context(), request, v); err != nil {
 			return err
 		}
-		return p.Drafts.Forget(r.Context(), v)
+		p.forget(r.Context(), v)
+		return nil
 	})
 }
 
@@ -118,10 +120,13 @@ func (p pages) record(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.refused(w, r, form, err)
 	}
-	if err := p.Drafts.Forget(r.Context(), act.Visit); err != nil {
-		return err
-	}
+	p.forget(r.Context(), act.Visit)
 	return back(w, r, "recorded")
+}
+
+// forget forgets what was typed for a visit, after what came of it is recorded.
+func (p pages) forget(ctx context.Context, v id.ID) {
+	httpx.Aside(ctx, "draft", func(ctx context.Context) error { return p.Drafts.Forget(ctx, v) })
 }
 
 func readForm(r *http.Request) actForm {

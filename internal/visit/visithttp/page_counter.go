@@ -2,6 +2,7 @@ package visithttp
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 
 	"vienkopus/internal/base/civil"
@@ -139,9 +140,7 @@ func (p pages) screen(r *http.Request, form actForm) (counterPage, error) {
 		}
 		if open[i].State == visit.Serving {
 			page.Visit = &card
-			if form, err = p.restore(ctx, session, open[i].ID, form); err != nil {
-				return page, err
-			}
+			form = p.restore(ctx, session, open[i].ID, form)
 			continue
 		}
 		page.Waiting = append(page.Waiting, card)
@@ -161,17 +160,21 @@ func (p pages) screen(r *http.Request, form actForm) (counterPage, error) {
 
 // restore fills an empty form from the draft of the visit, so that a dead session or a closed tab loses nothing. What a colleague has
 // typed is not restored: that a document was seen, for one, is for the person to say who saw it.
-func (p pages) restore(ctx context.Context, who *httpx.Caller, v id.ID, form actForm) (actForm, error) {
+func (p pages) restore(ctx context.Context, who *httpx.Caller, v id.ID, form actForm) actForm {
 	if form != (actForm{}) {
-		return form, nil
+		return form
 	}
-	d, err := p.Drafts.Load(ctx, p.Journal.DB(), who.Desk, v)
-	if err != nil || d[draftBy] != who.Person.String() {
-		return form, err
+	d, err := p.Drafts.Load(ctx, who.Desk, v)
+	if err != nil { // the counter works without it
+		slog.WarnContext(ctx, "a draft could not be read", slog.Any("error", err))
+		return form
+	}
+	if d[draftBy] != who.Person.String() {
+		return form
 	}
 	return actForm{
 		Query: d["q"], Service: d["service"], Identity: d["identity"], Depth: d["depth"], Reason: d["reason"], Channel: d["channel"],
-	}, nil
+	}
 }
 
 // find searches for what was typed; without a choice the best hit is opened.

@@ -39,7 +39,7 @@ type Store interface {
 // Drafts keeps what has been typed for a visit and not sent, outside the journal.
 type Drafts interface {
 	Save(ctx context.Context, desk string, v id.ID, fields visit.Draft, now time.Time) error
-	Load(ctx context.Context, r journal.Reader, desk string, v id.ID) (visit.Draft, error)
+	Load(ctx context.Context, desk string, v id.ID) (visit.Draft, error)
 	Forget(ctx context.Context, v id.ID) error
 }
 

@@ -41,7 +41,7 @@ type ties interface {
 
 // New makes the room.
 func New(h room.House, centres centreroom.Centre, services catalogueroom.Catalogue, t ties) Visit {
-	c := Visit{drafts: visitsql.Drafts{DB: h.DB}, centres: centres, house: h}
+	c := Visit{drafts: visitsql.Drafts{DB: h.DB.Side(visitsql.DraftTables), Visits: h.DB}, centres: centres, house: h}
 	c.Service = visit.New(visit.Config{Journal: h.Journal, Store: c.Store, Places: centres.Store, Offers: services.Store, Ties: t})
 	door := visithttp.Deps{
 		Journal: h.Journal, Counter: c.Service, Store: c.Store, Drafts: c.drafts, Shelf: services.Shelf, Elsewhere: c.nearest,

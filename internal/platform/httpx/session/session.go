@@ -1,6 +1,6 @@
-// Package session remembers in the database who has signed in, behind a cookie that says nothing by itself.
+// Package session remembers in the side store who has signed in, behind a cookie that says nothing by itself.
 //
-// The table stands outside the journal: losing it signs everybody out and harms nobody. It holds only the hash of
+// Losing the table signs everybody out and harms nobody; while it cannot be reached, sessions that are known go on from memory. It holds only the hash of
 // a cookie's token, so that a copy of the database opens no session. A request writes nothing: the time of the last
 // request is noted at most every touchEvery. Whatever is ended in this process ends at once; in another process
 // that shares the database it may live on for cacheTime.
@@ -22,6 +22,7 @@ import (
 
 // Config is what sessions are made of.
 type Config struct {
+	// DB is a side store that was told of Tables.
 	DB    *sqldb.DB
 	Clock clock.Clock
 	// PublicURL decides how the cookie is protected: with "https://…" it never travels in clear.
@@ -47,7 +48,7 @@ type Sessions struct {
 	store *store
 }
 
-// New returns sessions kept in the database, whose table Migration makes.
+// New returns sessions kept in the store.
 func New(c Config) *Sessions {
 	if c.Idle == 0 {
 		c.Idle = usualIdle
@@ -137,15 +138,15 @@ func (s *Sessions) Set(ctx context.Context, name, value string) error {
 	return nil
 }
 
-// End ends the session of the request and takes the cookie back.
+// End ends the session of the request and takes the cookie back, this also when the session could not be ended.
 func (s *Sessions) End(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
+	s.scs.WriteSessionCookie(ctx, w, "", time.Time{})
 	if ctx.Value(loadedKey{}) != nil {
 		if err := s.scs.Destroy(ctx); err != nil {
 			return fmt.Errorf("session: end: %w", err)
 		}
 	}
-	s.scs.WriteSessionCookie(ctx, w, "", time.Time{})
 	return nil
 }
 

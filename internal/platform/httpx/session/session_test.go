@@ -36,12 +36,7 @@ func each(t *testing.T, test func(t *testing.T, d *desk)) {
 				t.Error(err)
 			}
 		})
-		first := session.Migration
-		first.Number = 1
-		if err := db.Migrate(t.Context(), []sqldb.Migration{first}); err != nil {
-			t.Fatal(err)
-		}
-		d := &desk{t: t, db: db, clock: clock.NewHand(morning)}
+		d := &desk{t: t, db: db.Side(session.Tables), clock: clock.NewHand(morning)}
 		d.Sessions = d.process()
 		test(t, d)
 	})
@@ -116,7 +111,7 @@ func TestASessionLivesBehindItsCookie(t *testing.T) {
 			t.Errorf("another process reads %q", got)
 		}
 		var token string
-		if err := d.db.QueryRow(t.Context(), "SELECT token FROM session").Scan(&token); err != nil || strings.Contains(token, c.Value) {
+		if err := d.db.QueryRow(t.Context(), "SELECT token FROM side_session").Scan(&token); err != nil || strings.Contains(token, c.Value) {
 			t.Errorf("the token itself is stored, %v", err)
 		}
 		if err := d.Set(d.request(d.Sessions).Context(), "desk", "CES-1"); err != nil {
@@ -199,7 +194,7 @@ func TestSessionsEndUnusedAndAfterADay(t *testing.T) {
 		if n, err := d.SweepOnce(t.Context()); err != nil || n != 2 {
 			t.Errorf("swept %d, %v", n, err)
 		}
-		if d.who(d.Sessions) != "ilze" || d.count("SELECT COUNT(*) FROM session") != 1 {
+		if d.who(d.Sessions) != "ilze" || d.count("SELECT COUNT(*) FROM side_session") != 1 {
 			t.Error("the sweep took a living session")
 		}
 	})
@@ -209,7 +204,7 @@ func TestARequestWritesNothing(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d *desk) {
 		d.begin(map[string]string{"staff": "anna"})
-		seen := func() int64 { return d.count("SELECT seen_at FROM session") }
+		seen := func() int64 { return d.count("SELECT seen_at FROM side_session") }
 		begun := seen()
 		for range 4 {
 			d.clock.Advance(time.Minute)

@@ -13,7 +13,17 @@ import (
 	"vienkopus/internal/platform/sqldb"
 )
 
-// Migration makes the table of sessions, which stands outside the journal.
+// Tables are those of sessions, in the side store.
+var Tables = sqldb.SideTables{Owner: "sessions", SQL: `
+CREATE TABLE side_session (
+  token      BLOB   NOT NULL PRIMARY KEY,
+  data       BLOB   NOT NULL,
+  seen_at    BIGINT NOT NULL,
+  expires_at BIGINT NOT NULL
+) WITHOUT ROWID;
+`}
+
+// Migration made the table of sessions while they stood in the database of the journal. Nothing uses it any more.
 var Migration = sqldb.Migration{Number: 3, Name: "sessions", SQL: `
 CREATE TABLE session (
   token      BLOB   NOT NULL PRIMARY KEY,
@@ -61,7 +71,11 @@ func (s *store) FindCtx(ctx context.Context, token string) (data []byte, found b
 		if k, err = s.read(ctx, key); errors.Is(err, sql.ErrNoRows) {
 			return nil, false, nil
 		} else if err != nil {
-			return nil, false, err
+			// Somebody who works goes on working: what the last read said holds until the store answers again.
+			if k, found = s.last(key); !found {
+				return nil, false, err
+			}
+			slog.WarnContext(ctx, "a session could not be read; it goes on from memory", slog.Any("error", err))
 		}
 		k.cachedAt = now
 		s.remember(key, k, ends)
@@ -91,6 +105,27 @@ func (s *store) recall(key hash, now time.Time) (k kept, found bool, ends uint64
 	return k, true, s.ends
 }
 
+// last returns what memory says of a session, however long ago it was read.
+func (s *store) last(key hash) (kept, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k, known := s.cache[key]
+	return k, known
+}
+
+// amend changes in memory what a session remembers, and tells whether memory knows the session.
+func (s *store) amend(key hash, data []byte, now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	k, known := s.cache[key]
+	if known {
+		k.data, k.cachedAt = data, now
+		s.cache[key] = k
+		s.ends++ // a read that began before would bring back what was there
+	}
+	return known
+}
+
 // remember keeps what was read, unless something was forgotten since.
 func (s *store) remember(key hash, k kept, ends uint64) {
 	s.mu.Lock()
@@ -114,7 +149,7 @@ func (s *store) forget(key hash) {
 func (s *store) read(ctx context.Context, key hash) (kept, error) {
 	var k kept
 	var seen, expires int64
-	row := s.DB.QueryRow(ctx, "SELECT data, seen_at, expires_at FROM session WHERE token = $1", key[:])
+	row := s.DB.QueryRow(ctx, "SELECT data, seen_at, expires_at FROM side_session WHERE token = $1", key[:])
 	if err := row.Scan(&k.data, &seen, &expires); err != nil {
 		return kept{}, fmt.Errorf("session: find: %w", err)
 	}
@@ -128,7 +163,7 @@ func (s *store) touch(ctx context.Context, key hash, k kept, ends uint64) {
 	k.seen, k.cachedAt = now, now
 	s.remember(key, k, ends) // first, so that requests at the same time do not write as well
 	err := s.DB.Write(ctx, func(tx *sqldb.Tx) error {
-		_, err := tx.Exec(ctx, "UPDATE session SET seen_at = $1 WHERE token = $2", now.UnixMicro(), key[:])
+		_, err := tx.Exec(ctx, "UPDATE side_session SET seen_at = $1 WHERE token = $2", now.UnixMicro(), key[:])
 		return err
 	})
 	if err != nil {
@@ -137,14 +172,19 @@ func (s *store) touch(ctx context.Context, key hash, k kept, ends uint64) {
 }
 
 // CommitCtx stores a session. A new one lives for the lifetime by our clock; scs's own expiry, by the machine's, is not used.
+// A session that was there before goes on in memory when it cannot be stored: what it tells of has happened already, and must not look as if it had not.
 func (s *store) CommitCtx(ctx context.Context, token string, data []byte, _ time.Time) error {
 	key, now := hash(sha256.Sum256([]byte(token))), s.Clock.Now()
-	const upsert = `INSERT INTO session (token, data, seen_at, expires_at) VALUES ($1, $2, $3, $4)
+	const upsert = `INSERT INTO side_session (token, data, seen_at, expires_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (token) DO UPDATE SET data = excluded.data, seen_at = excluded.seen_at`
 	err := s.DB.Write(ctx, func(tx *sqldb.Tx) error {
 		_, err := tx.Exec(ctx, upsert, key[:], data, now.UnixMicro(), now.Add(s.Lifetime).UnixMicro())
 		return err
 	})
+	if err != nil && s.amend(key, data, now) {
+		slog.WarnContext(ctx, "a session could not be stored; it goes on from memory", slog.Any("error", err))
+		return nil
+	}
 	s.forget(key)
 	return err
 }
@@ -153,7 +193,7 @@ ON CONFLICT (token) DO UPDATE SET data = excluded.data, seen_at = excluded.seen_
 func (s *store) DeleteCtx(ctx context.Context, token string) error {
 	key := hash(sha256.Sum256([]byte(token)))
 	err := s.DB.Write(ctx, func(tx *sqldb.Tx) error {
-		_, err := tx.Exec(ctx, "DELETE FROM session WHERE token = $1", key[:])
+		_, err := tx.Exec(ctx, "DELETE FROM side_session WHERE token = $1", key[:])
 		return err
 	})
 	s.forget(key)
@@ -163,7 +203,7 @@ func (s *store) DeleteCtx(ctx context.Context, token string) error {
 func (s *store) sweep(ctx context.Context) (swept int64, err error) {
 	now := s.Clock.Now()
 	err = s.DB.Write(ctx, func(tx *sqldb.Tx) error {
-		swept, err = tx.Exec(ctx, "DELETE FROM session WHERE expires_at <= $1 OR seen_at <= $2", now.UnixMicro(), now.Add(-s.Idle).UnixMicro())
+		swept, err = tx.Exec(ctx, "DELETE FROM side_session WHERE expires_at <= $1 OR seen_at <= $2", now.UnixMicro(), now.Add(-s.Idle).UnixMicro())
 		return err
 	})
 	return swept, err
