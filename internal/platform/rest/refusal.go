@@ -15,7 +15,7 @@ import (
 )
 
 // failure returns what httpx is to write, or nil. A refusal of huma names each member that was wrong.
-func (o *outcome) failure() error {
+func (o *outcome) failure(known *registry) error {
 	if o.err != nil || o.status < http.StatusBadRequest {
 		return o.err
 	}
@@ -28,7 +28,7 @@ func (o *outcome) failure() error {
 	}
 	var faults []error
 	for _, e := range refused.Errors {
-		faults = append(faults, refusal(e.Location, e.Message))
+		faults = append(faults, refusal(known, e.Location, e.Message))
 	}
 	return errors.Join(faults...)
 }
@@ -71,7 +71,7 @@ func (r reading) value(message string) (value string, ok bool) {
 }
 
 // refusal says what is wrong with a member: of the body by its own name, or of the address.
-func refusal(location, message string) error {
+func refusal(known *registry, location, message string) error {
 	field := location
 	for _, part := range []string{"body.", "query.", "path.", "header."} {
 		field = strings.TrimPrefix(field, part)
@@ -83,6 +83,9 @@ func refusal(location, message string) error {
 		}
 		if r.said == validation.MsgExpectedRequiredProperty {
 			field = strings.TrimPrefix(field+"."+value, "body.")
+		}
+		if own := known.keyOf(value); r.said == validation.MsgExpectedOneOf && own != "" {
+			return fault.NewInvalid(own).On(field)
 		}
 		return fault.NewInvalid(r.key, "Value", value).On(field)
 	}

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -21,15 +22,22 @@ const Prefix = "/api/v1"
 
 // API collects the operations of all features.
 type API struct {
-	huma   huma.API
-	routes []httpx.Route
+	huma    huma.API
+	schemas *registry
+	routes  []httpx.Route
 }
+
+// Tag is what operations are sorted by for whoever reads the description: the feature.
+type Tag struct{ Name, Description string }
 
 // Operation is one line of a feature's api.go.
 type Operation struct {
 	Method, Path string // the path without Prefix
 	ID           string // of the operation, for generated clients
+	Tag          Tag
 	Summary      string
+	// Description says what the summary cannot: who may, what it changes, what follows.
+	Description string
 	// Permission and Scope are those of httpx.Route; Public is for everybody.
 	Permission string
 	Scope      httpx.Scope
@@ -47,22 +55,32 @@ func New(title, version string) *API {
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		bearer: {Type: "http", Scheme: "bearer", Description: "vienkopus token create"},
 	}
-	a := &API{}
+	c.Info.Description = about
+	c.Info.License = &huma.License{Name: "European Union Public Licence 1.2", Identifier: "EUPL-1.2"}
+	a := &API{schemas: newRegistry()}
+	c.Components.Schemas = a.schemas
 	a.huma = huma.NewAPI(c, (*adapter)(a))
 	return a
 }
 
 const bearer = "bearer"
 
+// about stands at the head of the description.
+const about = "What the pages of Vienkopus do, for programs: the same services, rules and rights behind another door. " +
+	"Errors are problems after RFC 9457 whose type stays the same between releases and languages."
+
 // Register adds an operation. In and Out are structs as huma reads them: path, query and header tags, and a Body.
 func Register[In, Out any](a *API, o Operation, handle func(ctx context.Context, in *In) (*Out, error)) {
 	op := huma.Operation{
 		Method: o.Method, Path: o.Path, OperationID: o.ID, Summary: o.Summary, DefaultStatus: o.Status,
-		Responses: a.problems(o), Metadata: map[string]any{"operation": o},
+		Description: o.Description, Tags: []string{o.Tag.Name},
+		Responses: a.problems(o), Metadata: map[string]any{"operation": o}, Security: []map[string][]string{}, // nobody need say who he is
 	}
 	if !o.Public {
-		op.Security = []map[string][]string{{bearer: {}}}
+		op.Security = append(op.Security, map[string][]string{bearer: {}})
 	}
+	a.sort(o)
+	a.schemas.handmade(reflect.TypeFor[In]())
 	huma.Register(a.huma, op, func(ctx context.Context, in *In) (*Out, error) {
 		out, err := handle(ctx, in)
 		if err != nil {
@@ -74,9 +92,28 @@ func Register[In, Out any](a *API, o Operation, handle func(ctx context.Context,
 	})
 }
 
-// Routes returns the operations as routes, and the one that describes them.
+// sort puts the tag of an operation into the description.
+func (a *API) sort(o Operation) {
+	description := a.huma.OpenAPI()
+	for _, t := range description.Tags {
+		if t.Name == o.Tag.Name {
+			if t.Description != o.Tag.Description {
+				a.schemas.complain("%s: the tag %s has two descriptions", o.ID, t.Name)
+			}
+			return
+		}
+	}
+	description.Tags = append(description.Tags, &huma.Tag{Name: o.Tag.Name, Description: o.Tag.Description})
+}
+
+// Routes returns the operations as routes, and the one that describes them. It returns an error for operations that cannot
+// be described as they should be.
 func (a *API) Routes() ([]httpx.Route, error) {
 	a.forgetErrors()
+	a.illustrate()
+	if err := a.schemas.fault(); err != nil {
+		return nil, err
+	}
 	description, err := json.MarshalIndent(a.huma.OpenAPI(), "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("rest: description: %w", err)
@@ -108,7 +145,7 @@ func (a *adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
 			result := &outcome{}
 			r = r.WithContext(context.WithValue(r.Context(), outcomeKey{}, result))
 			handler(humago.NewContext(op, r, &answer{ResponseWriter: w, outcome: result}))
-			return result.failure()
+			return result.failure(a.schemas)
 		},
 	})
 }
