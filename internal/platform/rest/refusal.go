@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -68,6 +71,19 @@ func (r reading) value(message string) (value string, ok bool) {
 		return "", false
 	}
 	return strings.CutSuffix(value, after[1:]) // behind the letter of the verb
+}
+
+// infinite refuses a parameter that is no number that one can count with: NaN is neither below nor above any bound.
+func infinite(op *huma.Operation, query url.Values) error {
+	for _, p := range op.Parameters {
+		if p.In != "query" || p.Schema.Type != huma.TypeNumber {
+			continue
+		}
+		if n, err := strconv.ParseFloat(query.Get(p.Name), 64); err == nil && (math.IsNaN(n) || math.IsInf(n, 0)) {
+			return fault.NewInvalid("request.member_form", "Value", "number").On(p.Name)
+		}
+	}
+	return nil
 }
 
 // refusal says what is wrong with a member: of the body by its own name, or of the address.

@@ -8,8 +8,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"reflect"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -51,6 +53,9 @@ func New(title, version string) *API {
 	c := huma.DefaultConfig(title, version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
 	c.CreateHooks = nil // no links to schemas in answers
+	form := huma.Format{Marshal: write, Unmarshal: json.Unmarshal}
+	c.Formats = map[string]huma.Format{"application/json": form, "json": form}
+	exact()
 	c.Servers = []*huma.Server{{URL: Prefix}}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		bearer: {Type: "http", Scheme: "bearer", Description: "vienkopus token create"},
@@ -64,6 +69,20 @@ func New(title, version string) *API {
 }
 
 const bearer = "bearer"
+
+// exact makes huma take "Kind" for a member that is not described, not for "kind": else a body could say two things in one. It is a
+// switch of the whole library, so it is turned once.
+var exact = sync.OnceFunc(func() { huma.ValidateStrictCasing = true })
+
+// write is how answers become text. Of a refusal the values stay out: they are the caller's own, and an infinite number has no JSON.
+func write(w io.Writer, v any) error {
+	if refused, ok := v.(*huma.ErrorModel); ok {
+		for _, e := range refused.Errors {
+			e.Value = nil
+		}
+	}
+	return huma.DefaultJSONFormat.Marshal(w, v) //nolint:wrapcheck // huma tells what it was writing
+}
 
 // about stands at the head of the description.
 const about = "What the pages of Vienkopus do, for programs: the same services, rules and rights behind another door. " +
@@ -142,6 +161,9 @@ func (a *adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
 	a.routes = append(a.routes, httpx.Route{
 		Method: o.Method, Path: Prefix + o.Path, Permission: o.Permission, Scope: o.Scope, Public: o.Public,
 		Handle: func(w http.ResponseWriter, r *http.Request) error {
+			if err := infinite(op, r.URL.Query()); err != nil {
+				return err
+			}
 			result := &outcome{}
 			r = r.WithContext(context.WithValue(r.Context(), outcomeKey{}, result))
 			handler(humago.NewContext(op, r, &answer{ResponseWriter: w, outcome: result}))

@@ -103,6 +103,42 @@ func TestADescriptionIsWholeByItself(t *testing.T) {
 	}
 }
 
+type measured struct {
+	Metres float64 `query:"metres" minimum:"-90" maximum:"90"`
+}
+
+// What is no number that one can count with, and a member by another name, are refused as what they are: never with a fault of ours, never taken.
+func TestNumbersWithoutAnEndAndMembersByAnotherName(t *testing.T) {
+	t.Parallel()
+	api := rest.New("Walls", "1")
+	rest.Values[colour](api, "", colours)
+	rest.Register(api, paint(), work)
+	measure := paint()
+	measure.Method, measure.ID = http.MethodGet, "measure"
+	rest.Register(api, measure, func(context.Context, *measured) (*struct{}, error) { return &struct{}{}, nil })
+	handler := site(t, api)
+	for _, c := range []struct {
+		method, query, body, want string
+		status                    int
+	}{
+		{http.MethodGet, "?metres=1e1", "", "", http.StatusNoContent},
+		{http.MethodGet, "?metres=91", "", `request.member_most","field":"metres"`, http.StatusUnprocessableEntity},
+		{http.MethodGet, "?metres=Inf", "", `request.member_form","field":"metres"`, http.StatusUnprocessableEntity},
+		{http.MethodGet, "?metres=-Infinity", "", `request.member_form","field":"metres"`, http.StatusUnprocessableEntity},
+		{http.MethodGet, "?metres=nan", "", `request.member_form","field":"metres"`, http.StatusUnprocessableEntity},
+		{http.MethodPost, "", `{"colour":"red","Colour":"green"}`, `request.member_unknown","field":"Colour"`, http.StatusUnprocessableEntity},
+		{http.MethodPost, "", `{"COLOUR":"red"}`, `request.member_missing","field":"colour"`, http.StatusUnprocessableEntity},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), c.method, rest.Prefix+"/paint"+c.query, strings.NewReader(c.body))
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		if w.Code != c.status || !strings.Contains(w.Body.String(), c.want) {
+			t.Errorf("%s %s: %d %s, want %d %s", c.query, c.body, w.Code, w.Body, c.status, c.want)
+		}
+	}
+}
+
 // Each fault of a door ends the start, with the name of what is wrong.
 func TestDoorsThatCannotBeDescribed(t *testing.T) {
 	t.Parallel()

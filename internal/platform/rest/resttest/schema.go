@@ -78,8 +78,8 @@ func breaks(word string, rule, value any) string {
 			return fmt.Sprintf("%v is none of %v", value, rule)
 		}
 	case "format":
-		if text, ok := value.(string); ok && !isForm(rule, text) {
-			return fmt.Sprintf("%q is no %v", text, rule)
+		if !isForm(rule, value) {
+			return fmt.Sprintf("%q is no %v", value, rule)
 		}
 	case "minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems":
 		if !within(word, rule, value) {
@@ -143,7 +143,14 @@ func isOf(kind, value any) bool {
 	return false
 }
 
-func isForm(form any, text string) bool {
+func isForm(form, value any) bool {
+	if n, ok := value.(float64); ok {
+		return form == "double" && !math.IsNaN(n) && !math.IsInf(n, 0) || form == "int64" && n >= -1<<63 && n < 1<<63
+	}
+	text, ok := value.(string)
+	if !ok {
+		return true
+	}
 	var err error
 	switch form {
 	case "uuid":
