@@ -12,6 +12,7 @@ export npm_config_update_notifier := false
 
 PACKAGES := web/node_modules/.package-lock.json
 BROWSER := e2e/node_modules/.package-lock.json
+CLIENT := e2e/client/node_modules/.package-lock.json
 
 .PHONY: build program templates web run test race lint fmt generate vuln bench soak clean
 
@@ -37,7 +38,7 @@ run: build
 
 test: bin/testreport
 	@scripts/prepare
-	@$(MAKE) -s build $(BROWSER)
+	@$(MAKE) -s build $(BROWSER) $(CLIENT)
 	@scripts/test
 
 # The race detector needs a C compiler and patience, so it is not part of make test.

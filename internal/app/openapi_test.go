@@ -15,11 +15,12 @@ import (
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/rest"
+	"vienkopus/internal/platform/rest/resttest"
 	"vienkopus/internal/staff"
 )
 
 // complaints returns what is wrong with a description: as a document, and beside the routes that it is about.
-func (d description) complaints(routes []httpx.Route) []string {
+func complaints(d resttest.Description, routes []httpx.Route) []string {
 	var wrong []string
 	complain := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
 	if !strings.HasPrefix(d.OpenAPI, "3.1.") || d.Info.Title == "" || d.Info.Version == "" {
@@ -39,10 +40,11 @@ func (d description) complaints(routes []httpx.Route) []string {
 				complain("%s is named %q, as is %q", place, op.OperationID, other)
 			}
 			names[op.OperationID] = place
-			wrong = append(wrong, d.ofOperation(place, path, op)...)
+			wrong = append(wrong, ofOperation(d, place, path, op)...)
 		}
 	}
-	wrong = append(wrong, d.besideRoutes(routes)...)
+	wrong = append(wrong, besideRoutes(d, routes)...)
+	wrong = append(wrong, d.Gaps()...)
 	slices.Sort(wrong)
 	return wrong
 }
@@ -50,7 +52,7 @@ func (d description) complaints(routes []httpx.Route) []string {
 var hole = regexp.MustCompile(`\{(\w+)\}`)
 
 // ofOperation returns what is wrong with one operation.
-func (d description) ofOperation(place, path string, op operation) []string {
+func ofOperation(d resttest.Description, place, path string, op resttest.Operation) []string {
 	var wrong []string
 	complain := func(format string, args ...any) { wrong = append(wrong, place+": "+fmt.Sprintf(format, args...)) }
 	if op.Summary == "" {
@@ -67,7 +69,7 @@ func (d description) ofOperation(place, path string, op operation) []string {
 		if p.In == "path" && !p.Required {
 			complain("%s is in the path, yet not required", p.Name)
 		}
-		wrong = append(wrong, d.dangling(place+", "+p.Name, p.Schema)...)
+		wrong = append(wrong, d.Dangling(place+", "+p.Name, p.Schema)...)
 	}
 	slices.Sort(holes)
 	slices.Sort(said)
@@ -89,40 +91,19 @@ func (d description) ofOperation(place, path string, op operation) []string {
 		if len(response.Content) != 1 || response.Content[form].Schema == nil {
 			complain("%s is answered as %v", status, slices.Collect(maps.Keys(response.Content)))
 		}
-		wrong = append(wrong, d.dangling(place+", "+status, response.Content[form].Schema)...)
+		wrong = append(wrong, d.Dangling(place+", "+status, response.Content[form].Schema)...)
 	}
 	if good != 1 {
 		complain("%d ways to succeed", good)
 	}
 	if op.RequestBody != nil {
-		wrong = append(wrong, d.dangling(place+", body", op.RequestBody.Content["application/json"].Schema)...)
-	}
-	return wrong
-}
-
-// dangling returns the references of a schema, at any depth, that lead nowhere.
-func (d description) dangling(place string, schema any) []string {
-	var wrong []string
-	switch s := schema.(type) {
-	case map[string]any:
-		if ref, ok := s["$ref"].(string); ok {
-			if _, known := d.schemas().named[ref]; !known {
-				wrong = append(wrong, place+": refers to "+ref+", which is not there")
-			}
-		}
-		for _, inside := range s {
-			wrong = append(wrong, d.dangling(place, inside)...)
-		}
-	case []any:
-		for _, inside := range s {
-			wrong = append(wrong, d.dangling(place, inside)...)
-		}
+		wrong = append(wrong, d.Dangling(place+", body", op.RequestBody.Content["application/json"].Schema)...)
 	}
 	return wrong
 }
 
 // besideRoutes compares the description with the routes: the same operations, with the same need of a token.
-func (d description) besideRoutes(routes []httpx.Route) []string {
+func besideRoutes(d resttest.Description, routes []httpx.Route) []string {
 	var wrong []string
 	known := map[string]bool{}
 	for _, r := range routes {
@@ -139,7 +120,7 @@ func (d description) besideRoutes(routes []httpx.Route) []string {
 		if public := len(op.Security) == 0; public != r.Public {
 			wrong = append(wrong, fmt.Sprintf("%s %s: public is %v, described as %v", r.Method, path, r.Public, public))
 		}
-		keyed := slices.ContainsFunc(op.Parameters, func(p parameter) bool { return p.Name == httpx.KeyHeader })
+		keyed := slices.ContainsFunc(op.Parameters, func(p resttest.Parameter) bool { return p.Name == httpx.KeyHeader })
 		if !keyed && r.Method != http.MethodGet {
 			wrong = append(wrong, r.Method+" "+path+": takes no "+httpx.KeyHeader)
 		}
@@ -161,11 +142,11 @@ func TestTheInterfaceIsWhatItIsDescribedAs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, wrong := range h.heed.said.complaints(routes) {
+	for _, wrong := range complaints(h.heed.said, routes) {
 		t.Error(wrong)
 	}
 	for name, schema := range h.heed.said.Components.Schemas {
-		for _, wrong := range h.heed.said.dangling(name, schema) {
+		for _, wrong := range h.heed.said.Dangling(name, schema) {
 			t.Error(wrong)
 		}
 	}
@@ -173,10 +154,10 @@ func TestTheInterfaceIsWhatItIsDescribedAs(t *testing.T) {
 }
 
 // used complains about schemas that nothing refers to.
-func used(t *testing.T, d description) {
+func used(t *testing.T, d resttest.Description) {
 	t.Helper()
 	for name := range d.Components.Schemas {
-		if !strings.Contains(d.raw, `"#/components/schemas/`+name+`"`) {
+		if !strings.Contains(d.Raw, `"#/components/schemas/`+name+`"`) {
 			t.Errorf("nothing is a %s", name)
 		}
 	}
@@ -190,38 +171,64 @@ func TestTheCheckOfTheDescriptionCanFail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	op := func(d description, path, method string, change func(*operation)) {
+	op := func(d resttest.Description, path, method string, change func(*resttest.Operation)) {
 		o := d.Paths[path][method]
 		change(&o)
 		d.Paths[path][method] = o
 	}
 	for _, plant := range []struct {
 		says  string
-		fault func(d *description)
+		fault func(d *resttest.Description)
 	}{
-		{"not a whole description in OpenAPI 3.1", func(d *description) { d.OpenAPI = "3.0.3" }},
-		{"there is no such route", func(d *description) { d.Paths["/nowhere"] = d.Paths["/services"] }},
-		{"is not described", func(d *description) { delete(d.Paths, "/services") }},
-		{`is named "getVisit", as is`, func(d *description) {
-			op(*d, "/centres", "get", func(o *operation) { o.OperationID = "getVisit" })
+		{"not a whole description in OpenAPI 3.1", func(d *resttest.Description) { d.OpenAPI = "3.0.3" }},
+		{"there is no such route", func(d *resttest.Description) { d.Paths["/nowhere"] = d.Paths["/services"] }},
+		{"is not described", func(d *resttest.Description) { delete(d.Paths, "/services") }},
+		{`is named "getVisit", as is`, func(d *resttest.Description) {
+			op(*d, "/centres", "get", func(o *resttest.Operation) { o.OperationID = "getVisit" })
 		}},
-		{"which is not there", func(d *description) { delete(d.Components.Schemas, "Problem") }},
-		{"public is false, described as true", func(d *description) {
-			op(*d, "/journal/{desk}", "get", func(o *operation) { o.Security = nil })
+		{"which is not there", func(d *resttest.Description) { delete(d.Components.Schemas, "Problem") }},
+		{"public is false, described as true", func(d *resttest.Description) {
+			op(*d, "/journal/{desk}", "get", func(o *resttest.Operation) { o.Security = nil })
 		}},
-		{"the path has [desk], the parameters []", func(d *description) {
-			op(*d, "/journal/{desk}", "get", func(o *operation) { o.Parameters = o.Parameters[1:] })
+		{"the path has [desk], the parameters []", func(d *resttest.Description) {
+			op(*d, "/journal/{desk}", "get", func(o *resttest.Operation) { o.Parameters = o.Parameters[1:] })
 		}},
-		{"takes no Idempotency-Key", func(d *description) {
-			op(*d, "/visits", "post", func(o *operation) { o.Parameters = nil })
+		{"takes no Idempotency-Key", func(d *resttest.Description) {
+			op(*d, "/visits", "post", func(o *resttest.Operation) { o.Parameters = nil })
 		}},
-		{"0 ways to succeed", func(d *description) {
-			op(*d, "/visits", "post", func(o *operation) { delete(o.Responses, "201") })
+		{"under which licence", func(d *resttest.Description) { d.Info.License.Name = "" }},
+		{`its tags are ["reports"]`, func(d *resttest.Description) { d.Tags = d.Tags[:1] }},
+		{`its tags are []`, func(d *resttest.Description) {
+			op(*d, "/visits", "post", func(o *resttest.Operation) { o.Tags = nil })
+		}},
+		{"nothing says what it is for", func(d *resttest.Description) {
+			op(*d, "/visits", "post", func(o *resttest.Operation) { o.Description = "" })
+		}},
+		{"nothing says what desk is", func(d *resttest.Description) {
+			op(*d, "/journal/{desk}", "get", func(o *resttest.Operation) { o.Parameters[0].Description = "" })
+		}},
+		{"whether it needs a token", func(d *resttest.Description) {
+			op(*d, "/services", "get", func(o *resttest.Operation) { o.Security = nil })
+		}},
+		{"POST /visits, body: no example", func(d *resttest.Description) {
+			op(*d, "/visits", "post", func(o *resttest.Operation) {
+				o.RequestBody.Content["application/json"] = resttest.Media{Schema: map[string]any{"type": "object"}}
+			})
+		}},
+		{"POST /visits, 201: example.state: sleeping is none of", func(d *resttest.Description) {
+			example, _ := d.Paths["/visits"]["post"].Responses["201"].Content["application/json"].Example.(map[string]any)
+			example["state"] = "sleeping"
+		}},
+		{"a list may be null", func(d *resttest.Description) {
+			d.Components.Schemas["Nobody"] = map[string]any{"properties": map[string]any{"all": map[string]any{"type": []any{"array", "null"}}}}
+		}},
+		{"0 ways to succeed", func(d *resttest.Description) {
+			op(*d, "/visits", "post", func(o *resttest.Operation) { delete(o.Responses, "201") })
 		}},
 	} {
 		d := described(t, h)
 		plant.fault(&d)
-		if got := strings.Join(d.complaints(routes), "\n"); !strings.Contains(got, plant.says) {
+		if got := strings.Join(complaints(d, routes), "\n"); !strings.Contains(got, plant.says) {
 			t.Errorf("said %q, want %q", got, plant.says)
 		}
 	}
@@ -237,13 +244,13 @@ func TestTheCheckOfTheDescriptionCanFail(t *testing.T) {
 	} {
 		bad := good
 		bad.body = []byte(plant)
-		if got := strings.Join(h.heed.said.judge(bad), "\n"); !strings.Contains(got, says) {
+		if got := strings.Join(h.heed.said.Judge(bad.answer()), "\n"); !strings.Contains(got, says) {
 			t.Errorf("%s: said %q, want %q", plant, got, says)
 		}
 	}
 	teapot := good
 	teapot.status = http.StatusTeapot
-	if got := h.heed.said.judge(teapot); len(got) != 1 || got[0] != "this status is not described" {
+	if got := h.heed.said.Judge(teapot.answer()); len(got) != 1 || got[0] != "this status is not described" {
 		t.Errorf("a teapot: %q", got)
 	}
 }

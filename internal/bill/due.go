@@ -19,6 +19,9 @@ const (
 	Void       State = "cancelled"
 )
 
+// States are all states.
+var States = []State{Open, PartlyPaid, Paid, Overpaid, Void}
+
 // Due is what is owed for a bill on a day. Amounts are in cents and never negative.
 type Due struct {
 	State State

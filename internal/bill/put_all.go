@@ -28,6 +28,9 @@ const (
 	Unchanged Outcome = "unchanged"
 )
 
+// Outcomes are all outcomes.
+var Outcomes = []Outcome{Fresh, Altered, Unchanged}
+
 // Done says what became of one bill of a batch.
 type Done struct {
 	Bill    id.ID

@@ -95,7 +95,7 @@ func (i Institution) Validate() []Problem {
 	}
 	p.text("name", i.Name)
 	p.text("short_name", i.ShortName)
-	oneOf(p, "kind", []InstitutionKind{i.Kind}, []InstitutionKind{State, Municipal, Help})
+	oneOf(p, "kind", []InstitutionKind{i.Kind}, InstitutionKinds)
 	return p.all
 }
 
@@ -117,14 +117,10 @@ func (s Service) Validate() []Problem {
 	p.texts("bring", s.Bring)
 	p.texts("steps", s.Steps)
 	p.text("tell", s.Tell)
-	oneOf(p, "kinds", s.Kinds, []ActKind{
-		Consultation, EserviceHelp, Application, DocumentReceived, DocumentSent, Letter, Call, Payment, Unmet,
-	})
-	oneOf(p, "tiers", s.Tiers, []string{TierServicePoint, TierCustomerCentre, TierUnified, TierMobile})
-	oneOf(p, "identity", []Identity{s.Identity}, []Identity{IdentityNone, IdentityDocument})
-	oneOf(p, "channels", s.Channels, []string{
-		ChannelInPerson, ChannelOnline, ChannelPost, ChannelEmail, ChannelEaddress, ChannelTelephone,
-	})
+	oneOf(p, "kinds", s.Kinds, ActKinds)
+	oneOf(p, "tiers", s.Tiers, Tiers)
+	oneOf(p, "identity", []Identity{s.Identity}, Identities)
+	oneOf(p, "channels", s.Channels, Channels)
 	for _, event := range s.LifeEvents {
 		if !slugPattern.MatchString(event) {
 			p.add("life_events", "%q is not a slug", event)

@@ -38,10 +38,11 @@ var EquipmentFeatures = []Feature{
 	ClientComputer, ClientWorkplace, DocumentCamera, Printer, CardTerminal, MobilePhone,
 }
 
+// Features are all features, how one gets in first.
+var Features = slices.Concat(AccessFeatures, EquipmentFeatures)
+
 // isKnown says whether there is such a feature.
-func (f Feature) isKnown() bool {
-	return slices.Contains(AccessFeatures, f) || slices.Contains(EquipmentFeatures, f)
-}
+func (f Feature) isKnown() bool { return slices.Contains(Features, f) }
 
 // Answer is what a survey found. What nobody has surveyed has no answer, which is not "no".
 type Answer string
@@ -53,6 +54,9 @@ const (
 	// NotKnown takes an earlier answer back.
 	NotKnown Answer = "unknown"
 )
+
+// Answers are all answers.
+var Answers = []Answer{Yes, No, NotKnown}
 
 // Finding is the answer to one question of a survey.
 type Finding struct {
@@ -66,7 +70,7 @@ type Finding struct {
 const widest = 400
 
 func (f *Finding) isSensible() bool {
-	answered := f.Answer == Yes || f.Answer == No || f.Answer == NotKnown
+	answered := slices.Contains(Answers, f.Answer)
 	measured := f.Value == 0
 	if f.Feature == DoorWidth && f.Answer == Yes {
 		measured = f.Value > 0 && f.Value <= widest

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
@@ -22,6 +23,9 @@ const (
 	// Doubtful is a point on which two gazetteers disagree.
 	Doubtful Precision = "doubtful"
 )
+
+// Precisions are all precisions, the best first.
+var Precisions = []Precision{Building, Village, Doubtful}
 
 // IsRough says that a distance to the point is only about right.
 func (p Precision) IsRough() bool { return p != Building }
@@ -76,7 +80,7 @@ func (l *Location) check() error {
 	if !l.Point.IsValid() {
 		errs = append(errs, fault.NewInvalid("centre.point").On("point"))
 	}
-	if l.Precision != Building && l.Precision != Village && l.Precision != Doubtful {
+	if !slices.Contains(Precisions, l.Precision) {
 		errs = append(errs, fault.NewInvalid("centre.precision").On("precision"))
 	}
 	for i, s := range l.Stops {

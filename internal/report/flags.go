@@ -25,6 +25,9 @@ const (
 	AlmostNothing Odd = "almost_nothing"
 )
 
+// Odds are all that can look odd.
+var Odds = []Odd{MirrorImage, AlmostNothing}
+
 // Flag marks a row that looks odd, with the figures that say why.
 type Flag struct {
 	Row string

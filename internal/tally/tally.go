@@ -40,6 +40,9 @@ const (
 	FromFile Source = "imported"
 )
 
+// Sources are all sources, in the order in which screens show them.
+var Sources = []Source{Recorded, FromFile}
+
 // Cell is what a count is about. It is comparable.
 type Cell struct {
 	// Span is the month or the statement; see SpanOf.

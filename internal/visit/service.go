@@ -22,6 +22,9 @@ const (
 	Ended   State = "closed"
 )
 
+// States are all states, in the order in which a visit has them.
+var States = []State{Serving, OnHold, Ended}
+
 // Visit is one client at one desk.
 type Visit struct {
 	ID           id.ID
@@ -43,6 +46,9 @@ const (
 	Undone    ActState = "undone"
 	Corrected ActState = "corrected"
 )
+
+// Gone are the states of an act that does not count any more.
+var Gone = []ActState{Undone, Corrected}
 
 // Act is one thing that was done.
 type Act struct {

@@ -90,10 +90,7 @@ const (
 var Corrections = []Correction{WrongService, WrongKind, RecordedTwice, NeverHappened, WrongChannelBy}
 
 // Kinds are the kinds of act, in the order in which screens and reports show them.
-var Kinds = []catalogue.ActKind{
-	catalogue.Consultation, catalogue.EserviceHelp, catalogue.Application, catalogue.DocumentReceived,
-	catalogue.DocumentSent, catalogue.Letter, catalogue.Call, catalogue.Payment, catalogue.Unmet,
-}
+var Kinds = catalogue.ActKinds
 
 // Draft is what has been typed for a visit and not sent yet: field name → value.
 type Draft map[string]string

@@ -25,25 +25,25 @@ type Deps struct {
 
 // billBody is a bill as a creditor's system says it.
 type billBody struct {
-	Creditor     string           `json:"creditor" doc:"Registration number of the creditor, eleven digits"`
-	Number       string           `json:"number" doc:"The creditor's number of the bill"`
-	Reference    string           `json:"reference" doc:"Account of the property, or number of the contract"`
-	Kind         string           `json:"kind" doc:"What is billed, for example water or property-tax; late fees are set by kind"`
-	Municipality string           `json:"municipality" doc:"ATVK code of the municipality"`
+	Creditor     string           `json:"creditor" doc:"Registration number of the creditor, eleven digits" example:"90000028508"`
+	Number       string           `json:"number" doc:"The creditor's number of the bill" example:"W-2026-1187"`
+	Reference    string           `json:"reference" doc:"Account of the property, or number of the contract" example:"DZ-4410"`
+	Kind         string           `json:"kind" doc:"What is billed; late fees are set by kind, which each creditor names itself" example:"water"`
+	Municipality string           `json:"municipality" doc:"ATVK code of the municipality" example:"0026000"`
 	RF           string           `json:"rf,omitempty" doc:"Structured reference (ISO 11649), without spaces"`
 	Issued       civil.Date       `json:"issued" format:"date"`
-	Instalments  []instalmentBody `json:"instalments" nullable:"false" minItems:"1" maxItems:"60"`
+	Instalments  []instalmentBody `json:"instalments" minItems:"1" maxItems:"60"`
 	Payer        *payerBody       `json:"payer,omitempty" doc:"In whose name the bill is; absent when nothing is said about it, and the one that is known stays"`
 }
 
 type instalmentBody struct {
 	Due   civil.Date `json:"due" format:"date" doc:"Last day without a late fee; moved to the next working day when it is free"`
-	Cents int64      `json:"cents" minimum:"1"`
+	Cents int64      `json:"cents" minimum:"1" example:"1230"`
 }
 
 type payerBody struct {
-	Name    string `json:"name"`
-	Address string `json:"address,omitempty"`
+	Name    string `json:"name" example:"Anna Paraudziņa"`
+	Address string `json:"address,omitempty" example:"Rīgas iela 1-2, Cēsis"`
 }
 
 func (b billBody) said() bill.Said {
@@ -62,18 +62,27 @@ func (b billBody) said() bill.Said {
 
 // Operations adds the doors of billing systems to the REST interface.
 func Operations(api *rest.API, d Deps) {
-	line := func(method, path, name, summary string) rest.Operation {
-		return rest.Operation{
-			Method: method, Path: path, ID: name, Summary: summary, Status: http.StatusOK, Permission: bill.MayPut, Scope: httpx.ScopeAny,
-		}
+	rest.Values[bill.Reason](api, "bill.reason", bill.Reasons)
+	rest.Values[bill.Outcome](api, "", bill.Outcomes)
+	rest.Values[bill.State](api, "", bill.States)
+	line := rest.Operation{
+		Status: http.StatusOK, Permission: bill.MayPut, Scope: httpx.ScopeAny,
+		Tag: rest.Tag{Name: "bills", Description: "What creditors' billing systems say of their bills; each municipality is a right of its own."},
 	}
-	rest.Register(api, line(http.MethodPut, "/bills", "putBills", "Make up to 500 bills of a creditor say what they say now: all, or none"), d.put)
-	rest.Register(api, line(http.MethodPost, "/bills/cancel", "cancelBill", "Take a bill back"), d.cancel)
+	put, cancel := line, line
+	put.Method, put.Path, put.ID = http.MethodPut, "/bills", "putBills"
+	put.Summary = "Make up to 500 bills of a creditor say what they say now: all, or none"
+	put.Description = "A new bill is issued, one that says something else is changed, one that says this already is left alone. Send it as often as you like."
+	rest.Register(api, put, d.put)
+	cancel.Method, cancel.Path, cancel.ID = http.MethodPost, "/bills/cancel", "cancelBill"
+	cancel.Summary = "Take a bill back"
+	cancel.Description = "Nobody can pay it any more. A bill that is taken back stays so; what replaces it has another number."
+	rest.Register(api, cancel, d.cancel)
 }
 
 // KeyHeader names the request; huma reads it as a part of each input. Without it every request is a new one.
 type KeyHeader struct {
-	Key string `header:"Idempotency-Key" doc:"Name of the request: sent again with the same name it has one effect" maxLength:"128"`
+	Key string `header:"Idempotency-Key" doc:"Name of the request: sent again with the same name it has one effect" maxLength:"128" example:"run-2026-03-02-1"`
 }
 
 // caller is who asks: what stands in the line, the key, and where that one may put bills.
@@ -91,21 +100,21 @@ func (d Deps) caller(ctx context.Context, key string) (*httpx.Caller, string, fu
 type putInput struct {
 	KeyHeader
 	Body struct {
-		Bills []billBody `json:"bills" nullable:"false" minItems:"1" maxItems:"500" doc:"Bills of one creditor, each once"`
+		Bills []billBody `json:"bills" minItems:"1" maxItems:"500" doc:"Bills of one creditor, each once"`
 	}
 }
 
 type putAnswer struct {
 	Body struct {
-		Bills []doneBody `json:"bills" nullable:"false" doc:"In the order of the request"`
+		Bills []doneBody `json:"bills" doc:"In the order of the request"`
 	}
 }
 
 // doneBody says what became of a bill.
 type doneBody struct {
 	ID     id.ID        `json:"id" format:"uuid"`
-	Number string       `json:"number"`
-	State  bill.Outcome `json:"state" enum:"issued,changed,unchanged"`
+	Number string       `json:"number" example:"W-2026-1187"`
+	State  bill.Outcome `json:"state"`
 }
 
 func (d Deps) put(ctx context.Context, in *putInput) (*putAnswer, error) {
@@ -122,6 +131,7 @@ func (d Deps) put(ctx context.Context, in *putInput) (*putAnswer, error) {
 		return nil, err //nolint:wrapcheck // faults of the service
 	}
 	answer := &putAnswer{}
+	answer.Body.Bills = []doneBody{}
 	for _, one := range done {
 		answer.Body.Bills = append(answer.Body.Bills, doneBody{ID: one.Bill, Number: one.Number, State: one.Outcome})
 	}
@@ -131,17 +141,17 @@ func (d Deps) put(ctx context.Context, in *putInput) (*putAnswer, error) {
 type cancelInput struct {
 	KeyHeader
 	Body struct {
-		Creditor string `json:"creditor" doc:"Registration number of the creditor"`
-		Number   string `json:"number" doc:"The creditor's number of the bill"`
-		Reason   string `json:"reason" doc:"replaced, mistaken or waived"`
+		Creditor string      `json:"creditor" doc:"Registration number of the creditor" example:"90000028508"`
+		Number   string      `json:"number" doc:"The creditor's number of the bill" example:"W-2026-1187"`
+		Reason   bill.Reason `json:"reason"`
 	}
 }
 
 type cancelAnswer struct {
 	Body struct {
 		ID     id.ID      `json:"id" format:"uuid"`
-		Number string     `json:"number"`
-		State  bill.State `json:"state" enum:"cancelled"`
+		Number string     `json:"number" example:"W-2026-1187"`
+		State  bill.State `json:"state" doc:"cancelled" example:"cancelled"`
 	}
 }
 
@@ -151,7 +161,7 @@ func (d Deps) cancel(ctx context.Context, in *cancelInput) (*cancelAnswer, error
 		return nil, err
 	}
 	gone, err := d.Bills.Withdraw(ctx, bill.Withdrawal{
-		By: who.By, Key: key, Creditor: regno.Number(in.Body.Creditor), Number: in.Body.Number, Reason: bill.Reason(in.Body.Reason), May: may,
+		By: who.By, Key: key, Creditor: regno.Number(in.Body.Creditor), Number: in.Body.Number, Reason: in.Body.Reason, May: may,
 	})
 	if err != nil {
 		return nil, err //nolint:wrapcheck // faults of the service

@@ -13,47 +13,58 @@ import (
 
 // centreBody is a centre as programs get it.
 type centreBody struct {
-	Code         string        `json:"code"`
-	Name         string        `json:"name"`
-	Municipality string        `json:"municipality" doc:"ATVK code, or a slug where it is not known"`
-	Unit         string        `json:"unit,omitempty" doc:"Town or parish; none for a mobile unit"`
-	Tier         string        `json:"tier" doc:"On the present day; empty before the first"`
-	Class        string        `json:"class" doc:"What the rules look at"`
-	Host         string        `json:"host"`
-	Address      string        `json:"address,omitempty"`
-	Point        geo.Point     `json:"point" doc:"WGS84"`
-	Precision    string        `json:"precision" enum:"building,village,doubtful"`
-	Stops        []centre.Stop `json:"stops,omitempty"`
-	Phone        string        `json:"phone,omitempty"`
-	Email        string        `json:"email,omitempty"`
-	Planned      bool          `json:"planned,omitempty"`
-	Unverified   bool          `json:"unverified,omitempty"`
-	OpeningHours string        `json:"opening_hours,omitempty" doc:"After the OpenStreetMap specification; absent where the hours are not known"`
+	Code         string           `json:"code" example:"cesis"`
+	Name         string           `json:"name" example:"Cēsu vienotais klientu apkalpošanas centrs"`
+	Municipality string           `json:"municipality" doc:"ATVK code, or a slug where it is not known" example:"0026000"`
+	Unit         string           `json:"unit,omitempty" doc:"Town or parish; none for a mobile unit"`
+	Tier         centre.Tier      `json:"tier,omitempty" doc:"On the present day; absent before the first"`
+	Class        centre.Class     `json:"class,omitempty" doc:"What the rules look at"`
+	Host         centre.Host      `json:"host"`
+	Address      string           `json:"address,omitempty"`
+	Point        geo.Point        `json:"point" doc:"WGS84"`
+	Precision    centre.Precision `json:"precision"`
+	Stops        []centre.Stop    `json:"stops,omitempty"`
+	Phone        string           `json:"phone,omitempty"`
+	Email        string           `json:"email,omitempty"`
+	Planned      bool             `json:"planned,omitempty"`
+	Unverified   bool             `json:"unverified,omitempty"`
+	OpeningHours string           `json:"opening_hours,omitempty" doc:"After the OpenStreetMap specification; absent where the hours are not known" example:"Mo-Fr 08:00-17:00"`
 	// HoursUnverified marks hours that nobody has checked.
 	HoursUnverified bool          `json:"opening_hours_unverified,omitempty"`
-	Zone            string        `json:"zone"`
+	Zone            string        `json:"zone" example:"Europe/Riga"`
 	OpenNow         bool          `json:"open_now"`
 	Change          *time.Time    `json:"next_change,omitempty" doc:"When it closes, if open, or opens"`
 	Features        []featureBody `json:"features" doc:"What surveys found; a feature that is not named is unknown"`
 	Metres          *int          `json:"metres,omitempty" doc:"Great-circle distance from lat and lon"`
-	Does            []string      `json:"does,omitempty" doc:"Kinds of act that it may do for the service"`
+	Does            []act         `json:"does,omitempty" doc:"Kinds of act that it may do for the service"`
+}
+
+// act is a kind of act.
+type act string
+
+func acts(codes []string) []act {
+	list := make([]act, len(codes))
+	for i, code := range codes {
+		list[i] = act(code)
+	}
+	return list
 }
 
 type featureBody struct {
-	Feature    string `json:"feature"`
-	Answer     string `json:"answer" enum:"yes,no,unknown"`
-	Value      int    `json:"value,omitempty" doc:"Centimetres"`
-	SurveyedOn string `json:"surveyed_on" format:"date"`
-	Unverified bool   `json:"unverified,omitempty"`
+	Feature    centre.Feature `json:"feature"`
+	Answer     centre.Answer  `json:"answer"`
+	Value      int            `json:"value,omitempty" doc:"Centimetres"`
+	SurveyedOn string         `json:"surveyed_on" format:"date"`
+	Unverified bool           `json:"unverified,omitempty"`
 }
 
 type centresInput struct {
-	Municipality string  `query:"municipality" doc:"Only centres of this municipality"`
-	Service      string  `query:"service" doc:"Only centres that do this service"`
-	OpenNow      bool    `query:"open_now"`
+	Municipality string  `query:"municipality" doc:"Only centres of this municipality" example:"0026000"`
+	Service      string  `query:"service" doc:"Only centres that do this service" example:"municipality-firewood-benefit"`
+	OpenNow      bool    `query:"open_now" doc:"Only centres that are open at this moment"`
 	StepFree     bool    `query:"step_free" doc:"Only centres that are known to let a wheelchair in"`
 	Lat          float64 `query:"lat" minimum:"-90" maximum:"90" doc:"With lon: the nearest first"`
-	Lon          float64 `query:"lon" minimum:"-180" maximum:"180"`
+	Lon          float64 `query:"lon" minimum:"-180" maximum:"180" doc:"With lat"`
 }
 
 type centresAnswer struct {
@@ -67,11 +78,22 @@ type centreAnswer struct{ Body centreBody }
 // Operations adds the centres to the REST interface.
 func Operations(api *rest.API, d Deps) {
 	p := pages{d}
+	rest.Values[centre.Tier](api, "", centre.Tiers)
+	rest.Values[centre.Class](api, "", centre.Classes)
+	rest.Values[centre.Host](api, "", centre.Hosts)
+	rest.Values[centre.Precision](api, "", centre.Precisions)
+	rest.Values[centre.Feature](api, "", centre.Features)
+	rest.Values[centre.Answer](api, "", centre.Answers)
+	rest.Values[act](api, "", centre.Acts)
+	rest.Example(api, geo.Point{Lat: 57.3128, Lon: 25.2748})
+	tag := rest.Tag{Name: "centres", Description: "Where the counters are, when they are open and what they do. For everybody."}
 	rest.Register(api, rest.Operation{
-		Method: http.MethodGet, Path: "/centres", ID: "findCentres", Summary: "Centres that are open and do what is needed", Public: true,
+		Method: http.MethodGet, Path: "/centres", ID: "findCentres", Summary: "Centres that are open and do what is needed", Public: true, Tag: tag,
+		Description: "The nearest first when the caller says where; planned and closed centres are left out.",
 	}, p.apiCentres)
 	rest.Register(api, rest.Operation{
-		Method: http.MethodGet, Path: "/centres/{centre}", ID: "getCentre", Summary: "One centre", Public: true,
+		Method: http.MethodGet, Path: "/centres/{centre}", ID: "getCentre", Summary: "One centre", Public: true, Tag: tag,
+		Description: "Planned and closed centres too. What nobody has surveyed is not named.",
 	}, p.apiCentre)
 }
 
@@ -106,7 +128,7 @@ func (p pages) apiCentres(ctx context.Context, in *centresInput) (*centresAnswer
 }
 
 func (p pages) apiCentre(ctx context.Context, in *struct {
-	Centre string `path:"centre"`
+	Centre string `path:"centre" doc:"Code of the centre" example:"cesis"`
 },
 ) (*centreAnswer, error) {
 	a, err := p.read(ctx)
@@ -128,10 +150,10 @@ func (p pages) apiCentre(ctx context.Context, in *struct {
 func body(s *centre.Seen, q centre.Query) centreBody {
 	b := centreBody{
 		Code: s.Centre.Code, Name: s.Centre.Name, Municipality: s.Centre.Municipality, Unit: s.Location.Unit,
-		Tier: string(s.Tier), Class: string(s.Tier.Class()), Host: string(s.Centre.Host), Address: s.Location.Address,
-		Point: s.Location.Point, Precision: string(s.Location.Precision), Stops: s.Location.Stops,
+		Tier: s.Tier, Class: s.Tier.Class(), Host: s.Centre.Host, Address: s.Location.Address,
+		Point: s.Location.Point, Precision: s.Location.Precision, Stops: s.Location.Stops,
 		Phone: s.Centre.Phone, Email: s.Centre.Email, Planned: s.Centre.Planned, Unverified: s.Centre.Unverified,
-		Zone: s.Centre.Zone, OpenNow: s.Hours.Open, HoursUnverified: s.Hours.Unverified, Does: s.Done, Features: []featureBody{},
+		Zone: s.Centre.Zone, OpenNow: s.Hours.Open, HoursUnverified: s.Hours.Unverified, Does: acts(s.Done), Features: []featureBody{},
 	}
 	if s.Hours.IsKnown {
 		b.OpeningHours = s.Hours.Place.Schedule.OSM()
@@ -144,7 +166,7 @@ func body(s *centre.Seen, q centre.Query) centreBody {
 	}
 	for _, k := range s.Known {
 		b.Features = append(b.Features, featureBody{
-			Feature: string(k.Feature), Answer: string(k.Answer), Value: k.Value, SurveyedOn: k.On.String(), Unverified: k.Unverified,
+			Feature: k.Feature, Answer: k.Answer, Value: k.Value, SurveyedOn: k.On.String(), Unverified: k.Unverified,
 		})
 	}
 	return b

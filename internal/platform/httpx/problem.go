@@ -33,12 +33,13 @@ type ProblemPart struct {
 // ProblemMedia is the media type of a Problem.
 const ProblemMedia = "application/problem+json"
 
-const problemType = "urn:vienkopus:fault:"
+// ProblemType stands before the key of the fault in the type of a Problem.
+const ProblemType = "urn:vienkopus:fault:"
 
 // ProblemOf returns the failure as programs get it, in the language of ctx.
 func ProblemOf(ctx context.Context, f Failure) Problem {
 	first := f.Faults[0]
-	p := Problem{Type: problemType + first.Key, Title: lang.Fault(ctx, first), Status: f.Status}
+	p := Problem{Type: ProblemType + first.Key, Title: lang.Fault(ctx, first), Status: f.Status}
 	if f.ID != "" {
 		p.Instance = "urn:uuid:" + f.ID
 	}
@@ -46,7 +47,7 @@ func ProblemOf(ctx context.Context, f Failure) Problem {
 		return p
 	}
 	for _, one := range f.Faults {
-		p.Errors = append(p.Errors, ProblemPart{Type: problemType + one.Key, Field: one.Field, Detail: lang.Fault(ctx, one)})
+		p.Errors = append(p.Errors, ProblemPart{Type: ProblemType + one.Key, Field: one.Field, Detail: lang.Fault(ctx, one)})
 	}
 	return p
 }

@@ -25,7 +25,8 @@ func (a *API) problems(o Operation) map[string]*huma.Response {
 	responses := map[string]*huma.Response{}
 	for _, status := range statuses {
 		responses[strconv.Itoa(status)] = &huma.Response{
-			Description: http.StatusText(status), Content: map[string]*huma.MediaType{httpx.ProblemMedia: {Schema: schema}},
+			Description: http.StatusText(status),
+			Content:     map[string]*huma.MediaType{httpx.ProblemMedia: {Schema: schema, Example: problemLike(status)}},
 		}
 	}
 	return responses
@@ -37,4 +38,14 @@ func (a *API) forgetErrors() {
 	for _, t := range []reflect.Type{reflect.TypeFor[huma.ErrorModel](), reflect.TypeFor[huma.ErrorDetail]()} {
 		delete(named, t.Name())
 	}
+}
+
+// problemLike is an example of a problem with the status.
+func problemLike(status int) httpx.Problem {
+	p := httpx.Problem{Type: httpx.ProblemType + "request.malformed", Title: http.StatusText(status), Status: status, Instance: "urn:uuid:" + forms["uuid"]}
+	if status == http.StatusUnprocessableEntity {
+		p.Type, p.Title = httpx.ProblemType+"visit.service_missing", "Name the service."
+		p.Errors = []httpx.ProblemPart{{Type: p.Type, Field: "service", Detail: p.Title}}
+	}
+	return p
 }

@@ -4,7 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -15,7 +18,7 @@ import (
 )
 
 // failure returns what httpx is to write, or nil. A refusal of huma names each member that was wrong.
-func (o *outcome) failure() error {
+func (o *outcome) failure(known *registry) error {
 	if o.err != nil || o.status < http.StatusBadRequest {
 		return o.err
 	}
@@ -28,7 +31,7 @@ func (o *outcome) failure() error {
 	}
 	var faults []error
 	for _, e := range refused.Errors {
-		faults = append(faults, refusal(e.Location, e.Message))
+		faults = append(faults, refusal(known, e.Location, e.Message))
 	}
 	return errors.Join(faults...)
 }
@@ -70,8 +73,21 @@ func (r reading) value(message string) (value string, ok bool) {
 	return strings.CutSuffix(value, after[1:]) // behind the letter of the verb
 }
 
+// infinite refuses a parameter that is no number that one can count with: NaN is neither below nor above any bound.
+func infinite(op *huma.Operation, query url.Values) error {
+	for _, p := range op.Parameters {
+		if p.In != "query" || p.Schema.Type != huma.TypeNumber {
+			continue
+		}
+		if n, err := strconv.ParseFloat(query.Get(p.Name), 64); err == nil && (math.IsNaN(n) || math.IsInf(n, 0)) {
+			return fault.NewInvalid("request.member_form", "Value", "number").On(p.Name)
+		}
+	}
+	return nil
+}
+
 // refusal says what is wrong with a member: of the body by its own name, or of the address.
-func refusal(location, message string) error {
+func refusal(known *registry, location, message string) error {
 	field := location
 	for _, part := range []string{"body.", "query.", "path.", "header."} {
 		field = strings.TrimPrefix(field, part)
@@ -83,6 +99,9 @@ func refusal(location, message string) error {
 		}
 		if r.said == validation.MsgExpectedRequiredProperty {
 			field = strings.TrimPrefix(field+"."+value, "body.")
+		}
+		if own := known.keyOf(value); r.said == validation.MsgExpectedOneOf && own != "" {
+			return fault.NewInvalid(own).On(field)
 		}
 		return fault.NewInvalid(r.key, "Value", value).On(field)
 	}

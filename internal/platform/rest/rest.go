@@ -8,7 +8,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"reflect"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -21,15 +24,22 @@ const Prefix = "/api/v1"
 
 // API collects the operations of all features.
 type API struct {
-	huma   huma.API
-	routes []httpx.Route
+	huma    huma.API
+	schemas *registry
+	routes  []httpx.Route
 }
+
+// Tag is what operations are sorted by for whoever reads the description: the feature.
+type Tag struct{ Name, Description string }
 
 // Operation is one line of a feature's api.go.
 type Operation struct {
 	Method, Path string // the path without Prefix
 	ID           string // of the operation, for generated clients
+	Tag          Tag
 	Summary      string
+	// Description says what the summary cannot: who may, what it changes, what follows.
+	Description string
 	// Permission and Scope are those of httpx.Route; Public is for everybody.
 	Permission string
 	Scope      httpx.Scope
@@ -43,26 +53,53 @@ func New(title, version string) *API {
 	c := huma.DefaultConfig(title, version)
 	c.OpenAPIPath, c.DocsPath, c.SchemasPath = "", "", ""
 	c.CreateHooks = nil // no links to schemas in answers
+	form := huma.Format{Marshal: write, Unmarshal: json.Unmarshal}
+	c.Formats = map[string]huma.Format{"application/json": form, "json": form}
+	exact()
 	c.Servers = []*huma.Server{{URL: Prefix}}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		bearer: {Type: "http", Scheme: "bearer", Description: "vienkopus token create"},
 	}
-	a := &API{}
+	c.Info.Description = about
+	c.Info.License = &huma.License{Name: "European Union Public Licence 1.2", Identifier: "EUPL-1.2"}
+	a := &API{schemas: newRegistry()}
+	c.Components.Schemas = a.schemas
 	a.huma = huma.NewAPI(c, (*adapter)(a))
 	return a
 }
 
 const bearer = "bearer"
 
+// exact makes huma take "Kind" for a member that is not described, not for "kind": else a body could say two things in one. It is a
+// switch of the whole library, so it is turned once.
+var exact = sync.OnceFunc(func() { huma.ValidateStrictCasing = true })
+
+// write is how answers become text. Of a refusal the values stay out: they are the caller's own, and an infinite number has no JSON.
+func write(w io.Writer, v any) error {
+	if refused, ok := v.(*huma.ErrorModel); ok {
+		for _, e := range refused.Errors {
+			e.Value = nil
+		}
+	}
+	return huma.DefaultJSONFormat.Marshal(w, v) //nolint:wrapcheck // huma tells what it was writing
+}
+
+// about stands at the head of the description.
+const about = "What the pages of Vienkopus do, for programs: the same services, rules and rights behind another door. " +
+	"Errors are problems after RFC 9457 whose type stays the same between releases and languages."
+
 // Register adds an operation. In and Out are structs as huma reads them: path, query and header tags, and a Body.
 func Register[In, Out any](a *API, o Operation, handle func(ctx context.Context, in *In) (*Out, error)) {
 	op := huma.Operation{
 		Method: o.Method, Path: o.Path, OperationID: o.ID, Summary: o.Summary, DefaultStatus: o.Status,
-		Responses: a.problems(o), Metadata: map[string]any{"operation": o},
+		Description: o.Description, Tags: []string{o.Tag.Name},
+		Responses: a.problems(o), Metadata: map[string]any{"operation": o}, Security: []map[string][]string{}, // nobody need say who he is
 	}
 	if !o.Public {
-		op.Security = []map[string][]string{{bearer: {}}}
+		op.Security = append(op.Security, map[string][]string{bearer: {}})
 	}
+	a.sort(o)
+	a.schemas.handmade(reflect.TypeFor[In]())
 	huma.Register(a.huma, op, func(ctx context.Context, in *In) (*Out, error) {
 		out, err := handle(ctx, in)
 		if err != nil {
@@ -74,9 +111,28 @@ func Register[In, Out any](a *API, o Operation, handle func(ctx context.Context,
 	})
 }
 
-// Routes returns the operations as routes, and the one that describes them.
+// sort puts the tag of an operation into the description.
+func (a *API) sort(o Operation) {
+	description := a.huma.OpenAPI()
+	for _, t := range description.Tags {
+		if t.Name == o.Tag.Name {
+			if t.Description != o.Tag.Description {
+				a.schemas.complain("%s: the tag %s has two descriptions", o.ID, t.Name)
+			}
+			return
+		}
+	}
+	description.Tags = append(description.Tags, &huma.Tag{Name: o.Tag.Name, Description: o.Tag.Description})
+}
+
+// Routes returns the operations as routes, and the one that describes them. It returns an error for operations that cannot
+// be described as they should be.
 func (a *API) Routes() ([]httpx.Route, error) {
 	a.forgetErrors()
+	a.illustrate()
+	if err := a.schemas.fault(); err != nil {
+		return nil, err
+	}
 	description, err := json.MarshalIndent(a.huma.OpenAPI(), "", "  ")
 	if err != nil {
 		return nil, fmt.Errorf("rest: description: %w", err)
@@ -105,10 +161,13 @@ func (a *adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
 	a.routes = append(a.routes, httpx.Route{
 		Method: o.Method, Path: Prefix + o.Path, Permission: o.Permission, Scope: o.Scope, Public: o.Public,
 		Handle: func(w http.ResponseWriter, r *http.Request) error {
+			if err := infinite(op, r.URL.Query()); err != nil {
+				return err
+			}
 			result := &outcome{}
 			r = r.WithContext(context.WithValue(r.Context(), outcomeKey{}, result))
 			handler(humago.NewContext(op, r, &answer{ResponseWriter: w, outcome: result}))
-			return result.failure()
+			return result.failure(a.schemas)
 		},
 	})
 }

@@ -1,8 +1,10 @@
 package visithttp
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"vienkopus/internal/base/civil"
@@ -18,10 +20,10 @@ import (
 // visitBody is a visit as programs get it.
 type visitBody struct {
 	ID       id.ID         `json:"id" format:"uuid"`
-	Desk     string        `json:"desk"`
-	Centre   string        `json:"centre"`
+	Desk     string        `json:"desk" example:"CES-1"`
+	Centre   string        `json:"centre" example:"cesis"`
 	Channel  visit.Channel `json:"channel"`
-	State    visit.State   `json:"state" enum:"serving,on-hold,closed"`
+	State    visit.State   `json:"state"`
 	OpenedAt time.Time     `json:"opened_at"`
 	ClosedAt *time.Time    `json:"closed_at,omitempty"`
 	Acts     []actBody     `json:"acts"`
@@ -31,35 +33,32 @@ type visitBody struct {
 type actBody struct {
 	ID             id.ID             `json:"id" format:"uuid"`
 	Visit          id.ID             `json:"visit" format:"uuid"`
-	Number         int64             `json:"number" doc:"Number of its line in the desk's journal"`
+	Number         int64             `json:"number" doc:"Number of its line in the desk's journal" example:"1204"`
 	RecordedAt     time.Time         `json:"recorded_at"`
 	Day            civil.Date        `json:"day" format:"date"`
 	Kind           catalogue.ActKind `json:"kind"`
-	Service        string            `json:"service,omitempty"`
-	ServiceVersion int               `json:"service_version,omitempty"`
-	Institution    string            `json:"institution,omitempty"`
+	Service        string            `json:"service,omitempty" example:"municipality-firewood-benefit"`
+	ServiceVersion int               `json:"service_version,omitempty" example:"1"`
+	Institution    string            `json:"institution,omitempty" example:"MUNICIPALITY"`
 	Channel        visit.Channel     `json:"channel"`
 	Depth          visit.Depth       `json:"depth,omitempty"`
 	Reason         visit.Reason      `json:"reason,omitempty"`
 	Identity       visit.Document    `json:"identity,omitempty"`
-	State          visit.ActState    `json:"state,omitempty" enum:"undone,corrected" doc:"Absent while the act counts"`
+	State          visit.ActState    `json:"state,omitempty" doc:"Absent while the act counts"`
 }
 
 // whatBody is what a program says was done.
 type whatBody struct {
-	Kind     string `json:"kind" doc:"consultation, eservice_help, application, document_received, document_sent, letter, call, payment or unmet"`
-	Service  string `json:"service,omitempty" doc:"Code of the service"`
-	Channel  string `json:"channel,omitempty" doc:"in-person, telephone, e-mail, e-address, post, video or bus; the visit's when absent"`
-	Depth    string `json:"depth,omitempty" doc:"For eservice_help: informed, helped or on-behalf"`
-	Reason   string `json:"reason,omitempty" doc:"For unmet: why it could not be done"`
-	Identity string `json:"identity,omitempty" doc:"Kind of document seen, where the service demands one: eid, passport or residence-permit"`
+	Kind     catalogue.ActKind `json:"kind"`
+	Service  string            `json:"service,omitempty" doc:"Code of the service; most kinds need one" example:"municipality-firewood-benefit"`
+	Channel  visit.Channel     `json:"channel,omitempty" doc:"The visit's when absent"`
+	Depth    visit.Depth       `json:"depth,omitempty" doc:"For eservice_help alone, which needs it"`
+	Reason   visit.Reason      `json:"reason,omitempty" doc:"For unmet alone, which needs it: why it could not be done"`
+	Identity visit.Document    `json:"identity,omitempty" doc:"Kind of document seen, where the service demands one"`
 }
 
 func (w whatBody) what() visit.What {
-	return visit.What{
-		Kind: catalogue.ActKind(w.Kind), Service: w.Service, Channel: visit.Channel(w.Channel),
-		Depth: visit.Depth(w.Depth), Reason: visit.Reason(w.Reason), Identity: visit.Document(w.Identity),
-	}
+	return visit.What{Kind: w.Kind, Service: w.Service, Channel: w.Channel, Depth: w.Depth, Reason: w.Reason, Identity: w.Identity}
 }
 
 func newActBody(a visit.Act) actBody {
@@ -85,19 +84,19 @@ func newVisitBody(v visit.Visit, acts []visit.Act) visitBody {
 
 // KeyHeader names the request; huma reads it as a part of each input. Without it every request is a new one.
 type KeyHeader struct {
-	Key string `header:"Idempotency-Key" doc:"Name of the request: sent again with the same name it has one effect" maxLength:"128"`
+	Key string `header:"Idempotency-Key" doc:"Name of the request: sent again with the same name it has one effect" maxLength:"128" example:"visit-2026-03-02-0007"`
 }
 
 // OnVisit is the part of an input that is about one visit.
 type OnVisit struct {
 	KeyHeader
-	Visit id.ID `path:"visit" format:"uuid"`
+	Visit id.ID `path:"visit" format:"uuid" doc:"Id of the visit"`
 }
 
 // OnAct is the part of an input that is about one act.
 type OnAct struct {
 	OnVisit
-	Act id.ID `path:"act" format:"uuid"`
+	Act id.ID `path:"act" format:"uuid" doc:"Id of the act"`
 }
 
 type visitAnswer struct{ Body visitBody }
@@ -105,22 +104,53 @@ type visitAnswer struct{ Body visitBody }
 // Operations adds the counter to the REST interface. A token is bound to a desk, which is where its visits are opened.
 func Operations(api *rest.API, d Deps) {
 	p := pages{Deps: d}
-	at := func(method, path, name, summary string, status int) rest.Operation {
-		return rest.Operation{
-			Method: method, Path: path, ID: name, Summary: summary, Status: status,
-			Permission: serve, Scope: httpx.ScopeDesk,
-		}
-	}
-	rest.Register(api, at(http.MethodPost, "/visits", "openVisit", "Begin a visit at the desk of the token", http.StatusCreated), p.apiOpen)
-	rest.Register(api, at(http.MethodGet, "/visits/{visit}", "getVisit", "A visit of the desk with its acts", http.StatusOK), p.apiVisit)
-	rest.Register(api, at(http.MethodPost, "/visits/{visit}/acts", "recordAct", "Record an act", http.StatusCreated), p.apiRecord)
-	rest.Register(api, at(http.MethodPost, "/visits/{visit}/acts/{act}/undo", "undoAct", "Undo an act of an open visit", http.StatusOK), p.apiUndo)
-	rest.Register(api, at(http.MethodPost, "/visits/{visit}/hold", "holdVisit", "Put a visit on hold", http.StatusOK), p.apiHold)
-	rest.Register(api, at(http.MethodPost, "/visits/{visit}/resume", "resumeVisit", "Take a visit back", http.StatusOK), p.apiResume)
-	rest.Register(api, at(http.MethodPost, "/visits/{visit}/close", "closeVisit", "Close a visit", http.StatusOK), p.apiClose)
-	correction := at(http.MethodPost, "/visits/{visit}/acts/{act}/correct", "correctAct", "Correct an act of a closed visit by a new line", http.StatusOK)
+	lists(api)
+	rest.Register(api, made(line("POST /visits", "openVisit", "Begin a visit at the desk of the token",
+		"Whoever is being served at the desk waits.")), p.apiOpen)
+	rest.Register(api, line("GET /visits/{visit}", "getVisit", "A visit of the desk with its acts",
+		"Acts that were undone or corrected are there too, and say so."), p.apiVisit)
+	rest.Register(api, made(line("POST /visits/{visit}/acts", "recordAct", "Record an act",
+		"A visit on hold is taken back first. What the tier of the centre may not do is refused.")), p.apiRecord)
+	rest.Register(api, line("POST /visits/{visit}/acts/{act}/undo", "undoAct", "Undo an act of an open visit",
+		"The line stays; the act does not count any more."), p.apiUndo)
+	correction := line("POST /visits/{visit}/acts/{act}/correct", "correctAct", "Correct an act of a closed visit by a new line",
+		"What was wrong does not count any more; what it should have been counts on the day of the visit.")
 	correction.Permission = correct
 	rest.Register(api, correction, p.apiCorrect)
+	rest.Register(api, line("POST /visits/{visit}/hold", "holdVisit", "Put a visit on hold",
+		"The client waits; the desk is free for another one."), p.apiHold)
+	rest.Register(api, line("POST /visits/{visit}/resume", "resumeVisit", "Take a visit back",
+		"Whoever is being served at the desk waits."), p.apiResume)
+	rest.Register(api, line("POST /visits/{visit}/close", "closeVisit", "Close a visit",
+		"Nothing is added afterwards; what was wrong is corrected."), p.apiClose)
+}
+
+// line is what all operations of the counter share.
+func line(pattern, name, summary, description string) rest.Operation {
+	method, path, _ := strings.Cut(pattern, " ")
+	return rest.Operation{
+		Method: method, Path: path, ID: name, Summary: summary, Description: description, Status: http.StatusOK,
+		Permission: serve, Scope: httpx.ScopeDesk,
+		Tag: rest.Tag{Name: "counter", Description: "Visits and what is done in them, at the desk of the token. Another desk's visit is refused."},
+	}
+}
+
+// made is for an operation that answers with what it has made.
+func made(o rest.Operation) rest.Operation {
+	o.Status = http.StatusCreated
+	return o
+}
+
+// lists tells the description what the members can be.
+func lists(api *rest.API) {
+	rest.Values[catalogue.ActKind](api, "visit.kind_unknown", visit.Kinds)
+	rest.Values[visit.Channel](api, "visit.channel_unknown", visit.Channels)
+	rest.Values[visit.Depth](api, "visit.depth", visit.Depths)
+	rest.Values[visit.Reason](api, "visit.reason", visit.Reasons)
+	rest.Values[visit.Document](api, "visit.identity_unknown", visit.Documents)
+	rest.Values[visit.Correction](api, "visit.correction_reason", visit.Corrections)
+	rest.Values[visit.State](api, "", visit.States)
+	rest.Values[visit.ActState](api, "", visit.Gone)
 }
 
 // request says who asks, at the desk of the session or token.
@@ -138,7 +168,7 @@ func (p pages) request(ctx context.Context, key string) (journal.Request, error)
 type openInput struct {
 	KeyHeader
 	Body struct {
-		Channel string `json:"channel,omitempty" doc:"How the client reached the counter; in-person when absent"`
+		Channel visit.Channel `json:"channel,omitempty" doc:"How the client reached the counter; in-person when absent" example:"in-person"`
 	}
 }
 
@@ -147,11 +177,7 @@ func (p pages) apiOpen(ctx context.Context, in *openInput) (*visitAnswer, error)
 	if err != nil {
 		return nil, err
 	}
-	channel := visit.Channel(in.Body.Channel)
-	if channel == "" {
-		channel = visit.InPerson
-	}
-	v, err := p.Counter.Open(ctx, r, channel)
+	v, err := p.Counter.Open(ctx, r, cmp.Or(in.Body.Channel, visit.InPerson))
 	if err != nil {
 		return nil, err
 	}
@@ -243,13 +269,13 @@ func (p pages) apiClose(ctx context.Context, in *OnVisit) (*visitAnswer, error) 
 type correctInput struct {
 	OnAct
 	Body struct {
-		Why string    `json:"why" doc:"wrong-service, wrong-kind, wrong-channel, recorded-twice or never-happened"`
-		Now *whatBody `json:"now,omitempty" doc:"The act as it should have been; absent when there was none"`
+		Why visit.Correction `json:"why"`
+		Now *whatBody        `json:"now,omitempty" doc:"The act as it should have been; absent when there was none"`
 	}
 }
 
 func (p pages) apiCorrect(ctx context.Context, in *correctInput) (*visitAnswer, error) {
-	c := visit.CorrectedAct{Visit: in.Visit, Act: in.Act, Why: visit.Correction(in.Body.Why)}
+	c := visit.CorrectedAct{Visit: in.Visit, Act: in.Act, Why: in.Body.Why}
 	if in.Body.Now != nil {
 		what := in.Body.Now.what()
 		c.Now = &what

@@ -17,22 +17,22 @@ import (
 
 // lineBody is one line of a journal as programs get it. Body stands as it was hashed; see docs/formats/journal.md.
 type lineBody struct {
-	Desk       string          `json:"desk"`
-	Number     int64           `json:"number"`
+	Desk       string          `json:"desk" example:"CES-1"`
+	Number     int64           `json:"number" example:"1204"`
 	ID         id.ID           `json:"id" format:"uuid"`
 	RecordedAt time.Time       `json:"recorded_at" doc:"UTC, whole microseconds"`
-	Actor      string          `json:"actor" doc:"role:who, or role:who>on-behalf-of; pseudonyms"`
-	Kind       string          `json:"kind"`
+	Actor      string          `json:"actor" doc:"role:who, or role:who>on-behalf-of; pseudonyms" example:"clerk:01a1fc6d-b54d-79eb-bfbe-b8ebd0eb2dc0"`
+	Kind       string          `json:"kind" doc:"Kind of line; a kind that the reader does not know is left alone" example:"visit.closed"`
 	Version    int             `json:"version"`
-	Body       json.RawMessage `json:"body"`
-	Prev       string          `json:"prev" doc:"Hash of the line before, hexadecimal"`
-	Hash       string          `json:"hash" doc:"SHA-256 of this line, hexadecimal"`
+	Body       json.RawMessage `json:"body" doc:"As it was hashed" example:"{\"visit\":\"01a1fc6d-b54d-79eb-bfbe-b8ebd0eb2dc0\"}"`
+	Prev       string          `json:"prev" doc:"Hash of the line before, hexadecimal" example:"5df6e0e2761359d30a8275058e299fcc0381534545f55cf43e41983f5d4c9456"`
+	Hash       string          `json:"hash" doc:"SHA-256 of this line, hexadecimal" example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
 }
 
 type linesInput struct {
-	Desk  string `path:"desk" doc:"Code of the desk"`
+	Desk  string `path:"desk" doc:"Code of the desk" example:"CES-1"`
 	After int64  `query:"after" minimum:"0" doc:"Number of the last line that the caller has"`
-	Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"100"`
+	Limit int    `query:"limit" minimum:"1" maximum:"1000" default:"100" doc:"Most lines in the answer"`
 }
 
 type linesAnswer struct {
@@ -53,7 +53,9 @@ var Permissions = []scope.Permission{{Name: MayRead, Roles: []string{"auditor", 
 func Operations(api *rest.API, j *journal.Journal) {
 	rest.Register(api, rest.Operation{
 		Method: http.MethodGet, Path: "/journal/{desk}", ID: "readJournal", Summary: "Lines of a desk behind a number",
-		Permission: MayRead, Scope: httpx.ScopePath,
+		Description: "In order and without gaps. Whoever follows a desk remembers the last number and asks again.",
+		Tag:         rest.Tag{Name: "journal", Description: "The numbered and chained lines of each desk, for followers outside this program."},
+		Permission:  MayRead, Scope: httpx.ScopePath,
 	}, func(ctx context.Context, in *linesInput) (*linesAnswer, error) {
 		lines, err := j.Lines(ctx, j.DB(), in.Desk, in.After, in.Limit)
 		if err != nil {

@@ -1,0 +1,232 @@
+package fuzz_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"vienkopus/internal/app"
+	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/iban"
+	"vienkopus/internal/base/money"
+	"vienkopus/internal/base/regno"
+	"vienkopus/internal/base/scope"
+	"vienkopus/internal/bill"
+	"vienkopus/internal/catalogue"
+	"vienkopus/internal/demo"
+	"vienkopus/internal/demo/places"
+	"vienkopus/internal/payment"
+	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/sqldb/dbtest"
+	"vienkopus/internal/staff"
+	"vienkopus/internal/till"
+	"vienkopus/internal/till/bank"
+	"vienkopus/internal/visit"
+)
+
+// town is the demonstration's places, services and roles, with people, and a day of money in every state that a page can show.
+var town = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
+	a, err := app.Open(ctx, app.Config{DSN: dsn, Clock: clock.NewHand(start)})
+	if err != nil {
+		return err
+	}
+	nothing := func(context.Context, int) error { return nil }
+	sheet := demo.Sheet{Year: 2025, SignIns: people()}
+	err = sheet.Fill(ctx, demo.Services{
+		Places: places.Services{Territory: a.Territory, Centre: a.Centre}, Publisher: a.Publisher, Staff: a.Staff, Visit: a.Visit,
+		Roles: a.DefineRoles, History: nothing, Takings: nothing,
+	}, func() error { return nil })
+	if err != nil {
+		return err
+	}
+	d := &day{App: a, today: civil.MustDate("2026-11-20")}
+	for _, step := range []func(context.Context) error{d.creditors, d.visits, d.shifts, d.office} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return a.Close()
+})
+
+// password is everybody's.
+const password = "zilonis ar šalli"
+
+// people are one for each role of the house, and who lets money pass through two hands.
+func people() []demo.SignIn {
+	cesu, network := scope.Municipality("0026000").String(), scope.Network.String()
+	return []demo.SignIn{
+		{User: "clerk", Name: "Anna Kalniņa", Role: "clerk", Scope: scope.Centre("cesis").String(), Desk: "CES-1"},
+		{User: "neighbour", Name: "Baiba Ozola", Role: "clerk", Scope: scope.Centre("cesis").String(), Desk: "CES-2"},
+		{User: "manager", Name: "Cilda Zeme", Role: "centre-manager", Scope: scope.Centre("cesis").String(), Desk: "CES-3"},
+		{User: "municipal", Name: "Dainis Upe", Role: "municipal-manager", Scope: cesu},
+		{User: "accountant", Name: "Elza Lauka", Role: "accountant", Scope: cesu},
+		{User: "collector", Name: "Fricis Krasts", Role: "collector", Scope: cesu},
+		{User: "network", Name: "Gita Sala", Role: "network-manager", Scope: network},
+		{User: "auditor", Name: "Herta Rags", Role: "auditor", Scope: network},
+		{User: "dpo", Name: "Ivo Grava", Role: "dpo", Scope: network},
+		{User: "administrator", Name: "Juris Avots", Role: "administrator", Scope: network},
+	}
+}
+
+// start is where the clock of the town stands: 11:00 in Riga, a Friday.
+var start = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+
+const (
+	water   regno.Number = "90000028508"
+	council regno.Number = "40003032949"
+	account iban.IBAN    = "LV22DEMO0000000000009"
+	cesu                 = "0026000"
+)
+
+// day is what happens before anybody knocks.
+type day struct {
+	*app.App
+	today civil.Date
+	keys  int
+	bills []bill.Bill
+}
+
+// next is a key of its own for each request.
+func (d *day) next() string {
+	d.keys++
+	return fmt.Sprint("day:", d.keys)
+}
+
+func (d *day) at(desk, who string) journal.Request {
+	return journal.Request{By: actor.System(who), Desk: desk, Key: d.next()}
+}
+
+// creditors registers two, their bills and a late fee, and the key of the receipts.
+func (d *day) creditors(ctx context.Context) error {
+	if err := d.Keyring.Ensure(ctx); err != nil {
+		return err
+	}
+	for number, name := range map[regno.Number]string{water: "SIA „Vinda”", council: "Cēsu novads"} {
+		c := bill.Creditor{Number: number, Name: name, IBAN: "LV80BANK0000435195001"}
+		if err := d.Bill.RegisterCreditor(ctx, journal.Request(d.at(staff.NetworkDesk, "test")), c); err != nil {
+			return err
+		}
+	}
+	fee := bill.LateFee{Kind: bill.PropertyTax, From: civil.MustDate("2010-01-01"), PerMillion: 500}
+	if err := d.Bill.SetLateFee(ctx, journal.Request(d.at(staff.NetworkDesk, "test")), fee); err != nil {
+		return err
+	}
+	for i := range 12 {
+		to, kind := water, bill.Kind("water")
+		if i%3 == 0 {
+			to, kind = council, bill.PropertyTax
+		}
+		c := bill.Content{
+			Creditor: to, Number: fmt.Sprintf("2026-%04d", i), Reference: fmt.Sprintf("DZ-%d", i%4), Kind: kind, Municipality: cesu,
+			Issued: d.today.AddDays(-60), Instalments: []bill.Instalment{{Due: d.today.AddDays(-30), Cents: 1230}, {Due: d.today.AddDays(7), Cents: money.Amount(100 * i)}},
+		}
+		if i == 0 {
+			c.Instalments = c.Instalments[:1]
+		}
+		b, err := d.Bill.Put(ctx, journal.Request(d.at(bill.Feed(to), "test")), c, bill.Payer{Name: "Jānis Liepa", Address: "Dzērbene"})
+		if err != nil {
+			return err
+		}
+		d.bills = append(d.bills, b)
+	}
+	return nil
+}
+
+// visits leaves one visit open, one on hold and one closed at CES-1.
+func (d *day) visits(ctx context.Context) error {
+	for i := range 3 {
+		v, err := d.Visit.Open(ctx, journal.Request(d.at("CES-1", "test")), visit.InPerson)
+		if err != nil {
+			return err
+		}
+		if _, err := d.Visit.Record(ctx, journal.Request(d.at("CES-1", "test")), v.ID, visit.What{Kind: catalogue.Letter}); err != nil {
+			return err
+		}
+		if i == 0 {
+			if err := d.Visit.Close(ctx, journal.Request(d.at("CES-1", "test")), v.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// pay takes the whole of a bill.
+func (d *day) pay(ctx context.Context, desk string, b bill.Bill, byCard bool) (payment.Basket, error) {
+	o := payment.Order{Items: []payment.Item{{Bill: b.ID, Cents: b.Total()}}}
+	if byCard {
+		o.Card, o.Slip = b.Total(), "000123"
+	}
+	return d.Payment.Take(ctx, journal.Request(d.at(desk, "test")), o)
+}
+
+// shifts leaves an open shift with payments, one of them taken back and one to be refunded, at CES-1, and one closed with a bag at CES-2.
+func (d *day) shifts(ctx context.Context) error {
+	for _, desk := range []string{"CES-1", "CES-2"} {
+		if _, err := d.Till.Open(ctx, d.at(desk, "test"), 2000); err != nil {
+			return err
+		}
+	}
+	for i, b := range d.bills[:6] {
+		desk := "CES-1"
+		if i >= 4 {
+			desk = "CES-2"
+		}
+		basket, err := d.pay(ctx, desk, b, i == 1 || i == 5)
+		if err != nil {
+			return fmt.Errorf("bill %d: %w", i, err)
+		}
+		paid := basket.Payments[0].ID
+		switch i {
+		case 2:
+			_, err = d.Payment.Void(ctx, journal.Request(d.at(desk, "test")), paid, payment.VoidReasons[0])
+		case 3:
+			o := payment.RefundOrder{Payment: paid, Items: []payment.Item{{Bill: b.ID, Cents: 100}}, Tender: till.Cash, Reason: payment.RefundReasons[0]}
+			_, err = d.Payment.RequestRefund(ctx, journal.Request(d.at(desk, "test")), o)
+		}
+		if err != nil {
+			return fmt.Errorf("bill %d: %w", i, err)
+		}
+	}
+	return d.closeShift(ctx)
+}
+
+// closeShift counts ten cents too much at CES-2 and packs all but the change money.
+func (d *day) closeShift(ctx context.Context) error {
+	found := d.bills[4].Total() + 2000 + 10
+	var in till.CountIn
+	for rest, i := found, 0; rest > 0; i++ {
+		worth := till.Denominations[i]
+		in.Pieces = append(in.Pieces, till.Pieces{Cents: worth, N: int64(rest / worth)})
+		rest %= worth
+	}
+	counted, err := d.Till.Count(ctx, d.at("CES-2", "test"), in)
+	if err != nil {
+		return err
+	}
+	if err := d.Till.Explain(ctx, d.at("CES-2", "test"), counted.Shift, till.WrongChange); err != nil {
+		return err
+	}
+	_, err = d.Till.Close(ctx, d.at("CES-2", "test"), till.CloseIn{Left: 2000, Bag: "BAG-1", Seal: "SEAL-1"})
+	return err
+}
+
+// office brings the bag to the bank, and takes in a statement with a deposit, card payments and a line that nobody knows.
+func (d *day) office(ctx context.Context) error {
+	if err := d.Till.Give(ctx, d.at("CES-2", "test"), "BAG-1", ""); err != nil {
+		return err
+	}
+	office := till.Office(cesu)
+	if _, err := d.Till.Take(ctx, d.at(office, "collector"), "BAG-1", "SEAL-1"); err != nil {
+		return err
+	}
+	if _, err := d.Bank.Deposit(ctx, d.at(office, "collector"), bank.DepositIn{IBAN: account, Bags: []string{"BAG-1"}, Slip: "I-1"}); err != nil {
+		return err
+	}
+	_, err := d.Bank.Import(ctx, d.at(office, "accountant"), bank.StatementIn{IBAN: account, Lines: []bank.LineIn{
+		{Ref: "B-1", Day: d.today, Cents: 777, Text: "nobody knows"}, {Ref: "B-2", Day: d.today, Cents: d.bills[1].Total(), Text: "Karšu norēķini"},
+	}})
+	return err
+}
