@@ -50,6 +50,9 @@ func (c *crew) serve(ctx context.Context) {
 	}
 }
 
+// claimLimit bounds the lanes that are taken in one transaction: the time of their lease passes meanwhile.
+const claimLimit = 16
+
 // fill gives work to the free workers, and returns how long to wait for more.
 func (c *crew) fill(ctx context.Context) (time.Duration, error) {
 	c.mu.Lock()
@@ -59,7 +62,8 @@ func (c *crew) fill(ctx context.Context) (time.Duration, error) {
 		return c.poll, nil // who becomes free pokes
 	}
 	now := c.clock.Now()
-	lanes, err := c.candidates(ctx, now, free+1)
+	atOnce := min(free, claimLimit)
+	lanes, err := c.candidates(ctx, now, atOnce+1)
 	if err != nil {
 		return c.poll, err
 	}
@@ -73,7 +77,7 @@ func (c *crew) fill(ctx context.Context) (time.Duration, error) {
 	if len(lanes) == 0 {
 		return pause, nil
 	}
-	works, err := c.claim(ctx, lanes[:min(free, len(lanes))])
+	works, err := c.claim(ctx, lanes[:min(atOnce, len(lanes))])
 	if err != nil {
 		return c.poll, err
 	}
@@ -83,7 +87,7 @@ func (c *crew) fill(ctx context.Context) (time.Duration, error) {
 	for i := range works {
 		c.all.Go(func() { c.work(ctx, &works[i]) })
 	}
-	if len(works) < free && len(works) == len(lanes) {
+	if len(works) < atOnce && len(works) == len(lanes) {
 		return pause, nil
 	}
 	return 0, nil // there may be more, or others were quicker: look again

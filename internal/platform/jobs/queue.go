@@ -50,7 +50,8 @@ const longestPayload = 16 << 10
 type Retry struct {
 	// First is the pause after the first failure, which doubles with each one more, up to Most. A pause is shortened by up to a quarter by chance.
 	First, Most time.Duration
-	// Times is how many attempts there are before the work is stopped.
+	// Times is how many attempts there are before the work is stopped. One that was cut off with its program counts too: a work that kills the
+	// program is given up some day.
 	Times int
 }
 
