@@ -32,7 +32,7 @@ type Job struct {
 	Every time.Duration
 	// Within is the deadline of one run. Its context ends then, and soon after the run counts as failed, whether it has returned or not.
 	Within time.Duration
-	// Overdue is how long the job may go without a success before that is an alarm; 0 is three times Every.
+	// Overdue is how long the job may go without a success before that is an alarm; 0 is three times Every. Hours in which no program ran count.
 	Overdue time.Duration
 	// Run does the work. It may be cut off anywhere and run again from the beginning. An error is tried again soon, ever more slowly.
 	Run func(ctx context.Context) error

@@ -27,7 +27,7 @@ type Queue struct {
 	Do func(ctx context.Context, w Work) error
 }
 
-// Work is one thing to do.
+// Work is one thing to do. Its key and lane are seen in logs, and its payload is stored as it is: no names of people, but ids.
 type Work struct {
 	Kind string
 	// Key tells the works of a kind apart. A work that is enqueued again while it waits is done once; while it is being done, once more afterwards; after

@@ -316,8 +316,12 @@ func TestWhatIsNoWorkIsRefused(t *testing.T) {
 	each(t, func(t *testing.T, open func() *sqldb.DB) {
 		p := prepare(t, jobs.Config{DB: open(), Queues: notices(1, func(context.Context, jobs.Work) error { return nil })})
 		for _, w := range []jobs.Work{
-			{Kind: "letter", Key: "a"}, {Kind: "notice"}, {Kind: "notice", Key: "a\x00b"}, {Kind: "notice", Key: "a", Lane: "\xff"},
-			{Kind: "notice", Key: strings.Repeat("a", 201)}, {Kind: "notice", Key: "a", Payload: make([]byte, 16<<10+1)},
+			{Kind: "letter", Key: "a"},
+			{Kind: "notice"},
+			{Kind: "notice", Key: "a\x00b"},
+			{Kind: "notice", Key: "a", Lane: "\xff"},
+			{Kind: "notice", Key: strings.Repeat("a", 201)},
+			{Kind: "notice", Key: "a", Payload: make([]byte, 16<<10+1)},
 		} {
 			if err := p.Enqueue(t.Context(), notice("good", 1), w); !errors.Is(err, jobs.ErrWork) {
 				t.Errorf("%+v: %v", w, err)
