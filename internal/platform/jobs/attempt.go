@@ -32,12 +32,12 @@ func (r *Runner) run(ctx context.Context, a attempt) (returned <-chan struct{}, 
 	defer cancel()
 	run, lose := context.WithCancelCause(limited)
 	defer lose(nil)
-	back := make(chan struct{})
+	back, name, do := make(chan struct{}), a.name, a.do
 	var result error
 	go func() {
 		defer close(back)
 		result = errGoexit
-		result = r.guard(run, a)
+		result = r.guard(run, name, do)
 	}()
 	beat := time.NewTicker(r.lease / 3)
 	defer beat.Stop()
@@ -92,14 +92,14 @@ func (r *Runner) hangs(ctx context.Context, name string, back <-chan struct{}) {
 }
 
 // guard calls the run and turns its panic into an error.
-func (r *Runner) guard(ctx context.Context, a attempt) (err error) {
+func (r *Runner) guard(ctx context.Context, name string, do func(context.Context) error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			r.log.ErrorContext(ctx, "a run panicked", slog.String("run", a.name), slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
+			r.log.ErrorContext(ctx, "a run panicked", slog.String("run", name), slog.Any("panic", p), slog.String("stack", string(debug.Stack())))
 			err = fmt.Errorf("jobs: panic: %v", p)
 		}
 	}()
-	return a.do(ctx)
+	return do(ctx)
 }
 
 // note writes the end of a run down, again while the database is away, as long as the hold lasts.

@@ -23,8 +23,8 @@ func TestAJobComesRoundAndOneOfManyProgramsRunsIt(t *testing.T) {
 			start(t, jobs.Config{DB: open(), Jobs: []jobs.Job{job}})
 		}
 		time.Sleep(6*time.Hour - 10*time.Minute)
-		if at.most != 1 || at.times() != 6 {
-			t.Errorf("in six hours it ran %d times, up to %d at once; expected 6 and 1", at.times(), at.most)
+		if at.peak() != 1 || at.times() != 6 {
+			t.Errorf("in six hours it ran %d times, up to %d at once; expected 6 and 1", at.times(), at.peak())
 		}
 	})
 }
@@ -95,9 +95,10 @@ func TestWhatALateOneSaysIsNotWrittenDown(t *testing.T) {
 
 func TestAPanicIsAFailureWithItsStackInTheLog(t *testing.T) {
 	each(t, func(t *testing.T, open func() *sqldb.DB) {
-		times := 0
+		var at busy
 		p := start(t, jobs.Config{DB: open(), Jobs: []jobs.Job{{Name: "rollup", Every: time.Hour, Within: time.Minute, Run: func(context.Context) error {
-			switch times++; times {
+			at.begin()()
+			switch at.times() {
 			case 1:
 				panicDeepInside()
 			case 2:
@@ -114,7 +115,7 @@ func TestAPanicIsAFailureWithItsStackInTheLog(t *testing.T) {
 			t.Errorf("after the end of its goroutine: %+v", s)
 		}
 		time.Sleep(10 * time.Second)
-		if s := p.status(t); s.Failures != 0 || s.Error != "" || s.Succeeded.IsZero() || times != 3 {
+		if s := p.status(t); s.Failures != 0 || s.Error != "" || s.Succeeded.IsZero() || at.times() != 3 {
 			t.Errorf("after a success: %+v", s)
 		}
 	})
@@ -125,9 +126,9 @@ func panicDeepInside() { panic("bad \ufffdname\x00") }
 
 func TestAFailureIsTriedAgainEverMoreSlowly(t *testing.T) {
 	each(t, func(t *testing.T, open func() *sqldb.DB) {
-		var at []time.Time
+		var ran shared[[]time.Time]
 		p := start(t, jobs.Config{DB: open(), Jobs: []jobs.Job{{Name: "rollup", Every: 30 * time.Second, Within: time.Second, Overdue: time.Minute, Run: func(context.Context) error {
-			if at = append(at, time.Now()); len(at) <= 5 {
+			if add(&ran, time.Now()) <= 5 {
 				return errors.New("not yet")
 			}
 			return nil
@@ -140,6 +141,7 @@ func TestAFailureIsTriedAgainEverMoreSlowly(t *testing.T) {
 		if s := p.status(t); s.Failures != 0 || s.Overdue {
 			t.Errorf("%+v, expected a success and no alarm", s)
 		}
+		at := ran.get()
 		for i, want := range []time.Duration{5, 10, 20, 30, 30} {
 			want *= time.Second
 			if pause := at[i+1].Sub(at[i]); pause > want+2*time.Second || pause < want*3/4 {
@@ -184,9 +186,9 @@ func TestAJobThatHangsGivesWay(t *testing.T) {
 
 func TestAJobThatIsCutOffByTheEndOfTheProgramHasNotFailed(t *testing.T) {
 	each(t, func(t *testing.T, open func() *sqldb.DB) {
-		times := 0
+		var at busy
 		job := jobs.Job{Name: "rollup", Every: time.Hour, Within: time.Minute, Run: func(ctx context.Context) error {
-			if times++; times == 1 {
+			if at.begin()(); at.times() == 1 {
 				<-ctx.Done()
 			}
 			return ctx.Err()

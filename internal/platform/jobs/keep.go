@@ -63,7 +63,10 @@ func (k *keeper) once(ctx context.Context, hurry bool) (ran bool, pause time.Dur
 		return ran, k.poll
 	}
 	k.gone = false
-	return ran, 0
+	if !ran { // another program was quicker
+		return false, k.poll
+	}
+	return true, 0
 }
 
 // lookEvery is how often the state is looked at, for what other programs did and the clock.

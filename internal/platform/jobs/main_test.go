@@ -164,6 +164,38 @@ func (b *busy) times() int {
 	return b.n
 }
 
+func (b *busy) peak() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.most
+}
+
+// shared is a value that test and runs both use.
+type shared[T any] struct {
+	mu    sync.Mutex
+	value T
+}
+
+func (s *shared[T]) get() T {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.value
+}
+
+func (s *shared[T]) set(v T) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.value = v
+}
+
+// add appends to a list.
+func add[E any](s *shared[[]E], e E) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.value = append(s.value[:len(s.value):len(s.value)], e)
+	return len(s.value)
+}
+
 // sleep sleeps, but not longer than ctx.
 func sleep(ctx context.Context, d time.Duration) error {
 	select {

@@ -108,10 +108,10 @@ func TestWorkOfAProgramThatLostItsDatabaseIsTakenOver(t *testing.T) {
 func TestAClockThatIsSetBackDoesNotKeepWorkWaiting(t *testing.T) {
 	each(t, func(t *testing.T, open func() *sqldb.DB) {
 		now := &shifted{by: 48 * time.Hour}
-		failing := true
+		var well shared[bool]
 		var d done
 		p := start(t, jobs.Config{DB: open(), Clock: now, Queues: notices(1, func(_ context.Context, w jobs.Work) error {
-			if failing {
+			if !well.get() {
 				return errors.New("no answer")
 			}
 			d.begin(w)()
@@ -119,7 +119,7 @@ func TestAClockThatIsSetBackDoesNotKeepWorkWaiting(t *testing.T) {
 		})})
 		p.enqueue(t, notice("a", 1), notice("b", 1))
 		time.Sleep(30 * time.Second)
-		failing = false
+		well.set(true)
 		now.set(0)
 		p.enqueue(t, notice("b", 2))
 		time.Sleep(time.Hour + time.Minute)
