@@ -76,6 +76,23 @@ func (a *App) tell(ctx context.Context) {
 	}
 }
 
+// takeUpEvery is how often the program looks for charges of cards that nobody has come back to.
+const takeUpEvery = time.Minute
+
+// takeUp finishes charges of cards that stopped half way, at start and every minute.
+func (a *App) takeUp(ctx context.Context) {
+	for {
+		if err := a.Payment.TakeUp(ctx); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "a charge of a card is open and could not be taken back", slog.Any("error", err))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(takeUpEvery):
+		}
+	}
+}
+
 // sweepBaskets forgets what was put together long ago and never paid.
 func (a *App) sweepBaskets(ctx context.Context) {
 	baskets := paymentsql.Baskets{DB: a.DB}

@@ -149,7 +149,7 @@ func (a *App) run(ctx context.Context, at Addresses, started func(Addresses)) er
 	serving, stop := context.WithCancel(ctx)
 	var jobs sync.WaitGroup
 	jobs.Go(func() { stopWithout(serving, lease, stop) })
-	for _, job := range []func(context.Context){a.watchShelf, a.Sessions.Sweep, a.sweepDrafts, a.renewKeys, a.tell, a.sweepBaskets, seen.run} {
+	for _, job := range []func(context.Context){a.watchShelf, a.Sessions.Sweep, a.sweepDrafts, a.renewKeys, a.tell, a.takeUp, a.sweepBaskets, seen.run} {
 		jobs.Go(func() { job(serving) })
 	}
 	started(Addresses{Site: site.Addr().String(), Probes: probe.Addr().String()})
