@@ -15,6 +15,7 @@ import (
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/backup"
 	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/platform/mail"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -36,6 +37,9 @@ var troubles = []struct {
 	{sqldb.ErrFull, "cli.full"},
 	{syscall.ENOSPC, "cli.full"},
 	{syscall.EFBIG, "cli.full"},
+	{mail.ErrTemporary, "cli.mail_later"},
+	{mail.ErrPermanent, "cli.mail_never"},
+	{mail.ErrUnknown, "cli.mail_perhaps"},
 	{syscall.EADDRINUSE, "cli.address"},
 	{scope.ErrScope, "staff.scope_unknown"},
 	{id.ErrMalformed, "cli.id"},

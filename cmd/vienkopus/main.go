@@ -44,6 +44,7 @@ type cli struct {
 	LateFee   lateFeeCmd   `cmd:"" help:"What late payment costs."`
 	CashLimit cashLimitCmd `cmd:"" help:"How much cash one payer may bring."`
 
+	Mail    mailCmd    `cmd:"" help:"The server that sends mail."`
 	User    userCmd    `cmd:"" help:"People who work."`
 	Version versionCmd `cmd:"" help:"Say which version this is."`
 }

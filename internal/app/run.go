@@ -13,6 +13,7 @@ import (
 
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/rest"
 	"vienkopus/internal/platform/sqldb"
@@ -87,7 +88,8 @@ func (a *App) run(ctx context.Context, at Addresses, started func(Addresses)) er
 		return err
 	}
 	ready, metrics := &httpx.Ready{}, httpx.NewMetrics()
-	if err := a.start(ctx, metrics); err != nil {
+	runner, err := a.start(ctx, metrics)
+	if err != nil {
 		return errors.Join(err, lease.Release())
 	}
 	handler, err := a.Handler(metrics)
@@ -99,38 +101,54 @@ func (a *App) run(ctx context.Context, at Addresses, started func(Addresses)) er
 		return errors.Join(err, lease.Release())
 	}
 	serving, stop := context.WithCancel(ctx)
-	var jobs sync.WaitGroup
-	jobs.Go(func() { stopWithout(serving, lease, stop) })
-	for _, r := range a.rooms {
-		for _, job := range r.Jobs {
-			jobs.Go(func() { job(serving) })
-		}
-	}
+	var ended error
+	var background sync.WaitGroup
+	background.Go(func() { stopWithout(serving, lease, stop) })
+	background.Go(func() { ended = runner.Run(serving) })
 	started(Addresses{Site: site.Addr().String(), Probes: probe.Addr().String()})
 	err = httpx.Serve(serving, httpx.Listeners{
 		Site: site, Handler: handler, Probe: probe, Ready: ready, Drain: drain,
 		Probes: httpx.Probes(ready, metrics, httpx.Check{Name: "database", Ask: a.DB.Ping}),
 	})
 	stop()
-	jobs.Wait()
-	return errors.Join(err, lease.Release())
+	background.Wait()
+	return errors.Join(err, ended, lease.Release())
 }
 
-// start prepares what serving needs, and lets the monitoring system read what rooms have to say.
-func (a *App) start(ctx context.Context, m *httpx.Metrics) error {
+// start prepares what serving needs, lets the monitoring system read what rooms have to say, and returns who runs the jobs.
+func (a *App) start(ctx context.Context, m *httpx.Metrics) (*jobs.Runner, error) {
+	c := jobs.Config{DB: a.DB.Side(jobs.Tables), Clock: a.Config.Clock, Log: a.Config.Log}
+	var readings []httpx.Reading
 	for _, r := range a.rooms {
 		if r.Start != nil {
 			if err := r.Start(ctx); err != nil {
-				return fmt.Errorf("app: room %s: %w", r.Name, err)
+				return nil, fmt.Errorf("app: room %s: %w", r.Name, err)
 			}
 		}
-		for _, reading := range r.Readings {
-			if err := m.Watch(ctx, reading); err != nil {
-				return err
-			}
+		readings = append(readings, r.Readings...)
+		c.Jobs, c.Queues = append(c.Jobs, r.Jobs...), append(c.Queues, r.Queues...)
+	}
+	runner, err := jobs.New(c)
+	if err != nil {
+		return nil, err
+	}
+	for _, reading := range append(readings, jobReadings(runner)...) {
+		if err := m.Watch(ctx, reading); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return runner, nil
+}
+
+// jobReadings are what the monitoring system reads of jobs and queues.
+func jobReadings(r *jobs.Runner) []httpx.Reading {
+	return []httpx.Reading{
+		{Name: "vienkopus_job_overdue", Help: "1 for a job that has not succeeded for longer than it may; any is an alarm.", Label: "job", Read: r.Overdue},
+		{Name: "vienkopus_job_last_success_seconds", Help: "For how long a job has not succeeded.", Label: "job", Read: r.LastSuccess},
+		{Name: "vienkopus_works_waiting", Help: "Works that are not done yet.", Label: "queue", Read: r.WorksWaiting},
+		{Name: "vienkopus_works_stopped", Help: "Works that were given up and wait for a person; any is an alarm.", Label: "queue", Read: r.WorksStopped},
+		{Name: "vienkopus_work_oldest_seconds", Help: "For how long the oldest work has waited.", Label: "queue", Read: r.OldestWork},
+	}
 }
 
 func listen(ctx context.Context, at Addresses) (site, probe net.Listener, err error) {

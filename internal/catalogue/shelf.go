@@ -2,10 +2,8 @@ package catalogue
 
 import (
 	"context"
-	"log/slog"
 	"slices"
 	"sync/atomic"
-	"time"
 
 	"vienkopus/internal/platform/journal"
 )
@@ -15,6 +13,7 @@ import (
 type Shelf struct {
 	store    shelfStore
 	contents atomic.Pointer[contents]
+	seen     atomic.Int64 // the last line of the catalogue that is in it
 }
 
 // shelfStore reads the whole catalogue.
@@ -69,49 +68,17 @@ func (s *Shelf) Fill(ctx context.Context, r journal.Reader) error {
 	return nil
 }
 
-// Watch fills the shelf again whenever the desk of the catalogue has a new line, until ctx ends. It keeps no cursor in the
-// database: what is in memory is read anew at every start, by every node for itself.
-func (s *Shelf) Watch(ctx context.Context, j *journal.Journal) {
-	var seen int64
-	for {
-		changed := j.Changed() // asked before reading: a commit in between wakes us at once
-		if err := s.refresh(ctx, j, &seen); err != nil && ctx.Err() == nil {
-			slog.ErrorContext(ctx, "the catalogue could not be read again", slog.Any("error", err))
-		}
-		// Most commits are acts of counters: a short pause lets many of them pass with one look.
-		if !pause(ctx, restBetweenLooks, nil) || !pause(ctx, longestLook, changed) {
-			return
-		}
-	}
-}
-
-const (
-	restBetweenLooks = 250 * time.Millisecond
-	longestLook      = 5 * time.Second
-)
-
-// pause waits until the time is up or the channel is closed, and tells whether ctx goes on.
-func pause(ctx context.Context, d time.Duration, early <-chan struct{}) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-early:
-	case <-timer.C:
-	}
-	return true
-}
-
-func (s *Shelf) refresh(ctx context.Context, j *journal.Journal, seen *int64) error {
+// Refresh fills the shelf again when the desk of the catalogue has a new line. It keeps no cursor in the database: what is in memory is read anew at
+// every start, by every node for itself.
+func (s *Shelf) Refresh(ctx context.Context, j *journal.Journal) error {
 	head, err := j.Head(ctx, j.DB(), Desk)
-	if err != nil || head.Number == *seen {
+	if err != nil || head.Number == s.seen.Load() {
 		return err
 	}
 	if err := s.Fill(ctx, j.DB()); err != nil {
 		return err
 	}
-	*seen = head.Number
+	s.seen.Store(head.Number)
 	return nil
 }
 

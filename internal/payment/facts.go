@@ -94,6 +94,39 @@ type ReceiptCopied struct {
 	Key    receipt.KeyID `json:"key"`
 }
 
+// CardAsked says that the card of a client is about to be asked for money, at a desk whose terminal the program asks itself.
+type CardAsked struct {
+	// Charge names it at the terminal.
+	Charge id.ID `json:"charge"`
+	// Request is the key of the payment that it is to pay.
+	Request string       `json:"request"`
+	Cents   money.Amount `json:"cents"`
+}
+
+// CardCharged says that a charge has paid the card part of a basket. The payments of the basket are recorded with it.
+type CardCharged struct {
+	Charge id.ID `json:"charge"`
+	Basket id.ID `json:"basket"`
+	// Slip is the number on the slip of the terminal.
+	Slip string `json:"slip"`
+}
+
+// CardRefused says that the terminal refused the card: nothing was paid.
+type CardRefused struct {
+	Charge id.ID `json:"charge"`
+}
+
+// CardGivenUp says that a charge will be taken back, whether the card has paid or not: from now on no payment can be recorded with it.
+type CardGivenUp struct {
+	Charge id.ID      `json:"charge"`
+	Why    GivenUpWhy `json:"why"`
+}
+
+// CardCancelled says that the terminal has taken a charge back, or will never make it.
+type CardCancelled struct {
+	Charge id.ID `json:"charge"`
+}
+
 // Reason says why money is given back.
 type Reason string
 
@@ -119,6 +152,7 @@ func Facts() []journal.Definition {
 	return []journal.Definition{
 		journal.Define[MoneyTaken](), journal.Define[MoneyVoided](), journal.Define[MoneyRefunded](), journal.Define[MoneyReturned](),
 		journal.Define[RefundRequested](), journal.Define[RefundDecided](), journal.Define[ReceiptCopied](),
+		journal.Define[CardAsked](), journal.Define[CardCharged](), journal.Define[CardRefused](), journal.Define[CardGivenUp](), journal.Define[CardCancelled](),
 	}
 }
 
@@ -129,6 +163,9 @@ func Subject(payment id.ID) string { return "payment:" + payment.String() }
 func ReceiptSubject(series string, number uint32) string {
 	return "receipt:" + series + ":" + strconv.FormatUint(uint64(number), 10)
 }
+
+// ChargeSubject is how the lines about the charge of a card are found.
+func ChargeSubject(charge id.ID) string { return "charge:" + charge.String() }
 
 func subjects(payment id.ID, lines []Line, of *Numbered) []string {
 	all := []string{Subject(payment)}
@@ -207,3 +244,48 @@ func (ReceiptCopied) Version() int { return 1 }
 
 // Subjects implements journal.Fact.
 func (f ReceiptCopied) Subjects() []string { return []string{ReceiptSubject(f.Series, f.Number)} }
+
+// Kind implements journal.Fact.
+func (CardAsked) Kind() string { return "payment.card_asked" }
+
+// Version implements journal.Fact.
+func (CardAsked) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f CardAsked) Subjects() []string { return []string{ChargeSubject(f.Charge)} }
+
+// Kind implements journal.Fact.
+func (CardCharged) Kind() string { return "payment.card_charged" }
+
+// Version implements journal.Fact.
+func (CardCharged) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f CardCharged) Subjects() []string { return []string{ChargeSubject(f.Charge)} }
+
+// Kind implements journal.Fact.
+func (CardRefused) Kind() string { return "payment.card_refused" }
+
+// Version implements journal.Fact.
+func (CardRefused) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f CardRefused) Subjects() []string { return []string{ChargeSubject(f.Charge)} }
+
+// Kind implements journal.Fact.
+func (CardGivenUp) Kind() string { return "payment.card_given_up" }
+
+// Version implements journal.Fact.
+func (CardGivenUp) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f CardGivenUp) Subjects() []string { return []string{ChargeSubject(f.Charge)} }
+
+// Kind implements journal.Fact.
+func (CardCancelled) Kind() string { return "payment.card_cancelled" }
+
+// Version implements journal.Fact.
+func (CardCancelled) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f CardCancelled) Subjects() []string { return []string{ChargeSubject(f.Charge)} }

@@ -10,6 +10,8 @@
 //     receipt is signed after the commit; the same bytes come out again and again. A reprint is a numbered copy.
 //   - A void takes back the whole payment in the shift that took it, a refund later, approved by a second person, a return what the bank took back.
 //     Which may follow which is a table (transition.go). All are new lines.
+//   - A card is charged only after a line says that it is asked, and the charge has paid only with the line of its payment, in one transaction. What stops in between is
+//     taken back (charge.go, take_up.go).
 //   - Money is not dated back: when the clock stands before the last receipt of the series, nothing is taken.
 package payment
 
@@ -127,6 +129,12 @@ type store interface {
 	GivenBack(ctx context.Context, r journal.Reader, payment id.ID) ([]Line, error)
 	// Copies returns how many copies of a receipt there are.
 	Copies(ctx context.Context, r journal.Reader, series string, number uint32) (int, error)
+	// LastCharge returns what a card was asked last under a request at a desk, or the zero value.
+	LastCharge(ctx context.Context, r journal.Reader, desk, request string) (Charge, error)
+	// Charge returns a charge, or the zero value.
+	Charge(ctx context.Context, r journal.Reader, charge id.ID) (Charge, error)
+	// OpenCharges returns up to limit charges behind one that are asked or given up, the oldest first.
+	OpenCharges(ctx context.Context, r journal.Reader, after id.ID, limit int) ([]Charge, error)
 	// Document returns the receipt of a series, or the fault "payment.receipt_unknown".
 	Document(ctx context.Context, r journal.Reader, series string, number uint32) (Document, error)
 }
@@ -182,6 +190,8 @@ type Config struct {
 	Keys    keys
 	// Terminal charges cards where the clerk types no slip; nil where there is none that the program can ask.
 	Terminal terminal.Terminal
+	// Patience is how long a charge that nobody comes back to is left open; DefaultPatience when zero.
+	Patience time.Duration
 	// ServiceOf returns the service under which the payment of a kind of bill is counted; what is not offered is counted without one.
 	ServiceOf func(bill.Kind) string
 }

@@ -13,7 +13,6 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/payment/receipt"
-	"vienkopus/internal/payment/terminal"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
 )
@@ -63,7 +62,8 @@ const (
 // Take records the payment of a basket of bills: one payment, one receipt and one counted act for each creditor, all together or nothing.
 //
 // It returns the conflicts "till.no_shift" and "till.day_over"; "payment.perhaps_paid" and "payment.above_due", which pass once Because says why;
-// "payment.paper_taken"; "payment.clock" when the clock stands before the last receipt; "payment.desk_code" at a desk whose code fits no
+// "payment.card_refused", "payment.card_unknown" and "payment.card_not_cancelled" after which the same request is sent again, and "payment.card_taken_back" when the
+// charge of the card was given up meanwhile; "payment.paper_taken"; "payment.clock" when the clock stands before the last receipt; "payment.desk_code" at a desk whose code fits no
 // receipt; and faults for what cannot be paid.
 func (s *Service) Take(ctx context.Context, r journal.Request, o Order) (Basket, error) {
 	asks := o.Card > 0 && o.Slip == "" && s.Terminal != nil
@@ -74,38 +74,25 @@ func (s *Service) Take(ctx context.Context, r journal.Request, o Order) (Basket,
 	if err != nil {
 		return Basket{}, err
 	}
+	asked := Charge{Request: r.Key}
 	if asks {
-		if o.Slip, err = s.charge(ctx, r, o.Card); err != nil {
+		if asked, err = s.ask(ctx, r, o); err != nil {
 			return Basket{}, err
 		}
+		if asked.State == Asked { // otherwise it has paid this request already, which is answered below
+			if o.Slip, err = s.charge(ctx, r, asked); err != nil {
+				return Basket{}, err
+			}
+		}
 	}
-	posted, err := s.Journal.Post(ctx, r.By, r.Desk, key, func(tx *journal.Tx) error { return s.take(ctx, tx, o) })
+	posted, err := s.Journal.Post(ctx, r.By, r.Desk, key, func(tx *journal.Tx) error { return s.take(ctx, tx, o, asked) })
 	if err != nil {
-		if asks && unrecorded(err) {
-			err = errors.Join(err, s.Terminal.Cancel(ctx, r.Key))
+		if asks && fault.First(err) != nil { // certainly not recorded; after an error of the machine the same request is sent again, or TakeUp looks
+			err = errors.Join(err, s.giveUp(ctx, r, asked, NotRecorded))
 		}
 		return Basket{}, err
 	}
 	return basketOf(posted)
-}
-
-// unrecorded tells whether nothing stands under the key of the request, certainly: after an error of the machine the same request is asked again,
-// and under a key that was used for something else there is a payment, which needs its charge.
-func unrecorded(err error) bool {
-	f := fault.First(err)
-	return f != nil && f.Key != "request.key_reused"
-}
-
-// charge has the terminal of the desk charge the card, under the name of the request.
-func (s *Service) charge(ctx context.Context, r journal.Request, cents money.Amount) (string, error) {
-	slip, err := s.Terminal.Charge(ctx, terminal.Charge{Name: r.Key, Desk: r.Desk, Cents: cents})
-	switch {
-	case errors.Is(err, terminal.ErrRefused):
-		return "", fault.NewConflict("payment.card_refused").On("card")
-	case errors.Is(err, terminal.ErrUnknown):
-		return "", fault.NewConflict("payment.card_unknown").On("slip")
-	}
-	return slip, err
 }
 
 // basketOf reads the answer of a Take from its lines, now or the first time.
@@ -192,33 +179,49 @@ func isVisible(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
-// take is Take inside its transaction.
-func (s *Service) take(ctx context.Context, tx *journal.Tx, o Order) error {
+// plan is what an order comes to at the desk, before anything is recorded.
+type plan struct {
+	shift till.Shift
+	at    ledger.Place
+	parts []part
+}
+
+// plan sees that an order can be taken, as the transaction sees the shift and the bills.
+func (s *Service) plan(ctx context.Context, tx *journal.Tx, o Order) (plan, error) {
 	shift, err := s.Shifts.Current(ctx, tx)
 	if err != nil {
-		return err
+		return plan{}, err
 	}
 	if err := s.Shifts.AdmitCash(ctx, tx, o.sum()-o.Card); err != nil {
-		return err
+		return plan{}, err
 	}
-	at := shift.Place
+	p := plan{shift: shift, at: shift.Place}
 	if o.Paper != nil {
-		if at.Day, err = s.paperDay(ctx, tx, *o.Paper, at.Day); err != nil {
-			return err
+		if p.at.Day, err = s.paperDay(ctx, tx, *o.Paper, p.at.Day); err != nil {
+			return plan{}, err
 		}
 	}
-	parts, err := s.perCreditor(ctx, tx, o, shift.Day)
+	p.parts, err = s.perCreditor(ctx, tx, o, shift.Day)
+	return p, err
+}
+
+// take is Take inside its transaction.
+func (s *Service) take(ctx context.Context, tx *journal.Tx, o Order, asked Charge) error {
+	p, err := s.plan(ctx, tx, o)
 	if err != nil {
 		return err
 	}
-	totals := make([]money.Amount, len(parts))
-	for i, p := range parts {
-		totals[i] = total(p.lines)
+	totals := make([]money.Amount, len(p.parts))
+	for i, part := range p.parts {
+		totals[i] = total(part.lines)
 	}
 	shared := Apportion(o.tenders(), totals)
-	t := taking{Service: s, order: o, shift: shift, at: at, basket: tx.NewID(), visit: o.Visit}
-	for i, p := range parts {
-		if err := t.record(ctx, tx, p, shared[i]); err != nil {
+	t := taking{Service: s, order: o, shift: p.shift, at: p.at, basket: tx.NewID(), visit: o.Visit}
+	if err := s.settle(ctx, tx, o, asked, t.basket); err != nil {
+		return err
+	}
+	for i, part := range p.parts {
+		if err := t.record(ctx, tx, part, shared[i]); err != nil {
 			return err
 		}
 	}

@@ -78,3 +78,35 @@ func (r Refund) may(step RefundStep) error {
 	}
 	return nil
 }
+
+// ChargeState is what has become of the charge of a card.
+type ChargeState string
+
+// The states of a charge.
+const (
+	Asked     ChargeState = "asked"
+	Charged   ChargeState = "charged"
+	Refused   ChargeState = "refused"
+	GivenUp   ChargeState = "given-up"
+	Cancelled ChargeState = "cancelled"
+)
+
+// ChargeStep is what can become of a charge.
+type ChargeStep string
+
+// The steps of a charge.
+const (
+	StepCharge ChargeStep = "pay the basket"
+	StepRefuse ChargeStep = "refuse the card"
+	StepGiveUp ChargeStep = "give up"
+	StepCancel ChargeStep = "take back"
+)
+
+// ChargeSteps says what may follow in which state of a charge. What is asked or given up is open.
+var ChargeSteps = map[ChargeState]map[ChargeStep]ChargeState{
+	Asked:     {StepCharge: Charged, StepRefuse: Refused, StepGiveUp: GivenUp},
+	GivenUp:   {StepCancel: Cancelled},
+	Charged:   {},
+	Refused:   {},
+	Cancelled: {},
+}

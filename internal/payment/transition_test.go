@@ -27,6 +27,11 @@ func TestThePageDrawsTheTransitions(t *testing.T) {
 			want = append(want, "| "+string(from)+" | "+string(step)+" | "+string(to)+" |")
 		}
 	}
+	for from, steps := range payment.ChargeSteps {
+		for step, to := range steps {
+			want = append(want, "| "+string(from)+" | "+string(step)+" | "+string(to)+" |")
+		}
+	}
 	drawn := edges(string(text))
 	slices.Sort(want)
 	if !slices.Equal(drawn, want) {

@@ -16,6 +16,7 @@ import (
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/demo"
 	"vienkopus/internal/demo/places"
+	"vienkopus/internal/office"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
@@ -218,7 +219,7 @@ func (d *day) office(ctx context.Context) error {
 	if err := d.Till.Give(ctx, d.at("CES-2", "test"), "BAG-1", ""); err != nil {
 		return err
 	}
-	office := till.Office(cesu)
+	office := office.Desk(cesu)
 	if _, err := d.Till.Take(ctx, d.at(office, "collector"), "BAG-1", "SEAL-1"); err != nil {
 		return err
 	}

@@ -3,10 +3,12 @@ package catalogueroom
 
 import (
 	"context"
+	"time"
 
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/catalogue/cataloguehttp"
 	"vienkopus/internal/catalogue/cataloguesql"
+	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/rest"
 	"vienkopus/internal/platform/room"
@@ -31,7 +33,11 @@ func New(h room.House) Catalogue {
 		Routes: cataloguehttp.Routes(door), Operations: func(api *rest.API) { cataloguehttp.Operations(api, door) },
 		Doors: []room.Door{{Rank: 100, Label: "app.nav_services", Href: "/services"}},
 		Load:  func(ctx context.Context) error { return c.Shelf.Fill(ctx, h.DB) },
-		Jobs:  []func(context.Context){func(ctx context.Context) { c.Shelf.Watch(ctx, h.Journal) }},
+		// Most commits are acts of counters: the time apart lets many of them pass with one look.
+		Jobs: []jobs.Job{{
+			Name: "catalogue.shelf", Everywhere: true, Every: 5 * time.Second, Within: 10 * time.Second, Wake: h.Journal.Changed, Apart: 250 * time.Millisecond,
+			Run: func(ctx context.Context) error { return c.Shelf.Refresh(ctx, h.Journal) },
+		}},
 	}
 	return c
 }

@@ -4,6 +4,7 @@ package paymentroom
 import (
 	"context"
 	"crypto/rand"
+	"time"
 
 	"vienkopus/internal/bill"
 	"vienkopus/internal/bill/billroom"
@@ -16,6 +17,7 @@ import (
 	"vienkopus/internal/payment/paymentsql"
 	"vienkopus/internal/payment/terminal"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/room"
@@ -32,7 +34,7 @@ type Payment struct {
 	Keyring *keyring.Service
 	Store   paymentsql.Store
 	baskets paymentsql.Baskets
-	bills   billroom.Bill
+	teller  *paymenthttp.Teller
 	house   room.House
 }
 
@@ -50,7 +52,7 @@ type Needs struct {
 
 // New makes the room.
 func New(h room.House, n Needs) Payment {
-	p := Payment{baskets: paymentsql.Baskets{DB: h.DB.Side(paymentsql.BasketTables)}, bills: n.Bill, house: h}
+	p := Payment{baskets: paymentsql.Baskets{DB: h.DB.Side(paymentsql.BasketTables)}, teller: paymenthttp.NewTeller(h.Journal, n.Bill.Store), house: h}
 	p.Keyring = keyring.New(keyring.Config{Journal: h.Journal, Store: paymentsql.Keyring{}, Node: h.Node, Random: rand.Reader})
 	p.Service = payment.New(payment.Config{
 		Journal: h.Journal, Store: p.Store, Bills: n.Bill.Store, Shifts: n.Till.Service, Ledger: n.Ledger.Service, Counter: n.Visit.Service,
@@ -72,7 +74,12 @@ func New(h room.House, n Needs) Payment {
 			{Rank: 80, Permission: till.MayRead, Label: "tillpage.room_notices", Path: "/notices"},
 		},
 		Start: p.Keyring.Ensure,
-		Jobs:  []func(context.Context){p.renewKeys, p.tell, p.sweep},
+		Jobs: []jobs.Job{
+			{Name: "receipt.keys", Every: 24 * time.Hour, Within: time.Minute, Run: p.Keyring.Ensure},
+			{Name: "card.take_up", Every: time.Minute, Within: time.Minute, Run: p.Service.TakeUp},
+			{Name: "payments.tell", Every: 15 * time.Second, Within: 10 * time.Minute, Overdue: time.Hour, Wake: h.Journal.Changed, Run: p.teller.Tell},
+			{Name: "baskets.sweep", Every: time.Hour, Within: time.Minute, Run: p.sweep},
+		},
 		Checks: []audit.Check{
 			audit.Found("payment", paymentsql.Check), audit.Found("receipt key", paymentsql.CheckKeyring),
 		},
@@ -103,4 +110,12 @@ func (p Payment) keyLeft(ctx context.Context) (map[string]float64, error) {
 		return nil, err
 	}
 	return map[string]float64{"": until.Sub(now).Seconds()}, nil
+}
+
+// basketsKept is how long what was put together and not paid is kept.
+const basketsKept = 24 * time.Hour
+
+// sweep forgets what was put together long ago and never paid.
+func (p Payment) sweep(ctx context.Context) error {
+	return p.baskets.Sweep(ctx, p.house.Clock.Now().Add(-basketsKept))
 }

@@ -21,9 +21,10 @@ import (
 func Check(ctx context.Context, r journal.Reader) ([]string, error) {
 	c := &checker{
 		r: r, want: map[string]int64{}, seen: map[string]int64{}, keys: map[string]signs{}, voided: map[string]string{}, undone: map[string]bool{},
+		ended: map[string]int64{}, open: map[string]*openCharge{},
 	}
 	for _, part := range []func(context.Context) error{
-		c.known, c.lines, c.payments, c.reversals, c.refunds, c.decisions, c.paidOut, c.copies, c.missing, c.settled, c.sums,
+		c.known, c.lines, c.payments, c.reversals, c.refunds, c.decisions, c.paidOut, c.copies, c.charges, c.missing, c.settled, c.sums,
 	} {
 		if err := part(ctx); err != nil {
 			return nil, err
@@ -45,6 +46,11 @@ type checker struct {
 	// voided are the acts that were taken back behind the void of a payment, by payment; undone are the other acts of this kind that were.
 	voided map[string]string
 	undone map[string]bool
+	// ended are how many charges of cards the lines leave in each state, and open those that are asked or given up.
+	ended map[string]int64
+	open  map[string]*openCharge
+	// latest is when the last line was recorded, in microseconds.
+	latest int64
 	desk   deskState
 	found  []string
 	more   int
@@ -151,6 +157,7 @@ func (c *checker) missing(ctx context.Context) error {
 		{"refund", `'refund.requested'`},
 		{"refund_decision", `'refund.decided'`},
 		{"receipt_copy", `'receipt.copied'`},
+		{"card_charge", `'payment.card_asked'`},
 	} {
 		if c.seen[t.table] == c.want[t.table] {
 			continue
@@ -166,6 +173,7 @@ AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = e.desk AND q.number = 
 	}
 	for _, table := range []string{
 		"payment", "payment_act", "payment_line", "reversal", "reversal_line", "refund", "refund_line", "refund_decision", "refund_paid", "receipt_copy",
+		"card_charge",
 	} {
 		var rows int64
 		if err := c.r.QueryRow(ctx, `SELECT COUNT(*) FROM `+table).Scan(&rows); err != nil {

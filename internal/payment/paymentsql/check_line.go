@@ -27,6 +27,9 @@ type rawBody struct {
 	Tender   string     `json:"tender"`
 	Cents    int64      `json:"cents"`
 	Approved bool       `json:"approved"`
+	Charge   string     `json:"charge"`
+	Request  string     `json:"request"`
+	Slip     string     `json:"slip"`
 	Receipt  *rawNumber `json:"receipt"`
 	Paper    *struct {
 		Book   string `json:"book"`
@@ -119,12 +122,14 @@ type deskState struct {
 	act, visit string
 	// void is the payment that the line before took back.
 	void string
+	// due is what charges have paid of a basket whose payments have not been read yet, in cents.
+	due map[string]int64
 }
 
 const everyLine = `SELECT e.desk, e.number, e.recorded_at, e.kind, e.version, e.body,
 (SELECT COUNT(*) FROM quarantine q WHERE q.desk = e.desk AND q.number = e.number)
 FROM entry e WHERE e.kind IN ('payment.taken', 'payment.voided', 'payment.refunded', 'payment.returned', 'refund.requested', 'refund.decided',
-'receipt.copied', 'act.recorded', 'act.undone', 'act.corrected') ORDER BY e.desk, e.number`
+'receipt.copied', 'payment.card_asked', 'payment.card_charged', 'payment.card_refused', 'payment.card_given_up', 'payment.card_cancelled', 'act.recorded', 'act.undone', 'act.corrected') ORDER BY e.desk, e.number`
 
 // lines reads every line once, in the order of the desks.
 func (c *checker) lines(ctx context.Context) error {
@@ -142,8 +147,10 @@ func (c *checker) lines(ctx context.Context) error {
 			return err
 		}
 		if l.desk != c.desk.code {
-			c.desk = deskState{code: l.desk, heads: map[string]rawNumber{}}
+			c.unpaid()
+			c.desk = deskState{code: l.desk, heads: map[string]rawNumber{}, due: map[string]int64{}}
 		}
+		c.latest = max(c.latest, l.at)
 		c.line(&l)
 		if quarantined == 0 {
 			c.count(&l)
@@ -152,7 +159,7 @@ func (c *checker) lines(ctx context.Context) error {
 	})
 }
 
-// count notes how many rows the line makes in each table.
+// count notes how many rows the line makes in each table, and what it makes of a charge.
 func (c *checker) count(l *rawLine) {
 	items := int64(len(l.Lines))
 	switch l.kind {
@@ -173,6 +180,11 @@ func (c *checker) count(l *rawLine) {
 		c.want["refund_decision"]++
 	case "receipt.copied":
 		c.want["receipt_copy"]++
+	case "payment.card_asked":
+		c.want["card_charge"]++
+		c.charge(l)
+	case "payment.card_charged", "payment.card_refused", "payment.card_given_up", "payment.card_cancelled":
+		c.charge(l)
 	}
 }
 
@@ -217,6 +229,9 @@ func (l *rawLine) positive() bool {
 // taken looks at a payment.
 func (c *checker) taken(l *rawLine) {
 	c.balanced(l, 1)
+	if due, charged := c.desk.due[l.Basket]; charged {
+		c.desk.due[l.Basket] = due - l.moved("card")
+	}
 	if l.Act != c.desk.act || l.Visit != c.desk.visit {
 		c.report("%s: the act %s in the visit %s, which counts it, does not stand before it", l, l.Act, l.Visit)
 	}

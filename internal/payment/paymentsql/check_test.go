@@ -180,29 +180,35 @@ func TestCheckSeesEveryCell(t *testing.T) {
 			"payment", "payment_line", "payment_act", "reversal", "reversal_line", "refund", "refund_line", "refund_decision", "refund_paid", "receipt_copy",
 			"bill_settlement",
 		} {
-			r := d.first(table, "")
-			for i, name := range r.names {
-				changed := r.with(i)
-				d.change("UPDATE "+table+" SET "+name+" = $1"+r.where(2), append([]any{changed.cells[i]}, r.cells...)...)
-				if found := d.check(); !strings.Contains(found, table) && !strings.Contains(found, strings.TrimSuffix(table, "_line")) {
-					t.Errorf("%s.%s was changed from %v to %v; found %q", table, name, r.cells[i], changed.cells[i], found)
-				}
-				d.change("UPDATE "+table+" SET "+name+" = $1"+changed.where(2), append([]any{r.cells[i]}, changed.cells...)...)
-			}
-			d.change("DELETE FROM "+table+r.where(1), r.cells...)
-			if found := d.check(); !strings.Contains(found, table) {
-				t.Errorf("a row of %s was taken away; found %q", table, found)
-			}
-			d.change(r.insert(), r.cells...)
-			more := r.with(0)
-			d.change(more.insert(), more.cells...)
-			if found := d.check(); !strings.Contains(found, table) {
-				t.Errorf("%s has a row more; found %q", table, found)
-			}
-			d.change("DELETE FROM "+table+more.where(1), more.cells...)
+			d.everyCell(table, "")
 		}
 		d.clean()
 	})
+}
+
+// everyCell changes each cell of such a row of the table, takes the row away and puts another one there: each must be reported.
+func (d day) everyCell(table, where string) {
+	d.t.Helper()
+	r := d.first(table, where)
+	for i, name := range r.names {
+		changed := r.with(i)
+		d.change("UPDATE "+table+" SET "+name+" = $1"+r.where(2), append([]any{changed.cells[i]}, r.cells...)...)
+		if found := d.check(); !strings.Contains(found, table) && !strings.Contains(found, strings.TrimSuffix(table, "_line")) {
+			d.t.Errorf("%s.%s was changed from %v to %v; found %q", table, name, r.cells[i], changed.cells[i], found)
+		}
+		d.change("UPDATE "+table+" SET "+name+" = $1"+changed.where(2), append([]any{r.cells[i]}, changed.cells...)...)
+	}
+	d.change("DELETE FROM "+table+r.where(1), r.cells...)
+	if found := d.check(); !strings.Contains(found, table) {
+		d.t.Errorf("a row of %s was taken away; found %q", table, found)
+	}
+	d.change(r.insert(), r.cells...)
+	more := r.with(0)
+	d.change(more.insert(), more.cells...)
+	if found := d.check(); !strings.Contains(found, table) {
+		d.t.Errorf("%s has a row more; found %q", table, found)
+	}
+	d.change("DELETE FROM "+table+more.where(1), more.cells...)
 }
 
 // line is how a line is found: by its kind, and which of them.

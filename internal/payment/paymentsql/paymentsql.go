@@ -57,7 +57,7 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 		const query = `INSERT INTO receipt_copy (series, number, copy, desk, entry, at, actor, key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 		return tx.Run(ctx, "payment: copy", query, f.Series, int64(f.Number), int64(f.Copy), e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(), f.Key[:])
 	}
-	return nil
+	return charge(ctx, tx, e)
 }
 
 // returned is the kind of a reversal that the bank made; it has no receipt.

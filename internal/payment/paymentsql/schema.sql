@@ -119,3 +119,18 @@ CREATE TABLE receipt_copy (
   key    BLOB   NOT NULL,
   PRIMARY KEY (series, number, copy)
 ) WITHOUT ROWID;
+CREATE TABLE card_charge (
+  id      BLOB   NOT NULL PRIMARY KEY,
+  desk    TEXT   NOT NULL,
+  entry   BIGINT NOT NULL,
+  at      BIGINT NOT NULL,
+  actor   TEXT   NOT NULL,
+  request TEXT   NOT NULL,
+  cents   BIGINT NOT NULL,
+  state   TEXT   NOT NULL,
+  last    BIGINT NOT NULL,
+  slip    TEXT   NOT NULL,
+  basket  BLOB
+) WITHOUT ROWID;
+CREATE INDEX card_charge_request ON card_charge (desk, request, entry);
+CREATE INDEX card_charge_open ON card_charge (id) WHERE state IN ('asked', 'given-up');

@@ -55,12 +55,12 @@ func (s *Simulated) Charge(ctx context.Context, c Charge) (string, error) {
 		return "", ErrRefused
 	}
 	known, there := s.charges[c.Name]
-	if !there || known.cancelled {
+	if !there {
 		s.last++
 		known = &charged{Charge: c, slip: fmt.Sprintf("%06d", s.last)}
 		s.charges[c.Name] = known
 	}
-	if known.Cents != c.Cents {
+	if known.cancelled || known.Cents != c.Cents {
 		return "", ErrRefused
 	}
 	if known.asked++; known.asked == 1 && c.Cents%100 == CentsUnknown {
@@ -70,12 +70,15 @@ func (s *Simulated) Charge(ctx context.Context, c Charge) (string, error) {
 }
 
 // Cancel implements Terminal.
-func (s *Simulated) Cancel(_ context.Context, name string) error {
+func (s *Simulated) Cancel(_ context.Context, c Charge) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if known, there := s.charges[name]; there {
-		known.cancelled = true
+	known, there := s.charges[c.Name]
+	if !there {
+		known = &charged{Charge: c}
+		s.charges[c.Name] = known
 	}
+	known.cancelled = true
 	return nil
 }
 

@@ -42,7 +42,7 @@ func (b *sharedBook) look(ctx context.Context) (state, bool, error) {
 }
 
 func stateOf(ctx context.Context, r sqldb.Reader, name string) (state, bool, error) {
-	const query = `SELECT since, due, token, until, started, succeeded, failures, error FROM job WHERE name = $1`
+	const query = `SELECT since, due, token, until, started, succeeded, failures, error FROM side_job WHERE name = $1`
 	var s state
 	var since, due, until, started, succeeded int64
 	err := r.QueryRow(ctx, query, name).Scan(&since, &due, &s.token, &until, &started, &succeeded, &s.failures, &s.err)
@@ -57,7 +57,7 @@ func stateOf(ctx context.Context, r sqldb.Reader, name string) (state, bool, err
 }
 
 func (b *sharedBook) change(ctx context.Context, first state, fn func(*state) bool) (bool, error) {
-	const store = `INSERT INTO job (name, since, due, token, until, started, succeeded, failures, error) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+	const store = `INSERT INTO side_job (name, since, due, token, until, started, succeeded, failures, error) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (name) DO UPDATE SET since = excluded.since, due = excluded.due, token = excluded.token, until = excluded.until,
 started = excluded.started, succeeded = excluded.succeeded, failures = excluded.failures, error = excluded.error`
 	// What happened must be written down also when the program is told to end.

@@ -28,7 +28,7 @@ type candidate struct {
 
 // candidates returns at most limit lanes that nobody holds, the longest ready first, those that are not ready yet behind them.
 func (c *crew) candidates(ctx context.Context, now time.Time, limit int) ([]candidate, error) {
-	const query = `SELECT lane, ready FROM job_lane WHERE kind = $1 AND until <= $2 ORDER BY ready LIMIT $3`
+	const query = `SELECT lane, ready FROM side_job_lane WHERE kind = $1 AND until <= $2 ORDER BY ready LIMIT $3`
 	ctx, cancel := context.WithTimeout(ctx, storing)
 	defer cancel()
 	var lanes []candidate
@@ -53,7 +53,7 @@ func (c *crew) claim(ctx context.Context, lanes []candidate) ([]claimed, error) 
 		got = nil
 		for _, l := range lanes {
 			w := claimed{Work: Work{Kind: c.queue.Kind, Lane: l.lane}, token: rand.Text(), begun: now}
-			n, err := tx.Exec(ctx, `UPDATE job_lane SET token = $3, until = $4 WHERE kind = $1 AND lane = $2 AND until <= $5`,
+			n, err := tx.Exec(ctx, `UPDATE side_job_lane SET token = $3, until = $4 WHERE kind = $1 AND lane = $2 AND until <= $5`,
 				w.Kind, w.Lane, w.token, micros(now.Add(c.lease)), micros(now))
 			if err != nil {
 				return err
@@ -78,8 +78,8 @@ func (c *crew) claim(ctx context.Context, lanes []candidate) ([]claimed, error) 
 
 // head fills in the work of the lane that comes next, when it is due. A work whose last attempt was cut off with its program is stopped here.
 func (c *crew) head(ctx context.Context, tx *sqldb.Tx, w *claimed, now time.Time) (bool, error) {
-	const query = `SELECT w.key, w.payload, w.run_at, w.asked, w.attempts, l.failures FROM job_work w
-JOIN job_lane l ON l.kind = w.kind AND l.lane = w.lane
+	const query = `SELECT w.key, w.payload, w.run_at, w.asked, w.attempts, l.failures FROM side_job_work w
+JOIN side_job_lane l ON l.kind = w.kind AND l.lane = w.lane
 WHERE w.kind = $1 AND w.lane = $2 AND w.stopped = 0 AND w.run_at <= $3 ORDER BY w.run_at, w.place LIMIT 1`
 	for {
 		var at int64
@@ -93,7 +93,7 @@ WHERE w.kind = $1 AND w.lane = $2 AND w.stopped = 0 AND w.run_at <= $3 ORDER BY 
 		w.At = moment(at)
 		if w.Attempt < c.queue.Retry.Times {
 			w.Attempt++
-			_, err := tx.Exec(ctx, `UPDATE job_work SET attempts = $3 WHERE kind = $1 AND key = $2`, w.Kind, w.Key, w.Attempt)
+			_, err := tx.Exec(ctx, `UPDATE side_job_work SET attempts = $3 WHERE kind = $1 AND key = $2`, w.Kind, w.Key, w.Attempt)
 			return true, err
 		}
 		if err := stop(ctx, tx, w, now, "the program ended in the middle of it"); err != nil {
@@ -103,22 +103,22 @@ WHERE w.kind = $1 AND w.lane = $2 AND w.stopped = 0 AND w.run_at <= $3 ORDER BY 
 }
 
 func stop(ctx context.Context, tx *sqldb.Tx, w *claimed, now time.Time, why string) error {
-	_, err := tx.Exec(ctx, `UPDATE job_work SET stopped = $3, error = $4 WHERE kind = $1 AND key = $2`, w.Kind, w.Key, micros(now), why)
+	_, err := tx.Exec(ctx, `UPDATE side_job_work SET stopped = $3, error = $4 WHERE kind = $1 AND key = $2`, w.Kind, w.Key, micros(now), why)
 	return err
 }
 
 // leave gives the lane back, to be looked at when its next work is due, but not before notBefore. A lane without work is forgotten.
 func leave(ctx context.Context, tx *sqldb.Tx, w *claimed, notBefore time.Time) error {
 	var next sql.NullInt64
-	const query = `SELECT MIN(run_at) FROM job_work WHERE kind = $1 AND lane = $2 AND stopped = 0`
+	const query = `SELECT MIN(run_at) FROM side_job_work WHERE kind = $1 AND lane = $2 AND stopped = 0`
 	if err := tx.QueryRow(ctx, query, w.Kind, w.Lane).Scan(&next); err != nil {
 		return fmt.Errorf("jobs: next of lane: %w", err)
 	}
 	if !next.Valid {
-		_, err := tx.Exec(ctx, `DELETE FROM job_lane WHERE kind = $1 AND lane = $2`, w.Kind, w.Lane)
+		_, err := tx.Exec(ctx, `DELETE FROM side_job_lane WHERE kind = $1 AND lane = $2`, w.Kind, w.Lane)
 		return err
 	}
-	_, err := tx.Exec(ctx, `UPDATE job_lane SET token = '', until = 0, ready = $3 WHERE kind = $1 AND lane = $2`,
+	_, err := tx.Exec(ctx, `UPDATE side_job_lane SET token = '', until = 0, ready = $3 WHERE kind = $1 AND lane = $2`,
 		w.Kind, w.Lane, max(next.Int64, micros(notBefore)))
 	return err
 }
@@ -127,7 +127,7 @@ func leave(ctx context.Context, tx *sqldb.Tx, w *claimed, notBefore time.Time) e
 func (c *crew) holding(ctx context.Context, w *claimed, failures int, words string, fn func(context.Context, *sqldb.Tx) error) (bool, error) {
 	held := false
 	err := c.change(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
-		n, err := tx.Exec(ctx, `UPDATE job_lane SET failures = $4, error = $5 WHERE kind = $1 AND lane = $2 AND token = $3`,
+		n, err := tx.Exec(ctx, `UPDATE side_job_lane SET failures = $4, error = $5 WHERE kind = $1 AND lane = $2 AND token = $3`,
 			w.Kind, w.Lane, w.token, failures, words)
 		if held = n == 1; err != nil || !held {
 			return err
@@ -141,12 +141,12 @@ func (c *crew) holding(ctx context.Context, w *claimed, failures int, words stri
 func (c *crew) done(ctx context.Context, w *claimed) (bool, error) {
 	return c.holding(ctx, w, 0, "", func(ctx context.Context, tx *sqldb.Tx) error {
 		now := c.clock.Now()
-		n, err := tx.Exec(ctx, `DELETE FROM job_work WHERE kind = $1 AND key = $2 AND asked = $3`, w.Kind, w.Key, w.asked)
+		n, err := tx.Exec(ctx, `DELETE FROM side_job_work WHERE kind = $1 AND key = $2 AND asked = $3`, w.Kind, w.Key, w.asked)
 		if err != nil {
 			return err
 		}
 		if n == 0 {
-			_, err := tx.Exec(ctx, `UPDATE job_work SET run_at = $3, attempts = 0, error = '' WHERE kind = $1 AND key = $2`, w.Kind, w.Key, micros(now))
+			_, err := tx.Exec(ctx, `UPDATE side_job_work SET run_at = $3, attempts = 0, error = '' WHERE kind = $1 AND key = $2`, w.Kind, w.Key, micros(now))
 			if err != nil {
 				return err
 			}
@@ -165,7 +165,7 @@ func (c *crew) failed(ctx context.Context, w *claimed, why error, stopped bool) 
 			}
 			return leave(ctx, tx, w, now)
 		}
-		_, err := tx.Exec(ctx, `UPDATE job_work SET run_at = $3, error = $4 WHERE kind = $1 AND key = $2`,
+		_, err := tx.Exec(ctx, `UPDATE side_job_work SET run_at = $3, error = $4 WHERE kind = $1 AND key = $2`,
 			w.Kind, w.Key, micros(now.Add(retry.after(w.Attempt))), words(why))
 		if err != nil {
 			return err
@@ -177,7 +177,7 @@ func (c *crew) failed(ctx context.Context, w *claimed, why error, stopped bool) 
 // cutOff gives the work back as if the attempt had not been: the program ends.
 func (c *crew) cutOff(ctx context.Context, w *claimed) (bool, error) {
 	return c.holding(ctx, w, w.failures, "", func(ctx context.Context, tx *sqldb.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE job_work SET attempts = attempts - 1 WHERE kind = $1 AND key = $2 AND attempts > 0`, w.Kind, w.Key)
+		_, err := tx.Exec(ctx, `UPDATE side_job_work SET attempts = attempts - 1 WHERE kind = $1 AND key = $2 AND attempts > 0`, w.Kind, w.Key)
 		if err != nil {
 			return err
 		}
@@ -189,7 +189,7 @@ func (c *crew) cutOff(ctx context.Context, w *claimed) (bool, error) {
 func (c *crew) renew(ctx context.Context, w *claimed, until time.Time) (bool, error) {
 	held := false
 	err := c.change(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
-		n, err := tx.Exec(ctx, `UPDATE job_lane SET until = $4 WHERE kind = $1 AND lane = $2 AND token = $3`, w.Kind, w.Lane, w.token, micros(until))
+		n, err := tx.Exec(ctx, `UPDATE side_job_lane SET until = $4 WHERE kind = $1 AND lane = $2 AND token = $3`, w.Kind, w.Lane, w.token, micros(until))
 		held = n == 1
 		return err
 	})
@@ -202,7 +202,7 @@ func (c *crew) mend(ctx context.Context) error {
 	kind, most, skewed := c.queue.Kind, micros(now.Add(c.queue.Retry.Most)), micros(now.Add(2*c.lease))
 	return c.change(ctx, func(ctx context.Context, tx *sqldb.Tx) error {
 		var latest int64
-		if err := tx.QueryRow(ctx, `SELECT COALESCE(MAX(queued), 0) FROM job_work WHERE kind = $1`, kind).Scan(&latest); err != nil {
+		if err := tx.QueryRow(ctx, `SELECT COALESCE(MAX(queued), 0) FROM side_job_work WHERE kind = $1`, kind).Scan(&latest); err != nil {
 			return fmt.Errorf("jobs: mend: %w", err)
 		}
 		shift, lanes := int64(0), most
@@ -213,10 +213,10 @@ func (c *crew) mend(ctx context.Context) error {
 			text string
 			args []any
 		}{
-			{`UPDATE job_work SET queued = queued - $2, due = due - $2, run_at = run_at - $2 WHERE kind = $1 AND queued > $3`, []any{kind, shift, skewed}},
-			{`UPDATE job_work SET run_at = $2 WHERE kind = $1 AND attempts > 0 AND run_at > $2`, []any{kind, most}},
-			{`UPDATE job_lane SET until = $2 WHERE kind = $1 AND until > $3`, []any{kind, micros(now.Add(c.lease)), skewed}},
-			{`UPDATE job_lane SET ready = $2 WHERE kind = $1 AND ready > $2`, []any{kind, lanes}},
+			{`UPDATE side_job_work SET queued = queued - $2, due = due - $2, run_at = run_at - $2 WHERE kind = $1 AND queued > $3`, []any{kind, shift, skewed}},
+			{`UPDATE side_job_work SET run_at = $2 WHERE kind = $1 AND attempts > 0 AND run_at > $2`, []any{kind, most}},
+			{`UPDATE side_job_lane SET until = $2 WHERE kind = $1 AND until > $3`, []any{kind, micros(now.Add(c.lease)), skewed}},
+			{`UPDATE side_job_lane SET ready = $2 WHERE kind = $1 AND ready > $2`, []any{kind, lanes}},
 		} {
 			if _, err := tx.Exec(ctx, s.text, s.args...); err != nil {
 				return err

@@ -102,13 +102,13 @@ func (p *place) next(now time.Time) int64 {
 }
 
 const (
-	enqueueLane = `INSERT INTO job_lane (kind, lane, ready, token, until, failures, error) VALUES ($1, $2, $3, '', 0, 0, '')
-ON CONFLICT (kind, lane) DO UPDATE SET ready = CASE WHEN job_lane.failures = 0 AND job_lane.ready > excluded.ready THEN excluded.ready ELSE job_lane.ready END`
-	enqueueWork = `INSERT INTO job_work (kind, key, lane, payload, queued, place, due, run_at, asked, attempts, stopped, error)
+	enqueueLane = `INSERT INTO side_job_lane (kind, lane, ready, token, until, failures, error) VALUES ($1, $2, $3, '', 0, 0, '')
+ON CONFLICT (kind, lane) DO UPDATE SET ready = CASE WHEN side_job_lane.failures = 0 AND side_job_lane.ready > excluded.ready THEN excluded.ready ELSE side_job_lane.ready END`
+	enqueueWork = `INSERT INTO side_job_work (kind, key, lane, payload, queued, place, due, run_at, asked, attempts, stopped, error)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 1, 0, 0, '')
-ON CONFLICT (kind, key) DO UPDATE SET lane = excluded.lane, payload = excluded.payload, asked = job_work.asked + 1,
-run_at = CASE WHEN job_work.run_at > excluded.run_at AND job_work.attempts = 0 OR job_work.stopped > 0 THEN excluded.run_at ELSE job_work.run_at END,
-attempts = CASE WHEN job_work.stopped > 0 THEN 0 ELSE job_work.attempts END, stopped = 0`
+ON CONFLICT (kind, key) DO UPDATE SET lane = excluded.lane, payload = excluded.payload, asked = side_job_work.asked + 1,
+run_at = CASE WHEN side_job_work.run_at > excluded.run_at AND side_job_work.attempts = 0 OR side_job_work.stopped > 0 THEN excluded.run_at ELSE side_job_work.run_at END,
+attempts = CASE WHEN side_job_work.stopped > 0 THEN 0 ELSE side_job_work.attempts END, stopped = 0`
 )
 
 // Enqueue stores works, all or none, and returns when they are stored. It returns ErrWork for what it cannot take.

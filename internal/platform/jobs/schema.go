@@ -4,11 +4,15 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+	"vienkopus/internal/platform/sqldb"
 )
 
-// Schema is the text of the tables, in the words of sqldb.Migration. Times are microseconds (UTC), 0 for never.
+// Tables are the tables of jobs and queues in the side store. Times are microseconds (UTC), 0 for never.
+var Tables = sqldb.SideTables{Owner: "jobs", SQL: Schema}
+
+// Schema is the text of Tables, in the words of sqldb.Migration.
 const Schema = `
-CREATE TABLE job (
+CREATE TABLE side_job (
 	name TEXT NOT NULL PRIMARY KEY,
 	since BIGINT NOT NULL,
 	due BIGINT NOT NULL,
@@ -19,7 +23,7 @@ CREATE TABLE job (
 	failures BIGINT NOT NULL,
 	error TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE TABLE job_lane (
+CREATE TABLE side_job_lane (
 	kind TEXT NOT NULL,
 	lane TEXT NOT NULL,
 	ready BIGINT NOT NULL,
@@ -29,8 +33,8 @@ CREATE TABLE job_lane (
 	error TEXT NOT NULL,
 	PRIMARY KEY (kind, lane)
 ) WITHOUT ROWID;
-CREATE INDEX job_lane_ready ON job_lane (kind, ready);
-CREATE TABLE job_work (
+CREATE INDEX side_job_lane_ready ON side_job_lane (kind, ready);
+CREATE TABLE side_job_work (
 	kind TEXT NOT NULL,
 	key TEXT NOT NULL,
 	lane TEXT NOT NULL,
@@ -45,7 +49,7 @@ CREATE TABLE job_work (
 	error TEXT NOT NULL,
 	PRIMARY KEY (kind, key)
 );
-CREATE INDEX job_work_lane ON job_work (kind, lane, stopped, run_at, place);
+CREATE INDEX side_job_work_lane ON side_job_work (kind, lane, stopped, run_at, place);
 `
 
 // micros is t as it is stored.

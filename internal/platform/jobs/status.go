@@ -63,7 +63,7 @@ type QueueStatus struct {
 // Queues returns how every queue of the Runner stands, in the order of their declaration.
 func (r *Runner) Queues(ctx context.Context) ([]QueueStatus, error) {
 	const query = `SELECT COUNT(*), COALESCE(SUM(CASE WHEN stopped > 0 THEN 1 ELSE 0 END), 0),
-MIN(CASE WHEN stopped = 0 THEN due END) FROM job_work WHERE kind = $1`
+MIN(CASE WHEN stopped = 0 THEN due END) FROM side_job_work WHERE kind = $1`
 	now := r.clock.Now()
 	all := make([]QueueStatus, 0, len(r.queues))
 	for _, d := range r.queues {
@@ -94,7 +94,7 @@ type LaneStatus struct {
 
 // Lane returns how a lane stands. One without work stands at zero.
 func (r *Runner) Lane(ctx context.Context, kind, lane string) (LaneStatus, error) {
-	const counts = `SELECT COUNT(*), COALESCE(SUM(CASE WHEN stopped > 0 THEN 1 ELSE 0 END), 0) FROM job_work WHERE kind = $1 AND lane = $2`
+	const counts = `SELECT COUNT(*), COALESCE(SUM(CASE WHEN stopped > 0 THEN 1 ELSE 0 END), 0) FROM side_job_work WHERE kind = $1 AND lane = $2`
 	var s LaneStatus
 	var works int
 	if err := r.db.QueryRow(ctx, counts, kind, lane).Scan(&works, &s.Stopped); err != nil {
@@ -102,7 +102,7 @@ func (r *Runner) Lane(ctx context.Context, kind, lane string) (LaneStatus, error
 	}
 	s.Waiting = works - s.Stopped
 	var next int64
-	err := r.db.QueryRow(ctx, `SELECT failures, error, ready FROM job_lane WHERE kind = $1 AND lane = $2`, kind, lane).Scan(&s.Failures, &s.Error, &next)
+	err := r.db.QueryRow(ctx, `SELECT failures, error, ready FROM side_job_lane WHERE kind = $1 AND lane = $2`, kind, lane).Scan(&s.Failures, &s.Error, &next)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return s, fmt.Errorf("jobs: lane: %w", err)
 	}
@@ -121,7 +121,7 @@ type Stopped struct {
 
 // Stopped returns works of a kind that were given up, in the order of their keys, behind the key after, at most limit of them.
 func (r *Runner) Stopped(ctx context.Context, kind, after string, limit int) ([]Stopped, error) {
-	const query = `SELECT key, lane, payload, run_at, attempts, queued, stopped, error FROM job_work
+	const query = `SELECT key, lane, payload, run_at, attempts, queued, stopped, error FROM side_job_work
 WHERE kind = $1 AND stopped > 0 AND key > $2 ORDER BY key LIMIT $3`
 	var all []Stopped
 	err := sqldb.Each(ctx, r.db, query, []any{kind, after, limit}, func(rows *sql.Rows) error {
@@ -139,12 +139,12 @@ WHERE kind = $1 AND stopped > 0 AND key > $2 ORDER BY key LIMIT $3`
 
 // Resume tries a work that was given up anew, with all its attempts, and tells whether there was one.
 func (r *Runner) Resume(ctx context.Context, kind, key string) (bool, error) {
-	const start = `UPDATE job_work SET stopped = 0, attempts = 0, due = $3, run_at = $3 WHERE kind = $1 AND key = $2 AND stopped > 0`
+	const start = `UPDATE side_job_work SET stopped = 0, attempts = 0, due = $3, run_at = $3 WHERE kind = $1 AND key = $2 AND stopped > 0`
 	now := micros(r.clock.Now())
 	found := false
 	err := r.db.Write(ctx, func(tx *sqldb.Tx) error {
 		var lane string
-		err := tx.QueryRow(ctx, `SELECT lane FROM job_work WHERE kind = $1 AND key = $2`, kind, key).Scan(&lane)
+		err := tx.QueryRow(ctx, `SELECT lane FROM side_job_work WHERE kind = $1 AND key = $2`, kind, key).Scan(&lane)
 		if found = err == nil; errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}

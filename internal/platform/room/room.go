@@ -12,6 +12,7 @@ import (
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/rest"
@@ -52,8 +53,9 @@ type Room struct {
 	Load func(ctx context.Context) error
 	// Start prepares what serving needs, such as keys, and may write. It is never called for verify.
 	Start func(ctx context.Context) error
-	// Jobs run while the program serves, each until its context ends.
-	Jobs []func(ctx context.Context)
+	// Jobs are what comes round while the program serves, and Queues what is done one by one.
+	Jobs   []jobs.Job
+	Queues []jobs.Queue
 	// Checks are what verify looks at, and Readings what the monitoring system reads.
 	Checks   []audit.Check
 	Readings []httpx.Reading

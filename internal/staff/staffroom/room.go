@@ -3,11 +3,13 @@ package staffroom
 
 import (
 	"context"
+	"time"
 
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/centre/centreroom"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/httpx/session"
+	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/room"
 	"vienkopus/internal/staff"
@@ -54,7 +56,7 @@ func New(h room.House, n Needs) Staff {
 			{Migration: staffsql.TokenMigration, Backup: []string{"token"}},
 		},
 		Routes: staffhttp.Routes(s.Door),
-		Jobs:   []func(context.Context){s.Sessions.Sweep},
+		Jobs:   []jobs.Job{{Name: "sessions.sweep", Every: 15 * time.Minute, Within: time.Minute, Run: s.sweep}},
 	}
 	return s
 }
@@ -73,4 +75,10 @@ func called(h room.House, n Needs) func(context.Context, scope.Scope) string {
 		}
 		return s.Code
 	}
+}
+
+// sweep throws away sessions that have ended.
+func (s Staff) sweep(ctx context.Context) error {
+	_, err := s.Sessions.Sweep(ctx)
+	return err
 }

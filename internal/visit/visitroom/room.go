@@ -3,12 +3,12 @@ package visitroom
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/catalogue/catalogueroom"
 	"vienkopus/internal/centre/centreroom"
+	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/rest"
 	"vienkopus/internal/platform/room"
@@ -28,11 +28,8 @@ type Visit struct {
 	house   room.House
 }
 
-const (
-	// draftsKept is how long what was typed and not sent is kept, and sweepEvery how often old drafts are looked for.
-	draftsKept = 24 * time.Hour
-	sweepEvery = time.Hour
-)
+// draftsKept is how long what was typed and not sent is kept.
+const draftsKept = 24 * time.Hour
 
 // ties knows which acts count something else that was done.
 type ties interface {
@@ -51,21 +48,13 @@ func New(h room.House, centres centreroom.Centre, services catalogueroom.Catalog
 		Kept:   []room.Kept{{Migration: visitsql.DraftMigration}},
 		Routes: visithttp.Routes(door), Operations: func(api *rest.API) { visithttp.Operations(api, door) },
 		Doors: []room.Door{{Rank: 10, Permission: staff.MayServe, Label: "app.nav_counter", Href: "/counter", Landing: 2}},
-		Jobs:  []func(context.Context){c.sweep},
+		Jobs:  []jobs.Job{{Name: "drafts.sweep", Every: time.Hour, Within: time.Minute, Run: c.sweep}},
 	}
 	return c
 }
 
 // sweep forgets what was typed long ago for visits that were never closed.
-func (c Visit) sweep(ctx context.Context) {
-	for {
-		if _, err := c.drafts.Sweep(ctx, c.house.Clock.Now().Add(-draftsKept)); err != nil && ctx.Err() == nil {
-			slog.ErrorContext(ctx, "old drafts could not be forgotten", slog.Any("error", err))
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(sweepEvery):
-		}
-	}
+func (c Visit) sweep(ctx context.Context) error {
+	_, err := c.drafts.Sweep(ctx, c.house.Clock.Now().Add(-draftsKept))
+	return err
 }

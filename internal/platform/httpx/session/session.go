@@ -9,7 +9,6 @@ package session
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -38,8 +37,6 @@ const (
 	usualIdle = 2 * time.Hour
 	// usualLifetime is a long working day.
 	usualLifetime = 14 * time.Hour
-	// sweepEvery is how often ended sessions are thrown away.
-	sweepEvery = 15 * time.Minute
 )
 
 // Sessions loads, begins and ends sessions.
@@ -150,23 +147,5 @@ func (s *Sessions) End(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// Sweep throws ended sessions away until ctx ends.
-func (s *Sessions) Sweep(ctx context.Context) {
-	ticker := time.NewTicker(sweepEvery)
-	defer ticker.Stop()
-	for {
-		if n, err := s.SweepOnce(ctx); err != nil && ctx.Err() == nil {
-			slog.WarnContext(ctx, "ended sessions could not be swept", slog.Any("error", err))
-		} else if n > 0 {
-			slog.InfoContext(ctx, "ended sessions swept", slog.Int64("sessions", n))
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-	}
-}
-
-// SweepOnce throws ended sessions away and returns how many there were.
-func (s *Sessions) SweepOnce(ctx context.Context) (int64, error) { return s.store.sweep(ctx) }
+// Sweep throws away sessions that have ended, and returns how many.
+func (s *Sessions) Sweep(ctx context.Context) (int64, error) { return s.store.sweep(ctx) }

@@ -191,7 +191,7 @@ func TestSessionsEndUnusedAndAfterADay(t *testing.T) {
 		}
 		d.cookie = nil
 		d.begin(map[string]string{"staff": "ilze"})
-		if n, err := d.SweepOnce(t.Context()); err != nil || n != 2 {
+		if n, err := d.Sweep(t.Context()); err != nil || n != 2 {
 			t.Errorf("swept %d, %v", n, err)
 		}
 		if d.who(d.Sessions) != "ilze" || d.count("SELECT COUNT(*) FROM side_session") != 1 {

@@ -4,8 +4,10 @@ package journalroom
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/journalhttp"
 	"vienkopus/internal/platform/rest"
@@ -18,7 +20,7 @@ func New(h room.House) room.Room {
 	return room.Room{
 		Name: "journal", Kept: []room.Kept{{Migration: journal.Migration}}, Permissions: journalhttp.Permissions,
 		Operations: func(api *rest.API) { journalhttp.Operations(api, h.Journal) },
-		Jobs:       []func(context.Context){seen.Run},
+		Jobs:       []jobs.Job{{Name: "journal.watch", Every: time.Minute, Within: 10 * time.Minute, Run: seen.Look}},
 		Readings: []httpx.Reading{
 			{
 				Name: "vienkopus_journal_lines_total", Help: "Lines in the journals of all desks.", Grows: true,

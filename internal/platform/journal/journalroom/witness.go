@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"sync/atomic"
-	"time"
 
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/audit"
@@ -17,24 +16,12 @@ type Witness struct {
 	problems atomic.Int64
 }
 
-// lookEvery is how often the witness looks. It is no part of a write, so it need not hurry.
-const lookEvery = time.Minute
-
 // Problems returns how many were found since the start.
 func (w *Witness) Problems() int64 { return w.problems.Load() }
 
-// Run looks every minute until ctx ends.
-func (w *Witness) Run(ctx context.Context) {
-	for {
-		if err := w.Journal.CatchUp(ctx, journal.Follower{Name: "witness", Handle: w.Check}); err != nil && ctx.Err() == nil {
-			slog.ErrorContext(ctx, "new lines could not be checked", slog.Any("error", err))
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(lookEvery):
-		}
-	}
+// Look checks the lines that are new since the last look.
+func (w *Witness) Look(ctx context.Context) error {
+	return w.Journal.CatchUp(ctx, journal.Follower{Name: "witness", Handle: w.Check})
 }
 
 // Check looks at the next lines of one desk. What is wrong is an alarm and no reason to stop: the lines behind it are checked too.

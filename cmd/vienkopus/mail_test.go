@@ -1,0 +1,74 @@
+package main
+
+import (
+	"io"
+	"log"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/emersion/go-smtp"
+)
+
+// inbox is an SMTP server that keeps what it gets, or refuses it.
+type inbox struct {
+	got     chan string
+	refuses bool
+}
+
+func (b inbox) Mail(string, *smtp.MailOptions) error { return nil }
+func (b inbox) Reset()                               {}
+func (b inbox) Logout() error                        { return nil }
+
+func (b inbox) Rcpt(to string, _ *smtp.RcptOptions) error {
+	if b.refuses {
+		return &smtp.SMTPError{Code: 550, Message: "nobody is called " + to}
+	}
+	return nil
+}
+
+func (b inbox) Data(r io.Reader) error {
+	text, err := io.ReadAll(r)
+	b.got <- string(text)
+	return err
+}
+
+func newInbox(t *testing.T, refuses bool) (inbox, string) {
+	t.Helper()
+	b := inbox{got: make(chan string, 1), refuses: refuses}
+	s := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return b, nil }))
+	s.ErrorLog = log.New(io.Discard, "", 0)
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = s.Serve(l) }()
+	t.Cleanup(func() { _ = s.Close() })
+	return b, "smtp-plain://" + l.Addr().String()
+}
+
+func TestAnOperatorTriesTheMailServer(t *testing.T) {
+	t.Parallel()
+	const to = "liga@pasts.example"
+	b, server := newInbox(t, false)
+	call(t, "mail", "test", to, "--mail", server, "--mail-from", "VPVKAC <noreply@cesis.example>").well()
+	if text := <-b.got; !strings.Contains(text, "To: <"+to+">") || !strings.Contains(text, "noreply@cesis.example") {
+		t.Errorf("%s", text)
+	}
+	call(t, "mail", "test", to).badly(failed, "No mail server is set up")
+	call(t, "mail", "test", "liga", "--mail", server, "--mail-from", "noreply@cesis.example").badly(failed, "TO: ")
+	call(t, "mail", "test", to, "--mail", server).badly(failed, "from: ")
+	call(t, "mail", "test", to, "--mail", "smtp://noreply:sesame@mail.example", "--mail-from", "noreply@cesis.example").badly(failed, "server: ")
+	password := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(password, []byte("sesame\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	call(t, "mail", "test", to, "--mail", "smtp://noreply@127.0.0.1:1", "--mail-from", "noreply@cesis.example", "--mail-password-file", password).badly(failed, "try again later")
+	_, server = newInbox(t, true)
+	no := call(t, "mail", "test", to, "--mail", server, "--mail-from", "noreply@cesis.example").badly(failed, "The mail server refuses", "code 550")
+	if strings.Contains(no.err, "liga") {
+		t.Errorf("the recipient stands in %q", no.err)
+	}
+}
