@@ -112,25 +112,27 @@ type ended struct {
 func (e *ended) Error() string { return fmt.Sprintf("status %d: %v", e.status, e.cause) }
 
 // open opens the database for a command that need not know the node's name. Close it when done.
-func open(ctx context.Context, dsn string) (*app.App, error) { return openAs(ctx, dsn, "") }
+func open(ctx context.Context, dsn string) (*app.App, error) {
+	return openWith(ctx, app.Config{DSN: dsn})
+}
 
-// openAs opens the database of a node for a command. Close it when done.
-func openAs(ctx context.Context, dsn, node string) (*app.App, error) {
-	return app.Open(ctx, app.Config{
-		DSN: dsn, Node: node, Clock: clock.System{}, Version: version, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Progress: progress("rebuild"),
-	})
+// openWith opens a database for a command. Close it when done.
+func openWith(ctx context.Context, c app.Config) (*app.App, error) {
+	c.Clock, c.Version, c.Progress = clock.System{}, version, progress("rebuild")
+	c.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
+	return app.Open(ctx, c)
 }
 
 // with runs one thing on the database, which must be there, and closes it.
 func with(ctx context.Context, dsn string, thing func(*app.App) error) error {
-	return withAs(ctx, dsn, "", thing)
+	return withConfig(ctx, app.Config{DSN: dsn}, thing)
 }
 
-func withAs(ctx context.Context, dsn, node string, thing func(*app.App) error) error {
-	if err := present(dsn); err != nil {
+func withConfig(ctx context.Context, c app.Config, thing func(*app.App) error) error {
+	if err := present(c.DSN); err != nil {
 		return err
 	}
-	a, err := openAs(ctx, dsn, node)
+	a, err := openWith(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -151,12 +153,12 @@ func present(dsn string) error {
 
 // posting is with for a command that writes lines: it holds the lease that keeps a rebuild of another process away.
 func posting(ctx context.Context, dsn string, thing func(*app.App) error) error {
-	return postingAs(ctx, dsn, "", thing)
+	return postingWith(ctx, app.Config{DSN: dsn}, thing)
 }
 
-// postingAs is posting for a command that signs, and so must know the node's name.
-func postingAs(ctx context.Context, dsn, node string, thing func(*app.App) error) error {
-	return withAs(ctx, dsn, node, func(a *app.App) error {
+// postingWith is posting for a command that must know more of the node: its name to sign, its days to say when a bill is due.
+func postingWith(ctx context.Context, c app.Config, thing func(*app.App) error) error {
+	return withConfig(ctx, c, func(a *app.App) error {
 		lease, err := a.DB.Share(ctx)
 		if err != nil {
 			return err

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/bill/billsql"
 	"vienkopus/internal/catalogue"
@@ -52,6 +53,8 @@ type Config struct {
 	Node string
 	// Terminal charges cards; nil where clerks type the number of the slip.
 	Terminal terminal.Terminal
+	// Days are public holidays and moved working days of Latvia that the program does not know by itself.
+	Days civil.Orders
 	// Version of the program, for the footer and the metrics.
 	Version string
 	Log     *slog.Logger
@@ -82,6 +85,8 @@ type App struct {
 	Sessions  *session.Sessions
 
 	stores stores
+	// calendar is the one by which centres are open and bills fall due.
+	calendar *civil.Calendar
 }
 
 // stores are the tables of the features: projections and queries in one.
@@ -135,7 +140,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: c, DB: db}
+	a := &App{Config: c, DB: db, calendar: civil.LatvianCalendar(c.Days)}
 	if err := a.prepare(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"time"
 
-	"vienkopus/internal/base/civil"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/bill/billhttp"
 	"vienkopus/internal/ledger"
@@ -24,7 +23,7 @@ import (
 func (a *App) money(j *journal.Journal, zone *time.Location) {
 	a.Ledger = ledger.New(ledger.Config{Journal: j, Store: a.stores.ledger, Zone: zone})
 	a.Bill = bill.New(bill.Config{
-		Journal: j, Store: a.stores.bill, Calendar: civil.NewCalendar(civil.LatvianHolidays, nil, nil), Zone: zone, Remote: billhttp.NewRemote(0),
+		Journal: j, Store: a.stores.bill, Calendar: a.calendar, Zone: zone, Remote: billhttp.NewRemote(0),
 	})
 	a.Till = till.New(till.Config{Journal: j, Store: a.stores.till, Places: a.stores.centre, Ledger: a.Ledger})
 	a.Bank = bank.New(bank.Config{Journal: j, Store: a.stores.till, Ledger: a.Ledger, Creditors: a.stores.bill, Zone: zone})

@@ -46,7 +46,7 @@ const (
 
 // Routes returns every route of the program, those of the REST interface among them.
 func (a *App) Routes() ([]httpx.Route, error) {
-	calendars := centre.NewCalendars(nil)
+	calendars := centre.NewCalendars(a.calendar)
 	counter := visithttp.Deps{
 		Journal: a.Journal, Counter: a.Visit, Store: a.stores.visit, Drafts: visitsql.Drafts{DB: a.DB}, Shelf: a.Shelf, Elsewhere: a.elsewhere,
 	}

@@ -46,7 +46,7 @@ func at(text string) time.Time {
 func directory(t *testing.T) centre.Directory {
 	t.Helper()
 	n := centretest.Seeded(t, dbtest.SQLite(t))
-	d, err := centresql.Store{}.Directory(t.Context(), n.Journal.DB(), civil.MustDate("2026-11-21"), centre.NewCalendars(nil))
+	d, err := centresql.Store{}.Directory(t.Context(), n.Journal.DB(), civil.MustDate("2026-11-21"), centre.NewCalendars(civil.LatvianCalendar(civil.Orders{})))
 	if err != nil {
 		t.Fatal(err)
 	}
