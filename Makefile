@@ -44,7 +44,7 @@ test: bin/testreport
 race:
 	@scripts/with-postgres go test -race ./internal/...
 
-lint: bin/golangci-lint bin/templ $(BROWSER) $(PACKAGES)
+lint: bin/golangci-lint bin/templ bin/deadcode bin/unreached $(BROWSER) $(PACKAGES)
 	@scripts/lint
 
 fmt: bin/golangci-lint bin/templ
@@ -81,12 +81,18 @@ clean:
 bin/testreport: $(wildcard tools/testreport/*.go)
 	@go build -C tools -o ../$@ ./testreport
 
+bin/unreached: $(wildcard tools/unreached/*.go)
+	@go build -C tools -o ../$@ ./unreached
+
 bin/golangci-lint: tools/go.sum
 	@echo "Building the linter"
 	@go build -C tools -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
 bin/templ: tools/go.sum
 	@go build -C tools -o ../$@ github.com/a-h/templ/cmd/templ
+
+bin/deadcode: tools/go.sum
+	@go build -C tools -o ../$@ golang.org/x/tools/cmd/deadcode
 
 bin/govulncheck: tools/go.sum
 	@go build -C tools -o ../$@ golang.org/x/vuln/cmd/govulncheck
