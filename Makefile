@@ -13,7 +13,7 @@ export npm_config_update_notifier := false
 PACKAGES := web/node_modules/.package-lock.json
 BROWSER := e2e/node_modules/.package-lock.json
 
-.PHONY: build program templates web run test race lint fmt generate vuln bench soak clean
+.PHONY: build program templates web notices run test race lint fmt generate vuln bench soak clean
 
 build: templates web program
 
@@ -25,7 +25,11 @@ program:
 templates:
 	@if [ -n "$$(git status --porcelain -- '*.templ' 2>/dev/null)" ]; then $(MAKE) -s generate; fi
 
-web: web/dist/manifest.json
+web: web/dist/manifest.json notices
+
+# What is linked in follows from the source, so it is collected every time; what has not changed is not written.
+notices: web/dist/manifest.json
+	@go run ./web/notices
 
 web/dist/manifest.json: $(PACKAGES) $(shell find web/src web/build web/verify -type f -not -name '*_test.go')
 	@echo "Building script and style"

@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	"text/tabwriter"
 	_ "time/tzdata" // the zones are built in: a bare machine may have none
 
 	"github.com/alecthomas/kong"
@@ -19,6 +20,7 @@ import (
 	"vienkopus/internal/app"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/lang"
+	"vienkopus/web"
 )
 
 // version is set by the build.
@@ -44,8 +46,9 @@ type cli struct {
 	LateFee   lateFeeCmd   `cmd:"" help:"What late payment costs."`
 	CashLimit cashLimitCmd `cmd:"" help:"How much cash one payer may bring."`
 
-	User    userCmd    `cmd:"" help:"People who work."`
-	Version versionCmd `cmd:"" help:"Say which version this is."`
+	User     userCmd     `cmd:"" help:"People who work."`
+	Licences licencesCmd `cmd:"" help:"Say on which terms the work of others is part of the program."`
+	Version  versionCmd  `cmd:"" help:"Say which version this is."`
 }
 
 // database is the flag that every command on a database has.
@@ -173,6 +176,44 @@ type versionCmd struct{}
 func (versionCmd) Run() error {
 	_, err := fmt.Println("vienkopus", version)
 	return err
+}
+
+type licencesCmd struct {
+	Name string `arg:"" optional:"" help:"Print the whole text of this part; of all with --text."`
+	Text bool   `help:"Print the whole text of every part."`
+}
+
+var (
+	errNotCollected = errors.New("this build has not collected the licences: make build does")
+	errNoPart       = errors.New("no part of the program has this name")
+)
+
+// Run prints the parts with their licences, or their texts.
+func (c licencesCmd) Run() error {
+	all := web.Notices()
+	if len(all) == 0 {
+		return errNotCollected
+	}
+	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	known := false
+	for _, n := range all {
+		if c.Name != "" && c.Name != n.Name {
+			continue
+		}
+		known = true
+		if _, err := fmt.Fprintf(out, "%s\t%s\t%s\n", n.Name, n.Version, n.Licence); err != nil {
+			return err
+		}
+		if c.Text || c.Name != "" {
+			if _, err := fmt.Fprintf(out, "\n%s\n", n.Text); err != nil {
+				return err
+			}
+		}
+	}
+	if !known {
+		return fmt.Errorf("%s: %w", c.Name, errNoPart)
+	}
+	return out.Flush()
 }
 
 type migrateCmd struct{ database }

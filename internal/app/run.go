@@ -18,6 +18,7 @@ import (
 	"vienkopus/internal/centre/centrehttp"
 	"vienkopus/internal/payment/paymenthttp"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/html/licences"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/rest"
@@ -71,6 +72,7 @@ func (a *App) Routes() ([]httpx.Route, error) {
 	return slices.Concat(
 		centrehttp.Routes(finder), cataloguehttp.Routes(services), staffhttp.Routes(a.staffDoor()), visithttp.Routes(counter),
 		tillhttp.Routes(a.tillDoor()), reporthttp.Routes(reports), paymenthttp.CheckRoutes(a.checkDoor()), paymenthttp.Routes(a.payDoor()),
+		licences.Routes(web.Notices()),
 		[]httpx.Route{a.statusRoute(), assets()}, operations,
 	), nil
 }

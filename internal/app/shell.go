@@ -6,6 +6,7 @@ import (
 
 	"vienkopus/internal/payment/paymenthttp"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/html/licences"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/staff"
@@ -36,7 +37,9 @@ func (a *App) shell(ctx context.Context) html.Shell {
 			s.Nav = append(s.Nav, html.NavItem{Label: lang.T(ctx, d.key), Href: d.href})
 		}
 	}
-	s.Footer = []html.Link{{Label: lang.T(ctx, "app.check_receipt"), Href: paymenthttp.CheckPath}}
+	s.Footer = []html.Link{
+		{Label: lang.T(ctx, "app.check_receipt"), Href: paymenthttp.CheckPath}, {Label: lang.T(ctx, "licences.title"), Href: licences.Path},
+	}
 	if !signedIn {
 		s.Footer = append(s.Footer, html.Link{Label: lang.T(ctx, "app.for_staff"), Href: "/sign-in"})
 		return s
