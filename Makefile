@@ -14,7 +14,7 @@ PACKAGES := web/node_modules/.package-lock.json
 BROWSER := e2e/node_modules/.package-lock.json
 CLIENT := e2e/client/node_modules/.package-lock.json
 
-.PHONY: build program templates web run test race lint fmt generate vuln bench soak clean
+.PHONY: build program templates web notices run test race lint fmt generate vuln bench soak clean
 
 build: templates web program
 
@@ -26,7 +26,11 @@ program:
 templates:
 	@if [ -n "$$(git status --porcelain -- '*.templ' 2>/dev/null)" ]; then $(MAKE) -s generate; fi
 
-web: web/dist/manifest.json
+web: web/dist/manifest.json notices
+
+# What is linked in follows from the source, so it is collected every time; what has not changed is not written.
+notices: web/dist/manifest.json
+	@go run ./web/notices
 
 web/dist/manifest.json: $(PACKAGES) $(shell find web/src web/build web/verify -type f -not -name '*_test.go')
 	@echo "Building script and style"
@@ -45,7 +49,7 @@ test: bin/testreport
 race:
 	@scripts/with-postgres go test -race ./internal/...
 
-lint: bin/golangci-lint bin/templ $(BROWSER) $(PACKAGES)
+lint: bin/golangci-lint bin/templ bin/deadcode bin/unreached $(BROWSER) $(PACKAGES)
 	@scripts/lint
 
 fmt: bin/golangci-lint bin/templ
@@ -82,12 +86,18 @@ clean:
 bin/testreport: $(wildcard tools/testreport/*.go)
 	@go build -C tools -o ../$@ ./testreport
 
+bin/unreached: $(wildcard tools/unreached/*.go)
+	@go build -C tools -o ../$@ ./unreached
+
 bin/golangci-lint: tools/go.sum
 	@echo "Building the linter"
 	@go build -C tools -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
 bin/templ: tools/go.sum
 	@go build -C tools -o ../$@ github.com/a-h/templ/cmd/templ
+
+bin/deadcode: tools/go.sum
+	@go build -C tools -o ../$@ golang.org/x/tools/cmd/deadcode
 
 bin/govulncheck: tools/go.sum
 	@go build -C tools -o ../$@ golang.org/x/vuln/cmd/govulncheck

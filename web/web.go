@@ -101,9 +101,10 @@ func handler(files fs.FS) http.Handler {
 	})
 }
 
-// isInside says whether a file has no address here: the manifest, the packed copies, and the page that is given out with keys in it.
+// isInside says whether a file has no address here: the manifest, the packed copies, the notices, and the page that is given out with
+// keys in it.
 func isInside(name string) bool {
-	return strings.HasSuffix(name, ".gz") || strings.HasPrefix(name, ".") || name == "manifest.json" || name == verifyPage
+	return strings.HasSuffix(name, ".gz") || strings.HasPrefix(name, ".") || name == "manifest.json" || name == verifyPage || name == NoticesFile
 }
 
 func read(files fs.FS, name, accepted string) (data []byte, packed bool, err error) {

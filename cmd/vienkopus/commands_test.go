@@ -319,3 +319,23 @@ func journalOf(t *testing.T, dsn string) string {
 	}
 	return text.String()
 }
+
+func TestLicencesAreSaid(t *testing.T) {
+	t.Parallel()
+	list := call(t, "licences").well()
+	for _, want := range []string{"Go ", "modernc.org/sqlite ", "htmx.org ", "0BSD"} {
+		if !strings.Contains(list.out, want) {
+			t.Errorf("%q is missing: %s", want, list.out)
+		}
+	}
+	if strings.Contains(list.out, "WARRANTY") {
+		t.Error("the list has whole texts")
+	}
+	if one := call(t, "licences", "htmx.org").well(); !strings.Contains(one.out, "WARRANTIES") || strings.Contains(one.out, "sqlite") {
+		t.Errorf("one: %s", one.out)
+	}
+	if all := call(t, "licences", "--text").well(); strings.Count(all.out, "\n") < 3000 {
+		t.Errorf("all texts have %d lines", strings.Count(all.out, "\n"))
+	}
+	call(t, "licences", "moon").badly(failed, "moon: no part")
+}

@@ -64,6 +64,7 @@ func (c importActsCmd) say(ctx context.Context, a tally.Answer) {
 
 type importBillsCmd struct {
 	database
+	extraDays
 	File       string `arg:"" type:"existingfile" help:"CSV: creditor,number,reference,kind,municipality,rf,issued,due,amount,payer_name,payer_address."`
 	DryRun     bool   `help:"Answer row by row and write nothing."`
 	SkipErrors bool   `help:"Write the good bills although others are in error."`
@@ -72,7 +73,11 @@ type importBillsCmd struct {
 
 // Run imports the file in the name of the operator and answers row by row.
 func (c importBillsCmd) Run(ctx context.Context) error {
-	return posting(ctx, c.DB, func(a *app.App) error {
+	days, err := c.readDays()
+	if err != nil {
+		return err
+	}
+	return postingWith(ctx, app.Config{DSN: c.DB, Days: days}, func(a *app.App) error {
 		tell := progress("import")
 		result, err := a.Bill.Import(ctx, actor.System("import"), bill.Order{
 			DryRun: c.DryRun, SkipErrors: c.SkipErrors,

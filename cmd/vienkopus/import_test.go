@@ -326,3 +326,25 @@ func TestCreditorsAndFeesFromTheCommandLine(t *testing.T) {
 	}
 	clean(t, dsn)
 }
+
+// A file of days that cannot be read stops what would count with it.
+func TestAFileOfDaysIsReadOrRefused(t *testing.T) {
+	t.Parallel()
+	dsn := town.SQLite(t)
+	register(t, dsn)
+	tax := billFile(t, 1, map[int]string{2: "90000028508;N-2;K-2;property-tax;0026000;;01.02.2027;2027;100;;"})
+	path := filepath.Join(t.TempDir(), "days.csv")
+	write := func(text string) {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	call(t, "import", "bills", tax, "--db", dsn).well()
+	write("kind,date,instead,source\nmoved-day,2027-03-31,2027-03-30,order\n")
+	call(t, "import", "bills", tax, "--db", dsn, "--days", path).badly(failed, "day 1: a working day moves to a weekend")
+	call(t, "serve", "--db", dsn, "--days", path).badly(failed, path)
+	write("kind,date,instead,source\nmoved-day,2027-03-31,2027-03-20,order\n")
+	if s := call(t, "import", "bills", tax, "--db", dsn, "--days", path).well(); !strings.Contains(s.out, "changed: 1") {
+		t.Errorf("31 March is free: %s", s.out)
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	"text/tabwriter"
 	_ "time/tzdata" // the zones are built in: a bare machine may have none
 
 	"github.com/alecthomas/kong"
@@ -19,6 +20,7 @@ import (
 	"vienkopus/internal/app"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/lang"
+	"vienkopus/web"
 )
 
 // version is set by the build.
@@ -44,9 +46,10 @@ type cli struct {
 	LateFee   lateFeeCmd   `cmd:"" help:"What late payment costs."`
 	CashLimit cashLimitCmd `cmd:"" help:"How much cash one payer may bring."`
 
-	Mail    mailCmd    `cmd:"" help:"The server that sends mail."`
-	User    userCmd    `cmd:"" help:"People who work."`
-	Version versionCmd `cmd:"" help:"Say which version this is."`
+	Mail     mailCmd     `cmd:"" help:"The server that sends mail."`
+	User     userCmd     `cmd:"" help:"People who work."`
+	Licences licencesCmd `cmd:"" help:"Say on which terms the work of others is part of the program."`
+	Version  versionCmd  `cmd:"" help:"Say which version this is."`
 }
 
 // database is the flag that every command on a database has.
@@ -113,25 +116,27 @@ type ended struct {
 func (e *ended) Error() string { return fmt.Sprintf("status %d: %v", e.status, e.cause) }
 
 // open opens the database for a command that need not know the node's name. Close it when done.
-func open(ctx context.Context, dsn string) (*app.App, error) { return openAs(ctx, dsn, "") }
+func open(ctx context.Context, dsn string) (*app.App, error) {
+	return openWith(ctx, app.Config{DSN: dsn})
+}
 
-// openAs opens the database of a node for a command. Close it when done.
-func openAs(ctx context.Context, dsn, node string) (*app.App, error) {
-	return app.Open(ctx, app.Config{
-		DSN: dsn, Node: node, Clock: clock.System{}, Version: version, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Progress: progress("rebuild"),
-	})
+// openWith opens a database for a command. Close it when done.
+func openWith(ctx context.Context, c app.Config) (*app.App, error) {
+	c.Clock, c.Version, c.Progress = clock.System{}, version, progress("rebuild")
+	c.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
+	return app.Open(ctx, c)
 }
 
 // with runs one thing on the database, which must be there, and closes it.
 func with(ctx context.Context, dsn string, thing func(*app.App) error) error {
-	return withAs(ctx, dsn, "", thing)
+	return withConfig(ctx, app.Config{DSN: dsn}, thing)
 }
 
-func withAs(ctx context.Context, dsn, node string, thing func(*app.App) error) error {
-	if err := present(dsn); err != nil {
+func withConfig(ctx context.Context, c app.Config, thing func(*app.App) error) error {
+	if err := present(c.DSN); err != nil {
 		return err
 	}
-	a, err := openAs(ctx, dsn, node)
+	a, err := openWith(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -152,12 +157,12 @@ func present(dsn string) error {
 
 // posting is with for a command that writes lines: it holds the lease that keeps a rebuild of another process away.
 func posting(ctx context.Context, dsn string, thing func(*app.App) error) error {
-	return postingAs(ctx, dsn, "", thing)
+	return postingWith(ctx, app.Config{DSN: dsn}, thing)
 }
 
-// postingAs is posting for a command that signs, and so must know the node's name.
-func postingAs(ctx context.Context, dsn, node string, thing func(*app.App) error) error {
-	return withAs(ctx, dsn, node, func(a *app.App) error {
+// postingWith is posting for a command that must know more of the node: its name to sign, its days to say when a bill is due.
+func postingWith(ctx context.Context, c app.Config, thing func(*app.App) error) error {
+	return withConfig(ctx, c, func(a *app.App) error {
 		lease, err := a.DB.Share(ctx)
 		if err != nil {
 			return err
@@ -172,6 +177,44 @@ type versionCmd struct{}
 func (versionCmd) Run() error {
 	_, err := fmt.Println("vienkopus", version)
 	return err
+}
+
+type licencesCmd struct {
+	Name string `arg:"" optional:"" help:"Print the whole text of this part; of all with --text."`
+	Text bool   `help:"Print the whole text of every part."`
+}
+
+var (
+	errNotCollected = errors.New("this build has not collected the licences: make build does")
+	errNoPart       = errors.New("no part of the program has this name")
+)
+
+// Run prints the parts with their licences, or their texts.
+func (c licencesCmd) Run() error {
+	all := web.Notices()
+	if len(all) == 0 {
+		return errNotCollected
+	}
+	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	known := false
+	for _, n := range all {
+		if c.Name != "" && c.Name != n.Name {
+			continue
+		}
+		known = true
+		if _, err := fmt.Fprintf(out, "%s\t%s\t%s\n", n.Name, n.Version, n.Licence); err != nil {
+			return err
+		}
+		if c.Text || c.Name != "" {
+			if _, err := fmt.Fprintf(out, "\n%s\n", n.Text); err != nil {
+				return err
+			}
+		}
+	}
+	if !known {
+		return fmt.Errorf("%s: %w", c.Name, errNoPart)
+	}
+	return out.Flush()
 }
 
 type migrateCmd struct{ database }

@@ -207,7 +207,7 @@ type receiptKeyNewCmd struct {
 
 // Run makes the key and prints its id.
 func (c receiptKeyNewCmd) Run(ctx context.Context) error {
-	return postingAs(ctx, c.DB, c.Node, func(a *app.App) error {
+	return postingWith(ctx, app.Config{DSN: c.DB, Node: c.Node}, func(a *app.App) error {
 		if c.From.IsZero() {
 			c.From = a.Config.Clock.Now()
 		}
@@ -242,7 +242,7 @@ func (c receiptKeyCompromisedCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return postingAs(ctx, c.DB, c.Node, func(a *app.App) error {
+	return postingWith(ctx, app.Config{DSN: c.DB, Node: c.Node}, func(a *app.App) error {
 		now := a.Config.Clock.Now()
 		if c.Since.IsZero() {
 			c.Since = now

@@ -2,17 +2,20 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 
 	"vienkopus/internal/app"
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/platform/clock"
 )
 
 type serveCmd struct {
 	database
 	nodeName
+	extraDays
 	Listen    string `help:"Address for people and programs." default:"localhost:8080" env:"VIENKOPUS_LISTEN"`
 	Probes    string `help:"Address for operators: /healthz, /readyz, /metrics." default:"localhost:8081" env:"VIENKOPUS_PROBES"`
 	PublicURL string `help:"Address by which people reach the program, for example https://centrs.example." env:"VIENKOPUS_PUBLIC_URL"`
@@ -23,8 +26,12 @@ type serveCmd struct {
 func (c serveCmd) Run(ctx context.Context) error {
 	log := logger(c.Quiet)
 	slog.SetDefault(log)
+	days, err := c.readDays()
+	if err != nil {
+		return err
+	}
 	a, err := app.Open(ctx, app.Config{
-		DSN: c.DB, Node: c.Node, Clock: clock.System{}, PublicURL: c.PublicURL, Version: version, Log: log, Progress: progress("rebuild"),
+		DSN: c.DB, Node: c.Node, Clock: clock.System{}, PublicURL: c.PublicURL, Days: days, Version: version, Log: log, Progress: progress("rebuild"),
 	})
 	if err != nil {
 		return err
@@ -41,4 +48,25 @@ func logger(quiet bool) *slog.Logger {
 		level = slog.LevelWarn
 	}
 	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+}
+
+// extraDays is the flag of every command for which it matters which days are worked.
+type extraDays struct {
+	Days string `help:"CSV of public holidays and moved working days that this version does not know: kind,date,instead,source." env:"VIENKOPUS_DAYS" placeholder:"FILE"`
+}
+
+// readDays returns the days of the file, none without one.
+func (d extraDays) readDays() (civil.Orders, error) {
+	if d.Days == "" {
+		return civil.Orders{}, nil
+	}
+	file, err := os.Open(d.Days)
+	if err != nil {
+		return civil.Orders{}, err
+	}
+	orders, err := civil.ReadOrders(file)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", d.Days, err)
+	}
+	return orders, errors.Join(err, file.Close())
 }

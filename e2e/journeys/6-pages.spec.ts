@@ -33,6 +33,8 @@ const sights: Record<string, Sight[]> = {
     { route: "/services", path: "/services?q=pase" },
     { route: "/services/{service}", path: "/services/municipality-firewood-benefit" },
     { route: "/verify", path: "/verify" },
+    { route: "/licences", path: "/licences" },
+    { route: "/licences", path: "/licences?name=modernc.org%2Fsqlite" },
     { route: "/sign-in", path: "/sign-in" },
     { route: "", path: "/nothing/here", status: 404 },
     { route: "/centres/{centre}", path: "/centres/nowhere", status: 404 },

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/centre"
@@ -40,6 +41,8 @@ type Config struct {
 	Node string
 	// Terminal charges cards; nil where clerks type the number of the slip.
 	Terminal terminal.Terminal
+	// Days are public holidays and moved working days of Latvia that the program does not know by itself.
+	Days civil.Orders
 	// Version of the program, for the footer and the metrics.
 	Version string
 	Log     *slog.Logger

@@ -60,7 +60,7 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := room.House{DB: db, Journal: j, Clock: c.Clock, Zone: zone, PublicURL: c.PublicURL, Node: cmp.Or(c.Node, DefaultNode)}
+	at := room.House{DB: db, Journal: j, Clock: c.Clock, Zone: zone, Calendar: civil.LatvianCalendar(c.Days), PublicURL: c.PublicURL, Node: cmp.Or(c.Node, DefaultNode)}
 	h := &house{journal: j}
 	h.territory = territoryroom.New(at)
 	h.centre = centreroom.New(at, h.territory)

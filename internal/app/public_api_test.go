@@ -1,11 +1,24 @@
 package app_test
 
 import (
+	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"vienkopus/internal/app"
+	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/bill"
+	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/staff"
 )
 
 // What a resident's program asks needs no token.
@@ -122,4 +135,86 @@ func TestAPolicyWithAHoleIsSeen(t *testing.T) {
 			t.Errorf("%q passes", csp)
 		}
 	}
+}
+
+// What an operator's file frees closes centres and moves the days on which bills are due: there is one calendar.
+func TestCentresAndBillsKnowTheDaysOfTheOperator(t *testing.T) {
+	t.Parallel()
+	zone, err := time.LoadLocation("Europe/Riga")
+	if err != nil {
+		t.Fatal(err)
+	}
+	law := civil.LatvianCalendar(civil.Orders{})
+	day := law.NextWorkingDay(civil.In(time.Now(), zone))
+	for day.Weekday() != time.Wednesday || !law.IsWorkingDay(day) {
+		day = day.AddDays(1)
+	}
+	year := day.Year() + 1
+	due := civil.MustDate(fmt.Sprintf("%d-03-31", year))
+	for !law.IsWorkingDay(due) {
+		due = law.NextWorkingDay(due)
+	}
+	file := fmt.Sprintf("kind,date,instead,source\npublic-holiday,%s,,a test\npublic-holiday,%s,,a test\n", day, due)
+	days, err := civil.ReadOrders(strings.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	town.Each(t, func(t *testing.T, dsn string) {
+		for _, s := range []struct {
+			days civil.Orders
+			open bool
+			due  civil.Date
+		}{{civil.Orders{}, true, due}, {days, false, law.NextWorkingDay(due)}} {
+			a, err := app.Open(t.Context(), app.Config{DSN: dsn, Clock: clock.NewHand(civil.MustClock("10:00").On(day, zone)), Days: s.days})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if open := cesisIsOpen(t, a); open != s.open {
+				t.Errorf("open on %s: %t", day, open)
+			}
+			if first := firstDue(t, a, year); first != s.due {
+				t.Errorf("the tax of %d is due on %s, want %s", year, first, s.due)
+			}
+			if err := a.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+func cesisIsOpen(t *testing.T, a *app.App) bool {
+	t.Helper()
+	site, err := a.Handler(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	site.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/v1/centres/cesis", nil))
+	var centre struct {
+		OpenNow bool `json:"open_now"`
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &centre); err != nil || w.Code != http.StatusOK {
+		t.Fatalf("%d %s %v", w.Code, w.Body, err)
+	}
+	return centre.OpenNow
+}
+
+// firstDue imports the tax of a year and returns the day on which its first part is due.
+func firstDue(t *testing.T, a *app.App, year int) civil.Date {
+	t.Helper()
+	by := actor.System("test")
+	council := bill.Creditor{Number: "90000028508", Name: "Novads", IBAN: "LV80BANK0000435195001"}
+	if err := a.Bill.RegisterCreditor(t.Context(), journal.Request{By: by, Desk: staff.NetworkDesk, Key: "council"}, council); err != nil {
+		t.Fatal(err)
+	}
+	rows := fmt.Sprintf("creditor,number,reference,kind,municipality,issued,due,amount\n90000028508,N-1,K-1,property-tax,0026000,01.02.%d,%d,100.00\n", year, year)
+	_, err := a.Bill.Import(t.Context(), by, bill.Order{Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(rows)), nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := a.Bill.Find(t.Context(), "N-1")
+	if err != nil || len(found) != 1 || len(found[0].Instalments) != 4 {
+		t.Fatalf("%+v, %v", found, err)
+	}
+	return found[0].Instalments[0].Due
 }

@@ -30,6 +30,7 @@ var mayUse = table(`
 	GET  /services                                public
 	GET  /services/{service}                      public
 	GET  /verify                                  public
+	GET  /licences                                public
 	GET  /.well-known/vienkopus/receipt-keys      public
 	GET  /sign-in                                 public
 	POST /sign-in                                 public

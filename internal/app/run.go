@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/html/licences"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/lang"
@@ -32,7 +33,7 @@ const (
 // Routes returns every route of the program, those of the REST interface among them.
 func (a *App) Routes() ([]httpx.Route, error) {
 	api := rest.New("Vienkopus", a.Config.Version)
-	routes := []httpx.Route{a.statusRoute(), assets()}
+	routes := append(licences.Routes(web.Notices()), a.statusRoute(), assets())
 	for _, r := range a.rooms {
 		routes = append(routes, r.Routes...)
 		if r.Operations != nil {

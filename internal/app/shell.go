@@ -9,6 +9,7 @@ import (
 
 	"vienkopus/internal/payment/paymenthttp"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/html/licences"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/room"
@@ -48,7 +49,9 @@ func (a *App) shell(ctx context.Context) html.Shell {
 	for _, d := range a.doors(who) {
 		s.Nav = append(s.Nav, html.NavItem{Label: lang.T(ctx, d.Label), Href: d.Href})
 	}
-	s.Footer = []html.Link{{Label: lang.T(ctx, "app.check_receipt"), Href: paymenthttp.CheckPath}}
+	s.Footer = []html.Link{
+		{Label: lang.T(ctx, "app.check_receipt"), Href: paymenthttp.CheckPath}, {Label: lang.T(ctx, "licences.title"), Href: licences.Path},
+	}
 	if !signedIn {
 		s.Footer = append(s.Footer, html.Link{Label: lang.T(ctx, "app.for_staff"), Href: "/sign-in"})
 		return s

@@ -106,16 +106,6 @@ func (g *Gazetteer) add(s Spot) {
 	g.spots = append(g.spots, namedSpot{Spot: s, folded: folded, stem: stem(folded)})
 }
 
-// Names returns every name in alphabetical order, for a list to choose from.
-func (g *Gazetteer) Names() []string {
-	var all []string
-	for _, s := range g.spots {
-		all = append(all, s.Name)
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
 // How well a name fits what was typed.
 const (
 	noFit = iota

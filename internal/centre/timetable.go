@@ -19,12 +19,9 @@ type Calendars struct {
 	latvia, lithuania *civil.Calendar
 }
 
-// NewCalendars returns the calendars by the laws of the countries, with the working days that orders have moved in Latvia.
-func NewCalendars(moved []civil.MovedDay) *Calendars {
-	return &Calendars{
-		latvia:    civil.NewCalendar(civil.LatvianHolidays, nil, moved),
-		lithuania: civil.NewCalendar(civil.LithuanianHolidays, nil, nil),
-	}
+// NewCalendars returns the calendar of Latvia, which is the one by which bills fall due too, and beside it that of Lithuania by its law.
+func NewCalendars(latvia *civil.Calendar) *Calendars {
+	return &Calendars{latvia: latvia, lithuania: civil.NewCalendar(civil.LithuanianHolidays, nil, nil)}
 }
 
 // Of returns the calendar of a country; an unknown one has the holidays of Latvia.

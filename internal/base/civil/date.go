@@ -3,8 +3,8 @@
 // Rules:
 //   - A date is a day in the proleptic Gregorian calendar, from 0001-01-01 to 9999-12-31; the zero value is "no date".
 //   - A date becomes a moment, and a moment a date, only together with a named zone.
-//   - Public holidays follow from a rule with its law (LatvianHolidays, LithuanianHolidays); what an order of the
-//     Cabinet adds for one year is data that is handed to NewCalendar.
+//   - Public holidays follow from a rule with its law (LatvianHolidays, LithuanianHolidays); what a law or an
+//     order of the Cabinet gives for one date is data with its source (latvia_orders.csv, and a file of an operator).
 package civil
 
 import (

@@ -33,6 +33,7 @@ const (
 	SongFestival              = "song-festival"
 	PapalVisit                = "papal-visit"
 	HockeyMedal               = "hockey-medal"
+	PublicHoliday             = "public-holiday" // freed once, by a line of an operator's file
 	ProclamationDay           = "proclamation-day"
 	ChristmasEve              = "christmas-eve"
 	ChristmasDay              = "christmas-day"
@@ -46,12 +47,12 @@ const (
 	AllSouls                  = "all-souls"
 )
 
-// HolidayKeys returns every key that the rules can give, so that a test can look for their messages.
+// HolidayKeys returns every key that the rules and files of days can give, so that a test can look for their messages.
 func HolidayKeys() []string {
 	return []string{
 		NewYear, GoodFriday, EasterSunday, EasterMonday, LabourDay, RestorationOfIndependence, MothersDay, Pentecost,
-		MidsummerEve, MidsummerDay, SongFestival, PapalVisit, HockeyMedal, ProclamationDay, ChristmasEve, ChristmasDay,
-		ChristmasSecondDay, NewYearsEve, RestorationOfState, FathersDay, StatehoodDay, Assumption, AllSaints, AllSouls,
+		MidsummerEve, MidsummerDay, SongFestival, PapalVisit, HockeyMedal, PublicHoliday, ProclamationDay, ChristmasEve,
+		ChristmasDay, ChristmasSecondDay, NewYearsEve, RestorationOfState, FathersDay, StatehoodDay, Assumption, AllSaints, AllSouls,
 	}
 }
 

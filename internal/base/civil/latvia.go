@@ -7,8 +7,8 @@ import "time"
 // calculated by the same wording.
 //
 // When 4 May, 18 November or the closing day of the Song and Dance Festival falls on a Saturday or Sunday, the next
-// working day is free (last paragraph of section 1). The festival has no rule for its date, so the festivals of 2018 and
-// 2023 stand in a list here, and a coming one is handed to NewCalendar through SongFestivalClosing once it is fixed.
+// working day is free (last paragraph of section 1). The festival has no rule for its date: past festivals, and days that
+// the law freed once, stand in latvia_orders.csv; a coming one is in the file of an operator once it is fixed.
 func LatvianHolidays(year int) []Holiday {
 	y := holidayYear{year: year}
 	easter := Easter(year)
@@ -27,22 +27,8 @@ func LatvianHolidays(year int) []Holiday {
 	y.fixed(time.December, 25, ChristmasDay)
 	y.fixed(time.December, 26, ChristmasSecondDay)
 	y.fixed(time.December, 31, NewYearsEve)
-	for _, h := range latvianOnce {
-		if h.Date.Year() == year {
-			y.all = append(y.all, h)
-		}
-	}
-	return withObserved(y.sorted())
-}
-
-// latvianOnce are holidays that the law gave once, or whose date it leaves open.
-var latvianOnce = []Holiday{
-	{Date: MustDate("2018-07-08"), Key: SongFestival},
-	// Amendment of 21.6.2018: the pastoral visit of Pope Francis.
-	{Date: MustDate("2018-09-24"), Key: PapalVisit},
-	// Amendment of 28.5.2023: the bronze medal of the ice hockey team.
-	{Date: MustDate("2023-05-29"), Key: HockeyMedal},
-	{Date: MustDate("2023-07-09"), Key: SongFestival},
+	y.all = append(withObserved(y.sorted()), latvianOrders().once(year)...)
+	return y.sorted()
 }
 
 // SongFestivalClosing returns the holidays that follow from the closing day of a Song and Dance Festival: the day

@@ -10,17 +10,19 @@ import (
 // osmWeekdays are in the order of Weekday; no weekday cannot be published.
 var osmWeekdays = [8]string{"?", "Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"}
 
-// Runs of dates need two ends there: readers refuse "2031 Jan 01+", which the specification allows.
+// Runs of dates need two ends there: readers refuse "2031 Jan 01+", which the specification allows, and take 2100 for a time of day.
 const (
 	osmBeginning = "1970 Jan 01"
-	osmEnd       = "2100 Dec 31"
+	osmLastYear  = 2099
+	osmEnd       = "2099 Dec 31"
 )
 
 // OSM returns the schedule as an opening_hours value of OpenStreetMap (specification 0.7), in which a later rule replaces
 // an earlier one on its days; the order of this text is therefore the order of the rules of the package, the weakest
 // first. Public holidays stand as "PH off", whatever their dates; working days moved by order cannot be said there.
+// Dates that are wholly past on that day are left out, because readers warn of them; no date leaves nothing out.
 // It is empty when there are no hours at all.
-func (s Schedule) OSM() string {
+func (s Schedule) OSM(today civil.Date) string {
 	if !s.hasHours() {
 		return ""
 	}
@@ -42,12 +44,14 @@ func (s Schedule) OSM() string {
 		}
 	}
 	for _, e := range s.Exceptions {
-		rules = append(rules, e.osm())
+		if !e.To.Before(today) {
+			rules = append(rules, e.osm())
+		}
 	}
-	if !s.OpensOn.IsZero() {
+	if s.OpensOn.After(today) {
 		rules = append(rules, osmBeginning+"-"+osmDate(s.OpensOn.AddDays(-1))+" off")
 	}
-	if !s.ClosedFrom.IsZero() {
+	if !s.ClosedFrom.IsZero() && s.ClosedFrom.Year() <= osmLastYear {
 		rules = append(rules, osmDate(s.ClosedFrom)+"-"+osmEnd+" off")
 	}
 	return strings.Join(rules, "; ")

@@ -1,9 +1,13 @@
 package hours_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
 
-// Such values, of this table's schedule and of 300 drawn ones, were read with opening_hours.js 3.15.0 and agreed with On on
-// every day of two years, public holidays aside: its Latvian list lacks Mothers' Day and Pentecost, both Sundays.
+	"vienkopus/internal/base/civil"
+)
+
+// That others read such values as they are meant is tested beside the journeys, with opening_hours.js.
 func TestOSM(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ schedule, want string }{
@@ -20,7 +24,7 @@ func TestOSM(t *testing.T) {
 			"Oct 01-May 31: Mo 08:00-12:00,13:00-18:00; Oct 01-May 31: Tu-Th 08:00-17:00; Oct 01-May 31: Fr 08:00-16:00; " +
 				"Jun 01-Sep 30: Mo,We,Th 09:00-15:00; Sa[1] 10:00-13:00; PH off; We[2] off; Fr[-1] off; " +
 				"2026 Dec 23 08:00-12:00; 2026 Jul 06-2026 Jul 19 off; 2026 Jun 23 09:00-11:00; " +
-				"1970 Jan 01-2026 Feb 01 off; 2031 Jan 01-2100 Dec 31 off",
+				"1970 Jan 01-2026 Feb 01 off; 2031 Jan 01-2099 Dec 31 off",
 		},
 		{
 			`{"week": {"mon": ["08:00-17:00"], "tue": ["08:00-17:00"]}, "seasons": [{"from": "07-01", "to": "07-31", "week": {"tue": ["10:00-12:00"]}}]}`,
@@ -35,8 +39,31 @@ func TestOSM(t *testing.T) {
 		},
 		{`{"week": {"mon": ["08:00-12:00", "12:00-17:00"]}}`, "Mo 08:00-17:00; PH off"},
 	} {
-		if got := parse(t, c.schedule).OSM(); got != c.want {
+		if got := parse(t, c.schedule).OSM(civil.Date{}); got != c.want {
 			t.Errorf("\n got %s\nwant %s", got, c.want)
+		}
+	}
+}
+
+// What is wholly past says nothing any more, and grows with the years.
+func TestOSMLeavesThePastOut(t *testing.T) {
+	t.Parallel()
+	s := parse(t, library)
+	whole := s.OSM(civil.Date{})
+	for day, gone := range map[string][]string{
+		"2026-01-31": nil,
+		"2026-02-01": nil, // it opens tomorrow
+		"2026-02-02": {"; 1970 Jan 01-2026 Feb 01 off"},
+		"2026-07-19": {"; 1970 Jan 01-2026 Feb 01 off", "; 2026 Jun 23 09:00-11:00"},
+		"2026-07-20": {"; 1970 Jan 01-2026 Feb 01 off", "; 2026 Jun 23 09:00-11:00", "; 2026 Jul 06-2026 Jul 19 off"},
+		"2032-01-01": {"; 1970 Jan 01-2026 Feb 01 off", "; 2026 Jun 23 09:00-11:00", "; 2026 Jul 06-2026 Jul 19 off", "; 2026 Dec 23 08:00-12:00"},
+	} {
+		want := whole
+		for _, rule := range gone {
+			want = strings.Replace(want, rule, "", 1)
+		}
+		if got := s.OSM(civil.MustDate(day)); got != want {
+			t.Errorf("on %s\n got %s\nwant %s", day, got, want)
 		}
 	}
 }

@@ -147,7 +147,7 @@ func FuzzParse(f *testing.F) {
 		}
 		// Whatever was read, nothing panics and every answer is in order.
 		problems := s.Validate()
-		_ = s.OSM()
+		_ = s.OSM(civil.Date{})
 		p := hours.Place{Schedule: s, Zone: zone}
 		for d := range (civil.Period{From: civil.MustDate("2028-02-20"), To: civil.MustDate("2028-03-05")}).All() {
 			end := civil.Clock(-1)

@@ -82,7 +82,7 @@ func TestValidateValuesFromCode(t *testing.T) {
 	if want := []string{hours.ProblemOutsideDay, hours.ProblemUnknownDay, hours.ProblemUnknownWeekday}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	_ = s.OSM()
+	_ = s.OSM(civil.Date{})
 }
 
 // The national list of another country had 142 cells whose hours overlap. A map of the minutes of the day is the oracle:

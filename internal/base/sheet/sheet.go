@@ -146,9 +146,6 @@ func Shown(text string) string {
 	return text
 }
 
-// Has tells whether the file has the column.
-func (f *File) Has(column string) bool { return slices.Contains(f.columns, column) }
-
 // Next returns the next row; io.EOF ends the file. It returns the fault "sheet.row_long" for a row without an end, after which nothing can be read.
 func (f *File) Next() (Row, error) {
 	for {

@@ -2,7 +2,6 @@
 package billroom
 
 import (
-	"vienkopus/internal/base/civil"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/bill/billhttp"
 	"vienkopus/internal/bill/billsql"
@@ -22,7 +21,7 @@ type Bill struct {
 func New(h room.House) Bill {
 	b := Bill{}
 	b.Service = bill.New(bill.Config{
-		Journal: h.Journal, Store: b.Store, Calendar: civil.NewCalendar(civil.LatvianHolidays, nil, nil), Zone: h.Zone, Remote: billhttp.NewRemote(0),
+		Journal: h.Journal, Store: b.Store, Calendar: h.Calendar, Zone: h.Zone, Remote: billhttp.NewRemote(0),
 	})
 	door := billhttp.Deps{Journal: h.Journal, Bills: b.Service}
 	b.Room = room.Room{

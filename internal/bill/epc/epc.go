@@ -2,9 +2,13 @@
 // Payments Council ("BCD", in Latvia and Lithuania printed as a QR code at level M).
 //
 // Rules: at most 331 bytes and twelve lines, the lines at the end may be missing, the lines end with LF or CRLF but not both. A code is read
-// only when every line is what the format allows; one with something behind it is none. A code cut off at the end of a line behind the account
-// cannot be told from a whole one, because the lines there may be missing. Text that is not
+// only when every line is what the format allows; one with something behind it is none. A code cut off behind the account
+// cannot always be told from a whole one, because the lines there may be missing. Text that is not
 // plain ASCII is read only as UTF-8, because a scanner hands over text and not the bytes of another encoding.
+//
+// Two habits of common generators are understood, and never written: an account or a reference as people read it, with spaces and small
+// letters; and words or a number of their own in the line of the structured reference. What is no ISO 11649 reference with its check digits is
+// text then, in front of the text that stands in its own line.
 package epc
 
 import (
@@ -76,16 +80,14 @@ func Parse(text string) (Code, error) {
 	}
 	lines = append(lines, make([]string, fields-len(lines))...)
 	c := Code{BIC: lines[4], Name: lines[5], Purpose: lines[8], Text: lines[10], Note: lines[11]}
-	if c.IBAN, err = iban.Parse(lines[6]); err != nil || string(c.IBAN) != lines[6] {
+	if c.IBAN, err = iban.Parse(lines[6]); err != nil {
 		return Code{}, damaged("account")
 	}
 	if c.Amount, err = amount(lines[7]); err != nil {
 		return Code{}, err
 	}
-	if lines[9] != "" {
-		if c.Reference, err = rf.Parse(lines[9]); err != nil || string(c.Reference) != lines[9] {
-			return Code{}, damaged("reference")
-		}
+	if c.Reference, err = rf.Parse(lines[9]); err != nil {
+		c.Text = both(strings.TrimSpace(lines[9]), c.Text)
 	}
 	if lines[1] == "001" && c.BIC == "" {
 		return Code{}, damaged("BIC, which version 001 demands")
@@ -94,6 +96,17 @@ func Parse(text string) (Code, error) {
 }
 
 func damaged(what string) error { return fmt.Errorf("%w: %s", ErrForm, what) }
+
+// both returns the words of the line of the reference and those of the line of the text; some generators write the same into both.
+func both(first, second string) string {
+	if first == "" || first == second {
+		return second
+	}
+	if second == "" {
+		return first
+	}
+	return first + " " + second
+}
 
 // split cuts the text into its lines, 7 to 12.
 func split(text string) ([]string, error) {

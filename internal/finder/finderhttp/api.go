@@ -156,7 +156,7 @@ func body(s *centre.Seen, q centre.Query) centreBody {
 		Zone: s.Centre.Zone, OpenNow: s.Hours.Open, HoursUnverified: s.Hours.Unverified, Does: acts(s.Done), Features: []featureBody{},
 	}
 	if s.Hours.IsKnown {
-		b.OpeningHours = s.Hours.Place.Schedule.OSM()
+		b.OpeningHours = s.Hours.Place.Schedule.OSM(s.Hours.Today.Date)
 	}
 	if !s.Hours.Change.IsZero() {
 		b.Change = &s.Hours.Change

@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/hours"
+	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/sqldb/dbtest"
 )
 
@@ -55,6 +58,25 @@ func TestAPI(t *testing.T) {
 	for _, path := range []string{"/centres/nowhere", "/centres?service=nothing"} {
 		if status, _ := get(t, h, "/api/v1"+path, "lv"); status != http.StatusNotFound {
 			t.Errorf("%s: %d", path, status)
+		}
+	}
+}
+
+// A key that code puts together has its message in every language.
+func TestHolidaysReasonsAndProblemsHaveTheirWords(t *testing.T) {
+	t.Parallel()
+	var keys []string
+	for prefix, some := range map[string][]string{"holiday.": civil.HolidayKeys(), "hours.": hours.ReasonKeys(), "hours.problem.": hours.ProblemKeys()} {
+		for _, key := range some {
+			keys = append(keys, prefix+key)
+		}
+	}
+	for _, language := range lang.Languages() {
+		ctx := lang.With(t.Context(), language.Code)
+		for _, key := range keys {
+			if !lang.Has(ctx, key) {
+				t.Errorf("%s says nothing for %s", language.Code, key)
+			}
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/centre"
 	"vienkopus/internal/centre/centresql"
@@ -68,7 +69,7 @@ func door(t *testing.T, n centretest.Network) http.Handler {
 	t.Helper()
 	mux := http.NewServeMux()
 	deps := finderhttp.Deps{
-		Journal: n.Journal, Centres: centresql.Store{}, Places: territorysql.Store{}, Services: services, Calendars: centre.NewCalendars(nil),
+		Journal: n.Journal, Centres: centresql.Store{}, Places: territorysql.Store{}, Services: services, Calendars: centre.NewCalendars(civil.LatvianCalendar(civil.Orders{})),
 	}
 	api := rest.New("test", "1")
 	finderhttp.Operations(api, deps)

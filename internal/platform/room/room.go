@@ -9,6 +9,7 @@ import (
 	"context"
 	"time"
 
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/httpx"
@@ -26,6 +27,8 @@ type House struct {
 	Clock   clock.Clock
 	// Zone is the network's: where bills fall due and books are closed.
 	Zone *time.Location
+	// Calendar is the one by which centres are open and bills fall due.
+	Calendar *civil.Calendar
 	// PublicURL is the address by which people reach the program; it may be empty.
 	PublicURL string
 	// Node is who signs receipts, for example LV-CESIS.
