@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 
 	"vienkopus/internal/app"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/httpx"
 )
 
 type serveCmd struct {
@@ -21,7 +23,7 @@ type serveCmd struct {
 
 // Run serves until it is told to stop.
 func (c serveCmd) Run(ctx context.Context) error {
-	log := logger(c.Quiet)
+	log := logger(os.Stderr, c.Quiet)
 	slog.SetDefault(log)
 	a, err := app.Open(ctx, app.Config{
 		DSN: c.DB, Node: c.Node, Clock: clock.System{}, PublicURL: c.PublicURL, Version: version, Log: log, Progress: progress("rebuild"),
@@ -34,11 +36,11 @@ func (c serveCmd) Run(ctx context.Context) error {
 	})
 }
 
-// logger writes JSON lines to the terminal's error stream.
-func logger(quiet bool) *slog.Logger {
+// logger writes JSON lines; those that are written during a request carry its id.
+func logger(to io.Writer, quiet bool) *slog.Logger {
 	level := slog.LevelInfo
 	if quiet {
 		level = slog.LevelWarn
 	}
-	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	return slog.New(httpx.LogHandler(slog.NewJSONHandler(to, &slog.HandlerOptions{Level: level})))
 }
