@@ -14,7 +14,7 @@ PACKAGES := web/node_modules/.package-lock.json
 BROWSER := e2e/node_modules/.package-lock.json
 CLIENT := e2e/client/node_modules/.package-lock.json
 
-.PHONY: build program templates web notices run test race lint fmt generate vuln bench soak clean
+.PHONY: build program templates web notices run test race lint fmt generate vuln bench soak schemas clean
 
 build: templates web program
 
@@ -72,6 +72,10 @@ SOAK ?= 10m
 soak:
 	@TMPDIR=$${TMPDIR:-/tmp} VIENKOPUS_SOAK=$(SOAK) scripts/with-postgres \
 		go test -count=1 -timeout 0 -run 'Soak|Crash|Kill|Full' ./internal/...
+
+# The published schemas of ISO 20022 are not handed on with a program: SCHEMAS names the directory in which somebody has put them.
+schemas: $(BROWSER)
+	@node e2e/opinions/schemas.mjs '$(SCHEMAS)' internal/till/statement/testdata/*.xml internal/till/pain/testdata/*.xml
 
 # The demonstration's data stays: it is somebody's.
 clean:

@@ -34,7 +34,7 @@ type demoCmd struct {
 
 // Run fills the demonstration where it is not full yet, and serves it until it is told to stop.
 func (c demoCmd) Run(ctx context.Context) error {
-	log := logger(true)
+	log := logger(os.Stderr, true)
 	slog.SetDefault(log)
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return err

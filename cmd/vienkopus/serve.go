@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 
 	"vienkopus/internal/app"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/httpx"
 )
 
 type serveCmd struct {
@@ -24,7 +26,7 @@ type serveCmd struct {
 
 // Run serves until it is told to stop.
 func (c serveCmd) Run(ctx context.Context) error {
-	log := logger(c.Quiet)
+	log := logger(os.Stderr, c.Quiet)
 	slog.SetDefault(log)
 	days, err := c.readDays()
 	if err != nil {
@@ -41,13 +43,13 @@ func (c serveCmd) Run(ctx context.Context) error {
 	})
 }
 
-// logger writes JSON lines to the terminal's error stream.
-func logger(quiet bool) *slog.Logger {
+// logger writes JSON lines; those that are written during a request carry its id.
+func logger(to io.Writer, quiet bool) *slog.Logger {
 	level := slog.LevelInfo
 	if quiet {
 		level = slog.LevelWarn
 	}
-	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	return slog.New(httpx.LogHandler(slog.NewJSONHandler(to, &slog.HandlerOptions{Level: level})))
 }
 
 // extraDays is the flag of every command for which it matters which days are worked.

@@ -2,14 +2,21 @@ package main
 
 import (
 	"bufio"
+	"context"
+	"database/sql"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+
+	"vienkopus/internal/platform/sqldb/dbtest"
 )
 
 // underWay begins a request whose body comes later.
@@ -138,5 +145,83 @@ func TestASessionAndADraftOutliveThePowerCut(t *testing.T) {
 			t.Errorf("after the power cut: %d %.2000s", got.status, got.body)
 		}
 		b.p.stop()
+	})
+}
+
+// breakSide makes the side store of a running program unusable.
+func breakSide(t *testing.T, dsn string) {
+	t.Helper()
+	if dbtest.Engine(dsn) == "sqlite" {
+		for _, suffix := range []string{"-side", "-side-wal", "-side-shm"} {
+			if err := os.Remove(dsn + suffix); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := os.Mkdir(dsn+"-side", 0o700); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	db, err := sql.Open("pgx", dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, text := range []string{"ALTER TABLE side_session RENAME COLUMN token TO broken", "ALTER TABLE side_draft RENAME COLUMN visit TO broken"} {
+		if _, err := db.ExecContext(context.WithoutCancel(t.Context()), text); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+var requestID = regexp.MustCompile(`"request_id":"[0-9a-f-]{36}"`)
+
+// What may be lost fails while somebody works: what she records is shown as recorded, and the log names the requests in which something was wrong.
+func TestWhatIsRecordedIsSeenWhileTheSideStoreFails(t *testing.T) {
+	t.Parallel()
+	town.Each(t, func(t *testing.T, dsn string) {
+		const password = "four words are good"
+		callWith(t, password+"\n", "user", "add", "anna", "Anna", "--scope", "centre:cesis", "--role", "clerk", "--db", dsn).well()
+		p := serve(t, dsn)
+		b := newBrowser(t, p)
+		b.do(http.MethodPost, "/sign-in", url.Values{"sign_in": {"anna"}, "password": {password}})
+		b.do(http.MethodPost, "/desk", url.Values{"desk": {"CES-2"}})
+		b.form("/visits", url.Values{})
+		open := openVisit.FindStringSubmatch(b.do(http.MethodGet, "/counter", nil).body)
+		if open == nil {
+			t.Fatal("no visit is open")
+		}
+		breakSide(t, dsn)
+		if got := b.do(http.MethodPost, "/visits/"+open[1]+"/draft", url.Values{"q": {"malka"}}); got.status < 500 {
+			t.Errorf("the side store is not broken: %d", got.status)
+		}
+		if got := b.form("/counter/acts", url.Values{"visit": {open[1]}, "kind": {"letter"}}); got.status != http.StatusSeeOther {
+			t.Errorf("an act is answered with %d %s", got.status, got.body)
+		}
+		if got := b.do(http.MethodPost, "/desk", url.Values{"desk": {"CES-2"}}); got.status != http.StatusSeeOther {
+			t.Errorf("the same desk is answered with %d %s", got.status, got.body)
+		}
+		if got := b.form("/visits/"+open[1]+"/close", url.Values{}); got.status != http.StatusSeeOther {
+			t.Errorf("the end of the visit is answered with %d %s", got.status, got.body)
+		}
+		if got := b.do(http.MethodGet, "/counter?said=closed", nil); got.status != http.StatusOK || !strings.Contains(got.body, "/visits/"+open[1]) {
+			t.Errorf("the counter: %d %.2000s", got.status, got.body)
+		}
+		if got := b.do(http.MethodPost, "/sign-in", url.Values{"sign_in": {"anna"}, "password": {password}}); got.status < 500 {
+			t.Errorf("somebody signs in without a place for her session: %d", got.status)
+		}
+		warned := 0
+		for line := range strings.Lines(p.said.String()) {
+			if strings.Contains(line, `"level":"WARN"`) {
+				warned++
+				if !requestID.MatchString(line) {
+					t.Errorf("a line of a request does not name it: %s", line)
+				}
+			}
+		}
+		if warned < 2 {
+			t.Errorf("the log does not tell: %s", p.said)
+		}
+		p.stop()
 	})
 }

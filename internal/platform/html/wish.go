@@ -25,7 +25,7 @@ func Preferences(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, wish := range []wish{keysWish, paperWish} {
 			if value := wish.asked(r); value != "" {
-				c := &http.Cookie{ //nolint:gosec // a wish, no secret; Secure where there is TLS, because a hub in a bus has none
+				c := &http.Cookie{ //nolint:gosec // a wish, no secret; Secure where there is TLS, and by httpx where a proxy has it; a hub in a bus has none
 					Name: wish.name, Value: value, Path: "/", MaxAge: yearSeconds,
 					HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteLaxMode,
 				}

@@ -21,7 +21,7 @@ type Options struct {
 	Log *slog.Logger
 	// Metrics counts requests; nil counts nothing.
 	Metrics *Metrics
-	// PublicURL is where people reach the program, for example "https://vienkopus.example"; empty when unknown.
+	// PublicURL is where people reach the program, for example "https://vienkopus.example"; empty when unknown. With https every cookie is Secure.
 	PublicURL string
 	// CSP is the Content-Security-Policy of every answer; empty forbids everything.
 	CSP string
@@ -113,8 +113,11 @@ func (s *site) add(route Route) (err error) {
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	begun := s.Clock.Now()
 	x := newExchange(begun, r)
-	rec := &recorder{ResponseWriter: w}
-	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
+	rec := &recorder{ResponseWriter: w, secure: s.https()}
+	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x)) // a copy: the server keeps its own body
+	if r.Body != nil && r.Body != http.NoBody {
+		r.Body = received{r.Body, x}
+	}
 	head := rec.Header()
 	for i := range s.fixed {
 		head[s.fixed[i].name] = s.fixed[i].values
@@ -173,7 +176,7 @@ func (s *site) route(route Route) http.Handler {
 func (s *site) run(w http.ResponseWriter, r *http.Request, route Route) (last *http.Request, err error) {
 	last = r
 	defer func() {
-		s.forget(last)
+		s.forget(w, last)
 		if p := recover(); p != nil {
 			if isAbort(p) {
 				panic(p)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"vienkopus/internal/base/id"
@@ -13,15 +14,18 @@ import (
 // exchange is one request and its answer, as logs and errors speak of it.
 type exchange struct {
 	id      string
-	pattern string        // of the route; empty when no route fits
-	body    io.ReadCloser // as it came, without our limit
-	gone    bool          // the caller went away before the answer
+	pattern string // of the route; empty when no route fits
+	method  string
+	came    context.Context //nolint:containedctx // of the connection: it ends when the caller goes away, and not with our limits of time
+	body    io.ReadCloser   // as it came, without our limit
+	cut     atomic.Bool     // the caller broke off while sending the body
+	gone    bool            // the caller went away before the answer
 }
 
 type exchangeKey struct{}
 
 func newExchange(now time.Time, r *http.Request) *exchange {
-	return &exchange{id: id.New(now).String(), body: r.Body}
+	return &exchange{id: id.New(now).String(), method: r.Method, came: r.Context(), body: r.Body}
 }
 
 // exchangeOf returns the exchange of a request that came through Build, and an empty one for any other.
@@ -81,8 +85,10 @@ func names(line slog.Record, key string) bool {
 // recorder notes what was answered.
 type recorder struct {
 	http.ResponseWriter
+	secure bool // people reach us over HTTPS, wherever it ends
 	status int
 	bytes  int64
+	failed bool // the connection took no more
 }
 
 func (rec *recorder) begun() bool { return rec.status != 0 }
@@ -90,34 +96,56 @@ func (rec *recorder) begun() bool { return rec.status != 0 }
 // WriteHeader notes the status.
 func (rec *recorder) WriteHeader(status int) {
 	if rec.status == 0 && status >= http.StatusOK {
-		rec.status = status
+		rec.begin(status)
 	}
 	rec.ResponseWriter.WriteHeader(status)
+}
+
+// begin is called when the headers are complete. Whoever sets a cookie sees whether the connection is TLS, and not whether a proxy in front has ended
+// it: the public address decides for all cookies.
+func (rec *recorder) begin(status int) {
+	rec.status = status
+	if !rec.secure {
+		return
+	}
+	cookies := rec.Header()["Set-Cookie"]
+	for i, text := range cookies {
+		if c, err := http.ParseSetCookie(text); err == nil && !c.Secure {
+			cookies[i] = text + "; Secure"
+		}
+	}
 }
 
 // Write counts the bytes.
 func (rec *recorder) Write(b []byte) (int, error) {
 	if rec.status == 0 {
-		rec.status = http.StatusOK
+		rec.begin(http.StatusOK)
 	}
 	n, err := rec.ResponseWriter.Write(b)
 	rec.bytes += int64(n)
+	rec.failed = rec.failed || err != nil
 	return n, err //nolint:wrapcheck // the connection's own
 }
 
 // Unwrap lets http.ResponseController reach the connection.
 func (rec *recorder) Unwrap() http.ResponseWriter { return rec.ResponseWriter }
 
-// begun tells whether an answer has begun; a middleware may have wrapped our recorder.
-func begun(w http.ResponseWriter) bool {
+// recorderOf returns our recorder, which a middleware may have wrapped, or nil.
+func recorderOf(w http.ResponseWriter) *recorder {
 	for {
 		switch inner := w.(type) {
 		case *recorder:
-			return inner.begun()
+			return inner
 		case interface{ Unwrap() http.ResponseWriter }:
 			w = inner.Unwrap()
 		default:
-			return false
+			return nil
 		}
 	}
+}
+
+// begun tells whether an answer has begun.
+func begun(w http.ResponseWriter) bool {
+	rec := recorderOf(w)
+	return rec != nil && rec.begun()
 }

@@ -124,9 +124,12 @@ func StatusOf(kind fault.Kind) int {
 // fail answers an error: it is the only place that does.
 func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	x := exchangeOf(r.Context())
-	if r.Context().Err() != nil && errors.Is(err, context.Canceled) {
-		x.gone = true
+	if x.left(w, err) {
+		s.leave(w, r, err)
 		return
+	}
+	if x.cut.Load() && refusalOf(err) == nil && !isTooLarge(err) {
+		err = errMalformed // what came of half a body, whatever a handler makes of it
 	}
 	f := Fail(r.Context(), err)
 	if f.Status >= http.StatusInternalServerError {
@@ -143,7 +146,7 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		if f.Status == http.StatusUnauthorized {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 		}
-		s.told(r, writeProblem(w, r, f))
+		s.told(w, r, writeProblem(w, r, f))
 		return
 	}
 	if to := s.elsewhere(r, f, err); to != "" {
@@ -154,14 +157,24 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		http.Error(w, f.text(r.Context()), f.Status)
 		return
 	}
-	s.told(r, s.Page(w, r, f))
+	s.told(w, r, s.Page(w, r, f))
 }
 
 // told notes that even the error could not be shown.
-func (s *site) told(r *http.Request, err error) {
-	if err != nil {
+func (s *site) told(w http.ResponseWriter, r *http.Request, err error) {
+	switch x := exchangeOf(r.Context()); {
+	case err == nil:
+	case x.left(w, err):
+		s.leave(w, r, err)
+	default:
 		s.complain(r, err)
 	}
+}
+
+// isTooLarge tells whether a body was longer than its route allows.
+func isTooLarge(err error) bool {
+	var large *http.MaxBytesError
+	return errors.As(err, &large)
 }
 
 // complain writes an internal error to the log, with the id that the caller was shown.

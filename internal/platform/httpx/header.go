@@ -11,6 +11,9 @@ type header struct {
 	values []string
 }
 
+// https tells whether people reach the program over HTTPS, be it through a proxy.
+func (s *site) https() bool { return strings.HasPrefix(s.PublicURL, "https://") }
+
 // headers returns what every answer says to the browser. The camera is allowed to our own pages, for scanning.
 func (s *site) headers() []header {
 	csp := s.CSP
@@ -26,7 +29,7 @@ func (s *site) headers() []header {
 		{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
 		{"Permissions-Policy", []string{"camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"}},
 	}
-	if strings.HasPrefix(s.PublicURL, "https://") {
+	if s.https() {
 		list = append(list, header{"Strict-Transport-Security", []string{"max-age=31536000"}})
 	}
 	return list

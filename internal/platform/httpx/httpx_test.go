@@ -17,6 +17,7 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/sqldb"
@@ -255,6 +256,36 @@ func TestTheUnknownAreSentToSignIn(t *testing.T) {
 		res, body := s.ask(t, c.r)
 		if res.StatusCode != c.status || res.Header.Get(c.header) != c.contents || strings.Contains(body, "in\n") {
 			t.Errorf("%s %s: %d %v", c.r.Method, c.r.URL, res.StatusCode, res.Header)
+		}
+	}
+}
+
+// The public address decides, not the connection: a proxy in front ends TLS, and a hub in a bus has none.
+func TestEveryCookieIsSecureWherePeopleComeOverHTTPS(t *testing.T) {
+	for address, secure := range map[string]bool{"https://vienkopus.example": true, "http://localhost:8080": false, "": false} {
+		s := build(t, func(o *httpx.Options) {
+			o.PublicURL, o.Around = address, append(o.Around, html.Preferences)
+		}, httpx.Route{Method: "GET", Path: "/x", Public: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
+			http.SetCookie(w, &http.Cookie{Name: "later", Value: "a"})
+			if r.URL.Query().Has("refused") {
+				return fault.NewNotFound("request.not_found")
+			}
+			return answers("done")(w, r)
+		}})
+		for path, cookies := range map[string]int{"/x?lang=en&keys=off&paper=a5": 4, "/x?lang=lt&refused": 2, "/nothing?keys=on": 1} {
+			res, _ := s.ask(t, get(path))
+			list := (&http.Response{Header: res.Header}).Cookies()
+			if len(list) != cookies {
+				t.Errorf("%s: %v", path, list)
+			}
+			for _, c := range list {
+				if c.Secure != secure {
+					t.Errorf("%s at %q: %v", path, address, c)
+				}
+			}
+			if bad := strings.Count(strings.Join(res.Header["Set-Cookie"], "\n"), "Secure"); secure && bad != cookies {
+				t.Errorf("%s: %q", path, res.Header["Set-Cookie"])
+			}
 		}
 	}
 }

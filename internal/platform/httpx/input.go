@@ -97,9 +97,9 @@ func readMultipart(r *http.Request) error {
 }
 
 // forget removes the files of a form. The server would do so by itself, but for the request as it came, not as we prepared it.
-func (s *site) forget(r *http.Request) {
+func (s *site) forget(w http.ResponseWriter, r *http.Request) {
 	if r.MultipartForm != nil {
-		s.told(r, r.MultipartForm.RemoveAll())
+		s.told(w, r, r.MultipartForm.RemoveAll())
 	}
 }
 

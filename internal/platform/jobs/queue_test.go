@@ -108,13 +108,13 @@ func slowLane(t *testing.T, programs int) {
 			first = start(t, jobs.Config{DB: open(), Queues: notices(2, do)})
 		}
 		for n := range 20 {
-			first.enqueue(t, notice("stuck", n), notice("a", n), notice("b", n))
+			first.enqueue(t, notice("stuck", n), notice("x", n), notice("y", n)) // the stuck one is first in every order
 		}
 		time.Sleep(30 * time.Second)
 		if got := len(d.all()); got != 40 {
 			t.Errorf("%d of 40 works of the lanes that are not stuck are done", got)
 		}
-		for _, lane := range []string{"stuck", "a", "b"} {
+		for _, lane := range []string{"stuck", "x", "y"} {
 			if most := d.peak(lane); most != 1 {
 				t.Errorf("%d works of lane %s at once", most, lane)
 			}
@@ -254,7 +254,7 @@ func TestAReceiverThatIsAwayForADayGetsEverythingThen(t *testing.T) {
 			if tries.begin()(); time.Now().Before(back) {
 				return errors.New("connection refused")
 			}
-			return just(&d)(nil, w) //nolint:staticcheck // it looks at no context
+			return just(&d)(ctx, w)
 		})})
 		for n := range 50 {
 			p.enqueue(t, notice("away", n))

@@ -17,7 +17,7 @@ func Negotiate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		code := r.URL.Query().Get("lang")
 		if Embedded().speaks(code) {
-			http.SetCookie(w, &http.Cookie{ //nolint:gosec // a wish, no secret; Secure where there is TLS, because a hub in a bus has none
+			http.SetCookie(w, &http.Cookie{ //nolint:gosec // a wish, no secret; Secure where there is TLS, and by httpx where a proxy has it; a hub in a bus has none
 				Name: cookieName, Value: code, Path: "/", MaxAge: yearSeconds,
 				HttpOnly: true, Secure: r.TLS != nil, SameSite: http.SameSiteLaxMode,
 			})

@@ -30,6 +30,7 @@ const (
 	pgDiskFull      = "53100"
 	pgSerialization = "40001"
 	pgDeadlock      = "40P01"
+	pgNoTable       = "42P01"
 )
 
 // fileFull are SQLite's codes for a file that could not grow. A limit of the user or of the process (EDQUOT, EFBIG) shows
@@ -78,8 +79,12 @@ func damaged(err error) bool {
 	return errors.Is(err, errDamaged)
 }
 
-// doubtful tells whether a file may be damaged, so that it is worth to look at it.
+// doubtful tells whether a file may be damaged, or a table gone, so that it is worth to look.
 func doubtful(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == pgNoTable
+	}
 	var lite *sqlite.Error
 	return damaged(err) || errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_IOERR && !slices.Contains(fileFull, lite.Code())
 }

@@ -133,7 +133,7 @@ func (s *side) leave() {
 	s.old, s.at = s.at, ground{}
 }
 
-// doubt has the store looked at before its next use when err speaks of a damaged file.
+// doubt has the store looked at before its next use when err speaks of a damaged file or of a table that is gone.
 func (s *side) doubt(at *DB, err error) {
 	if doubtful(err) {
 		s.doubted.Store(at)

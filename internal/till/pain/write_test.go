@@ -18,6 +18,7 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/bill/rf"
 	"vienkopus/internal/till/pain"
+	"vienkopus/internal/till/statement/schematest"
 )
 
 func order() pain.Order {
@@ -197,6 +198,9 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		var b, again bytes.Buffer
 		if err := errors.Join(pain.Write(&b, o), pain.Write(&again, o)); err != nil || b.String() != again.String() {
 			t.Fatalf("%v\n%s\n%s", err, b.String(), again.String())
+		}
+		if complaints := schematest.Check(b.Bytes()); len(complaints) > 0 {
+			t.Fatalf("no bank takes that: %s\n%s", complaints, b.String())
 		}
 		m := parse(t, b.String())
 		sum, count := fmt.Sprintf("%d.%02d", total/100, total%100), fmt.Sprint(len(o.Transfers))

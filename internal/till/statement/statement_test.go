@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -132,6 +133,21 @@ func TestNamespacesDoNotMatter(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		same(t, got, files[name])
+	}
+}
+
+// What banks write beside the message definition is read all the same: a decimal comma, no code of the kind of entry, no balance at all.
+func TestHabitsOfBanks(t *testing.T) {
+	t.Parallel()
+	codes := regexp.MustCompile(`<BkTxCd>.*</BkTxCd>`)
+	for name, content := range map[string]string{
+		"camt02.xml": codes.ReplaceAllString(text(t, "camt02.xml"), ""),
+		"camt08.xml": regexp.MustCompile(`<n:Bal>.*CLAV.*</n:Bal>`).ReplaceAllString(strings.Replace(text(t, "camt08.xml"), "100.50", "100,50", 1), ""),
+	} {
+		if content == text(t, name) {
+			t.Errorf("%s is not changed", name)
+		}
+		same(t, read(t, content), files[name])
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"vienkopus/internal/base/iban"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/till/statement"
+	"vienkopus/internal/till/statement/schematest"
 )
 
 // writer writes statements as a bank may: with a prefix or none, with a decimal comma or point, in either version of camt.
@@ -57,15 +58,19 @@ func (w *writer) sum(cents money.Amount) string {
 }
 
 func (w *writer) camt(all []written) string {
-	body := w.element("GrpHdr", w.element("MsgId", "1"))
+	made := w.element("CreDtTm", "2026-06-01T03:00:00Z")
+	body := w.element("GrpHdr", w.element("MsgId", "1"), made)
 	for _, s := range all {
-		parts := []string{w.element("Id", s.ID), w.element("Acct", w.element("Id", w.element("IBAN", string(s.IBAN))), w.element("Ccy", "EUR"))}
-		parts = append(parts, w.element("FrToDt", w.element("FrDtTm", s.From.String()+"T00:00:00"), w.element("ToDtTm", s.To.String()+"T23:59:59")))
+		parts := []string{w.element("Id", s.ID), made}
+		parts = append(parts, w.element("FrToDt", w.element("FrDtTm", s.From.String()+"T00:00:00"), w.element("ToDtTm", s.To.String()+"T23:59:59")),
+			w.element("Acct", w.element("Id", w.element("IBAN", string(s.IBAN))), w.element("Ccy", "EUR")))
+		balances := map[string]money.Amount{"CLAV": 100}
 		if s.HasBalances {
-			for code, cents := range map[string]money.Amount{"OPBD": s.Opening, "CLBD": s.Closing} {
-				kind := w.element("Tp", w.element("CdOrPrtry", w.element("Cd", code)))
-				parts = append(parts, w.element("Bal", kind, w.sum(cents), w.element("Dt", w.element("Dt", s.To.String()))))
-			}
+			balances = map[string]money.Amount{"OPBD": s.Opening, "CLBD": s.Closing}
+		}
+		for code, cents := range balances {
+			kind := w.element("Tp", w.element("CdOrPrtry", w.element("Cd", code)))
+			parts = append(parts, w.element("Bal", kind, w.sum(cents), w.element("Dt", w.element("Dt", s.To.String()))))
 		}
 		for i, l := range s.Lines {
 			parts = append(parts, w.camtLine(l, s.own[i]))
@@ -89,10 +94,13 @@ func (w *writer) camtLine(l statement.Line, own own) string {
 	if cents < 0 {
 		account = strings.ReplaceAll(account, "DbtrAcct", "CdtrAcct")
 	}
-	details := w.element("TxDtls", w.element("Refs", w.element("EndToEndId", l.Reference)), w.element("RltdPties", account),
-		w.element("RmtInf", w.element("Ustrd", l.Text)))
+	details := []string{w.element("Refs", w.element("EndToEndId", l.Reference)), w.element("RltdPties", account)}
+	if l.Text != "" {
+		details = append(details, w.element("RmtInf", w.element("Ustrd", l.Text)))
+	}
 	return w.element("Ntry", w.sum(cents), w.element("RvslInd", fmt.Sprint(own.reversal)), status,
-		w.element("BookgDt", w.element("Dt", l.Booked.String())), w.element("AcctSvcrRef", own.ref), w.element("NtryDtls", details))
+		w.element("BookgDt", w.element("Dt", l.Booked.String())), w.element("AcctSvcrRef", own.ref),
+		w.element("BkTxCd", w.element("Prtry", w.element("Cd", "INP"))), w.element("NtryDtls", w.element("TxDtls", details...)))
 }
 
 func (w *writer) fidavista(all []written) string {
@@ -220,6 +228,9 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 				content := ""
 				if format == statement.Camt053 {
 					content = w.camt(all)
+					if complaints := schematest.Check([]byte(content)); len(complaints) > 0 && !w.comma {
+						t.Fatalf("no bank writes that: %s\n%s", complaints, content)
+					}
 				} else {
 					content = w.fidavista(all)
 				}

@@ -119,8 +119,10 @@ func camt(lines ...money.Amount) string {
 			side, cents = "DBIT", -cents
 		}
 		fmt.Fprintf(&entries, `<Ntry><Amt Ccy="EUR">%s</Amt><CdtDbtInd>%s</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-11-20</Dt></BookgDt>`+
-			`<AcctSvcrRef>REF%d</AcctSvcrRef><NtryDtls><TxDtls><RmtInf><Ustrd>line %d</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>`, cents, side, i+1, i+1)
+			`<AcctSvcrRef>REF%d</AcctSvcrRef><BkTxCd/><NtryDtls><TxDtls><RmtInf><Ustrd>line %d</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>`, cents, side, i+1, i+1)
 	}
-	return `<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><Stmt><Id>S</Id>` +
-		`<Acct><Id><IBAN>` + string(tt.Account) + `</IBAN></Id><Ccy>EUR</Ccy></Acct>` + entries.String() + `</Stmt></BkToCstmrStmt></Document>`
+	return `<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt>` +
+		`<GrpHdr><MsgId>M</MsgId><CreDtTm>2026-11-20T20:00:00</CreDtTm></GrpHdr><Stmt><Id>S</Id><CreDtTm>2026-11-20T20:00:00</CreDtTm>` +
+		`<Acct><Id><IBAN>` + string(tt.Account) + `</IBAN></Id><Ccy>EUR</Ccy></Acct><Bal><Tp><CdOrPrtry><Cd>CLAV</Cd></CdOrPrtry></Tp>` +
+		`<Amt Ccy="EUR">1.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-11-20</Dt></Dt></Bal>` + entries.String() + `</Stmt></BkToCstmrStmt></Document>`
 }
