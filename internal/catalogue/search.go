@@ -25,11 +25,14 @@ const (
 	leastCovered = 0.4
 	// leastShare of the best score is needed to be shown.
 	leastShare = 0.2
+	// mostWords is how many words of a query are read. Each is held against every term, so a stranger with twenty thousand of them
+	// would keep a processor busy for seconds; nobody's question is longer.
+	mostWords = 24
 )
 
 // Search returns the services that fit a query best, the best first, at most limit of them (all when limit is not positive).
 // The query is in any of the catalogue's languages; lang says which one to prefer. The order is the same each time:
-// equal scores stand by code. A query without a word that says something gives nil.
+// equal scores stand by code. A query without a word that says something gives nil; of a long one the first mostWords words count.
 func (x *Index) Search(query, lang string, limit int) []Hit {
 	tokens := tokensOf(query, x.forgive)
 	if len(tokens) == 0 {
@@ -60,13 +63,13 @@ func (x *Index) Search(query, lang string, limit int) []Hit {
 // tokensOf returns the words of a query that say something; somebody who has typed no more than "pa" means what begins so.
 func tokensOf(query string, forgive tolerance) []string {
 	tokens := words(query, forgive)
-	if len(tokens) > 0 {
-		return tokens
+	if len(tokens) == 0 {
+		if forgive.folding {
+			query = fold(query)
+		}
+		tokens = split(query)
 	}
-	if forgive.folding {
-		query = fold(query)
-	}
-	return split(query)
+	return tokens[:min(len(tokens), mostWords)]
 }
 
 // fit says for each term how well one word of the query matches it. Typing mistakes are only sought where the asked language has no certain match.

@@ -240,3 +240,20 @@ func TestSearchIsDeterministicAndConcurrent(t *testing.T) {
 	}
 	group.Wait()
 }
+
+// The words of a stranger cost what a question costs: behind the first ones nothing is read.
+func TestOfALongQueryTheFirstWordsCount(t *testing.T) {
+	t.Parallel()
+	institutions, services := loadDemo(t)
+	index := catalogue.NewIndex(services, institutions)
+	question := strings.Repeat("pabalsts malkai ", 12) // of 24 words
+	want := index.Search(question, "lv", 20)
+	for _, more := range []string{"pase ", strings.Repeat("pase ", 20_000)} {
+		if got := index.Search(question+more, "lv", 20); len(want) == 0 || !slices.Equal(got, want) {
+			t.Errorf("with %d bytes more: %v, want %v", len(more), got, want)
+		}
+	}
+	if hits := index.Search("pase "+strings.Repeat("x ", 20_000), "lv", 20); len(hits) == 0 {
+		t.Error("the first word is not read")
+	}
+}
