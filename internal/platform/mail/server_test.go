@@ -69,6 +69,7 @@ func listen(t *testing.T, implicit bool, mechanisms ...string) *server {
 	serving.Go(func() { _ = s.Serve(l) })
 	t.Cleanup(func() {
 		_ = s.Close()
+		_ = l.Close() // it may not have begun to serve yet
 		serving.Wait()
 	})
 	return s
