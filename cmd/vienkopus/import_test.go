@@ -288,6 +288,8 @@ func TestCreditorsAndFeesFromTheCommandLine(t *testing.T) {
 		{[]string{"late-fee", "set", "property-tax", "never", "0.05"}, "", "FROM: This is not a day"},
 		{[]string{"late-fee", "set", "property-tax", "2010-01-01", "five"}, "", "percent: The late fee is written in per cent"},
 		{[]string{"late-fee", "set", "property-tax", "2010-01-01", "1.01"}, "", "per_million: The late fee"},
+		{[]string{"late-fee", "set", "property-tax", "2010-01-01", "0.05", "--source", "Law 1"}, "", "why: "},
+		{[]string{"cash-limit", "set", "2017-01-01", "7200", "--why", "The law says so"}, "", "source: "},
 		{[]string{"cash-limit", "set", "never", "7200"}, "", "FROM: This is not a day"},
 		{[]string{"cash-limit", "set", "2017-01-01", "much"}, "", "MOST: Enter an amount"},
 		{[]string{"cash-limit", "set", "2017-01-01", "7200", "--declare", "3000,1500"}, "", "declare: "},
@@ -312,9 +314,9 @@ func TestCreditorsAndFeesFromTheCommandLine(t *testing.T) {
 	if !strings.HasPrefix(link(), "== creditor_link: 0 rows") {
 		t.Errorf("disconnected: %s", link())
 	}
-	call(t, "late-fee", "set", "property-tax", "01.01.2010", "0,05", "--db", dsn).well()
-	call(t, "late-fee", "set", "property-tax", "2030-01-01", "0", "--db", dsn).well()
-	call(t, "cash-limit", "set", "2017-01-01", "7200", "--declare", "1500,3000", "--db", dsn).well()
+	call(t, "late-fee", "set", "property-tax", "01.01.2010", "0,05", "--why", "The law says so", "--source", "Law 1", "--db", dsn).well()
+	call(t, "late-fee", "set", "property-tax", "2030-01-01", "0", "--why", "The law ends", "--source", "Law 2", "--db", dsn).well()
+	call(t, "cash-limit", "set", "2017-01-01", "7200", "--declare", "1500,3000", "--why", "The law says so", "--source", "Law 1", "--db", dsn).well()
 	if n := strings.Count(contents(t, dsn)["entry"], "cash-limit.set"); n != 1 {
 		t.Errorf("%d limits", n)
 	}

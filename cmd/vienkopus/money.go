@@ -6,6 +6,7 @@ import (
 
 	"vienkopus/internal/app"
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/iban"
 	"vienkopus/internal/base/money"
@@ -99,6 +100,16 @@ func atNetwork() journal.Request {
 	return journal.Request{By: operator, Desk: staff.NetworkDesk, Key: newKey()}
 }
 
+// basis are the flags of every command that sets a rule from a day on.
+type basis struct {
+	Why    string `help:"Why it is set, in a sentence; it stands in the journal for ever, so name nobody."`
+	Source string `help:"The law, the decision or the page that it rests on."`
+}
+
+func (b basis) from(day civil.Date) dated.Basis {
+	return dated.Basis{From: day, Why: b.Why, Source: b.Source}
+}
+
 type lateFeeCmd struct {
 	Set lateFeeSetCmd `cmd:"" help:"Set what late payment costs a day from a day on."`
 }
@@ -108,6 +119,7 @@ type lateFeeSetCmd struct {
 	Kind    string `arg:"" help:"Kind of bill, for example property-tax."`
 	From    string `arg:"" help:"First day with this fee."`
 	Percent string `arg:"" help:"Per cent of the overdue principal a day, for example 0.05; 0 ends the fee."`
+	basis
 }
 
 // Run notes the fee.
@@ -121,7 +133,7 @@ func (c lateFeeSetCmd) Run(ctx context.Context) error {
 		return err
 	}
 	return posting(ctx, c.DB, func(a *app.App) error {
-		return a.Bill.SetLateFee(ctx, atNetwork(), bill.LateFee{Kind: bill.Kind(c.Kind), From: from, PerMillion: rate})
+		return a.Bill.SetLateFee(ctx, atNetwork(), bill.LateFee{Kind: bill.Kind(c.Kind), Basis: c.from(from), PerMillion: rate})
 	})
 }
 
@@ -134,6 +146,7 @@ type cashLimitSetCmd struct {
 	From    string   `arg:"" help:"First day with this limit."`
 	Most    string   `arg:"" help:"So much cash and more is refused for one deal, in euro, for example 7200."`
 	Declare []string `help:"Sums from which cash has to be declared, in euro, rising: 1500,3000."`
+	basis
 }
 
 // Run notes the limit.
@@ -142,7 +155,7 @@ func (c cashLimitSetCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return fault.NewInvalid("bill.day_form").On("FROM")
 	}
-	limit := till.CashLimit{From: from}
+	limit := till.CashLimit{Basis: c.from(from)}
 	if limit.Most, err = euro(c.Most, "MOST"); err != nil {
 		return err
 	}

@@ -7,11 +7,16 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"strings"
+	"time"
 
 	"vienkopus/internal/app"
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/mail"
 )
 
 type serveCmd struct {
@@ -40,6 +45,55 @@ func (c serveCmd) Run(ctx context.Context) error {
 	}
 	return a.Run(ctx, app.Addresses{Site: c.Listen, Probes: c.Probes}, func(at app.Addresses) {
 		fmt.Fprintf(os.Stderr, "vienkopus %s: http://%s (probes http://%s)\n", version, at.Site, at.Probes)
+	})
+}
+
+// mailServer are the flags of every command that sends mail. The password is no flag: it would stand in every list of programs.
+type mailServer struct {
+	Mail             string `help:"Server that sends mail: smtp://user@host (STARTTLS), smtps://user@host (TLS) or smtp-plain://host (a relay on this machine)." env:"VIENKOPUS_MAIL"`
+	MailFrom         string `help:"Who sends: an address, or \"Name <address>\"." env:"VIENKOPUS_MAIL_FROM"`
+	MailPasswordFile string `help:"File with the password of the user; else VIENKOPUS_MAIL_PASSWORD says it." type:"existingfile" env:"VIENKOPUS_MAIL_PASSWORD_FILE"`
+}
+
+// sender returns the sender of the server, and mail.None where none is named.
+func (m mailServer) sender() (mail.Sender, error) {
+	if m.Mail == "" {
+		return mail.None{}, nil
+	}
+	password := os.Getenv("VIENKOPUS_MAIL_PASSWORD")
+	if m.MailPasswordFile != "" {
+		text, err := os.ReadFile(m.MailPasswordFile)
+		if err != nil {
+			return nil, fmt.Errorf("the password of the mail server: %w", err)
+		}
+		password = strings.TrimRight(string(text), "\r\n")
+	}
+	return mail.New(mail.Config{Server: m.Mail, Password: password, From: m.MailFrom})
+}
+
+type mailCmd struct {
+	Test mailTestCmd `cmd:"" help:"Send a short message, to see whether the server takes it."`
+}
+
+type mailTestCmd struct {
+	mailServer
+	To string `arg:"" help:"Address to send it to."`
+}
+
+// Run sends the message.
+func (c mailTestCmd) Run(ctx context.Context) error {
+	to, err := mail.Address(c.To)
+	if err != nil {
+		return fault.NewInvalid("mail.address").On("TO")
+	}
+	by, err := c.sender()
+	if err != nil {
+		return err
+	}
+	now := clock.System{}.Now()
+	return by.Send(ctx, mail.Message{
+		ID: id.New(now).String(), To: to, Date: now, Subject: "Vienkopus: pārbaude / test",
+		Text: "Šo vēstuli nosūtīja “vienkopus mail test”. / This message was sent by “vienkopus mail test”.\n" + now.UTC().Format(time.RFC3339) + "\n",
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"vienkopus/internal/base/dated"
 	"vienkopus/internal/platform/journal"
 )
 
@@ -125,7 +126,7 @@ func membersOf(t reflect.Type) map[string]bool {
 	for i := range t.NumField() {
 		field := t.Field(i)
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		if name != "" && field.IsExported() {
+		if name != "" && name != "-" && field.IsExported() {
 			members[name] = true
 		}
 		maps.Copy(members, membersOf(field.Type))
@@ -149,6 +150,35 @@ func TestEveryFactHasItsExample(t *testing.T) {
 	t.Parallel()
 	for _, complaint := range checkFacts(os.DirFS(formats), facts()) {
 		t.Error(complaint)
+	}
+}
+
+// What was set before anybody asked why is read with an empty reason, and as it was otherwise.
+func TestOldRulesAreReadInTodaysWords(t *testing.T) {
+	t.Parallel()
+	for _, d := range facts() {
+		if d.Version != 1 || !slices.Contains([]string{"late-fee.set", "cash-limit.set", "tier_rule.set"}, d.Kind) {
+			continue
+		}
+		body, err := read(os.DirFS(formats), exampleOf(d))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fact, err := d.Decode(body)
+		rule, ok := fact.(dated.Rule)
+		if err != nil || !ok || fact.Version() != 2 || rule.Grounds().From.IsZero() || rule.Grounds().Why != "" {
+			t.Errorf("%s is read as %+v, %v", d.Kind, fact, err)
+		}
+		var was, is map[string]any
+		again, merr := json.Marshal(fact)
+		if err := errors.Join(merr, json.Unmarshal(body, &was), json.Unmarshal(again, &is)); err != nil {
+			t.Fatal(err)
+		}
+		for member, value := range was {
+			if !reflect.DeepEqual(is[member], value) {
+				t.Errorf("%s: %s was %v and is read as %v", d.Kind, member, value, is[member])
+			}
+		}
 	}
 }
 

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/iban"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
@@ -96,8 +97,8 @@ type Payer struct {
 
 // LateFee is the late fee of a kind of bill from a day on.
 type LateFee struct {
-	Kind Kind       `json:"kind"`
-	From civil.Date `json:"from"`
+	Kind Kind `json:"kind"`
+	dated.Basis
 	// PerMillion is the fee per day in millionths of the overdue principal: 0.05 % is 500. 0 ends the fee.
 	PerMillion int64 `json:"per_million"`
 }

@@ -1,9 +1,11 @@
 package bill
 
 import (
+	"iter"
 	"slices"
 
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/money"
 )
 
@@ -123,13 +125,19 @@ func (b Bill) fee(i Instalment, before money.Amount, fees []LateFee, on civil.Da
 	return sum
 }
 
-// rate returns the rate of a kind on a day, in millionths per day.
-func rate(kind Kind, fees []LateFee, on civil.Date) int64 {
-	var found LateFee
-	for _, f := range fees {
-		if f.Kind == kind && !f.From.After(on) && !f.From.Before(found.From) {
-			found = f
+// feesOf are the fees of a kind, in their order.
+func feesOf(kind Kind, fees []LateFee) iter.Seq[LateFee] {
+	return func(yield func(LateFee) bool) {
+		for _, f := range fees {
+			if f.Kind == kind && !yield(f) {
+				return
+			}
 		}
 	}
+}
+
+// rate returns the rate of a kind on a day, in millionths per day.
+func rate(kind Kind, fees []LateFee, on civil.Date) int64 {
+	found, _ := dated.At(feesOf(kind, fees), on) // where there is none, it is nothing
 	return found.PerMillion
 }

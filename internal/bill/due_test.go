@@ -7,15 +7,18 @@ import (
 	"pgregory.net/rapid"
 
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/bill"
 )
 
 func day(text string) civil.Date { return civil.MustDate(text) }
 
+func from(day civil.Date) dated.Basis { return dated.Basis{From: day} }
+
 var taxFee = []bill.LateFee{
-	{Kind: bill.PropertyTax, From: day("2010-01-01"), PerMillion: 500},
-	{Kind: "rent", From: day("2026-01-01"), PerMillion: 1000},
+	{Kind: bill.PropertyTax, Basis: from(day("2010-01-01")), PerMillion: 500},
+	{Kind: "rent", Basis: from(day("2026-01-01")), PerMillion: 1000},
 }
 
 func tax(instalments ...bill.Instalment) bill.Bill {
@@ -28,7 +31,7 @@ func TestDueOn(t *testing.T) {
 	paid := func(b bill.Bill, s ...bill.Settlement) bill.Bill { b.Settled = s; return b }
 	void := year
 	void.Cancelled = true
-	raised := append(slices.Clone(taxFee), bill.LateFee{Kind: bill.PropertyTax, From: day("2026-04-11"), PerMillion: 1000})
+	raised := append(slices.Clone(taxFee), bill.LateFee{Kind: bill.PropertyTax, Basis: from(day("2026-04-11")), PerMillion: 1000})
 	water := year
 	water.Kind = "water"
 	for name, c := range map[string]struct {
@@ -64,7 +67,7 @@ func TestDueOn(t *testing.T) {
 func TestTheLargestFeeFits(t *testing.T) {
 	t.Parallel()
 	b := tax(bill.Instalment{Due: day("1926-01-01"), Cents: bill.LargestBill})
-	fees := []bill.LateFee{{Kind: bill.PropertyTax, From: day("1900-01-01"), PerMillion: bill.LargestFee}}
+	fees := []bill.LateFee{{Kind: bill.PropertyTax, Basis: from(day("1900-01-01")), PerMillion: bill.LargestFee}}
 	if d := bill.DueOn(b, fees, day("9999-12-31")); d.Fee != bill.LargestBill*365 {
 		t.Errorf("fee %s", d.Fee)
 	}
@@ -85,7 +88,7 @@ func TestFeeIsTheSumOfItsDays(t *testing.T) {
 			b.Settled = append(b.Settled, bill.Settlement{Day: date("paid"), Cents: cents(-1000, "cents")})
 		}
 		fees := []bill.LateFee{
-			{Kind: bill.PropertyTax, From: start, PerMillion: 500}, {Kind: bill.PropertyTax, From: date("raised"), PerMillion: 900},
+			{Kind: bill.PropertyTax, Basis: from(start), PerMillion: 500}, {Kind: bill.PropertyTax, Basis: from(date("raised")), PerMillion: 900},
 		}
 		on := date("on")
 		var millionths money.Amount

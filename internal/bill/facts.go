@@ -1,6 +1,8 @@
 package bill
 
 import (
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/platform/journal"
@@ -20,6 +22,13 @@ type CreditorConnected struct {
 
 // LateFeeSet says what is due a day for late payment. It is posted at the desk of the network.
 type LateFeeSet struct{ LateFee }
+
+// lateFeeSetV1 did not say why and after what.
+type lateFeeSetV1 struct {
+	Of         Kind       `json:"kind"`
+	From       civil.Date `json:"from"`
+	PerMillion int64      `json:"per_million"`
+}
 
 // Issued says that somebody owes something.
 type Issued struct {
@@ -63,7 +72,10 @@ var Reasons = []Reason{Replaced, Mistaken, Waived}
 // Facts returns the kinds of line about bills.
 func Facts() []journal.Definition {
 	return []journal.Definition{
-		journal.Define[CreditorRegistered](), journal.Define[CreditorConnected](), journal.Define[LateFeeSet](), journal.Define[Issued](),
+		journal.Define[CreditorRegistered](), journal.Define[CreditorConnected](), journal.Define[LateFeeSet](),
+		journal.Upcast(func(f lateFeeSetV1) journal.Fact {
+			return LateFeeSet{LateFee{Kind: f.Of, PerMillion: f.PerMillion, Basis: dated.Basis{From: f.From}}}
+		}), journal.Define[Issued](),
 		journal.Define[Changed](), journal.Define[Cancelled](), journal.Define[PayerErased](),
 	}
 }
@@ -93,10 +105,19 @@ func (f CreditorConnected) Subjects() []string { return []string{"creditor:" + s
 func (LateFeeSet) Kind() string { return "late-fee.set" }
 
 // Version implements journal.Fact.
-func (LateFeeSet) Version() int { return 1 }
+func (LateFeeSet) Version() int { return 2 }
 
 // Subjects implements journal.Fact.
 func (f LateFeeSet) Subjects() []string { return []string{"late-fee:" + string(f.LateFee.Kind)} }
+
+// Kind implements journal.Fact.
+func (lateFeeSetV1) Kind() string { return "late-fee.set" }
+
+// Version implements journal.Fact.
+func (lateFeeSetV1) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f lateFeeSetV1) Subjects() []string { return []string{"late-fee:" + string(f.Of)} }
 
 // Kind implements journal.Fact.
 func (Issued) Kind() string { return "bill.issued" }

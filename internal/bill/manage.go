@@ -30,15 +30,16 @@ func (s *Service) RegisterCreditor(ctx context.Context, r journal.Request, c Cre
 	return s.record(ctx, r, []any{"creditor", c}, func(*journal.Tx) (journal.Fact, error) { return CreditorRegistered{c}, nil })
 }
 
-// SetLateFee notes the late fee of a kind of bill from a day on. It returns a fault for a rate that is negative or above one per cent a day.
+// SetLateFee notes the late fee of a kind of bill from a day on. It returns a fault for a rate that is negative or above one per cent a day, and those of dated.Basis.
 func (s *Service) SetLateFee(ctx context.Context, r journal.Request, f LateFee) error {
 	switch {
 	case !isCode(string(f.Kind)):
 		return fault.NewInvalid("bill.code", "Max", longestCode).On("kind")
-	case f.From.IsZero():
-		return fault.NewInvalid("bill.due_missing").On("from")
 	case f.PerMillion < 0 || f.PerMillion > LargestFee:
 		return fault.NewInvalid("bill.late_fee").On("per_million")
+	}
+	if err := f.Check(); err != nil {
+		return err
 	}
 	return s.record(ctx, r, []any{"late-fee", f}, func(*journal.Tx) (journal.Fact, error) { return LateFeeSet{f}, nil })
 }

@@ -2,6 +2,7 @@ package centre
 
 import (
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/hours"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/territory"
@@ -69,11 +70,17 @@ type Closed struct {
 
 // TierRuleSet says what the classes may do from a day on. It replaces the whole table; what it does not name is forbidden.
 type TierRuleSet struct {
-	From civil.Date `json:"from"`
-	// Source names the law or the page.
-	Source     string `json:"source"`
+	dated.Basis
 	Unverified bool   `json:"unverified,omitempty"`
 	Rules      []Rule `json:"rules"`
+}
+
+// tierRuleSetV1 did not say why.
+type tierRuleSetV1 struct {
+	From       civil.Date `json:"from"`
+	Source     string     `json:"source"`
+	Unverified bool       `json:"unverified,omitempty"`
+	Rules      []Rule     `json:"rules"`
 }
 
 // DeskOpened says that a centre has a desk.
@@ -97,7 +104,9 @@ func Facts() []journal.Definition {
 	return []journal.Definition{
 		journal.Define[Opened](), journal.Define[TierAssigned](), journal.Define[HoursSet](), journal.Define[Surveyed](),
 		journal.Define[Moved](), journal.Define[Closed](), journal.Define[TierRuleSet](), journal.Define[DeskOpened](),
-		journal.Define[DeskClosed](),
+		journal.Define[DeskClosed](), journal.Upcast(func(f tierRuleSetV1) journal.Fact {
+			return TierRuleSet{Basis: dated.Basis{From: f.From, Source: f.Source}, Unverified: f.Unverified, Rules: f.Rules}
+		}),
 	}
 }
 
@@ -167,10 +176,19 @@ func (f Closed) Subjects() []string { return []string{Subject(f.Centre)} }
 func (TierRuleSet) Kind() string { return "tier_rule.set" }
 
 // Version implements journal.Fact.
-func (TierRuleSet) Version() int { return 1 }
+func (TierRuleSet) Version() int { return 2 }
 
 // Subjects implements journal.Fact.
 func (TierRuleSet) Subjects() []string { return []string{"tier-rules:all"} }
+
+// Kind implements journal.Fact.
+func (tierRuleSetV1) Kind() string { return "tier_rule.set" }
+
+// Version implements journal.Fact.
+func (tierRuleSetV1) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (tierRuleSetV1) Subjects() []string { return []string{"tier-rules:all"} }
 
 // Kind implements journal.Fact.
 func (DeskOpened) Kind() string { return "desk.opened" }

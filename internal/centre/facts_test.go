@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/geo"
 	"vienkopus/internal/base/hours"
 	"vienkopus/internal/centre"
@@ -53,8 +54,8 @@ var written = []struct {
 	},
 	{centre.Closed{Centre: "kaive", To: day}, `{"centre":"kaive","to":"2026-11-21"}`},
 	{
-		centre.TierRuleSet{From: day, Source: "MK 401/2017", Rules: []centre.Rule{{Class: centre.ClassMobile, Authority: "state", Acts: []string{"application"}}}},
-		`{"from":"2026-11-21","source":"MK 401/2017","rules":[{"class":"mobile","authority":"state","acts":["application"]}]}`,
+		centre.TierRuleSet{Basis: dated.Basis{From: day, Why: "The bus begins", Source: "MK 401/2017"}, Rules: []centre.Rule{{Class: centre.ClassMobile, Authority: "state", Acts: []string{"application"}}}},
+		`{"from":"2026-11-21","why":"The bus begins","source":"MK 401/2017","rules":[{"class":"mobile","authority":"state","acts":["application"]}]}`,
 	},
 	{centre.DeskOpened{Desk: "CES-1", Centre: "cesis", Name: "Cēsis 1"}, `{"desk":"CES-1","centre":"cesis","name":"Cēsis 1"}`},
 	{centre.DeskClosed{Desk: "CES-1", Centre: "cesis", To: day}, `{"desk":"CES-1","centre":"cesis","to":"2026-11-21"}`},
@@ -70,7 +71,7 @@ func TestWrittenFacts(t *testing.T) {
 		}
 		seen[w.fact.Kind()] = true
 		for _, d := range centre.Facts() {
-			if d.Kind != w.fact.Kind() {
+			if d.Kind != w.fact.Kind() || d.Version != w.fact.Version() {
 				continue
 			}
 			read, err := d.Decode([]byte(w.body))

@@ -10,22 +10,20 @@ import (
 )
 
 // SetTierRules says what every class of centre may do from a day on; a table for the same day is replaced. Acts of the
-// past are judged by the table of their day. It returns Invalid for no day, no source, no rule, and a rule with an
-// unknown class, authority or act.
+// past are judged by the table of their day. It returns Invalid for no rule, and a rule with an
+// unknown class, authority or act, and the faults of dated.Basis.
 func (s *Service) SetTierRules(ctx context.Context, by actor.Actor, key string, in TierRuleSet) error {
 	return s.post(ctx, by, key, in, func(tx *journal.Tx) error {
-		switch {
-		case in.From.IsZero():
-			return fault.NewInvalid("centre.from").On("from")
-		case in.Source == "":
-			return fault.NewInvalid("centre.source").On("source")
-		case len(in.Rules) == 0:
+		if len(in.Rules) == 0 {
 			return fault.NewInvalid("centre.rules_empty").On("rules")
 		}
 		for i := range in.Rules {
 			if !in.Rules[i].isKnown() {
 				return fault.NewInvalid("centre.rule").On(fmt.Sprintf("rules[%d]", i))
 			}
+		}
+		if err := in.Check(); err != nil {
+			return err
 		}
 		return tx.Record(ctx, in)
 	})

@@ -1,6 +1,8 @@
 package till
 
 import (
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/ledger"
@@ -81,12 +83,22 @@ type BagTaken struct {
 // CashLimitSet says how much cash may be taken from a day on. It is written at the desk of the network.
 type CashLimitSet struct{ CashLimit }
 
+// cashLimitSetV1 did not say why and after what.
+type cashLimitSetV1 struct {
+	From       civil.Date     `json:"from"`
+	Most       money.Amount   `json:"most"`
+	Declare    []money.Amount `json:"declare,omitempty"`
+	Unverified bool           `json:"unverified,omitempty"`
+}
+
 // Facts returns the kinds of line that the till writes.
 func Facts() []journal.Definition {
 	return []journal.Definition{
 		journal.Define[ShiftOpened](), journal.Define[ShiftCounted](), journal.Define[DifferenceExplained](), journal.Define[ShiftClosed](),
 		journal.Define[ShiftApproved](), journal.Define[ShiftObjected](), journal.Define[BagGiven](), journal.Define[BagTaken](),
-		journal.Define[CashLimitSet](),
+		journal.Define[CashLimitSet](), journal.Upcast(func(f cashLimitSetV1) journal.Fact {
+			return CashLimitSet{CashLimit{Basis: dated.Basis{From: f.From}, Most: f.Most, Declare: f.Declare, Unverified: f.Unverified}}
+		}),
 	}
 }
 
@@ -195,7 +207,16 @@ func (f BagTaken) Subjects() []string { return []string{BagSubject(f.Bag)} }
 func (CashLimitSet) Kind() string { return "cash-limit.set" }
 
 // Version implements journal.Fact.
-func (CashLimitSet) Version() int { return 1 }
+func (CashLimitSet) Version() int { return 2 }
 
 // Subjects implements journal.Fact.
 func (f CashLimitSet) Subjects() []string { return []string{"cash-limit:" + f.From.String()} }
+
+// Kind implements journal.Fact.
+func (cashLimitSetV1) Kind() string { return "cash-limit.set" }
+
+// Version implements journal.Fact.
+func (cashLimitSetV1) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f cashLimitSetV1) Subjects() []string { return []string{"cash-limit:" + f.From.String()} }

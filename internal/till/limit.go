@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/platform/journal"
@@ -12,7 +13,7 @@ import (
 
 // CashLimit says how much cash may be taken for one deal, from a day on.
 type CashLimit struct {
-	From civil.Date `json:"from"`
+	dated.Basis
 	// Most cents and more are refused. In Latvia it is forbidden to take 7 200 euro or more in cash from one payer for one deal
 	// (law "Par nodokļiem un nodevām").
 	Most money.Amount `json:"most"`
@@ -24,7 +25,8 @@ type CashLimit struct {
 
 // LatvianCashLimit is the rule of Latvia as a network begins with it. The sums were read in public sources; since when they have been in force is unverified.
 func LatvianCashLimit() CashLimit {
-	return CashLimit{From: civil.MustDate("2017-01-01"), Most: 720_000, Declare: []money.Amount{150_000, 300_000}, Unverified: true}
+	basis := dated.On("2017-01-01", "The network begins with the rule of the law.", "Likums “Par nodokļiem un nodevām”, 30. pants")
+	return CashLimit{Basis: basis, Most: 720_000, Declare: []money.Amount{150_000, 300_000}, Unverified: true}
 }
 
 const (
@@ -34,12 +36,10 @@ const (
 	largestLimit money.Amount = 100_000_000
 )
 
-// SetCashLimit notes the cash limit from a day on, at the desk of the network. It returns faults for a limit without a day or that is not above zero, and for sums to
-// declare that do not rise from above zero up to the limit.
+// SetCashLimit notes the cash limit from a day on, at the desk of the network. It returns faults for a limit that is not above zero, for sums to
+// declare that do not rise from above zero up to the limit, and those of dated.Basis.
 func (s *Service) SetCashLimit(ctx context.Context, r journal.Request, l CashLimit) error {
 	switch {
-	case l.From.IsZero():
-		return fault.NewInvalid("till.day_missing").On("from")
 	case l.Most <= 0 || l.Most > largestLimit:
 		return fault.NewInvalid("till.amount").On("most")
 	case len(l.Declare) > mostDeclared || !slices.IsSorted(l.Declare):
@@ -49,6 +49,9 @@ func (s *Service) SetCashLimit(ctx context.Context, r journal.Request, l CashLim
 		if sum <= 0 || sum > l.Most || i > 0 && sum == l.Declare[i-1] {
 			return fault.NewInvalid("till.amount").On("declare")
 		}
+	}
+	if err := l.Check(); err != nil {
+		return err
 	}
 	_, _, err := journal.Record(ctx, s.journal, r, []any{"cash-limit", l}, func(*journal.Tx) (CashLimitSet, error) { return CashLimitSet{l}, nil })
 	return err
@@ -71,12 +74,7 @@ func (s *Service) AdmitCash(ctx context.Context, tx *journal.Tx, cents money.Amo
 	return nil
 }
 
-// LimitOn returns the limit that is in force on a day, and whether there is one. The limits are in the order of their days.
+// LimitOn returns the limit that is in force on a day, and whether there is one.
 func LimitOn(limits []CashLimit, on civil.Date) (CashLimit, bool) {
-	for _, l := range slices.Backward(limits) {
-		if !l.From.After(on) {
-			return l, true
-		}
-	}
-	return CashLimit{}, false
+	return dated.At(slices.Values(limits), on)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
@@ -234,12 +235,13 @@ func TestCashLimits(t *testing.T) {
 		tt.Must(t, pay(900_000)) // nobody has set a limit
 		latvian := till.LatvianCashLimit()
 		tt.Must(t, w.Till.SetCashLimit(ctx, w.By(tt.Manager, "NETWORK"), latvian))
-		tt.Must(t, w.Till.SetCashLimit(ctx, w.By(tt.Manager, "NETWORK"), till.CashLimit{From: civil.MustDate("2027-01-01"), Most: 100_000}))
+		tt.Must(t, w.Till.SetCashLimit(ctx, w.By(tt.Manager, "NETWORK"), till.CashLimit{Basis: dated.On("2027-01-01", "test", "test"), Most: 100_000}))
 		wantFault(t, pay(720_000), "till.cash_limit")
 		tt.Must(t, pay(719_999))
 		tt.Must(t, w.Pay(w.By(tt.Clerk, tt.Ces1), tt.Water, tt.ByCard(720_000)))
 		limits, err := w.Store.CashLimits(ctx, w.Journal.DB())
-		if err != nil || len(limits) != 2 || !limits[0].Unverified || !slices.Equal(limits[0].Declare, latvian.Declare) || limits[1].Most != 100_000 {
+		if err != nil || len(limits) != 2 || !limits[0].Unverified || !slices.Equal(limits[0].Declare, latvian.Declare) || limits[1].Most != 100_000 ||
+			limits[0].Source != latvian.Source || limits[0].Why != latvian.Why || limits[0].Who != tt.Manager {
 			t.Errorf("limits %+v, %v", limits, err)
 		}
 		if l, ok := till.LimitOn(limits, civil.MustDate("2026-12-31")); !ok || l.Most != 720_000 {
@@ -250,12 +252,14 @@ func TestCashLimits(t *testing.T) {
 		}
 		for name, l := range map[string]till.CashLimit{
 			"no day":           {Most: 1},
-			"nothing":          {From: latvian.From},
-			"too much":         {From: latvian.From, Most: 100_000_001},
-			"nothing declared": {From: latvian.From, Most: 10, Declare: []money.Amount{0}},
-			"twice":            {From: latvian.From, Most: 10, Declare: []money.Amount{5, 5}},
-			"falling":          {From: latvian.From, Most: 10, Declare: []money.Amount{6, 5}},
-			"above":            {From: latvian.From, Most: 10, Declare: []money.Amount{11}},
+			"no reason":        {Basis: dated.Basis{From: latvian.From, Source: latvian.Source}, Most: 1},
+			"no source":        {Basis: dated.Basis{From: latvian.From, Why: latvian.Why}, Most: 1},
+			"nothing":          {Basis: latvian.Basis},
+			"too much":         {Basis: latvian.Basis, Most: 100_000_001},
+			"nothing declared": {Basis: latvian.Basis, Most: 10, Declare: []money.Amount{0}},
+			"twice":            {Basis: latvian.Basis, Most: 10, Declare: []money.Amount{5, 5}},
+			"falling":          {Basis: latvian.Basis, Most: 10, Declare: []money.Amount{6, 5}},
+			"above":            {Basis: latvian.Basis, Most: 10, Declare: []money.Amount{11}},
 		} {
 			if err := w.Till.SetCashLimit(ctx, w.By(tt.Manager, "NETWORK"), l); fault.First(err) == nil {
 				t.Errorf("%s: %v", name, err)

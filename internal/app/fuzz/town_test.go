@@ -8,6 +8,7 @@ import (
 	"vienkopus/internal/app"
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/iban"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
@@ -110,7 +111,7 @@ func (d *day) creditors(ctx context.Context) error {
 			return err
 		}
 	}
-	fee := bill.LateFee{Kind: bill.PropertyTax, From: civil.MustDate("2010-01-01"), PerMillion: 500}
+	fee := bill.LateFee{Kind: bill.PropertyTax, PerMillion: 500, Basis: dated.On("2010-01-01", "test", "test")}
 	if err := d.Bill.SetLateFee(ctx, journal.Request(d.at(staff.NetworkDesk, "test")), fee); err != nil {
 		return err
 	}

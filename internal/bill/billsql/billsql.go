@@ -39,9 +39,9 @@ func (s Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error
 ON CONFLICT (number) DO UPDATE SET name = excluded.name, iban = excluded.iban`
 		return tx.Run(ctx, "bill: creditor", query, string(f.Number), f.Name, string(f.IBAN))
 	case bill.LateFeeSet:
-		const query = `INSERT INTO late_fee (kind, from_day, per_million) VALUES ($1, $2, $3)
-ON CONFLICT (kind, from_day) DO UPDATE SET per_million = excluded.per_million`
-		return tx.Run(ctx, "bill: late fee", query, string(f.LateFee.Kind), f.From, f.PerMillion)
+		const query = `INSERT INTO late_fee (kind, from_day, per_million, why, source, who) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (kind, from_day) DO UPDATE SET per_million = excluded.per_million, why = excluded.why, source = excluded.source, who = excluded.who`
+		return tx.Run(ctx, "bill: late fee", query, string(f.LateFee.Kind), f.From, f.PerMillion, f.Why, f.Source, e.Actor.Who())
 	case bill.Issued:
 		return write(ctx, tx, e, f.Bill, f.Content)
 	case bill.Changed:

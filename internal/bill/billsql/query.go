@@ -36,9 +36,9 @@ func (Store) Creditor(ctx context.Context, r journal.Reader, number regno.Number
 // LateFees returns all rates, by kind and day.
 func (Store) LateFees(ctx context.Context, r journal.Reader) ([]bill.LateFee, error) {
 	var all []bill.LateFee
-	err := sqldb.Each(ctx, r, `SELECT kind, from_day, per_million FROM late_fee ORDER BY kind, from_day`, nil, func(rows *sql.Rows) error {
+	err := sqldb.Each(ctx, r, `SELECT kind, from_day, per_million, why, source, who FROM late_fee ORDER BY kind, from_day`, nil, func(rows *sql.Rows) error {
 		var f bill.LateFee
-		if err := rows.Scan(&f.Kind, &f.From, &f.PerMillion); err != nil {
+		if err := rows.Scan(&f.Kind, &f.From, &f.PerMillion, &f.Why, &f.Source, &f.Who); err != nil {
 			return fmt.Errorf("billsql: late fee: %w", err)
 		}
 		all = append(all, f)

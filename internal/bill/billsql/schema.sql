@@ -7,6 +7,9 @@ CREATE TABLE late_fee (
   kind        TEXT   NOT NULL,
   from_day    TEXT   NOT NULL,
   per_million BIGINT NOT NULL,
+  why         TEXT   NOT NULL,
+  source      TEXT   NOT NULL,
+  who         TEXT   NOT NULL,
   PRIMARY KEY (kind, from_day)
 ) WITHOUT ROWID;
 CREATE TABLE bill (

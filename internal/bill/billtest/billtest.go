@@ -10,6 +10,7 @@ import (
 
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
@@ -94,7 +95,7 @@ func New(tb testing.TB, dsn string, opt Options) *Office {
 	for _, c := range Accounts {
 		Must(tb, o.Service.RegisterCreditor(tb.Context(), o.At("NETWORK"), c))
 	}
-	Must(tb, o.Service.SetLateFee(tb.Context(), o.At("NETWORK"), bill.LateFee{Kind: bill.PropertyTax, From: civil.MustDate("2010-01-01"), PerMillion: 500}))
+	Must(tb, o.Service.SetLateFee(tb.Context(), o.At("NETWORK"), bill.LateFee{Kind: bill.PropertyTax, PerMillion: 500, Basis: dated.On("2010-01-01", "test", "test")}))
 	return o
 }
 

@@ -42,7 +42,7 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	case centre.Closed:
 		_, err = tx.Exec(ctx, `UPDATE centre SET closed = $2 WHERE code = $1`, f.Centre, f.To)
 	case centre.TierRuleSet:
-		err = applyRules(ctx, tx, f)
+		err = applyRules(ctx, tx, e, f)
 	case centre.DeskOpened:
 		_, err = tx.Exec(ctx, insertDesk, f.Desk, f.Centre, f.Name, f.From)
 	case centre.DeskClosed:
@@ -73,8 +73,8 @@ ON CONFLICT (centre, feature, surveyed_on) DO UPDATE SET answer = excluded.answe
 unverified = excluded.unverified`
 	insertDesk = `INSERT INTO desk (code, centre, name, opened) VALUES ($1, $2, $3, $4)
 ON CONFLICT (code) DO UPDATE SET centre = excluded.centre, name = excluded.name, opened = excluded.opened`
-	insertRuleSet = `INSERT INTO tier_rule_set (valid_from, source, unverified) VALUES ($1, $2, $3)
-ON CONFLICT (valid_from) DO UPDATE SET source = excluded.source, unverified = excluded.unverified`
+	insertRuleSet = `INSERT INTO tier_rule_set (valid_from, source, unverified, why, who) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (valid_from) DO UPDATE SET source = excluded.source, unverified = excluded.unverified, why = excluded.why, who = excluded.who`
 	insertRule = `INSERT INTO tier_rule (valid_from, class, authority, act) VALUES ($1, $2, $3, $4)
 ON CONFLICT (valid_from, class, authority, act) DO NOTHING`
 )
@@ -126,8 +126,8 @@ func applySurvey(ctx context.Context, tx *journal.Tx, f centre.Surveyed) error {
 }
 
 // applyRules replaces the table that begins on the same day, if there is one.
-func applyRules(ctx context.Context, tx *journal.Tx, f centre.TierRuleSet) error {
-	if _, err := tx.Exec(ctx, insertRuleSet, f.From, f.Source, f.Unverified); err != nil {
+func applyRules(ctx context.Context, tx *journal.Tx, e journal.Entry, f centre.TierRuleSet) error {
+	if _, err := tx.Exec(ctx, insertRuleSet, f.From, f.Source, f.Unverified, f.Why, e.Actor.Who()); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM tier_rule WHERE valid_from = $1`, f.From); err != nil {

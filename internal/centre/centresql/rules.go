@@ -11,6 +11,21 @@ import (
 	"vienkopus/internal/platform/sqldb"
 )
 
+// RuleSets returns what every table of rules rests on, in the order of their days; its rules are those of Rules on its first day.
+func (s Store) RuleSets(ctx context.Context, r journal.Reader) ([]centre.TierRuleSet, error) {
+	var all []centre.TierRuleSet
+	const text = `SELECT valid_from, source, unverified, why, who FROM tier_rule_set ORDER BY valid_from`
+	err := sqldb.Each(ctx, r, text, nil, func(rows *sql.Rows) error {
+		var set centre.TierRuleSet
+		if err := rows.Scan(&set.From, &set.Source, &set.Unverified, &set.Why, &set.Who); err != nil {
+			return fmt.Errorf("centre: tier rules: %w", err)
+		}
+		all = append(all, set)
+		return nil
+	})
+	return all, err
+}
+
 // Rules returns the table in force on a day. Before the first table it is empty, and nothing is allowed.
 func (Store) Rules(ctx context.Context, r journal.Reader, on civil.Date) (centre.Table, error) {
 	const text = `SELECT class, authority, act FROM tier_rule WHERE valid_from =

@@ -60,7 +60,9 @@ CREATE INDEX desk_of ON desk (centre);
 CREATE TABLE tier_rule_set (
   valid_from TEXT    NOT NULL PRIMARY KEY,
   source     TEXT    NOT NULL,
-  unverified BOOLEAN NOT NULL
+  unverified BOOLEAN NOT NULL,
+  why        TEXT    NOT NULL,
+  who        TEXT    NOT NULL
 );
 CREATE TABLE tier_rule (
   valid_from TEXT NOT NULL,

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/geo"
 	"vienkopus/internal/base/hours"
@@ -189,13 +190,23 @@ func TestMoveCloseAndDesks(t *testing.T) {
 func TestRulesChangeByDay(t *testing.T) {
 	eachSeeded(t, func(t *testing.T, n centretest.Network) {
 		ctx, r := t.Context(), n.Journal.DB()
-		set := centre.TierRuleSet{From: today, Source: "MK 1/2027", Rules: []centre.Rule{
+		set := centre.TierRuleSet{Basis: dated.Basis{From: today, Why: "The ministry tries it", Source: "MK 1/2027"}, Rules: []centre.Rule{
 			{Class: centre.ClassServicePoint, Authority: "state", Acts: []string{"application"}},
 		}}
 		bad := set
 		bad.Rules = []centre.Rule{{Class: "palace", Authority: "state", Acts: []string{"application"}}}
 		expect(t, n.Centre.SetTierRules(ctx, centretest.By, "0", bad), "invalid centre.rule rules[0]")
 		expect(t, n.Centre.SetTierRules(ctx, centretest.By, "1", set))
+		unsaid := set
+		unsaid.Why = ""
+		expect(t, n.Centre.SetTierRules(ctx, centretest.By, "2", unsaid), "invalid dated.why why")
+		unsaid = set
+		unsaid.Source = ""
+		expect(t, n.Centre.SetTierRules(ctx, centretest.By, "3", unsaid), "invalid dated.source source")
+		sets, err := store.RuleSets(ctx, r)
+		if last := sets[len(sets)-1]; err != nil || last.Why != set.Why || last.Source != set.Source || last.Who != centretest.By.Who() || last.From != today || sets[0].Why == "" {
+			t.Errorf("%+v, %v", sets, err)
+		}
 		for day, want := range map[civil.Date]bool{today.AddDays(-1): false, today: true} {
 			if ok, err := store.May(ctx, r, centre.ServicePoint, "state", "application", day); err != nil || ok != want {
 				t.Errorf("on %s: %v, %v", day, ok, err)

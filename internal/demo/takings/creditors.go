@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/platform/journal"
@@ -61,7 +62,8 @@ func (f *filler) creditors(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fee := bill.LateFee{Kind: bill.PropertyTax, From: from, PerMillion: 500}
+	basis := dated.Basis{From: from, Why: "The network begins with the rule of the law.", Source: "Likums “Par nodokļiem un nodevām”"}
+	fee := bill.LateFee{Kind: bill.PropertyTax, PerMillion: 500, Basis: basis}
 	if err := f.Bill.SetLateFee(ctx, journal.Request{By: clerk, Desk: network, Key: "takings:late-fee"}, fee); err != nil {
 		return err
 	}

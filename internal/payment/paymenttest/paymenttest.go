@@ -11,6 +11,7 @@ import (
 	"vienkopus/internal/app"
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
@@ -60,7 +61,7 @@ func Seed(ctx context.Context, dsn string) error {
 			return err
 		}
 	}
-	fee := bill.LateFee{Kind: bill.PropertyTax, From: civil.MustDate("2010-01-01"), PerMillion: 500}
+	fee := bill.LateFee{Kind: bill.PropertyTax, PerMillion: 500, Basis: dated.On("2010-01-01", "test", "test")}
 	if err := a.Bill.SetLateFee(ctx, journal.Request{By: by, Desk: "NETWORK", Key: "fee"}, fee); err != nil {
 		return err
 	}

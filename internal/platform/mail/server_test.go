@@ -69,6 +69,7 @@ func listen(t *testing.T, implicit bool, mechanisms ...string) *server {
 	serving.Go(func() { _ = s.Serve(l) })
 	t.Cleanup(func() {
 		_ = s.Close()
+		_ = l.Close() // it may not have begun to serve yet
 		serving.Wait()
 	})
 	return s
@@ -148,13 +149,12 @@ func (s *session) Data(r io.Reader) error {
 		return err
 	}
 	s.letter.data = string(text)
-	answer := s.step("done")
-	if answer == nil || errors.Is(answer, errLost) { // it has the letter, whoever hears of it
-		s.mu.Lock()
+	s.mu.Lock()
+	if answer := s.answer["done"]; answer == nil || errors.Is(answer, errLost) { // it has the letter, whoever hears of it
 		s.got = append(s.got, s.letter)
-		s.mu.Unlock()
 	}
-	return answer
+	s.mu.Unlock()
+	return s.step("done")
 }
 
 func (s *session) Reset()        {}

@@ -117,14 +117,15 @@ func judged(ctx context.Context, tx *journal.Tx, e journal.Entry, shift id.ID, v
 	return tx.Run(ctx, "till: verdict", query, shift, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), string(verdict), string(why))
 }
 
-func limited(ctx context.Context, tx *journal.Tx, f till.CashLimitSet) error {
+func limited(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.CashLimitSet) error {
 	declared, err := json.Marshal(f.Declare)
 	if err != nil {
 		return fmt.Errorf("tillsql: cash limit: %w", err)
 	}
-	const query = `INSERT INTO till_cash_limit (from_day, most, declared, unverified) VALUES ($1, $2, $3, $4)
-ON CONFLICT (from_day) DO UPDATE SET most = excluded.most, declared = excluded.declared, unverified = excluded.unverified`
-	return tx.Run(ctx, "till: cash limit", query, f.From, int64(f.Most), string(declared), f.Unverified)
+	const query = `INSERT INTO till_cash_limit (from_day, most, declared, unverified, why, source, who) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (from_day) DO UPDATE SET most = excluded.most, declared = excluded.declared, unverified = excluded.unverified, why = excluded.why,
+source = excluded.source, who = excluded.who`
+	return tx.Run(ctx, "till: cash limit", query, f.From, int64(f.Most), string(declared), f.Unverified, f.Why, f.Source, e.Actor.Who())
 }
 
 func deposited(ctx context.Context, tx *journal.Tx, e journal.Entry, f bank.DepositMade) error {

@@ -111,6 +111,8 @@ type rawLine struct {
 	Most          int64           `json:"most"`
 	Declare       json.RawMessage `json:"declare"`
 	Unverified    bool            `json:"unverified"`
+	Why           string          `json:"why"` // absent in version 1 of a rule, and so is Source
+	Source        string          `json:"source"`
 	Bags          []struct {
 		Bag   string `json:"bag"`
 		Cents int64  `json:"cents"`
@@ -215,7 +217,7 @@ func (c *checker) besideShifts(l rawLine) {
 }
 
 func (c *checker) limited(l rawLine) {
-	c.limits[l.From] = joined([]any{l.From, l.Most, orNull(l.Declare), flag(l.Unverified)})
+	c.limits[l.From] = joined([]any{l.From, l.Most, orNull(l.Declare), flag(l.Unverified), l.Why, l.Source, l.who})
 }
 
 func orNull(text json.RawMessage) string {

@@ -180,5 +180,8 @@ CREATE TABLE till_cash_limit (
   from_day   TEXT    NOT NULL PRIMARY KEY,
   most       BIGINT  NOT NULL,
   declared   TEXT    NOT NULL,
-  unverified BOOLEAN NOT NULL
+  unverified BOOLEAN NOT NULL,
+  why        TEXT    NOT NULL,
+  source     TEXT    NOT NULL,
+  who        TEXT    NOT NULL
 ) WITHOUT ROWID;

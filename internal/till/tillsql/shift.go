@@ -157,11 +157,11 @@ ORDER BY s.day DESC, s.desk, s.number DESC LIMIT $6`
 // CashLimits returns all cash limits, in the order of their days.
 func (Store) CashLimits(ctx context.Context, r journal.Reader) ([]till.CashLimit, error) {
 	var all []till.CashLimit
-	const query = `SELECT from_day, most, declared, unverified FROM till_cash_limit ORDER BY from_day`
+	const query = `SELECT from_day, most, declared, unverified, why, source, who FROM till_cash_limit ORDER BY from_day`
 	err := sqldb.Each(ctx, r, query, nil, func(rows *sql.Rows) error {
 		var l till.CashLimit
 		var declared string
-		if err := rows.Scan(&l.From, (*int64)(&l.Most), &declared, &l.Unverified); err != nil {
+		if err := rows.Scan(&l.From, (*int64)(&l.Most), &declared, &l.Unverified, &l.Why, &l.Source, &l.Who); err != nil {
 			return fmt.Errorf("tillsql: cash limit: %w", err)
 		}
 		if err := json.Unmarshal([]byte(declared), &l.Declare); err != nil {

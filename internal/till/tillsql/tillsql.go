@@ -46,7 +46,7 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 		return tx.Run(ctx, "till: bag taken", `INSERT INTO till_bag_taken (bag, desk, number, at, who, seal) VALUES ($1, $2, $3, $4, $5, $6)`,
 			f.Bag, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), f.Seal)
 	case till.CashLimitSet:
-		return limited(ctx, tx, f)
+		return limited(ctx, tx, e, f)
 	case till.Mover:
 		return moved(ctx, tx, e, f.Movement())
 	}
