@@ -85,9 +85,6 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 	if err != nil {
 		return err
 	}
-	if err := tx.Run(ctx, "payment: act", `INSERT INTO payment_act (act, payment) VALUES ($1, $2)`, f.Act, f.Payment); err != nil {
-		return err
-	}
 	for i, l := range f.Lines {
 		err := tx.Run(ctx, "payment: line", `INSERT INTO payment_line (payment, part, bill, number, cents) VALUES ($1, $2, $3, $4, $5)`, f.Payment, i+1, l.Bill, l.Number, int64(l.Cents))
 		if err != nil {

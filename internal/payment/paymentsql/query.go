@@ -162,17 +162,9 @@ func (Store) Head(ctx context.Context, r journal.Reader, series string) (payment
 
 // OnPaper tells whether the receipt of the paper book was typed in already.
 func (Store) OnPaper(ctx context.Context, r journal.Reader, p payment.Paper) (bool, error) {
-	return exists(ctx, r, `SELECT COUNT(*) FROM payment WHERE series = '' AND book = $1 AND number = $2`, p.Book, int64(p.Number))
-}
-
-// Tied tells whether an act counts a payment, so that only giving the money back takes it away.
-func (Store) Tied(ctx context.Context, r journal.Reader, act id.ID) (bool, error) {
-	return exists(ctx, r, `SELECT COUNT(*) FROM payment_act WHERE act = $1`, act)
-}
-
-func exists(ctx context.Context, r journal.Reader, query string, args ...any) (bool, error) {
 	var n int64
-	if err := r.QueryRow(ctx, query, args...).Scan(&n); err != nil {
+	err := r.QueryRow(ctx, `SELECT COUNT(*) FROM payment WHERE series = '' AND book = $1 AND number = $2`, p.Book, int64(p.Number)).Scan(&n)
+	if err != nil {
 		return false, fmt.Errorf("paymentsql: %w", err)
 	}
 	return n > 0, nil
