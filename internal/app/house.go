@@ -68,7 +68,7 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	h.staff = staffroom.New(at, staffroom.Needs{Territory: h.territory, Centre: h.centre, Knows: h.knows, Landing: h.landing})
 	h.office = officeroom.New(at, h.territory, h.tabs)
 	h.ledger = ledgerroom.New(at)
-	h.visit = visitroom.New(at, h.centre, h.catalogue, h.payment.Store)
+	h.visit = visitroom.New(at, h.centre, h.catalogue)
 	h.bill = billroom.New(at)
 	h.till = tillroom.New(at, tillroom.Needs{Centre: h.centre, Staff: h.staff, Office: h.office, Ledger: h.ledger, Bill: h.bill})
 	h.payment = paymentroom.New(at, paymentroom.Needs{

@@ -187,6 +187,9 @@ func (MoneyTaken) Version() int { return 1 }
 // Subjects implements journal.Fact.
 func (f MoneyTaken) Subjects() []string { return subjects(f.Payment, f.Lines, f.Receipt) }
 
+// CountedBy implements visit.Tied.
+func (f MoneyTaken) CountedBy() id.ID { return f.Act }
+
 // Kind implements journal.Fact.
 func (MoneyVoided) Kind() string { return "payment.voided" }
 

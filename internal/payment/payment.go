@@ -79,6 +79,47 @@ type Payment struct {
 	State    State
 }
 
+// Record is where and when a payment was recorded: at a desk, as a line of its journal, at a moment (UTC), by whom.
+type Record struct {
+	Desk  string
+	Entry int64
+	At    time.Time
+	By    string
+}
+
+// Back is what was given back of a payment so far, in cents, and how.
+type Back struct {
+	Cents money.Amount
+	Way   Way
+}
+
+// Taken is the payment of a fact, as it stands now that so much was given back.
+func (f MoneyTaken) Taken(at Record, back Back) Payment {
+	p := Payment{
+		ID: f.Payment, Basket: f.Basket, Visit: f.Visit, Act: f.Act, Shift: f.Shift, Desk: at.Desk, Entry: at.Entry, At: at.At, By: at.By,
+		Place: f.Place, Creditor: f.Creditor, Lines: f.Lines, Parts: f.Parts, Given: f.Given, Because: f.Because, State: Taken,
+	}
+	if f.Receipt != nil {
+		p.Receipt = *f.Receipt
+	}
+	if f.Paper != nil {
+		p.Paper = *f.Paper
+	}
+	return p.after(back.Way, back.Cents)
+}
+
+// Parts are the tenders of a payment, in cents: the card first, so that the change comes out of the last payment of a basket.
+func Parts(cash, card money.Amount, slip string) []till.Part {
+	var parts []till.Part
+	if card != 0 {
+		parts = append(parts, till.Part{Tender: till.Card, Cents: card, Slip: slip})
+	}
+	if cash != 0 {
+		parts = append(parts, till.Part{Tender: till.Cash, Cents: cash})
+	}
+	return parts
+}
+
 // Total is what was paid, in cents.
 func (p Payment) Total() money.Amount { return total(p.Lines) }
 

@@ -60,7 +60,7 @@ func (s *Service) RequestRefund(ctx context.Context, r journal.Request, o Refund
 		if err != nil {
 			return err
 		}
-		if err := p.may(p.step(total(lines))); err != nil {
+		if err := p.may(p.step(ByRefund, total(lines))); err != nil {
 			return err
 		}
 		return tx.Record(ctx, RefundRequested{
@@ -72,14 +72,6 @@ func (s *Service) RequestRefund(ctx context.Context, r journal.Request, o Refund
 	}
 	f, _, err := journal.Answer[RefundRequested](posted)
 	return f.Refund, err
-}
-
-// step is what giving back so much means for the payment.
-func (p Payment) step(cents money.Amount) Step {
-	if p.Reversed+cents == p.Total() {
-		return StepRefundRest
-	}
-	return StepRefundPart
 }
 
 // refundable returns the lines of the items, each at most what was paid for its bill and is not given back yet.
@@ -188,7 +180,7 @@ func (s *Service) payOut(ctx context.Context, tx *journal.Tx, asked Refund) erro
 	if err != nil {
 		return err
 	}
-	if err := p.may(p.step(total(asked.Lines))); err != nil {
+	if err := p.may(p.step(ByRefund, total(asked.Lines))); err != nil {
 		return err
 	}
 	shift, err := s.Shifts.Current(ctx, tx)

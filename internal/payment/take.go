@@ -104,16 +104,7 @@ func basketOf(posted journal.Posted) (Basket, error) {
 		if !ok {
 			continue
 		}
-		p := Payment{
-			ID: f.Payment, Basket: f.Basket, Visit: f.Visit, Act: f.Act, Shift: f.Shift, Desk: e.Desk, Entry: e.Number, At: e.RecordedAt,
-			By: e.Actor.String(), Place: f.Place, Creditor: f.Creditor, Lines: f.Lines, Parts: f.Parts, Given: f.Given, Because: f.Because, State: Taken,
-		}
-		if f.Receipt != nil {
-			p.Receipt = *f.Receipt
-		}
-		if f.Paper != nil {
-			p.Paper = *f.Paper
-		}
+		p := f.Taken(Record{Desk: e.Desk, Entry: e.Number, At: e.RecordedAt, By: e.Actor.String()}, Back{})
 		cash += p.Cents(till.Cash)
 		b.ID = f.Basket
 		b.Payments = append(b.Payments, p)
@@ -136,14 +127,7 @@ func (o Order) sum() money.Amount {
 
 // tenders are the parts of the whole basket: the card first, so that the change comes out of the last payment.
 func (o Order) tenders() []till.Part {
-	var parts []till.Part
-	if o.Card > 0 {
-		parts = append(parts, till.Part{Tender: till.Card, Cents: o.Card, Slip: o.Slip})
-	}
-	if cash := o.sum() - o.Card; cash > 0 {
-		parts = append(parts, till.Part{Tender: till.Cash, Cents: cash})
-	}
-	return parts
+	return Parts(o.sum()-o.Card, o.Card, o.Slip)
 }
 
 // check looks at what needs no database; asks says that the terminal will tell the number of the slip.

@@ -1,6 +1,10 @@
 package payment
 
-import "vienkopus/internal/base/fault"
+import (
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/money"
+	"vienkopus/internal/till"
+)
 
 // State is what has become of a payment.
 type State string
@@ -34,12 +38,50 @@ var Steps = map[State]map[Step]State{
 	Returned:       {},
 }
 
+// May tells whether the step can follow.
+func (p Payment) May(step Step) bool {
+	_, ok := Steps[p.State][step]
+	return ok
+}
+
 // may returns the conflict "payment.state" when the step cannot follow.
 func (p Payment) may(step Step) error {
-	if _, ok := Steps[p.State][step]; !ok {
+	if !p.May(step) {
 		return fault.NewConflict("payment.state." + string(p.State))
 	}
 	return nil
+}
+
+// Way is how money of a payment was given back.
+type Way string
+
+// The ways.
+const (
+	ByVoid   Way = "void"
+	ByRefund Way = "refund"
+	ByReturn Way = "returned"
+)
+
+// step is what giving so many cents back in a way means for the payment.
+func (p Payment) step(way Way, cents money.Amount) Step {
+	switch {
+	case way == ByVoid:
+		return StepVoid
+	case way == ByReturn:
+		return StepReturn
+	case p.Reversed+cents >= p.Cents(till.Cash)+p.Cents(till.Card):
+		return StepRefundRest
+	}
+	return StepRefundPart
+}
+
+// after is the payment of which so much was given back in a way, all in all; its state is where the table leads.
+func (p Payment) after(way Way, cents money.Amount) Payment {
+	if cents != 0 {
+		p.State = Steps[p.State][p.step(way, cents)]
+		p.Reversed += cents
+	}
+	return p
 }
 
 // Standing is how far a refund has come.
@@ -71,9 +113,15 @@ var RefundSteps = map[Standing]map[RefundStep]Standing{
 	PaidOut:   {},
 }
 
+// May tells whether the step can follow.
+func (r Refund) May(step RefundStep) bool {
+	_, ok := RefundSteps[r.Standing][step]
+	return ok
+}
+
 // may returns the conflict "payment.refund.…" when the step cannot follow.
 func (r Refund) may(step RefundStep) error {
-	if _, ok := RefundSteps[r.Standing][step]; !ok {
+	if !r.May(step) {
 		return fault.NewConflict("payment.refund." + string(r.Standing))
 	}
 	return nil
@@ -109,4 +157,20 @@ var ChargeSteps = map[ChargeState]map[ChargeStep]ChargeState{
 	Charged:   {},
 	Refused:   {},
 	Cancelled: {},
+}
+
+// Waits tells whether something can still follow: it has been requested or approved, and not paid out.
+func (r Refund) Waits() bool { return len(RefundSteps[r.Standing]) > 0 }
+
+// StandingOf is how far a refund has come, about which nobody has decided (nil) or somebody has, and which was paid out or not.
+func StandingOf(approved *bool, paidOut bool) Standing {
+	switch {
+	case paidOut: // its decision may stand at a desk whose lines are read later
+		return RefundSteps[Approved][StepPayOut]
+	case approved == nil:
+		return Requested
+	case *approved:
+		return RefundSteps[Requested][StepApprove]
+	}
+	return RefundSteps[Requested][StepDecline]
 }

@@ -59,7 +59,20 @@ func (s *Service) open(ctx context.Context, o Opened) (*Session, error) {
 	if taken && seat.Staff == o.Staff {
 		session.Desk, session.Centre, session.Municipality = o.Desk, seat.Centre, seat.Municipality
 	}
-	return session, nil
+	return session, s.clocks(ctx, session)
+}
+
+// clocks says what the clocks at the desk in use show.
+func (s *Service) clocks(ctx context.Context, session *Session) error {
+	if session.Centre == "" {
+		return nil
+	}
+	zone, err := s.Places.Zone(ctx, s.Journal.DB(), session.Centre)
+	if err != nil {
+		return fmt.Errorf("staff: clocks of a desk: %w", err)
+	}
+	session.Zone = zone
+	return nil
 }
 
 // Authenticate returns who makes a request with a bearer token. It returns Unauthenticated for one that is unknown or revoked.
@@ -76,7 +89,7 @@ func (s *Service) Authenticate(ctx context.Context, secret string) (*Session, er
 		} else if err != nil {
 			return nil, fmt.Errorf("staff: token: %w", err)
 		}
-		return &session, nil
+		return &session, s.clocks(ctx, &session)
 	})
 }
 

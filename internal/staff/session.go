@@ -2,6 +2,7 @@ package staff
 
 import (
 	"slices"
+	"time"
 
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/id"
@@ -20,6 +21,8 @@ type Session struct {
 	scope.Grants
 	// Desk is the desk in use, and Centre and Municipality are where it stands; all are empty until a desk is taken.
 	Desk, Centre, Municipality string
+	// Zone is what the clocks at the desk in use show; nil until a desk is taken.
+	Zone *time.Location
 }
 
 // Place returns where the desk in use stands.

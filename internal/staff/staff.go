@@ -107,6 +107,8 @@ type Places interface {
 	Municipality(ctx context.Context, r journal.Reader, code string) error
 	// MunicipalityOf returns the ATVK code of a centre's municipality, and NotFound for a centre that is not known.
 	MunicipalityOf(ctx context.Context, r journal.Reader, centre string) (string, error)
+	// Zone returns what the clocks at a centre show, and NotFound for a centre that is not known.
+	Zone(ctx context.Context, r journal.Reader, centre string) (*time.Location, error)
 	// Desk returns a desk, and NotFound for one that is not known.
 	Desk(ctx context.Context, r journal.Reader, code string) (Desk, error)
 	// Desks returns the desks in the scopes that are open today, by centre and code.

@@ -26,6 +26,12 @@ type Line struct {
 	Reason Reason `json:"reason,omitempty"`
 }
 
+// Tied is a fact of a later feature that is counted by an act, such as a payment: only what takes the fact back takes the act away (TakeBack).
+type Tied interface {
+	// CountedBy is the act.
+	CountedBy() id.ID
+}
+
 // Opened says that a desk began to serve a client, who stays anonymous.
 type Opened struct {
 	Visit        id.ID   `json:"visit"`

@@ -77,6 +77,8 @@ type store interface {
 	Act(ctx context.Context, r journal.Reader, visit, act id.ID) (Act, error)
 	// Counts tells whether the visit holds an act that still counts.
 	Counts(ctx context.Context, r journal.Reader, visit id.ID) (bool, error)
+	// Tied tells whether the act counts a fact of another feature, so that only taking that back takes the act away.
+	Tied(ctx context.Context, r journal.Reader, act id.ID) (bool, error)
 }
 
 // places knows what a desk may do.
@@ -90,18 +92,12 @@ type offers interface {
 	Offer(ctx context.Context, r journal.Reader, service string) (catalogue.Offer, error)
 }
 
-// ties knows which acts count something else that was done, such as a payment: only taking that back takes them away.
-type ties interface {
-	Tied(ctx context.Context, r journal.Reader, act id.ID) (bool, error)
-}
-
 // Config is what the counter is made of.
 type Config struct {
 	Journal *journal.Journal
 	Store   store
 	Places  places
 	Offers  offers
-	Ties    ties
 }
 
 // Service is the counter.
@@ -110,12 +106,11 @@ type Service struct {
 	store   store
 	places  places
 	offers  offers
-	ties    ties
 }
 
 // New returns the counter.
 func New(c Config) *Service {
-	return &Service{journal: c.Journal, store: c.Store, places: c.Places, offers: c.Offers, ties: c.Ties}
+	return &Service{journal: c.Journal, store: c.Store, places: c.Places, offers: c.Offers}
 }
 
 // today returns the desk's place and the local day there. A day may differ from the UTC day, so the place is asked first with that one.
@@ -147,7 +142,7 @@ func (s *Service) own(ctx context.Context, tx *journal.Tx, visit id.ID) (Visit, 
 
 // free refuses to change an act that counts something else.
 func (s *Service) free(ctx context.Context, tx *journal.Tx, act id.ID) error {
-	tied, err := s.ties.Tied(ctx, tx, act)
+	tied, err := s.store.Tied(ctx, tx, act)
 	if err == nil && tied {
 		err = fault.NewConflict("visit.act_tied")
 	}

@@ -55,6 +55,12 @@ func (p pages) centre(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	zone, err := c.TimeZone()
+	if err != nil {
+		return err
+	}
+	ctx = lang.WithZone(ctx, zone)
+	a.today = lang.Today(ctx, a.now) // it is the page of one centre
 	seen, err := a.directory.See(c, centre.Query{At: a.now})
 	if err != nil {
 		return err

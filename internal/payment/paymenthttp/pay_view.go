@@ -178,27 +178,10 @@ func (p pages) shiftOf(ctx context.Context, who *httpx.Caller) (shiftState, stri
 	if s.State != till.Open {
 		return shiftCounted, "", nil
 	}
-	today, err := p.today(ctx, who.Centre)
-	if err != nil {
-		return shiftNone, "", err
-	}
-	if s.Day != today {
+	if s.Day != lang.Today(ctx, p.Journal.Now()) {
 		return shiftOver, s.Day.Display(), nil
 	}
 	return shiftOpen, lang.Time(ctx, s.OpenedAt), nil
-}
-
-// today is the local day at a centre.
-func (p pages) today(ctx context.Context, code string) (civil.Date, error) {
-	c, err := p.Places.Centre(ctx, p.Journal.DB(), code)
-	if err != nil {
-		return civil.Date{}, err
-	}
-	zone, err := civil.Zone(c.Zone)
-	if err != nil {
-		return civil.Date{}, err
-	}
-	return civil.In(p.Journal.Now(), zone), nil
 }
 
 // field leads a fault to where it can be mended.

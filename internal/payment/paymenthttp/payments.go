@@ -37,7 +37,7 @@ type paymentRow struct{ Href, Name, At, Creditor, Amount, Tender, State, StateNa
 // refundRow is a refund in a list.
 type refundRow struct {
 	ID, Payment, Name, Desk, At, Amount, Tender, Reason, Standing, StandingName string
-	Own                                                                         bool
+	Own, Payable                                                                bool
 	Key                                                                         id.ID
 }
 
@@ -78,11 +78,7 @@ func (p pages) list(w http.ResponseWriter, r *http.Request) error {
 		}
 		page.Faults = html.Problems(ctx, fault.NewNotFound("payment.receipt_unknown").On("receipt"))
 	}
-	today, err := p.today(ctx, s.Centre)
-	if err != nil {
-		return err
-	}
-	all, err := p.Store.AtDesk(ctx, p.Journal.DB(), s.Desk, today.String(), mostListed)
+	all, err := p.Store.AtDesk(ctx, p.Journal.DB(), s.Desk, lang.Today(ctx, p.Journal.Now()).String(), mostListed)
 	if err != nil {
 		return err
 	}
@@ -143,7 +139,7 @@ func (p pages) refundRow(ctx context.Context, f payment.Refund) refundRow {
 	return refundRow{
 		ID: f.ID.String(), Payment: f.Payment.String(), Desk: f.Desk, At: lang.DateTime(ctx, f.At), Amount: lang.Amount(ctx, sum),
 		Tender: lang.T(ctx, "paper.tender."+string(f.Tender)), Reason: lang.T(ctx, "payment.why."+string(f.Reason)), Standing: string(f.Standing),
-		StandingName: lang.T(ctx, "payment.refund_is."+string(f.Standing)), Key: id.New(p.Journal.Now()),
+		StandingName: lang.T(ctx, "payment.refund_is."+string(f.Standing)), Payable: f.May(payment.StepPayOut), Key: id.New(p.Journal.Now()),
 	}
 }
 
@@ -257,16 +253,14 @@ func (p pages) fill(ctx context.Context, page *onePage, one payment.Payment) err
 	awaited := false
 	for _, f := range refunds {
 		page.Refunds = append(page.Refunds, p.refundRow(ctx, f))
-		awaited = awaited || f.Standing == payment.Requested || f.Standing == payment.Approved
+		awaited = awaited || f.Waits()
 	}
 	shift, open, err := p.Shifts.OpenAt(ctx, db, one.Desk)
 	if err != nil {
 		return err
 	}
-	_, may := payment.Steps[one.State][payment.StepVoid]
-	page.CanVoid = may && !awaited && open && shift.ID == one.Shift && shift.State == till.Open
-	_, may = payment.Steps[one.State][payment.StepRefundRest]
-	page.CanRefund = may && !awaited
+	page.CanVoid = one.May(payment.StepVoid) && !awaited && open && shift.ID == one.Shift && shift.State == till.Open
+	page.CanRefund = one.May(payment.StepRefundRest) && !awaited
 	return nil
 }
 

@@ -172,7 +172,7 @@ AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = e.desk AND q.number = 
 		}
 	}
 	for _, table := range []string{
-		"payment", "payment_act", "payment_line", "reversal", "reversal_line", "refund", "refund_line", "refund_decision", "refund_paid", "receipt_copy",
+		"payment", "payment_line", "reversal", "reversal_line", "refund", "refund_line", "refund_decision", "refund_paid", "receipt_copy",
 		"card_charge",
 	} {
 		var rows int64
@@ -182,6 +182,20 @@ AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = e.desk AND q.number = 
 		if rows != c.want[table] {
 			c.report("%s has %d rows; the lines make %d", table, rows, c.want[table])
 		}
+	}
+	return c.ties(ctx)
+}
+
+// ties counts the acts that are tied to lines about payments, to any line that this check reads, or to none at all: only payments tie acts here. A
+// tie to a line of another feature is that feature's to check.
+func (c *checker) ties(ctx context.Context) error {
+	const query = `SELECT COUNT(*) FROM act_tie t LEFT JOIN entry e ON e.desk = t.desk AND e.number = t.number WHERE e.kind IS NULL OR e.kind IN (` + kinds + `)`
+	var rows int64
+	if err := c.r.QueryRow(ctx, query).Scan(&rows); err != nil {
+		return fmt.Errorf("paymentsql: check: %w", err)
+	}
+	if rows != c.want["act_tie"] {
+		c.report("act_tie has %d rows; the lines make %d", rows, c.want["act_tie"])
 	}
 	return nil
 }

@@ -135,7 +135,7 @@ func (c *checker) payments(ctx context.Context) error {
 		name: "payment", items: "payment_line",
 		columns: `t.id, t.basket, t.visit, t.act, t.shift, t.desk, t.entry, t.at, t.actor, t.day, t.centre, t.municipality, t.creditor, t.cash, t.card, t.slip, ` +
 			`t.given, t.because, t.book, t.node, t.series, t.number, t.key, t.previous, t.link`,
-		others: `, a.payment`, join: ` LEFT JOIN payment_act a ON a.act = t.act`,
+		others: `, a.act`, join: ` LEFT JOIN act_tie a ON a.act = t.act AND a.desk = t.desk AND a.number = t.entry`,
 		want: func(l *rawLine) []any {
 			book, slip := "", ""
 			if l.Paper != nil {
@@ -150,8 +150,8 @@ func (c *checker) payments(ctx context.Context) error {
 			}, l.numbers()...)
 		},
 		also: func(l *rawLine, others []string) {
-			if others[0] != plain(l.Payment) {
-				c.report("payment_act: the act of %s counts payment %s", l, others[0])
+			if others[0] != plain(l.Act) {
+				c.report("act_tie: nothing ties the act of %s to it", l)
 			}
 			if c.undone[l.Act] {
 				c.report("%s: the act that counts it was taken back, and it was not", l)

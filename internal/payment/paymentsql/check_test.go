@@ -177,7 +177,7 @@ func TestCheckSeesEveryCell(t *testing.T) {
 	paymenttest.Template.Each(t, func(t *testing.T, dsn string) {
 		d := openDay(t, paymenttest.Open(t, dsn))
 		for _, table := range []string{
-			"payment", "payment_line", "payment_act", "reversal", "reversal_line", "refund", "refund_line", "refund_decision", "refund_paid", "receipt_copy",
+			"payment", "payment_line", "act_tie", "reversal", "reversal_line", "refund", "refund_line", "refund_decision", "refund_paid", "receipt_copy",
 			"bill_settlement",
 		} {
 			d.everyCell(table, "")

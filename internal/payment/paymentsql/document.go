@@ -71,10 +71,10 @@ func (s Store) outgoing(ctx context.Context, r journal.Reader, where string, arg
 		return d, fmt.Errorf("paymentsql: reversal: %w", err)
 	}
 	d.Kind = receipt.Refund
-	if kind == receipt.Void.String() {
+	if payment.Way(kind) == payment.ByVoid {
 		d.Kind = receipt.Void
 	}
-	d.At, d.Parts, d.Receipt = time.UnixMicro(at).UTC(), parts(-cash, -card, ""), numbered(*n, number, key, previous, link)
+	d.At, d.Parts, d.Receipt = time.UnixMicro(at).UTC(), payment.Parts(amount(-cash), amount(-card), ""), numbered(*n, number, key, previous, link)
 	if d.Lines, err = lines(ctx, r, `SELECT bill, number, cents FROM reversal_line WHERE reversal = $1 ORDER BY part`, d.Reversal); err != nil {
 		return d, err
 	}

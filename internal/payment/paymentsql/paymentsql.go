@@ -14,7 +14,6 @@ import (
 	"vienkopus/internal/bill"
 	"vienkopus/internal/bill/billsql"
 	"vienkopus/internal/payment"
-	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
 )
@@ -37,14 +36,14 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	case payment.MoneyTaken:
 		return taken(ctx, tx, e, f)
 	case payment.MoneyVoided:
-		return reversed(ctx, tx, e, givenBack{Reversal: f.Reversal, kind: receipt.Void.String()})
+		return reversed(ctx, tx, e, givenBack{Reversal: f.Reversal, way: payment.ByVoid})
 	case payment.MoneyRefunded:
 		if err := tx.Run(ctx, "payment: refund paid", `INSERT INTO refund_paid (refund, reversal) VALUES ($1, $2)`, f.Refund, f.Reversal.Reversal); err != nil {
 			return err
 		}
-		return reversed(ctx, tx, e, givenBack{Reversal: f.Reversal, kind: receipt.Refund.String()})
+		return reversed(ctx, tx, e, givenBack{Reversal: f.Reversal, way: payment.ByRefund})
 	case payment.MoneyReturned:
-		return reversed(ctx, tx, e, givenBack{kind: returned, Reversal: payment.Reversal{
+		return reversed(ctx, tx, e, givenBack{way: payment.ByReturn, Reversal: payment.Reversal{
 			Reversal: f.Reversal, Payment: f.Payment, Place: f.Place, Creditor: f.Creditor, Lines: f.Lines, Reason: f.Reason,
 			Moved: till.Moved{Parts: []till.Part{{Tender: till.Card, Cents: -f.Cents}}},
 		}})
@@ -59,9 +58,6 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	}
 	return charge(ctx, tx, e)
 }
-
-// returned is the kind of a reversal that the bank made; it has no receipt.
-const returned = "returned"
 
 func taken(ctx context.Context, tx *journal.Tx, e journal.Entry, f payment.MoneyTaken) error {
 	var n payment.Numbered
@@ -85,9 +81,6 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 	if err != nil {
 		return err
 	}
-	if err := tx.Run(ctx, "payment: act", `INSERT INTO payment_act (act, payment) VALUES ($1, $2)`, f.Act, f.Payment); err != nil {
-		return err
-	}
 	for i, l := range f.Lines {
 		err := tx.Run(ctx, "payment: line", `INSERT INTO payment_line (payment, part, bill, number, cents) VALUES ($1, $2, $3, $4, $5)`, f.Payment, i+1, l.Bill, l.Number, int64(l.Cents))
 		if err != nil {
@@ -107,7 +100,7 @@ func settle(ctx context.Context, tx *journal.Tx, e journal.Entry, part int, b id
 // givenBack is a reversal of any kind.
 type givenBack struct {
 	payment.Reversal
-	kind string
+	way payment.Way
 }
 
 func reversed(ctx context.Context, tx *journal.Tx, e journal.Entry, f givenBack) error {
@@ -118,7 +111,7 @@ func reversed(ctx context.Context, tx *journal.Tx, e journal.Entry, f givenBack)
 	const query = `INSERT INTO reversal (id, payment, kind, desk, entry, at, actor, day, centre, municipality, creditor, cash, card, reason,
 node, series, number, key, previous, link)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`
-	err := tx.Run(ctx, "payment: reversal", query, f.Reversal.Reversal, f.Payment, f.kind, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(),
+	err := tx.Run(ctx, "payment: reversal", query, f.Reversal.Reversal, f.Payment, string(f.way), e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(),
 		f.Day, f.Centre, f.Municipality, string(f.Creditor), int64(-f.Cents(till.Cash)), int64(-f.Cents(till.Card)), string(f.Reason),
 		n.Node, n.Series, int64(n.Number), n.Key[:], n.Previous[:], n.Link[:])
 	if err != nil {

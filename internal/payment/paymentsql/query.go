@@ -12,7 +12,6 @@ import (
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb"
-	"vienkopus/internal/till"
 )
 
 // row is a row, or the present one of many.
@@ -25,53 +24,28 @@ CAST(COALESCE((SELECT SUM(r.cash + r.card) FROM reversal r WHERE r.payment = p.i
 COALESCE((SELECT MAX(r.kind) FROM reversal r WHERE r.payment = p.id), '')
 FROM payment p `
 
+// scanPayment reads the fact of a row and what was given back, which make the payment. Its lines stand elsewhere.
 func scanPayment(r row) (payment.Payment, error) {
-	var p payment.Payment
-	var at, cash, card, given, number, back int64
-	var slip, book, kind string
+	var f payment.MoneyTaken
+	var n payment.Numbered
+	var of payment.Record
+	var back payment.Back
+	var at, cash, card, number int64
+	var slip, book string
 	var key, previous, link []byte
-	n := &p.Receipt
-	err := r.Scan(&p.ID, &p.Basket, &p.Visit, &p.Act, &p.Shift, &p.Desk, &p.Entry, &at, &p.By, &p.Day, &p.Centre, &p.Municipality, &p.Creditor,
-		&cash, &card, &slip, &given, &p.Because, &book, &n.Node, &n.Series, &number, &key, &previous, &link, &back, &kind)
+	err := r.Scan(&f.Payment, &f.Basket, &f.Visit, &f.Act, &f.Shift, &of.Desk, &of.Entry, &at, &of.By, &f.Day, &f.Centre, &f.Municipality, &f.Creditor,
+		&cash, &card, &slip, (*int64)(&f.Given), &f.Because, &book, &n.Node, &n.Series, &number, &key, &previous, &link, (*int64)(&back.Cents), &back.Way)
 	if err != nil {
-		return p, fmt.Errorf("paymentsql: payment: %w", err)
+		return payment.Payment{}, fmt.Errorf("paymentsql: payment: %w", err)
 	}
-	p.At, p.Given, p.Reversed = time.UnixMicro(at).UTC(), amount(given), amount(back)
-	p.Parts = parts(cash, card, slip)
+	of.At, f.Parts = time.UnixMicro(at).UTC(), payment.Parts(amount(cash), amount(card), slip)
 	if book != "" {
-		p.Paper = payment.Paper{Book: book, Number: uint32(number)} //nolint:gosec // as it was written
+		f.Paper = &payment.Paper{Book: book, Number: uint32(number)} //nolint:gosec // as it was written
 	} else {
-		*n = numbered(*n, number, key, previous, link)
+		n = numbered(n, number, key, previous, link)
+		f.Receipt = &n
 	}
-	p.State = state(cash+card, back, kind)
-	return p, nil
-}
-
-// state is what the reversals make of a payment.
-func state(paid, back int64, kind string) payment.State {
-	switch {
-	case back == 0:
-		return payment.Taken
-	case kind == "void":
-		return payment.Voided
-	case kind == returned:
-		return payment.Returned
-	case back >= paid:
-		return payment.Refunded
-	}
-	return payment.PartlyRefunded
-}
-
-// parts are the tenders of a row, the card first, as they were taken.
-func parts(cash, card int64, slip string) []till.Part {
-	var all []till.Part
-	if card != 0 {
-		all = append(all, till.Part{Tender: till.Card, Cents: amount(card), Slip: slip})
-	}
-	if cash != 0 {
-		all = append(all, till.Part{Tender: till.Cash, Cents: amount(cash)})
-	}
-	return all
+	return f.Taken(of, back), nil
 }
 
 func numbered(n payment.Numbered, number int64, key, previous, link []byte) payment.Numbered {
@@ -162,17 +136,9 @@ func (Store) Head(ctx context.Context, r journal.Reader, series string) (payment
 
 // OnPaper tells whether the receipt of the paper book was typed in already.
 func (Store) OnPaper(ctx context.Context, r journal.Reader, p payment.Paper) (bool, error) {
-	return exists(ctx, r, `SELECT COUNT(*) FROM payment WHERE series = '' AND book = $1 AND number = $2`, p.Book, int64(p.Number))
-}
-
-// Tied tells whether an act counts a payment, so that only giving the money back takes it away.
-func (Store) Tied(ctx context.Context, r journal.Reader, act id.ID) (bool, error) {
-	return exists(ctx, r, `SELECT COUNT(*) FROM payment_act WHERE act = $1`, act)
-}
-
-func exists(ctx context.Context, r journal.Reader, query string, args ...any) (bool, error) {
 	var n int64
-	if err := r.QueryRow(ctx, query, args...).Scan(&n); err != nil {
+	err := r.QueryRow(ctx, `SELECT COUNT(*) FROM payment WHERE series = '' AND book = $1 AND number = $2`, p.Book, int64(p.Number)).Scan(&n)
+	if err != nil {
 		return false, fmt.Errorf("paymentsql: %w", err)
 	}
 	return n > 0, nil
@@ -205,5 +171,5 @@ func (Store) Named(ctx context.Context, r journal.Reader, series string, number 
 // Returned returns up to limit payments of a municipality that the bank took back, the latest payment first.
 func (Store) Returned(ctx context.Context, r journal.Reader, municipality string, limit int) ([]payment.Payment, error) {
 	return collect(ctx, r, `WHERE p.id IN (SELECT b.payment FROM reversal b WHERE b.municipality = $1 AND b.kind = $2) ORDER BY p.at DESC, p.id LIMIT $3`,
-		municipality, returned, limit)
+		municipality, string(payment.ByReturn), limit)
 }

@@ -23,10 +23,15 @@ func collectRefunds(ctx context.Context, r journal.Reader, where string, args ..
 	err := sqldb.Each(ctx, r, refunds+where, args, func(rows *sql.Rows) error {
 		var f payment.Refund
 		var at, decided, paid int64
+		var approved *bool
 		if err := rows.Scan(&f.ID, &f.Payment, &f.Desk, &at, &f.By, &f.Municipality, &f.Tender, &f.Reason, &decided, &paid); err != nil {
 			return fmt.Errorf("paymentsql: refund: %w", err)
 		}
-		f.At, f.Standing = time.UnixMicro(at).UTC(), standing(decided, paid)
+		if decided >= 0 {
+			yes := decided > 0
+			approved = &yes
+		}
+		f.At, f.Standing = time.UnixMicro(at).UTC(), payment.StandingOf(approved, paid > 0)
 		all = append(all, f)
 		return nil
 	})
@@ -36,18 +41,6 @@ func collectRefunds(ctx context.Context, r journal.Reader, where string, args ..
 		}
 	}
 	return all, err
-}
-
-func standing(decided, paid int64) payment.Standing {
-	switch {
-	case paid > 0:
-		return payment.PaidOut
-	case decided < 0:
-		return payment.Requested
-	case decided == 0:
-		return payment.Declined
-	}
-	return payment.Approved
 }
 
 // Refund returns a refund, or the fault "payment.refund_unknown".
@@ -77,7 +70,7 @@ func (Store) ToPayOut(ctx context.Context, r journal.Reader, desk string) ([]pay
 	found, err := collectRefunds(ctx, r, `WHERE f.desk = $1 AND NOT EXISTS (SELECT 1 FROM refund_paid p WHERE p.refund = f.id) ORDER BY f.id`, desk)
 	var waiting []payment.Refund
 	for _, f := range found {
-		if f.Standing == payment.Approved {
+		if f.May(payment.StepPayOut) {
 			waiting = append(waiting, f)
 		}
 	}
@@ -88,7 +81,7 @@ func (Store) ToPayOut(ctx context.Context, r journal.Reader, desk string) ([]pay
 func (s Store) Awaited(ctx context.Context, r journal.Reader, p id.ID) (bool, error) {
 	all, err := s.RefundsOf(ctx, r, p)
 	for _, f := range all {
-		if f.Standing == payment.Requested || f.Standing == payment.Approved {
+		if f.Waits() {
 			return true, err
 		}
 	}

@@ -37,10 +37,6 @@ CREATE TABLE payment_line (
   PRIMARY KEY (payment, part)
 ) WITHOUT ROWID;
 CREATE INDEX payment_line_bill ON payment_line (bill, payment);
-CREATE TABLE payment_act (
-  act     BLOB NOT NULL PRIMARY KEY,
-  payment BLOB NOT NULL
-) WITHOUT ROWID;
 CREATE TABLE reversal (
   id           BLOB   NOT NULL PRIMARY KEY,
   payment      BLOB   NOT NULL,

@@ -2,6 +2,7 @@ package httpx
 
 import (
 	"context"
+	"time"
 
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
@@ -24,6 +25,8 @@ type Caller struct {
 	scope.Grants
 	// Desk is the desk in use, and Centre and Municipality are where it stands; all are empty until a desk is taken.
 	Desk, Centre, Municipality string
+	// Zone is what the clocks at the desk in use show; nil until a desk is taken.
+	Zone *time.Location
 }
 
 // Place returns where the desk in use stands.

@@ -76,7 +76,7 @@ func (l locale) group(n int64) string {
 	return b.String()
 }
 
-// Zone is where our counters stand, Europe/Riga: the days of offices and reports are days there. A centre elsewhere hands its own zone to DateTimeIn.
+// Zone is the network's, Europe/Riga: the days of offices and reports are days there, and those of every page that names no other (WithZone).
 var Zone = func() *time.Location {
 	riga, err := time.LoadLocation("Europe/Riga")
 	if err != nil {
@@ -85,19 +85,40 @@ var Zone = func() *time.Location {
 	return riga
 }()
 
+type zoneKey struct{}
+
+// WithZone returns a context in which days and times are those of a zone, such as that of the centre whose page it is; nil leaves them as they were.
+func WithZone(ctx context.Context, zone *time.Location) context.Context {
+	if zone == nil {
+		return ctx
+	}
+	return context.WithValue(ctx, zoneKey{}, zone)
+}
+
+// ZoneOf returns the zone of the page: that of the desk at a counter, that of the centre on its public page, and the network's everywhere else.
+func ZoneOf(ctx context.Context) *time.Location {
+	if zone, ok := ctx.Value(zoneKey{}).(*time.Location); ok {
+		return zone
+	}
+	return Zone
+}
+
+// Today is the local day of the page at a moment.
+func Today(ctx context.Context, now time.Time) civil.Date { return civil.In(now, ZoneOf(ctx)) }
+
 // Date writes a day as DD.MM.YYYY.
 func Date(_ context.Context, d civil.Date) string { return d.Display() }
 
-// DateTime writes a moment as DD.MM.YYYY HH:MM in Europe/Riga.
-func DateTime(ctx context.Context, t time.Time) string { return DateTimeIn(ctx, t, Zone) }
+// DateTime writes a moment as DD.MM.YYYY HH:MM in the zone of the page.
+func DateTime(ctx context.Context, t time.Time) string { return DateTimeIn(ctx, t, ZoneOf(ctx)) }
 
 // DateTimeIn writes a moment as DD.MM.YYYY HH:MM in a zone.
 func DateTimeIn(_ context.Context, t time.Time, z *time.Location) string {
 	return t.In(z).Format("02.01.2006 15:04")
 }
 
-// Time writes the time of day of a moment as HH:MM in Europe/Riga.
-func Time(_ context.Context, t time.Time) string { return t.In(Zone).Format("15:04") }
+// Time writes the time of day of a moment as HH:MM in the zone of the page.
+func Time(ctx context.Context, t time.Time) string { return t.In(ZoneOf(ctx)).Format("15:04") }
 
 // Int writes a whole number with its thousands apart: 10 400 in Latvian, 10,400 in English.
 func Int(ctx context.Context, n int64) string { return from(ctx).language.locale.group(n) }

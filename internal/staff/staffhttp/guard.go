@@ -10,6 +10,7 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/staff"
 )
 
@@ -31,6 +32,9 @@ func (d Deps) Guard(r *http.Request, route httpx.Route) (*http.Request, error) {
 	if route.Public {
 		return r, nil
 	}
+	if route.Scope == httpx.ScopeDesk { // at a counter its clocks count; elsewhere the network's do
+		r = r.WithContext(lang.WithZone(r.Context(), who.Zone))
+	}
 	return r, d.decide(r, route, who)
 }
 
@@ -47,6 +51,7 @@ func (d Deps) caller(r *http.Request) (*httpx.Caller, error) {
 func callerOf(s *staff.Session) *httpx.Caller {
 	return &httpx.Caller{
 		Person: s.Staff, Name: s.Name, Token: s.Token, By: s.Actor(), Grants: s.Grants, Desk: s.Desk, Centre: s.Centre, Municipality: s.Municipality,
+		Zone: s.Zone,
 	}
 }
 

@@ -35,6 +35,15 @@ func (p places) MunicipalityOf(ctx context.Context, r journal.Reader, code strin
 	return c.Municipality, err
 }
 
+// Zone returns what the clocks at a centre show.
+func (p places) Zone(ctx context.Context, r journal.Reader, code string) (*time.Location, error) {
+	c, err := p.centres.Centre(ctx, r, code)
+	if err != nil {
+		return nil, err
+	}
+	return c.TimeZone()
+}
+
 // Desk returns a desk with where it stands.
 func (p places) Desk(ctx context.Context, r journal.Reader, code string) (staff.Desk, error) {
 	d, err := p.centres.DeskByCode(ctx, r, code)

@@ -63,6 +63,14 @@ func (places) MunicipalityOf(_ context.Context, _ journal.Reader, centre string)
 	return "", fault.NewNotFound("centre.unknown", "Centre", centre)
 }
 
+// Zone implements staff.Places.
+func (p places) Zone(ctx context.Context, r journal.Reader, centre string) (*time.Location, error) {
+	if _, err := p.MunicipalityOf(ctx, r, centre); err != nil {
+		return nil, err
+	}
+	return time.UTC, nil
+}
+
 // Desk implements staff.Places.
 func (places) Desk(_ context.Context, _ journal.Reader, code string) (staff.Desk, error) {
 	for _, d := range Desks {

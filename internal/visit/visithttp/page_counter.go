@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net/http"
 
-	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/catalogue"
@@ -236,7 +235,7 @@ func (p pages) line(ctx context.Context, a visit.Act) actLine {
 }
 
 func (p pages) closedToday(ctx context.Context, desk string) ([]visitCard, error) {
-	day := civil.In(p.Journal.Now(), lang.Zone)
+	day := lang.Today(ctx, p.Journal.Now())
 	list, err := p.Store.Last(ctx, p.Journal.DB(), desk, day.String(), closedShown)
 	if err != nil {
 		return nil, err

@@ -2,16 +2,15 @@ package visitroom
 
 import (
 	"context"
-	"time"
 
-	"vienkopus/internal/base/civil"
 	"vienkopus/internal/catalogue"
+	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/visit/visithttp"
 )
 
 // nearest returns the nearest other centre that may do for a service what the centre of that code may not.
 func (c Visit) nearest(ctx context.Context, from string, offer catalogue.Offer, kind catalogue.ActKind) (visithttp.Near, bool, error) {
-	today := civil.In(c.house.Clock.Now(), time.UTC)
+	today := lang.Today(ctx, c.house.Clock.Now())
 	at, err := c.centres.Store.Centre(ctx, c.house.DB, from)
 	if err != nil {
 		return visithttp.Near{}, false, err

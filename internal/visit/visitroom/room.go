@@ -5,7 +5,6 @@ import (
 	"context"
 	"time"
 
-	"vienkopus/internal/base/id"
 	"vienkopus/internal/catalogue/catalogueroom"
 	"vienkopus/internal/centre/centreroom"
 	"vienkopus/internal/platform/jobs"
@@ -31,15 +30,10 @@ type Visit struct {
 // draftsKept is how long what was typed and not sent is kept.
 const draftsKept = 24 * time.Hour
 
-// ties knows which acts count something else that was done.
-type ties interface {
-	Tied(ctx context.Context, r journal.Reader, act id.ID) (bool, error)
-}
-
 // New makes the room.
-func New(h room.House, centres centreroom.Centre, services catalogueroom.Catalogue, t ties) Visit {
+func New(h room.House, centres centreroom.Centre, services catalogueroom.Catalogue) Visit {
 	c := Visit{drafts: visitsql.Drafts{DB: h.DB.Side(visitsql.DraftTables), Visits: h.DB}, centres: centres, house: h}
-	c.Service = visit.New(visit.Config{Journal: h.Journal, Store: c.Store, Places: centres.Store, Offers: services.Store, Ties: t})
+	c.Service = visit.New(visit.Config{Journal: h.Journal, Store: c.Store, Places: centres.Store, Offers: services.Store})
 	door := visithttp.Deps{
 		Journal: h.Journal, Counter: c.Service, Store: c.Store, Drafts: c.drafts, Shelf: services.Shelf, Elsewhere: c.nearest,
 	}

@@ -26,6 +26,8 @@ func (s Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error
 		return corrected(ctx, tx, e, f)
 	case visit.Closed:
 		return closed(ctx, tx, e, f)
+	case visit.Tied:
+		return tx.Run(ctx, "visitsql: tie", `INSERT INTO act_tie (act, desk, number) VALUES ($1, $2, $3)`, f.CountedBy(), e.Desk, e.Number)
 	}
 	return nil
 }

@@ -38,3 +38,9 @@ CREATE TABLE act (
   PRIMARY KEY (visit, id)
 ) WITHOUT ROWID;
 CREATE INDEX act_day ON act (desk, day, number);
+CREATE TABLE act_tie (
+  act    BLOB   NOT NULL,
+  desk   TEXT   NOT NULL,
+  number BIGINT NOT NULL,
+  PRIMARY KEY (act, desk, number)
+) WITHOUT ROWID;

@@ -131,6 +131,15 @@ func (Store) Counts(ctx context.Context, r journal.Reader, v id.ID) (bool, error
 	return n > 0, nil
 }
 
+// Tied tells whether the act counts a fact of another feature (visit.Tied).
+func (Store) Tied(ctx context.Context, r journal.Reader, act id.ID) (bool, error) {
+	var n int
+	if err := r.QueryRow(ctx, `SELECT COUNT(*) FROM act_tie WHERE act = $1`, act).Scan(&n); err != nil {
+		return false, fmt.Errorf("visitsql: ties of an act: %w", err)
+	}
+	return n > 0, nil
+}
+
 // Spans returns the stretches of time of the visit in order.
 func (Store) Spans(ctx context.Context, r journal.Reader, v id.ID) ([]visit.Span, error) {
 	var list []visit.Span

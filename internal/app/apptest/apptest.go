@@ -1,0 +1,144 @@
+// Package apptest puts people with browsers in front of the whole program, for tests.
+package apptest
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"vienkopus/internal/app"
+	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
+	"vienkopus/internal/staff"
+)
+
+// password is everybody's.
+const password = "zilonis ar šalli"
+
+// Site is a program that answers, and its people.
+type Site struct {
+	tb      testing.TB
+	app     *app.App
+	handler http.Handler
+}
+
+// New serves a program, in which the roles of the house are made known.
+func New(tb testing.TB, a *app.App) *Site {
+	tb.Helper()
+	s := &Site{tb: tb, app: a}
+	s.must(a.DefineRoles(tb.Context(), actor.System("test")))
+	var err error
+	s.handler, err = a.Handler(nil)
+	s.must(err)
+	return s
+}
+
+func (s *Site) must(err error) {
+	s.tb.Helper()
+	if err != nil {
+		s.tb.Fatal(err)
+	}
+}
+
+// Visitor is a browser of somebody unknown.
+func (s *Site) Visitor() *Browser {
+	return &Browser{site: s, cookies: map[string]string{"lang": "lv"}}
+}
+
+// Person enrols somebody of that name in a role and signs her in; at a desk, unless that is "".
+func (s *Site) Person(name, role string, in scope.Scope, desk string) *Browser {
+	s.tb.Helper()
+	ctx, by, signIn := s.tb.Context(), actor.System("test"), strings.ToLower(name)
+	who, err := s.app.Staff.Enrol(ctx, by, staff.NewPerson{SignIn: signIn, Name: name, Password: password, Scope: in}, "enrol:"+name)
+	s.must(err)
+	s.must(s.app.Staff.Grant(ctx, by, staff.RoleGranted{Staff: who, Role: role, Scope: in}, "grant:"+name))
+	b := s.Visitor()
+	b.ID = who
+	b.Post("/sign-in", url.Values{"sign_in": {signIn}, "password": {password}}).Is(http.StatusSeeOther)
+	if desk != "" {
+		b.Post("/desk", url.Values{"desk": {desk}}).Is(http.StatusSeeOther)
+	}
+	return b
+}
+
+// Browser is somebody at a screen.
+type Browser struct {
+	// ID is who has signed in.
+	ID      id.ID
+	site    *Site
+	cookies map[string]string
+}
+
+// In returns the same browser in another language.
+func (b *Browser) In(language string) *Browser {
+	other := &Browser{ID: b.ID, site: b.site, cookies: map[string]string{}}
+	for name, value := range b.cookies {
+		other.cookies[name] = value
+	}
+	other.cookies["lang"] = language
+	return other
+}
+
+// Answer is what the program says.
+type Answer struct {
+	tb     testing.TB
+	asked  string
+	Status int
+	// To is where the browser is sent, or "".
+	To   string
+	Body string
+}
+
+// Is fails unless the answer has the status.
+func (a Answer) Is(status int) Answer {
+	a.tb.Helper()
+	if a.Status != status {
+		a.tb.Fatalf("%s: %d, want %d\n%s", a.asked, a.Status, status, a.Body)
+	}
+	return a
+}
+
+// Says fails unless the page holds the text.
+func (a Answer) Says(text string) Answer {
+	a.tb.Helper()
+	if !strings.Contains(a.Body, text) {
+		a.tb.Errorf("%s does not say %q", a.asked, text)
+	}
+	return a
+}
+
+// Get asks for a page.
+func (b *Browser) Get(path string) Answer {
+	b.site.tb.Helper()
+	return b.ask(http.MethodGet, path, nil)
+}
+
+// Post sends a form.
+func (b *Browser) Post(path string, form url.Values) Answer {
+	b.site.tb.Helper()
+	return b.ask(http.MethodPost, path, form)
+}
+
+func (b *Browser) ask(method, path string, form url.Values) Answer {
+	b.site.tb.Helper()
+	r := httptest.NewRequestWithContext(b.site.tb.Context(), method, path, strings.NewReader(form.Encode()))
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for name, value := range b.cookies {
+		r.AddCookie(&http.Cookie{Name: name, Value: value})
+	}
+	w := httptest.NewRecorder()
+	b.site.handler.ServeHTTP(w, r)
+	for _, line := range w.Header()["Set-Cookie"] {
+		c, err := http.ParseSetCookie(line)
+		b.site.must(err)
+		if b.cookies[c.Name] = c.Value; c.MaxAge < 0 {
+			delete(b.cookies, c.Name)
+		}
+	}
+	return Answer{tb: b.site.tb, asked: method + " " + path, Status: w.Code, To: w.Header().Get("Location"), Body: w.Body.String()}
+}
