@@ -80,7 +80,7 @@ type DepositedBag struct {
 // the money is in transit until the bank says that it has it. It returns faults for an account, bag or slip that cannot be, for no bag, too many or one
 // twice, for a bag that is unknown, of another municipality, not taken, taken by somebody else or deposited, and the conflict "till.slip_used".
 func (s *Service) Deposit(ctx context.Context, r journal.Request, in DepositIn) (DepositMade, error) {
-	office, err := municipality(r.Desk)
+	of, err := municipality(r.Desk)
 	if err != nil {
 		return DepositMade{}, err
 	}
@@ -89,7 +89,7 @@ func (s *Service) Deposit(ctx context.Context, r journal.Request, in DepositIn) 
 		return DepositMade{}, err
 	}
 	made, _, err := journal.RecordAll(ctx, s.journal, r, []any{"deposit", in}, func(tx *journal.Tx) ([]DepositMade, error) {
-		f := DepositMade{Deposit: tx.NewID(), Municipality: office, Day: s.today(tx), IBAN: in.IBAN, Slip: in.Slip}
+		f := DepositMade{Deposit: tx.NewID(), Municipality: of, Day: s.today(tx), IBAN: in.IBAN, Slip: in.Slip}
 		for _, code := range in.Bags { // in order, so that two deposits cannot wait for each other
 			b, err := s.taken(ctx, tx, code)
 			if err != nil {
@@ -101,7 +101,7 @@ func (s *Service) Deposit(ctx context.Context, r journal.Request, in DepositIn) 
 		if in.Slip == "" {
 			return []DepositMade{f}, nil
 		}
-		used, err := s.store.SlipUsed(ctx, tx, office, in.Slip)
+		used, err := s.store.SlipUsed(ctx, tx, of, in.Slip)
 		if err == nil && used {
 			err = fault.NewConflict("till.slip_used").On("slip")
 		}

@@ -107,7 +107,7 @@ func (p pages) creditorsPage(r *http.Request, over civil.Period, form remitForm)
 		return page, err
 	}
 	for _, l := range sums.lines {
-		page.Rows = append(page.Rows, creditorRowOf(o, ctx, l, over, form))
+		page.Rows = append(page.Rows, creditorRowOf(ctx, o, l, over, form))
 	}
 	page.Received, page.Returned = lang.Amount(ctx, sums.all.Received), lang.Amount(ctx, sums.all.Returned)
 	page.Remitted, page.Owed = lang.Amount(ctx, sums.all.Remitted), lang.Amount(ctx, sums.all.owed)
@@ -117,7 +117,7 @@ func (p pages) creditorsPage(r *http.Request, over civil.Period, form remitForm)
 	return page, err
 }
 
-func creditorRowOf(o officehttp.View, ctx context.Context, l creditorLine, over civil.Period, form remitForm) creditorRow {
+func creditorRowOf(ctx context.Context, o officehttp.View, l creditorLine, over civil.Period, form remitForm) creditorRow {
 	return creditorRow{
 		Href: ledgerhttp.AccountHref(o, ledger.Creditor(l.number), over), Name: l.name, Number: string(l.number), Received: lang.Amount(ctx, l.Received),
 		Returned: lang.Amount(ctx, l.Returned), Remitted: lang.Amount(ctx, l.Remitted), Owed: lang.Amount(ctx, l.owed), Cents: l.owed.String(), IsOwed: l.owed > 0,

@@ -22,7 +22,7 @@ func TestRandomDays(t *testing.T) {
 		}
 		// By chance a step may never have succeeded; then people go on.
 		for tries := 0; tries < 10 && (tries == 0 || k.missing() != ""); tries++ {
-			rapid.Check(t, func(rt *rapid.T) { k.run(t, rt) })
+			rapid.Check(t, func(rt *rapid.T) { k.run(rt) })
 		}
 		if what := k.missing(); what != "" {
 			t.Errorf("nobody managed to %s: %v", what, k.done)
@@ -35,7 +35,7 @@ func TestRandomDays(t *testing.T) {
 	})
 }
 
-func (k *walk) run(t *testing.T, rt *rapid.T) {
+func (k *walk) run(rt *rapid.T) {
 	seed := rapid.Uint64().Draw(rt, "seed")
 	k.t, k.rng = rt, rand.New(rand.NewPCG(seed, seed))
 	steps := []func(){

@@ -114,7 +114,7 @@ func (r *Trial) State(t *testing.T) till.State {
 // Drawn complains unless the first table below each heading of a document is the wanted one: row and column → cell.
 func Drawn(t *testing.T, document string, tables map[string]map[string]string) {
 	t.Helper()
-	page, err := os.ReadFile(document)
+	page, err := os.ReadFile(document) //nolint:gosec // a document of the house
 	tt.Must(t, err)
 	for heading, want := range tables {
 		got := table(t, string(page), heading)

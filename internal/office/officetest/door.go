@@ -13,9 +13,8 @@ import (
 	"strings"
 	"testing"
 
-	bt "vienkopus/internal/bank/banktest"
-
 	"vienkopus/internal/bank/bankhttp"
+	bt "vienkopus/internal/bank/banktest"
 	"vienkopus/internal/bill/billsql"
 	"vienkopus/internal/centre/centresql"
 	"vienkopus/internal/ledger/ledgerhttp"
@@ -88,7 +87,7 @@ func (d *Door) Get(who, path string) Answer {
 func (d *Door) Post(who, path string, form ...string) Answer {
 	d.T.Helper()
 	values := url.Values{}
-	for i := 0; i < len(form); i += 2 {
+	for i := 0; i+1 < len(form); i += 2 {
 		values.Add(form[i], form[i+1])
 	}
 	if !values.Has("key") {

@@ -36,7 +36,7 @@ func (d *Door) Golden(pages map[string]Page) {
 			if *update {
 				tt.Must(t, os.WriteFile(path, []byte(got), 0o600))
 			}
-			want, err := os.ReadFile(path)
+			want, err := os.ReadFile(path) //nolint:gosec // the golden page beside the test
 			tt.Must(t, err)
 			if diff := cmp.Diff(string(want), got); diff != "" {
 				t.Errorf("%s (-want +got), or run with -update:\n%s", path, diff)
