@@ -75,7 +75,7 @@ soak:
 
 # The published schemas of ISO 20022 are not handed on with a program: SCHEMAS names the directory in which somebody has put them.
 schemas: $(BROWSER)
-	@node e2e/opinions/schemas.mjs '$(SCHEMAS)' internal/till/statement/testdata/*.xml internal/till/pain/testdata/*.xml
+	@node e2e/opinions/schemas.mjs '$(SCHEMAS)' internal/bank/statement/testdata/*.xml internal/bank/pain/testdata/*.xml
 
 # The demonstration's data stays: it is somebody's.
 clean:

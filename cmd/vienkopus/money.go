@@ -173,7 +173,7 @@ func (c cashLimitSetCmd) Run(ctx context.Context) error {
 func euro(text, field string) (money.Amount, error) {
 	cents, err := money.Parse(strings.TrimSpace(text))
 	if err != nil {
-		return 0, fault.NewInvalid("payment.not_amount").On(field)
+		return 0, fault.NewInvalid("request.amount").On(field)
 	}
 	return cents, nil
 }

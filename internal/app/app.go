@@ -8,6 +8,7 @@ import (
 	"log/slog"
 
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/bank"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/centre"
@@ -25,7 +26,6 @@ import (
 	"vienkopus/internal/tally"
 	"vienkopus/internal/territory"
 	"vienkopus/internal/till"
-	"vienkopus/internal/till/bank"
 	"vienkopus/internal/visit"
 )
 
@@ -110,7 +110,7 @@ func assemble(db *sqldb.DB, c Config) (*App, error) {
 	return &App{
 		Config: c, DB: db, Journal: h.journal, house: h,
 		Territory: h.territory.Service, Centre: h.centre.Service, Publisher: h.catalogue.Publisher, Shelf: h.catalogue.Shelf, Staff: h.staff.Service,
-		Ledger: h.ledger.Service, Visit: h.visit.Service, Bill: h.bill.Service, Till: h.till.Service, Bank: h.till.Bank, Keyring: h.payment.Keyring,
+		Ledger: h.ledger.Service, Visit: h.visit.Service, Bill: h.bill.Service, Till: h.till.Service, Bank: h.bank.Service, Keyring: h.payment.Keyring,
 		Payment: h.payment.Service, Tally: h.tally.Service, Report: h.report.Service, Sessions: h.staff.Sessions,
 	}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"vienkopus/internal/bank/bankroom"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/bill/billroom"
@@ -38,6 +39,7 @@ type house struct {
 	bill      billroom.Bill
 	till      tillroom.Till
 	payment   paymentroom.Payment
+	bank      bankroom.Bank
 	tally     tallyroom.Tally
 	report    reportroom.Report
 	journal   *journal.Journal
@@ -66,19 +68,20 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	h.centre = centreroom.New(at, h.territory)
 	h.catalogue = catalogueroom.New(at)
 	h.staff = staffroom.New(at, staffroom.Needs{Territory: h.territory, Centre: h.centre, Knows: h.knows, Landing: h.landing})
-	h.office = officeroom.New(at, h.territory, h.tabs)
-	h.ledger = ledgerroom.New(at)
+	h.office = officeroom.New(at, officeroom.Needs{Territory: h.territory, Centre: h.centre, Staff: h.staff, Tabs: h.tabs})
+	h.ledger = ledgerroom.New(at, ledgerroom.Needs{Office: h.office, Creditors: h.bill.Store})
 	h.visit = visitroom.New(at, h.centre, h.catalogue)
 	h.bill = billroom.New(at)
-	h.till = tillroom.New(at, tillroom.Needs{Centre: h.centre, Staff: h.staff, Office: h.office, Ledger: h.ledger, Bill: h.bill})
+	h.till = tillroom.New(at, tillroom.Needs{Centre: h.centre, Office: h.office, Ledger: h.ledger, Bill: h.bill})
 	h.payment = paymentroom.New(at, paymentroom.Needs{
 		Centre: h.centre, Catalogue: h.catalogue, Ledger: h.ledger, Visit: h.visit, Bill: h.bill, Till: h.till, Terminal: c.Terminal,
 	})
+	h.bank = bankroom.New(at, bankroom.Needs{Office: h.office, Ledger: h.ledger, Bill: h.bill, Till: h.till})
 	h.tally = tallyroom.New(at, h.centre, h.catalogue)
 	h.report = reportroom.New(at, h.territory, h.centre, h.catalogue)
 	h.rooms = []room.Room{
 		journalroom.New(at), h.territory.Room, h.centre.Room, h.catalogue.Room, finderroom.New(at, h.territory, h.centre, h.catalogue), h.staff.Room,
-		h.office.Room, h.ledger.Room, h.visit.Room, h.bill.Room, h.till.Room, h.payment.Room, h.tally.Room, h.report.Room,
+		h.office.Room, h.ledger.Room, h.visit.Room, h.bill.Room, h.till.Room, h.payment.Room, h.bank.Room, h.tally.Room, h.report.Room,
 	}
 	h.rooms = append(h.rooms, c.Rooms(at)...)
 	for _, r := range h.rooms {

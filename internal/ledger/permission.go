@@ -2,8 +2,9 @@ package ledger
 
 import "vienkopus/internal/base/scope"
 
-// What people may do with the books.
+// What people may do with the books. Whoever may read the tills of a municipality may read its books: that permission is the till's.
 const (
+	MayRead  = "till.read"
 	MayClose = "ledger.close"
 )
 

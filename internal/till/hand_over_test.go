@@ -4,13 +4,14 @@ import (
 	"slices"
 	"testing"
 
+	"vienkopus/internal/bank"
+	bt "vienkopus/internal/bank/banktest"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/office"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/till"
-	"vienkopus/internal/till/bank"
 	tt "vienkopus/internal/till/tilltest"
 )
 
@@ -74,26 +75,26 @@ func TestTwoPeopleHandOver(t *testing.T) {
 func TestContradictionsAreShown(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, dsn string) {
-		w := tt.New(t, dsn)
+		w := bt.New(t, dsn)
 		ctx := t.Context()
-		pack(t, w, tt.Ces1, "B1")
+		pack(t, w.World, tt.Ces1, "B1")
 		agrees, err := w.Till.Take(ctx, w.By(tt.Collector, tt.Office), "B1", "P-9")
 		if err != nil || agrees {
 			t.Errorf("another seal: %t, %v", agrees, err)
 		}
-		if b := bagOf(t, w, "B1"); b.State != till.Taken || b.Waits() != till.ClerkGives || b.SealSeen != "P-9" || !slices.Equal(b.Contradictions, []till.Contradiction{till.SealDiffers}) {
+		if b := bagOf(t, w.World, "B1"); b.State != till.Taken || b.Waits() != till.ClerkGives || b.SealSeen != "P-9" || !slices.Equal(b.Contradictions, []till.Contradiction{till.SealDiffers}) {
 			t.Errorf("taken: %+v", b)
 		}
 		tt.Must(t, w.Till.Give(ctx, w.By(tt.Clerk, tt.Ces1), "B1", tt.Second))
-		if b := bagOf(t, w, "B1"); !slices.Equal(b.Contradictions, []till.Contradiction{till.SealDiffers, till.OtherCollector}) {
+		if b := bagOf(t, w.World, "B1"); !slices.Equal(b.Contradictions, []till.Contradiction{till.SealDiffers, till.OtherCollector}) {
 			t.Errorf("given to another: %+v", b)
 		}
-		pack(t, w, tt.Ces1, "B2")
+		pack(t, w.World, tt.Ces1, "B2")
 		_, err = w.Till.Take(ctx, w.By(tt.Collector, tt.Office), "B2", "SEAL-B2")
 		tt.Must(t, err)
 		_, err = w.Bank.Deposit(ctx, w.By(tt.Collector, tt.Office), bank.DepositIn{IBAN: tt.Account, Bags: []string{"B2"}})
 		tt.Must(t, err)
-		if b := bagOf(t, w, "B2"); b.State != till.Deposited || !slices.Equal(b.Contradictions, []till.Contradiction{till.NeverGiven}) {
+		if b := bagOf(t, w.World, "B2"); b.State != till.Deposited || !slices.Equal(b.Contradictions, []till.Contradiction{till.NeverGiven}) {
 			t.Errorf("never given: %+v", b)
 		}
 		// Nodes that did not know of each other.
@@ -104,7 +105,7 @@ func TestContradictionsAreShown(t *testing.T) {
 		tt.Must(t, w.Post(tt.Ces1, tt.Collector, till.BagGiven{Bag: "B2"}, till.BagGiven{Bag: "B2"}))
 		deposit := bank.DepositMade{Deposit: id.ID{8}, Municipality: tt.Aluksne, Day: today, IBAN: tt.Account, Bags: []bank.BagCents{{Bag: "B2", Cents: 3000}}, Cents: 3000}
 		tt.Must(t, w.Post(office.Desk(tt.Aluksne), tt.Second, deposit))
-		b := bagOf(t, w, "B2")
+		b := bagOf(t, w.World, "B2")
 		slices.Sort(b.Contradictions)
 		if want := []till.Contradiction{till.DepositedTwice, till.GivenTwice, till.PackedTwice, till.SamePerson, till.SealDiffers, till.TakenTwice}; !slices.Equal(b.Contradictions, want) {
 			t.Errorf("twice: %+v", b.Contradictions)

@@ -7,7 +7,7 @@
 //     never reset; a second count is a second line. What is too much or too little goes to the account of differences and needs a reason.
 //   - A shift is approved by somebody who had no part in it, from wherever she is. What was handed over is a new line by each of the two.
 //   - What the office says (Approve, Object, Take) stands at the desk of the office (Office), so it can come before the lines that it is about.
-//   - What may follow what is data: ShiftEdges and BagEdges. The way from the bag to the bank is in internal/till/bank.
+//   - What may follow what is data: ShiftEdges and BagEdges. Who brings bags to a bank tells by Banked and Arrived; that is internal/bank.
 //   - What happened is applied wherever and whenever its line arrives; contradictions are shown.
 package till
 

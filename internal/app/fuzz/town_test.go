@@ -24,7 +24,7 @@ import (
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
-	"vienkopus/internal/till/bank"
+	"vienkopus/internal/bank"
 	"vienkopus/internal/visit"
 )
 

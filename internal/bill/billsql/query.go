@@ -33,6 +33,15 @@ func (Store) Creditor(ctx context.Context, r journal.Reader, number regno.Number
 	return c, nil
 }
 
+// CreditorName returns what a creditor is called; one that nobody has registered stands for itself by its number.
+func (s Store) CreditorName(ctx context.Context, r journal.Reader, number regno.Number) (string, error) {
+	c, err := s.Creditor(ctx, r, number)
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return string(number), nil
+	}
+	return c.Name, err
+}
+
 // LateFees returns all rates, by kind and day.
 func (Store) LateFees(ctx context.Context, r journal.Reader) ([]bill.LateFee, error) {
 	var all []bill.LateFee

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"vienkopus/internal/bank"
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/iban"
 	"vienkopus/internal/base/money"
@@ -16,7 +17,6 @@ import (
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/keyring"
 	"vienkopus/internal/till"
-	"vienkopus/internal/till/bank"
 	"vienkopus/internal/visit"
 )
 

@@ -7,11 +7,11 @@ import (
 	"strings"
 	"time"
 
+	"vienkopus/internal/bank"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/office"
 	"vienkopus/internal/platform/journal"
-	"vienkopus/internal/till/bank"
 )
 
 // week is the cash that is on its way, and what the bank has not paid of the cards.

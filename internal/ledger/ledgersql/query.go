@@ -113,3 +113,24 @@ GROUP BY p.day, p.desk, p.number, p.centre ORDER BY p.day, p.desk, p.number`
 	})
 	return late, err
 }
+
+// Stored returns what the postings of every account of these kinds come to, in cents, for checks that follow the money by themselves.
+func Stored(ctx context.Context, r journal.Reader, kinds ...string) (map[string]int64, error) {
+	const query = `SELECT account, CAST(SUM(cents) AS BIGINT) FROM ledger_posting WHERE account LIKE $1 GROUP BY account`
+	stored := map[string]int64{}
+	for _, kind := range kinds {
+		err := sqldb.Each(ctx, r, query, []any{kind + ":%"}, func(rows *sql.Rows) error {
+			var account string
+			var cents int64
+			if err := rows.Scan(&account, &cents); err != nil {
+				return fmt.Errorf("ledgersql: account: %w", err)
+			}
+			stored[account] = cents
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return stored, nil
+}

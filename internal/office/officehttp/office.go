@@ -11,6 +11,7 @@ import (
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/office"
 	"vienkopus/internal/platform/html"
@@ -34,6 +35,9 @@ type places interface {
 type Shell struct {
 	Journal *journal.Journal
 	Places  places
+	Centres centres
+	// Called returns the name of somebody by her staff id, or "" when nobody knows it any more.
+	Called func(ctx context.Context, person string) (string, error)
 	// Tabs returns the pages of all features.
 	Tabs func() []room.Tab
 }
@@ -50,6 +54,11 @@ func (v View) Href(path string) string { return v.Base + path }
 // PeriodHref is the address of a page of the office about a period.
 func (v View) PeriodHref(path string, over civil.Period) string {
 	return v.Href(path + "?" + url.Values{"from": {over.From.String()}, "to": {over.To.String()}}.Encode())
+}
+
+// DeskHref is the address of a page of the office about a desk on a day.
+func (v View) DeskHref(path, desk string, day civil.Date) string {
+	return v.Href(path + "?" + url.Values{"desk": {desk}, "day": {day.String()}}.Encode())
 }
 
 // Route is the line of a page of the office: the permission must hold in the municipality of the path, which follows Base and the code.
@@ -74,7 +83,7 @@ func (s Shell) View(r *http.Request, tab string) (View, error) {
 	if err != nil {
 		return View{}, err
 	}
-	v := View{Code: m.Code, Name: m.NameOn(s.today()), Base: Base + "/" + m.Code}
+	v := View{Code: m.Code, Name: m.NameOn(s.Today()), Base: Base + "/" + m.Code}
 	v.Tabs.Label = lang.T(ctx, "office.rooms", "Place", v.Name)
 	for _, one := range s.tabs(who, m.Code) {
 		v.Tabs.Tabs = append(v.Tabs.Tabs, html.Tab{Label: lang.T(ctx, one.Label), Href: v.Href(one.Path), Current: one.Path == tab})
@@ -85,7 +94,11 @@ func (s Shell) View(r *http.Request, tab string) (View, error) {
 	return v, nil
 }
 
-func (s Shell) today() civil.Date { return civil.In(s.Journal.Now(), lang.Zone) }
+// Today is the day on which pages are looked at.
+func (s Shell) Today() civil.Date { return civil.In(s.Journal.Now(), lang.Zone) }
+
+// Key makes the request key of a form.
+func (s Shell) Key() id.ID { return id.New(s.Journal.Now()) }
 
 // tabs are the pages that the caller may see in a municipality, in their order.
 func (s Shell) tabs(who *httpx.Caller, municipality string) []room.Tab {
@@ -118,7 +131,7 @@ func (s Shell) offices(w http.ResponseWriter, r *http.Request) error {
 			continue // it has been taken over by another one
 		}
 		if tabs := s.tabs(who, all[i].Code); len(tabs) > 0 {
-			page.Offices = append(page.Offices, html.Link{Label: all[i].NameOn(s.today()), Href: Base + "/" + all[i].Code + tabs[0].Path})
+			page.Offices = append(page.Offices, html.Link{Label: all[i].NameOn(s.Today()), Href: Base + "/" + all[i].Code + tabs[0].Path})
 		}
 	}
 	switch len(page.Offices) {

@@ -15,7 +15,6 @@ import (
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
-	"vienkopus/internal/till/bank"
 	"vienkopus/internal/visit"
 )
 
@@ -120,8 +119,8 @@ func Routes(d Deps) []httpx.Route {
 		desk(http.MethodPost, "/receipts/copies", payment.MayTake, p.copy),
 		officehttp.Route(http.MethodGet, "/refunds", payment.MayApproveRefund, p.refunds),
 		officehttp.Route(http.MethodPost, "/refunds/{refund}", payment.MayApproveRefund, p.decide),
-		officehttp.Route(http.MethodGet, "/returns", bank.MayImport, p.returns),
-		officehttp.Route(http.MethodPost, "/returns", bank.MayImport, p.noteReturn),
+		officehttp.Route(http.MethodGet, "/returns", payment.MayNoteReturn, p.returns),
+		officehttp.Route(http.MethodPost, "/returns", payment.MayNoteReturn, p.noteReturn),
 		officehttp.Route(http.MethodGet, "/notices", till.MayRead, p.notices),
 	}
 }

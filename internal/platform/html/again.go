@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/money"
 	"vienkopus/internal/platform/lang"
 )
 
@@ -56,6 +57,14 @@ func Words(label string) Column { return Column{Label: label} }
 
 // Numbers heads a column of numbers or amounts.
 func Numbers(label string) Column { return Column{Label: label, Number: true} }
+
+// Apart writes an amount into one of two columns: what came in, or what went out.
+func Apart(ctx context.Context, cents money.Amount) (in, out string) {
+	if cents >= 0 {
+		return lang.Amount(ctx, cents), ""
+	}
+	return "", lang.Amount(ctx, -cents)
+}
 
 // Printing are the attributes of the button that prints; it is there only where there is script to print with.
 var Printing = map[string]any{"data-print": true, "hidden": true}

@@ -53,7 +53,7 @@ func (p pages) bagsPage(r *http.Request) (bagsPage, error) {
 	}
 	var page bagsPage
 	for _, b := range here {
-		by, err := p.who(r.Context(), b.PackedBy)
+		by, err := p.Office.Who(r.Context(), b.PackedBy)
 		if err != nil {
 			return page, err
 		}
@@ -65,8 +65,8 @@ func (p pages) bagsPage(r *http.Request) (bagsPage, error) {
 func (p pages) bagCard(ctx context.Context, b till.Bag, by string) bagCard {
 	_, can := till.Next(till.BagEdges, b.State, till.StepGive)
 	card := bagCard{
-		Key: p.key(), Code: b.Code, Seal: b.Seal, Sum: lang.Amount(ctx, b.Cents), Day: b.Day.Display(), Packed: by, State: bagState(ctx, b.State), Tone: html.Info,
-		CanGive: can, Contradictions: contradictions(ctx, b),
+		Key: p.Office.Key(), Code: b.Code, Seal: b.Seal, Sum: lang.Amount(ctx, b.Cents), Day: b.Day.Display(), Packed: by, State: BagState(ctx, b.State), Tone: html.Info,
+		CanGive: can, Contradictions: Contradictions(ctx, b),
 	}
 	if b.State == till.Packed {
 		card.Tone = html.Neutral

@@ -86,17 +86,17 @@ func (p pages) bookAsk(r *http.Request, o officehttp.View) (bookAsk, error) {
 	if ask.desk != "" && !slices.ContainsFunc(ask.all, func(d deskName) bool { return d.code == ask.desk }) {
 		return ask, fault.NewNotFound("tillpage.desk_unknown", "Desk", ask.desk)
 	}
-	ask.day, err = httpx.Day(r.FormValue("day"), "day", p.today())
+	ask.day, err = httpx.Day(r.FormValue("day"), "day", p.Office.Today())
 	return ask, err
 }
 
 // desksOf returns the desks of a municipality that are open or had a shift, in the order of their centres and codes.
 func (p pages) desksOf(ctx context.Context, municipality string) ([]deskName, error) {
-	n, err := p.names(ctx)
+	n, err := p.Office.Names(ctx)
 	if err != nil {
 		return nil, err
 	}
-	open, err := p.Centres.Desks(ctx, p.Journal.DB(), p.today())
+	open, err := p.Centres.Desks(ctx, p.Journal.DB(), p.Office.Today())
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +115,7 @@ func (p pages) desksOf(ctx context.Context, municipality string) ([]deskName, er
 	}
 	var all []deskName
 	for code, centre := range at {
-		all = append(all, deskName{code: code, name: n.centre(ctx, centre) + ", " + code})
+		all = append(all, deskName{code: code, name: n.Centre(ctx, centre) + ", " + code})
 	}
 	slices.SortFunc(all, func(a, b deskName) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.code, b.code)) })
 	return all, nil
@@ -139,7 +139,7 @@ func (p pages) fillBook(ctx context.Context, page *bookPage, ask bookAsk) error 
 		}
 		page.Lines = append(page.Lines, row)
 	}
-	page.Files = html.FilesOf(ctx, bookHref(page.Office, ask.desk, ask.day), "/cash-book")
+	page.Files = html.FilesOf(ctx, page.Office.DeskHref("/cash-book", ask.desk, ask.day), "/cash-book")
 	return p.neighbours(ctx, page, ask)
 }
 
@@ -147,7 +147,7 @@ func (p pages) fillBook(ctx context.Context, page *bookPage, ask bookAsk) error 
 func (p pages) neighbours(ctx context.Context, page *bookPage, ask bookAsk) error {
 	days, err := p.Store.BookDays(ctx, p.Journal.DB(), ask.desk, civil.Period{From: ask.day.AddDays(-bookWindow), To: ask.day.AddDays(bookWindow)})
 	for _, d := range days {
-		link := html.Link{Label: d.Display(), Href: bookHref(page.Office, ask.desk, d)}
+		link := html.Link{Label: d.Display(), Href: page.Office.DeskHref("/cash-book", ask.desk, d)}
 		switch {
 		case d.Before(ask.day):
 			page.Prev = link
@@ -174,13 +174,13 @@ func (p pages) bookFile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	out, err := httpx.Sheet(w, r, ask.desk+"-"+ask.day.String(), []sheet.Cell{
-		sheet.Text(lang.T(ctx, "tillpage.line")), sheet.Text(lang.T(ctx, "tillpage.at")), sheet.Text(lang.T(ctx, "tillpage.what")),
-		sheet.Text(lang.T(ctx, "tillpage.in")), sheet.Text(lang.T(ctx, "tillpage.out")), sheet.Text(lang.T(ctx, "tillpage.balance")),
+		sheet.Text(lang.T(ctx, "office.line")), sheet.Text(lang.T(ctx, "tillpage.at")), sheet.Text(lang.T(ctx, "tillpage.what")),
+		sheet.Text(lang.T(ctx, "office.in")), sheet.Text(lang.T(ctx, "office.out")), sheet.Text(lang.T(ctx, "tillpage.balance")),
 	})
 	if err != nil {
 		return err
 	}
-	rows := [][]sheet.Cell{{sheet.None, sheet.None, sheet.Text(lang.T(ctx, "tillpage.opening")), sheet.None, sheet.None, sheet.Money(b.Opening)}}
+	rows := [][]sheet.Cell{{sheet.None, sheet.None, sheet.Text(lang.T(ctx, "office.opening")), sheet.None, sheet.None, sheet.Money(b.Opening)}}
 	balance := b.Opening
 	for _, l := range b.Lines {
 		balance += l.In - l.Out
@@ -189,7 +189,7 @@ func (p pages) bookFile(w http.ResponseWriter, r *http.Request) error {
 		})
 	}
 	rows = append(rows, []sheet.Cell{
-		sheet.None, sheet.None, sheet.Text(lang.T(ctx, "tillpage.closing")), sheet.Money(b.In), sheet.Money(b.Out), sheet.Money(b.Closing),
+		sheet.None, sheet.None, sheet.Text(lang.T(ctx, "office.closing")), sheet.Money(b.In), sheet.Money(b.Out), sheet.Money(b.Closing),
 	})
 	return httpx.Rows(out, rows)
 }

@@ -53,7 +53,7 @@ func (p pages) countPage(r *http.Request) (countPage, error) {
 	if err != nil {
 		return countPage{}, err
 	}
-	page := countPage{Key: p.key(), Title: lang.T(ctx, "tillpage.count")}
+	page := countPage{Key: p.Office.Key(), Title: lang.T(ctx, "tillpage.count")}
 	if shift.Counts > 0 {
 		page.Title = lang.T(ctx, "tillpage.count_again", "N", shift.Counts+1)
 	}

@@ -96,7 +96,7 @@ func (p pages) drawerPage(r *http.Request) (drawerPage, error) {
 	if err != nil {
 		return drawerPage{}, err
 	}
-	page := drawerPage{Desk: s.Desk, Open: openForm{Key: p.key()}}
+	page := drawerPage{Desk: s.Desk, Open: openForm{Key: p.Office.Key()}}
 	shift, found, err := p.Store.OpenAt(ctx, db, s.Desk)
 	if err != nil {
 		return page, err
@@ -112,7 +112,7 @@ func (p pages) drawerPage(r *http.Request) (drawerPage, error) {
 		}
 	}
 	if found && shift.State == till.Open && shift.Difference != 0 {
-		page.Opening = difference(ctx, shift.Difference)
+		page.Opening = Difference(ctx, shift.Difference)
 	}
 	if page.Last, err = p.lastShifts(ctx, s); err != nil {
 		return page, err
@@ -127,14 +127,14 @@ func (p pages) drawerPage(r *http.Request) (drawerPage, error) {
 // counted says what the counts of a shift have found.
 func (p pages) counted(ctx context.Context, shift till.Shift) (countedView, error) {
 	v := countedView{
-		Sum: lang.Amount(ctx, shift.Counted), Difference: difference(ctx, shift.Difference), Tone: differenceTone(shift.Difference),
+		Sum: lang.Amount(ctx, shift.Counted), Difference: Difference(ctx, shift.Difference), Tone: differenceTone(shift.Difference),
 		Explain: p.explaining(ctx, shift),
 	}
 	rows, err := p.countRows(ctx, shift)
 	v.Counts = rows
 	left := min(shift.Float, shift.Counted)
 	packed := shift.Counted - left
-	v.Close = closeForm{Key: p.key(), Left: lang.Typed(ctx, left), Packed: packed.String(), Shown: lang.Amount(ctx, packed)}
+	v.Close = closeForm{Key: p.Office.Key(), Left: lang.Typed(ctx, left), Packed: packed.String(), Shown: lang.Amount(ctx, packed)}
 	return v, err
 }
 
@@ -150,13 +150,13 @@ func (p pages) countRows(ctx context.Context, shift till.Shift) ([]countRow, err
 		opening -= c.Difference
 		rows = append(rows, countRow{
 			What: lang.T(ctx, "tillpage.nth_count", "N", c.Again), At: lang.DateTime(ctx, c.At), Counted: lang.Amount(ctx, c.Counted),
-			Difference: difference(ctx, c.Difference),
+			Difference: Difference(ctx, c.Difference),
 		})
 	}
 	if opening != 0 {
 		first := countRow{
 			What: lang.T(ctx, "tillpage.at_opening"), At: lang.DateTime(ctx, shift.OpenedAt), Counted: lang.Amount(ctx, shift.Float),
-			Difference: difference(ctx, opening),
+			Difference: Difference(ctx, opening),
 		}
 		rows = append([]countRow{first}, rows...)
 	}
@@ -165,7 +165,7 @@ func (p pages) countRows(ctx context.Context, shift till.Shift) ([]countRow, err
 
 func (p pages) explaining(ctx context.Context, shift till.Shift) explainForm {
 	return explainForm{
-		Key: p.key(), Shift: shift.ID.String(), Field: reasonField(shift.ID.String()), Needed: shift.Difference != 0, Missing: shift.Unexplained(), Reasons: reasonChoices(ctx, shift.Explanation),
+		Key: p.Office.Key(), Shift: shift.ID.String(), Field: reasonField(shift.ID.String()), Needed: shift.Difference != 0, Missing: shift.Unexplained(), Reasons: reasonChoices(ctx, shift.Explanation),
 	}
 }
 
@@ -174,7 +174,7 @@ func reasonField(shift string) string { return "reason-" + shift }
 // lastShifts are the closed shifts of the desk that wait for somebody, and those that were approved lately.
 func (p pages) lastShifts(ctx context.Context, s *httpx.Caller) ([]lastShift, error) {
 	db := p.Journal.DB()
-	today := p.today()
+	today := p.Office.Today()
 	lately := civil.Period{From: today.AddDays(-lastDays), To: today}
 	var last []lastShift
 	for _, ask := range []struct {
@@ -204,7 +204,7 @@ func (p pages) lastShifts(ctx context.Context, s *httpx.Caller) ([]lastShift, er
 
 func (p pages) lastShift(ctx context.Context, shift till.Shift) (lastShift, error) {
 	one := lastShift{
-		Day: shift.Day.Display(), State: lang.T(ctx, "tillpage.is."+string(shift.State)), Difference: difference(ctx, shift.Difference), Tone: html.Info,
+		Day: shift.Day.Display(), State: lang.T(ctx, "tillpage.is."+string(shift.State)), Difference: Difference(ctx, shift.Difference), Tone: html.Info,
 	}
 	switch shift.State {
 	case till.Approved:
@@ -257,7 +257,7 @@ func (p pages) open(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form := openForm{Key: p.key(), Float: httpx.Typed(r, "float"), Then: httpx.LocalPath(r.PostFormValue("then"), "")}
+	form := openForm{Key: p.Office.Key(), Float: httpx.Typed(r, "float"), Then: httpx.LocalPath(r.PostFormValue("then"), "")}
 	float, err := httpx.Cents(form.Float, "float")
 	if err == nil {
 		_, err = p.Till.Open(r.Context(), req, float)
@@ -297,7 +297,7 @@ func (p pages) close(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form := closeForm{Key: p.key(), Left: httpx.Typed(r, "left"), Bag: httpx.Typed(r, "bag"), Seal: httpx.Typed(r, "seal")}
+	form := closeForm{Key: p.Office.Key(), Left: httpx.Typed(r, "left"), Bag: httpx.Typed(r, "bag"), Seal: httpx.Typed(r, "seal")}
 	left, err := httpx.Cents(form.Left, "left")
 	refill := func(page *drawerPage) {
 		if form.Packed == "" {

@@ -178,9 +178,9 @@ func bagAtCounter(b bagCard) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var8 string
-		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "tillpage.bag", "Bag", b.Code))
+		templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "office.bag", "Bag", b.Code))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/till/tillhttp/page_bags.templ`, Line: 33, Col: 74}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/till/tillhttp/page_bags.templ`, Line: 33, Col: 72}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 		if templ_7745c5c3_Err != nil {
@@ -200,13 +200,13 @@ func bagAtCounter(b bagCard) templ.Component {
 		}
 		templ_7745c5c3_Err = html.DescriptionList{
 			{Term: lang.T(ctx, "tillpage.seal"), Text: b.Seal},
-			{Term: lang.T(ctx, "tillpage.sum"), Text: b.Sum},
+			{Term: lang.T(ctx, "office.sum"), Text: b.Sum},
 			{Term: lang.T(ctx, "tillpage.packed"), Text: lang.T(ctx, "tillpage.packed_by", "Day", b.Day, "Who", b.Packed)},
 		}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = contradicted(b.Contradictions).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Contradicted(b.Contradictions).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -253,8 +253,8 @@ func bagAtCounter(b bagCard) templ.Component {
 	})
 }
 
-// contradicted says what does not fit together about a bag.
-func contradicted(all []string) templ.Component {
+// Contradicted says what does not fit together about a bag.
+func Contradicted(all []string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

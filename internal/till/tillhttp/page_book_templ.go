@@ -98,7 +98,7 @@ func bookView(c bookPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = html.Date{Field: html.Field{Name: "day", Label: lang.T(ctx, "tillpage.day_label"), HideHint: true, Error: c.Faults.On("day")}, Value: c.Day}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = html.Date{Field: html.Field{Name: "day", Label: lang.T(ctx, "office.day_label"), HideHint: true, Error: c.Faults.On("day")}, Value: c.Day}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -134,9 +134,9 @@ func bookView(c bookPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var6 string
-					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "tillpage.opening"))
+					templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "office.opening"))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/till/tillhttp/page_book.templ`, Line: 29, Col: 55}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/till/tillhttp/page_book.templ`, Line: 29, Col: 53}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 					if templ_7745c5c3_Err != nil {
@@ -324,9 +324,9 @@ func bookFoot(c bookPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var15 string
-		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "tillpage.closing"))
+		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "office.closing"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/till/tillhttp/page_book.templ`, Line: 66, Col: 51}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/till/tillhttp/page_book.templ`, Line: 66, Col: 49}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {
@@ -438,11 +438,11 @@ func summaryView(c summaryPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = html.Select{Field: html.Field{Name: "centre", Label: lang.T(ctx, "tillpage.centre")}, Choices: c.Centres}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = html.Select{Field: html.Field{Name: "centre", Label: lang.T(ctx, "office.centre")}, Choices: c.Centres}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = html.Date{Field: html.Field{Name: "day", Label: lang.T(ctx, "tillpage.day_label"), HideHint: true, Error: c.Faults.On("day")}, Value: c.Day}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = html.Date{Field: html.Field{Name: "day", Label: lang.T(ctx, "office.day_label"), HideHint: true, Error: c.Faults.On("day")}, Value: c.Day}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -510,7 +510,7 @@ func summaryView(c summaryPage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = html.Table{Caption: lang.T(ctx, "tillpage.by_creditor"), Columns: summaryColumns(ctx, lang.T(ctx, "tillpage.creditor")), Foot: summaryFoot(c)}.Rows().Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = html.Table{Caption: lang.T(ctx, "tillpage.by_creditor"), Columns: summaryColumns(ctx, lang.T(ctx, "office.creditor")), Foot: summaryFoot(c)}.Rows().Render(templ.WithChildren(ctx, templ_7745c5c3_Var23), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -708,9 +708,9 @@ func summaryFoot(c summaryPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var33 string
-		templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "tillpage.total"))
+		templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "office.total"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/till/tillhttp/page_book.templ`, Line: 128, Col: 49}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/till/tillhttp/page_book.templ`, Line: 128, Col: 47}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
 		if templ_7745c5c3_Err != nil {

@@ -584,7 +584,7 @@ func explainView(f explainForm, faults html.ErrorSummary) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = html.Select{Field: html.Field{Name: f.Field, Label: lang.T(ctx, "tillpage.why"), Hint: lang.T(ctx, "tillpage.why_hint"), Error: faults.On(f.Field)}, Empty: lang.T(ctx, "tillpage.choose"), Choices: f.Reasons}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = html.Select{Field: html.Field{Name: f.Field, Label: lang.T(ctx, "office.why"), Hint: lang.T(ctx, "tillpage.why_hint"), Error: faults.On(f.Field)}, Empty: lang.T(ctx, "office.choose"), Choices: f.Reasons}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -592,7 +592,7 @@ func explainView(f explainForm, faults html.ErrorSummary) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "tillpage.save_reason"), Variant: html.Secondary}.Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "office.save_reason"), Variant: html.Secondary}.Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -110,7 +110,7 @@ func (p pages) shiftPage(r *http.Request) (shiftPage, error) {
 	if err != nil {
 		return shiftPage{}, err
 	}
-	page := shiftPage{Key: p.key(), ObjectKey: p.key()}
+	page := shiftPage{Key: p.Office.Key(), ObjectKey: p.Office.Key()}
 	if page.Office, err = p.Office.View(r, ""); err != nil {
 		return page, err
 	}
@@ -121,7 +121,7 @@ func (p pages) shiftPage(r *http.Request) (shiftPage, error) {
 	if shift.Municipality != page.Office.Code {
 		return page, fault.NewNotFound("till.shift_unknown")
 	}
-	n, err := p.names(ctx)
+	n, err := p.Office.Names(ctx)
 	if err != nil {
 		return page, err
 	}
@@ -153,9 +153,9 @@ func (p pages) blind(r *http.Request, shift till.Shift) (bool, error) {
 }
 
 // fillShift reads what makes the sums of a shift.
-func (p pages) fillShift(ctx context.Context, page *shiftPage, n names, shift till.Shift) error {
+func (p pages) fillShift(ctx context.Context, page *shiftPage, n officehttp.Names, shift till.Shift) error {
 	page.Details = html.DescriptionList{
-		{Term: lang.T(ctx, "tillpage.centre"), Text: n.centre(ctx, shift.Centre)},
+		{Term: lang.T(ctx, "office.centre"), Text: n.Centre(ctx, shift.Centre)},
 		{Term: lang.T(ctx, "tillpage.since"), Text: lang.DateTime(ctx, shift.OpenedAt)},
 		{Term: lang.T(ctx, "tillpage.float"), Text: lang.Amount(ctx, shift.Float)},
 	}
@@ -173,10 +173,10 @@ func (p pages) fillShift(ctx context.Context, page *shiftPage, n names, shift ti
 	add("tillpage.expected", lang.Amount(ctx, shift.Float+cash))
 	if shift.State != till.Open {
 		add("tillpage.counted", lang.Amount(ctx, shift.Counted))
-		add("tillpage.difference", page.Row.Difference)
+		add("office.difference", page.Row.Difference)
 	}
 	if shift.Explanation != "" {
-		add("tillpage.why", page.Row.Reason)
+		add("office.why", page.Row.Reason)
 	}
 	if shift.State != till.Open && shift.State != till.Counted {
 		add("tillpage.left_in_drawer", lang.Amount(ctx, shift.Left))
@@ -201,7 +201,7 @@ func (p pages) fillMovements(ctx context.Context, page *shiftPage, shift till.Sh
 		row := movementRow{
 			Line: strconv.FormatInt(m.Number, 10), At: lang.DateTime(ctx, m.At), What: kindName(ctx, m.Kind), Tender: tenderName(ctx, m.Tender),
 		}
-		if row.By, err = p.who(ctx, m.By); err != nil {
+		if row.By, err = p.Office.Who(ctx, m.By); err != nil {
 			return 0, err
 		}
 		if m.Cents >= 0 {
@@ -231,7 +231,7 @@ func (p pages) fillCounts(ctx context.Context, page *shiftPage, shift till.Shift
 		return err
 	}
 	for _, c := range counts {
-		by, err := p.who(ctx, c.By)
+		by, err := p.Office.Who(ctx, c.By)
 		if err != nil {
 			return err
 		}
@@ -254,7 +254,7 @@ func (p pages) fillVerdicts(ctx context.Context, page *shiftPage, shift till.Shi
 		if v.Why != "" {
 			row.What = lang.T(ctx, "tillpage.objection."+string(v.Why))
 		}
-		if row.By, err = p.who(ctx, v.By); err != nil {
+		if row.By, err = p.Office.Who(ctx, v.By); err != nil {
 			return err
 		}
 		page.Verdicts = append(page.Verdicts, row)
@@ -271,9 +271,9 @@ func (p pages) fillBag(ctx context.Context, page *shiftPage, shift till.Shift) e
 	if err != nil {
 		return err
 	}
-	life := bagLife{Code: b.Code, State: bagState(ctx, b.State), Contradictions: contradictions(ctx, b)}
+	life := bagLife{Code: b.Code, State: BagState(ctx, b.State), Contradictions: Contradictions(ctx, b)}
 	life.Details = html.DescriptionList{
-		{Term: lang.T(ctx, "tillpage.sum"), Text: lang.Amount(ctx, b.Cents)}, {Term: lang.T(ctx, "tillpage.seal"), Text: b.Seal},
+		{Term: lang.T(ctx, "office.sum"), Text: lang.Amount(ctx, b.Cents)}, {Term: lang.T(ctx, "tillpage.seal"), Text: b.Seal},
 	}
 	if b.SealSeen != "" {
 		life.Details = append(life.Details, html.Detail{Term: lang.T(ctx, "tillpage.seal_seen"), Text: b.SealSeen})
@@ -285,7 +285,7 @@ func (p pages) fillBag(ctx context.Context, page *shiftPage, shift till.Shift) e
 		if step.by == "" {
 			continue
 		}
-		by, err := p.who(ctx, step.by)
+		by, err := p.Office.Who(ctx, step.by)
 		if err != nil {
 			return err
 		}
@@ -293,7 +293,7 @@ func (p pages) fillBag(ctx context.Context, page *shiftPage, shift till.Shift) e
 	}
 	if !b.Deposit.IsZero() {
 		life.Details = append(life.Details, html.Detail{
-			Term: lang.T(ctx, "tillpage.deposit"), Body: html.To(page.Office.Href("/till/deposits/"+b.Deposit.String()), lang.T(ctx, "tillpage.to_deposit")),
+			Term: lang.T(ctx, "office.deposit"), Body: html.To(page.Office.Href("/till/deposits/"+b.Deposit.String()), lang.T(ctx, "tillpage.to_deposit")),
 		})
 	}
 	page.Bag = &life

@@ -1,7 +1,6 @@
 package tillhttp
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -30,22 +29,6 @@ type summaryPage struct {
 // summaryRow is what one creditor or tender received and returned.
 type summaryRow struct{ Name, Code, Received, Returned, Total string }
 
-// centreName is a centre with its name.
-type centreName struct{ code, name string }
-
-// centresOf returns the centres of a municipality in the order of their names.
-func (p pages) centresOf(ctx context.Context, municipality string) ([]centreName, error) {
-	all, err := p.Centres.Centres(ctx, p.Journal.DB())
-	var here []centreName
-	for i := range all {
-		if all[i].Municipality == municipality {
-			here = append(here, centreName{all[i].Code, all[i].Name})
-		}
-	}
-	slices.SortFunc(here, func(a, b centreName) int { return cmp.Compare(a.name, b.name) })
-	return here, err
-}
-
 // summary shows the summary cash order.
 func (p pages) summary(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
@@ -53,25 +36,25 @@ func (p pages) summary(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	here, err := p.centresOf(ctx, o.Code)
+	here, err := p.Office.CentresOf(ctx, o.Code)
 	if err != nil {
 		return err
 	}
 	centre := r.FormValue("centre")
 	if centre == "" && len(here) > 0 {
-		centre = here[0].code
+		centre = here[0].Code
 	}
-	at := slices.IndexFunc(here, func(c centreName) bool { return c.code == centre })
+	at := slices.IndexFunc(here, func(c officehttp.CentreName) bool { return c.Code == centre })
 	if at < 0 {
-		return fault.NewNotFound("tillpage.centre_unknown")
+		return fault.NewNotFound("office.centre_unknown")
 	}
-	on, wrong := httpx.Day(r.FormValue("day"), "day", p.today())
+	on, wrong := httpx.Day(r.FormValue("day"), "day", p.Office.Today())
 	page := summaryPage{
-		Office: o, Faults: html.Problems(ctx, wrong), Day: on.Display(), Name: here[at].name, Number: centre + "/" + on.String(),
-		Title: lang.T(ctx, "tillpage.summary_title", "Centre", here[at].name, "Day", on.Display()),
+		Office: o, Faults: html.Problems(ctx, wrong), Day: on.Display(), Name: here[at].Name, Number: centre + "/" + on.String(),
+		Title: lang.T(ctx, "tillpage.summary_title", "Centre", here[at].Name, "Day", on.Display()),
 	}
 	for _, c := range here {
-		page.Centres = append(page.Centres, html.Choice{Value: c.code, Label: c.name, Chosen: c.code == centre})
+		page.Centres = append(page.Centres, html.Choice{Value: c.Code, Label: c.Name, Chosen: c.Code == centre})
 	}
 	if wrong != nil {
 		page.Day = r.FormValue("day")
@@ -88,13 +71,9 @@ func (p pages) fillSummary(ctx context.Context, page *summaryPage, at ledger.Pla
 	if err != nil {
 		return err
 	}
-	n, err := p.names(ctx)
-	if err != nil {
-		return err
-	}
 	var received, returned money.Amount // of few creditors, each within what a ledger holds
 	for _, c := range s.Creditors {
-		name, err := p.creditor(ctx, n, c.Creditor)
+		name, err := p.Creditors.CreditorName(ctx, p.Journal.DB(), c.Creditor)
 		if err != nil {
 			return err
 		}

@@ -3,7 +3,6 @@ package tillhttp
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 
@@ -25,7 +24,7 @@ type waitingPage struct {
 	ToApprove   []shiftRow
 	Under       []shiftRow // not closed yet
 	Differences []differenceRow
-	Bags        []bagRow
+	Bags        []BagRow
 	Days        string
 	DaysFault   string
 	Sites       []siteRow
@@ -45,8 +44,8 @@ type shiftRow struct {
 // differenceRow is money too much or too little.
 type differenceRow struct{ Href, Desk, Centre, Day, Difference, Reason, State string }
 
-// bagRow is a bag on its way.
-type bagRow struct {
+// BagRow is a bag on its way, as BagLine shows it.
+type BagRow struct {
 	Href, Code, Desk, Centre, Day, Sum, State string
 	Contradictions                            []string
 }
@@ -55,7 +54,7 @@ type bagRow struct {
 type siteRow struct {
 	Desk, Centre, Oldest, Total string
 	Drawer, DrawerHref          string
-	Bags                        []bagRow
+	Bags                        []BagRow
 }
 
 const (
@@ -77,11 +76,11 @@ func (p pages) waiting(w http.ResponseWriter, r *http.Request) error {
 	if r.FormValue("said") == "approved" {
 		page.Said = lang.T(ctx, "tillpage.approved_now")
 	}
-	n, err := p.names(ctx)
+	n, err := p.Office.Names(ctx)
 	if err != nil {
 		return err
 	}
-	for _, fill := range []func(*http.Request, names, *waitingPage) error{p.shiftsWaiting, p.differencesWaiting, p.bagsWaiting, p.cashWaiting} {
+	for _, fill := range []func(*http.Request, officehttp.Names, *waitingPage) error{p.shiftsWaiting, p.differencesWaiting, p.bagsWaiting, p.cashWaiting} {
 		if err := fill(r, n, &page); err != nil {
 			return err
 		}
@@ -90,7 +89,7 @@ func (p pages) waiting(w http.ResponseWriter, r *http.Request) error {
 }
 
 // shiftsWaiting fills in the shifts that wait for somebody, and those that were closed and approved lately.
-func (p pages) shiftsWaiting(r *http.Request, n names, page *waitingPage) error {
+func (p pages) shiftsWaiting(r *http.Request, n officehttp.Names, page *waitingPage) error {
 	ctx, db := r.Context(), p.Journal.DB()
 	waiting, err := p.Store.Shifts(ctx, db, till.ShiftFilter{Municipality: page.Office.Code, Waiting: true})
 	if err != nil {
@@ -108,7 +107,7 @@ func (p pages) shiftsWaiting(r *http.Request, n names, page *waitingPage) error 
 			page.ToApprove = append(page.ToApprove, row)
 		}
 	}
-	lately := civil.Period{From: p.today().AddDays(-closedDays), To: p.today()}
+	lately := civil.Period{From: p.Office.Today().AddDays(-closedDays), To: p.Office.Today()}
 	all, err := p.Store.Shifts(ctx, db, till.ShiftFilter{Municipality: page.Office.Code, Over: lately})
 	if err != nil {
 		return err
@@ -126,20 +125,20 @@ func (p pages) shiftsWaiting(r *http.Request, n names, page *waitingPage) error 
 	return nil
 }
 
-func (p pages) shiftRow(r *http.Request, n names, shift till.Shift) (shiftRow, error) {
+func (p pages) shiftRow(r *http.Request, n officehttp.Names, shift till.Shift) (shiftRow, error) {
 	ctx := r.Context()
 	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return shiftRow{}, err
 	}
 	row := shiftRow{
-		Key: p.key(), Href: shiftHref(shift.Municipality, shift.ID), Desk: shift.Desk, Centre: n.centre(ctx, shift.Centre), Day: shift.Day.Display(),
+		Key: p.Office.Key(), Href: shiftHref(shift.Municipality, shift.ID), Desk: shift.Desk, Centre: n.Centre(ctx, shift.Centre), Day: shift.Day.Display(),
 		State: waitsFor(ctx, shift), Tone: shiftTone(shift),
 	}
 	if shift.State == till.Open {
 		return row, nil // nothing is known before it is counted
 	}
-	row.Counted, row.Difference = lang.Amount(ctx, shift.Counted), difference(ctx, shift.Difference)
+	row.Counted, row.Difference = lang.Amount(ctx, shift.Counted), Difference(ctx, shift.Difference)
 	if shift.Explanation != "" {
 		row.Reason = reasonName(ctx, shift.Explanation)
 	}
@@ -176,16 +175,16 @@ func shiftHref(municipality string, shift id.ID) string {
 }
 
 // differencesWaiting fills in what nobody has explained or approved.
-func (p pages) differencesWaiting(r *http.Request, n names, page *waitingPage) error {
+func (p pages) differencesWaiting(r *http.Request, n officehttp.Names, page *waitingPage) error {
 	ctx := r.Context()
 	all, err := p.Store.Differences(ctx, p.Journal.DB(), page.Office.Code)
 	if err != nil {
 		return err
 	}
 	for _, d := range all {
-		row := differenceRow{Desk: d.Desk, Centre: n.centre(ctx, d.Centre), Day: d.Day.Display(), Difference: difference(ctx, d.Cents)}
+		row := differenceRow{Desk: d.Desk, Centre: n.Centre(ctx, d.Centre), Day: d.Day.Display(), Difference: Difference(ctx, d.Cents)}
 		if d.Shift.IsZero() {
-			row.Href, row.State = page.Office.Href("/till/deposits/"+d.Deposit.String()), lang.T(ctx, "tillpage.at_bank")
+			row.Href, row.State = page.Office.Href("/till/deposits/"+d.Deposit.String()), lang.T(ctx, "office.at_bank")
 		} else {
 			row.Href, row.State = shiftHref(page.Office.Code, d.Shift), lang.T(ctx, "tillpage.is."+string(d.State))
 		}
@@ -198,23 +197,24 @@ func (p pages) differencesWaiting(r *http.Request, n names, page *waitingPage) e
 }
 
 // bagsWaiting fills in the bags that the bank has not confirmed.
-func (p pages) bagsWaiting(r *http.Request, n names, page *waitingPage) error {
+func (p pages) bagsWaiting(r *http.Request, n officehttp.Names, page *waitingPage) error {
 	open, err := p.Store.Bags(r.Context(), p.Journal.DB(), page.Office.Code, civil.Period{}, true)
 	for _, b := range open {
-		page.Bags = append(page.Bags, bagOnItsWay(r.Context(), n, page.Office, b))
+		page.Bags = append(page.Bags, BagOnItsWay(r.Context(), n, page.Office, b))
 	}
 	return err
 }
 
-func bagOnItsWay(ctx context.Context, n names, o officehttp.View, b till.Bag) bagRow {
-	return bagRow{
-		Href: shiftHref(o.Code, b.Shift) + "#bag", Code: b.Code, Desk: b.Desk, Centre: n.centre(ctx, b.Centre), Day: b.Since.Display(),
-		Sum: lang.Amount(ctx, b.Cents), State: bagState(ctx, b.State), Contradictions: contradictions(ctx, b),
+// BagOnItsWay returns the row of a bag in a list of an office.
+func BagOnItsWay(ctx context.Context, n officehttp.Names, o officehttp.View, b till.Bag) BagRow {
+	return BagRow{
+		Href: shiftHref(o.Code, b.Shift) + "#bag", Code: b.Code, Desk: b.Desk, Centre: n.Centre(ctx, b.Centre), Day: b.Since.Display(),
+		Sum: lang.Amount(ctx, b.Cents), State: BagState(ctx, b.State), Contradictions: Contradictions(ctx, b),
 	}
 }
 
 // cashWaiting fills in the desks whose cash is older than so many days.
-func (p pages) cashWaiting(r *http.Request, n names, page *waitingPage) error {
+func (p pages) cashWaiting(r *http.Request, n officehttp.Names, page *waitingPage) error {
 	ctx := r.Context()
 	days := usualDays
 	if text := r.FormValue("days"); text != "" {
@@ -226,14 +226,14 @@ func (p pages) cashWaiting(r *http.Request, n names, page *waitingPage) error {
 		}
 		days = read
 	}
-	sites, err := p.Store.Ageing(ctx, p.Journal.DB(), page.Office.Code, p.today().AddDays(-days-1))
+	sites, err := p.Store.Ageing(ctx, p.Journal.DB(), page.Office.Code, p.Office.Today().AddDays(-days-1))
 	for _, at := range sites {
-		row := siteRow{Desk: at.Desk, Centre: n.centre(ctx, at.Centre), Oldest: at.Oldest.Display(), Total: lang.Amount(ctx, at.Total)}
+		row := siteRow{Desk: at.Desk, Centre: n.Centre(ctx, at.Centre), Oldest: at.Oldest.Display(), Total: lang.Amount(ctx, at.Total)}
 		if at.Drawer > 0 {
-			row.Drawer, row.DrawerHref = lang.Amount(ctx, at.Drawer), bookHref(page.Office, at.Desk, at.DrawerSince)
+			row.Drawer, row.DrawerHref = lang.Amount(ctx, at.Drawer), page.Office.DeskHref("/cash-book", at.Desk, at.DrawerSince)
 		}
 		for _, b := range at.Bags {
-			row.Bags = append(row.Bags, bagOnItsWay(ctx, n, page.Office, b))
+			row.Bags = append(row.Bags, BagOnItsWay(ctx, n, page.Office, b))
 		}
 		page.Sites = append(page.Sites, row)
 	}
@@ -243,9 +243,4 @@ func (p pages) cashWaiting(r *http.Request, n names, page *waitingPage) error {
 func readDays(text string) (days int, ok bool) {
 	days, err := strconv.Atoi(text)
 	return days, err == nil && days >= 0 && days <= mostDays
-}
-
-// bookHref is the cash book of a desk on a day.
-func bookHref(o officehttp.View, desk string, day civil.Date) string {
-	return o.Href("/cash-book?" + url.Values{"desk": {desk}, "day": {day.String()}}.Encode())
 }

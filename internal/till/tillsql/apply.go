@@ -11,7 +11,6 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
-	"vienkopus/internal/till/bank"
 )
 
 func opened(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.ShiftOpened) error {
@@ -128,38 +127,22 @@ source = excluded.source, who = excluded.who`
 	return tx.Run(ctx, "till: cash limit", query, f.From, int64(f.Most), string(declared), f.Unverified, f.Why, f.Source, e.Actor.Who())
 }
 
-func deposited(ctx context.Context, tx *journal.Tx, e journal.Entry, f bank.DepositMade) error {
-	const query = `INSERT INTO till_deposit (id, desk, number, municipality, day, iban, slip, cents, at, who)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
-	err := tx.Run(ctx, "till: deposit", query, f.Deposit, e.Desk, e.Number, f.Municipality, f.Day, string(f.IBAN), f.Slip, int64(f.Cents),
-		e.RecordedAt.UnixMicro(), e.Actor.Who())
-	for i, b := range f.Bags {
-		if err == nil {
-			const bag = `INSERT INTO till_deposit_bag (bag, deposit, part, cents) VALUES ($1, $2, $3, $4)`
-			err = tx.Run(ctx, "till: deposited bag", bag, b.Bag, f.Deposit, i+1, int64(b.Cents))
-		}
-	}
-	return err
-}
-
-func imported(ctx context.Context, tx *journal.Tx, e journal.Entry, f bank.StatementImported) error {
-	const query = `INSERT INTO till_bank_line (iban, ref, desk, number, municipality, day, cents) VALUES ($1, $2, $3, $4, $5, $6, $7)`
-	for _, l := range f.Lines {
-		if err := tx.Run(ctx, "till: line of a statement", query, string(f.IBAN), l.Ref, e.Desk, e.Number, f.Municipality, l.Day, int64(l.Cents)); err != nil {
-			return err
-		}
-		if l.Deposit == nil {
-			continue
-		}
-		err := matched(ctx, tx, e, bank.DepositMatched{Deposit: *l.Deposit, IBAN: f.IBAN, Ref: l.Ref, Cents: l.Cents})
-		if err != nil {
+func deposited(ctx context.Context, tx *journal.Tx, b till.Banking) error {
+	const query = `INSERT INTO till_bag_deposited (bag, deposit, part, municipality, day) VALUES ($1, $2, $3, $4, $5)`
+	for i, bag := range b.Bags {
+		if err := tx.Run(ctx, "till: deposited bag", query, bag, b.Deposit, i+1, b.Municipality, b.Day); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func matched(ctx context.Context, tx *journal.Tx, e journal.Entry, f bank.DepositMatched) error {
-	const query = `INSERT INTO till_match (deposit, desk, number, iban, ref, cents, difference) VALUES ($1, $2, $3, $4, $5, $6, $7)`
-	return tx.Run(ctx, "till: match", query, f.Deposit, e.Desk, e.Number, string(f.IBAN), f.Ref, int64(f.Cents), int64(f.Difference))
+func arrived(ctx context.Context, tx *journal.Tx, e journal.Entry, all []till.Arrival) error {
+	const query = `INSERT INTO till_arrival (deposit, desk, number, difference) VALUES ($1, $2, $3, $4)`
+	for _, a := range all {
+		if err := tx.Run(ctx, "till: arrival", query, a.Deposit, e.Desk, e.Number, int64(a.Difference)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

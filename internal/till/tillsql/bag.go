@@ -18,11 +18,11 @@ var always = civil.Period{From: civil.MustDate("0001-01-01"), To: civil.MustDate
 // bagRows has a row for each way in which the lines about a bag go together; there is one unless nodes that did not know of each other wrote the same number.
 const bagRows = `SELECT b.bag, b.shift, b.desk, b.day, b.centre, b.municipality, b.since, b.seal, b.cents, b.who, b.at,
 COALESCE(g.who, ''), COALESCE(g.given_to, ''), COALESCE(g.at, 0), COALESCE(t.who, ''), COALESCE(t.seal, ''), COALESCE(t.at, 0),
-d.deposit, COALESCE((SELECT COUNT(*) FROM till_match m WHERE m.deposit = d.deposit), 0),
+d.deposit, COALESCE((SELECT COUNT(*) FROM till_arrival m WHERE m.deposit = d.deposit), 0),
 (SELECT COUNT(*) FROM till_bag o WHERE o.bag = b.bag), (SELECT COUNT(*) FROM till_bag_given o WHERE o.bag = b.bag),
 (SELECT COUNT(*) FROM till_bag_taken o WHERE o.bag = b.bag),
-(SELECT COUNT(*) FROM till_deposit_bag o WHERE o.bag = b.bag)
-FROM till_bag b LEFT JOIN till_bag_given g ON g.bag = b.bag LEFT JOIN till_bag_taken t ON t.bag = b.bag LEFT JOIN till_deposit_bag d ON d.bag = b.bag `
+(SELECT COUNT(*) FROM till_bag_deposited o WHERE o.bag = b.bag)
+FROM till_bag b LEFT JOIN till_bag_given g ON g.bag = b.bag LEFT JOIN till_bag_taken t ON t.bag = b.bag LEFT JOIN till_bag_deposited d ON d.bag = b.bag `
 
 const bagOrder = ` ORDER BY b.since, b.bag, b.desk, b.number, g.desk, g.number, t.desk, t.number, d.deposit`
 
@@ -113,7 +113,7 @@ func (Store) Bag(ctx context.Context, r journal.Reader, code string) (till.Bag, 
 // bank has not confirmed, at most till.MostBags.
 func (Store) Bags(ctx context.Context, r journal.Reader, municipality string, over civil.Period, open bool) ([]till.Bag, error) {
 	const which = `WHERE (b.municipality = $1 OR $1 = '') AND b.day >= $2 AND b.day <= $3 AND (NOT $4 OR NOT EXISTS (
-SELECT 1 FROM till_deposit_bag x JOIN till_match m ON m.deposit = x.deposit WHERE x.bag = b.bag))`
+SELECT 1 FROM till_bag_deposited x JOIN till_arrival m ON m.deposit = x.deposit WHERE x.bag = b.bag))`
 	if over.From.IsZero() {
 		over = always
 	}

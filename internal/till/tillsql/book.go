@@ -8,6 +8,7 @@ import (
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/money"
+	"vienkopus/internal/base/regno"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb"
@@ -73,13 +74,13 @@ GROUP BY p.account ORDER BY p.account`
 		if err := rows.Scan(&account, (*int64)(&debit), (*int64)(&credit)); err != nil {
 			return fmt.Errorf("tillsql: summary: %w", err)
 		}
-		kind, _, _ := strings.Cut(account, ":")
+		kind, code, _ := strings.Cut(account, ":")
 		if t, ok := tenders[till.Tender(kind)]; ok { // the accounts of a drawer and of a terminal are named like the tender
 			t.Received += debit
 			t.Returned += credit
 		}
 		if ledger.AccountKind(kind) == ledger.KindCreditor {
-			s.Creditors = append(s.Creditors, till.CreditorSum{Creditor: numberOf(account), Received: credit, Returned: debit})
+			s.Creditors = append(s.Creditors, till.CreditorSum{Creditor: regno.Number(code), Received: credit, Returned: debit})
 		}
 		return nil
 	})

@@ -74,7 +74,6 @@ func (c *checker) moved(l rawLine) {
 			c.report("line %d of %s moves %d by %s and posts %d", l.number, l.desk, sums[tender], tender, posted)
 		}
 	}
-	c.drawers["card:"+l.desk] += sums["card"]
 	s := c.shift(l)
 	if s == nil {
 		return
@@ -132,7 +131,6 @@ func (c *checker) closed(l rawLine) {
 	}
 	if l.Bag != "" {
 		c.row("till_bag", l.Bag, l.desk, l.number, l.Shift, since, l.Day, l.Centre, l.Municipality, l.Seal, l.Packed, l.at, l.who)
-		c.bag(l.Bag).packed = append(c.bag(l.Bag).packed, l.Packed)
 	}
 	if l.posted("transit:"+l.Bag) != l.Packed {
 		c.report("line %d of %s packs %d and posts %d into the bag", l.number, l.desk, l.Packed, l.posted("transit:"+l.Bag))

@@ -6,20 +6,21 @@ import (
 	"testing"
 	"time"
 
+	"vienkopus/internal/bank"
+	bt "vienkopus/internal/bank/banktest"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/till"
-	"vienkopus/internal/till/bank"
 	tt "vienkopus/internal/till/tilltest"
 )
 
 func TestTheCashBookOfADay(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, dsn string) {
-		w := tt.New(t, dsn)
-		wholeWay(t, w)
+		w := bt.New(t, dsn)
+		w.WholeWay()
 		b, err := w.Store.CashBook(t.Context(), w.Journal.DB(), tt.Ces1, today)
 		tt.Must(t, err)
 		var got []string
@@ -50,8 +51,8 @@ func TestTheCashBookOfADay(t *testing.T) {
 func TestTheSummaryOrder(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, dsn string) {
-		w := tt.New(t, dsn)
-		wholeWay(t, w)
+		w := bt.New(t, dsn)
+		w.WholeWay()
 		for _, centre := range []string{"cesis", "dzerbene"} {
 			s, err := w.Store.Summary(t.Context(), w.Journal.DB(), ledger.Place{Day: today, Centre: centre, Municipality: tt.Cesis})
 			tt.Must(t, err)
@@ -71,9 +72,9 @@ func TestTheSummaryOrder(t *testing.T) {
 func TestShiftsAndDifferences(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, dsn string) {
-		w := tt.New(t, dsn)
+		w := bt.New(t, dsn)
 		ctx := t.Context()
-		wholeWay(t, w)
+		w.WholeWay()
 		list := func(f till.ShiftFilter) string {
 			f.Municipality = tt.Cesis
 			shifts, err := w.Store.Shifts(ctx, w.Journal.DB(), f)
@@ -121,7 +122,7 @@ func TestShiftsAndDifferences(t *testing.T) {
 func TestCashGrowsOld(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, dsn string) {
-		w := tt.New(t, dsn)
+		w := bt.New(t, dsn)
 		ctx := t.Context()
 		ageing := func(before civil.Date) string {
 			t.Helper()
@@ -178,7 +179,7 @@ func TestCashGrowsOld(t *testing.T) {
 		want("DZE-1 0.00 since , 2 bags, 31.00 since 2026-11-23; ")
 		day(2500, 400, 2900, "")
 		want("DZE-1 4.00 since 2026-11-26, 2 bags, 35.00 since 2026-11-23; ")
-		if found := check(t, w); len(found) > 0 {
+		if found := check(w); len(found) > 0 {
 			t.Errorf("found %q", found)
 		}
 	})

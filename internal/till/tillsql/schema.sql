@@ -100,82 +100,29 @@ CREATE TABLE till_bag_taken (
   seal   TEXT   NOT NULL,
   PRIMARY KEY (bag, desk, number)
 ) WITHOUT ROWID;
-CREATE TABLE till_deposit (
-  id           BLOB   NOT NULL PRIMARY KEY,
-  desk         TEXT   NOT NULL,
-  number       BIGINT NOT NULL,
+-- What whoever brings bags to a bank says about them, and what the bank says, each by the lines of other features.
+CREATE TABLE till_bag_deposited (
+  bag          TEXT   NOT NULL,
+  deposit      BLOB   NOT NULL,
+  part         BIGINT NOT NULL,
   municipality TEXT   NOT NULL,
   day          TEXT   NOT NULL,
-  iban         TEXT   NOT NULL,
-  slip         TEXT   NOT NULL,
-  cents        BIGINT NOT NULL,
-  at           BIGINT NOT NULL,
-  who          TEXT   NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX till_deposit_place ON till_deposit (municipality, day);
-CREATE TABLE till_deposit_bag (
-  bag     TEXT   NOT NULL,
-  deposit BLOB   NOT NULL,
-  part    BIGINT NOT NULL,
-  cents   BIGINT NOT NULL,
   PRIMARY KEY (bag, deposit)
 ) WITHOUT ROWID;
-CREATE INDEX till_deposit_bag_of ON till_deposit_bag (deposit, part);
-CREATE TABLE till_bank_line (
-  iban         TEXT   NOT NULL,
-  ref          TEXT   NOT NULL,
-  desk         TEXT   NOT NULL,
-  number       BIGINT NOT NULL,
-  municipality TEXT   NOT NULL,
-  day          TEXT   NOT NULL,
-  cents        BIGINT NOT NULL,
-  PRIMARY KEY (iban, ref, desk, number)
-) WITHOUT ROWID;
-CREATE INDEX till_bank_line_place ON till_bank_line (municipality, day);
-CREATE TABLE till_match (
+CREATE INDEX till_bag_deposited_of ON till_bag_deposited (deposit, part);
+CREATE TABLE till_arrival (
   deposit    BLOB   NOT NULL,
   desk       TEXT   NOT NULL,
   number     BIGINT NOT NULL,
-  iban       TEXT   NOT NULL,
-  ref        TEXT   NOT NULL,
-  cents      BIGINT NOT NULL,
   difference BIGINT NOT NULL,
   PRIMARY KEY (deposit, desk, number)
 ) WITHOUT ROWID;
-CREATE INDEX till_match_line ON till_match (iban, ref);
-CREATE TABLE till_deposit_explanation (
+CREATE TABLE till_arrival_explained (
   deposit BLOB   NOT NULL,
   desk    TEXT   NOT NULL,
   number  BIGINT NOT NULL,
-  at      BIGINT NOT NULL,
-  who     TEXT   NOT NULL,
-  reason  TEXT   NOT NULL,
   PRIMARY KEY (deposit, desk, number)
 ) WITHOUT ROWID;
-CREATE TABLE till_card_settlement (
-  iban         TEXT   NOT NULL,
-  ref          TEXT   NOT NULL,
-  desk         TEXT   NOT NULL,
-  number       BIGINT NOT NULL,
-  municipality TEXT   NOT NULL,
-  cents        BIGINT NOT NULL,
-  fee          BIGINT NOT NULL,
-  PRIMARY KEY (iban, ref, desk, number)
-) WITHOUT ROWID;
-CREATE TABLE till_remittance (
-  id           BLOB   NOT NULL PRIMARY KEY,
-  desk         TEXT   NOT NULL,
-  number       BIGINT NOT NULL,
-  municipality TEXT   NOT NULL,
-  day          TEXT   NOT NULL,
-  creditor     TEXT   NOT NULL,
-  through      TEXT   NOT NULL,
-  cents        BIGINT NOT NULL,
-  from_iban    TEXT   NOT NULL,
-  to_iban      TEXT   NOT NULL,
-  who          TEXT   NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX till_remittance_to ON till_remittance (municipality, creditor, day);
 CREATE TABLE till_cash_limit (
   from_day   TEXT    NOT NULL PRIMARY KEY,
   most       BIGINT  NOT NULL,

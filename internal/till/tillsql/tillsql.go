@@ -1,6 +1,5 @@
-// Package tillsql keeps shifts and every movement of money in them, bags, deposits, lines of statements and remittances, and answers what screens and
-// the rules ask about them. What an office writes has tables of its own, because it may be replayed before what it is about; the two are joined
-// when they are read.
+// Package tillsql keeps shifts and every movement of money in them, and bags on their way to the bank, and answers what screens and the rules ask about
+// them. What an office writes has tables of its own, because it may be replayed before what it is about; the two are joined when they are read.
 package tillsql
 
 import (
@@ -9,7 +8,6 @@ import (
 
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
-	"vienkopus/internal/till/bank"
 )
 
 //go:embed schema.sql
@@ -24,7 +22,7 @@ func (Store) Name() string { return "till" }
 // Schema implements journal.Projection.
 func (Store) Schema() string { return schema }
 
-// Apply implements journal.Projection. Movements are noted of whatever fact holds some.
+// Apply implements journal.Projection. Movements, and what becomes of bags, are noted of whatever fact holds some.
 func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	switch f := e.Fact.(type) {
 	case till.ShiftOpened:
@@ -49,29 +47,13 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 		return limited(ctx, tx, e, f)
 	case till.Mover:
 		return moved(ctx, tx, e, f.Movement())
-	}
-	return applyBank(ctx, tx, e)
-}
-
-func applyBank(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
-	switch f := e.Fact.(type) {
-	case bank.DepositMade:
-		return deposited(ctx, tx, e, f)
-	case bank.StatementImported:
-		return imported(ctx, tx, e, f)
-	case bank.DepositMatched:
-		return matched(ctx, tx, e, f)
-	case bank.DepositExplained:
-		const query = `INSERT INTO till_deposit_explanation (deposit, desk, number, at, who, reason) VALUES ($1, $2, $3, $4, $5, $6)`
-		return tx.Run(ctx, "till: deposit explained", query, f.Deposit, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), string(f.Reason))
-	case bank.CardSettled:
-		const query = `INSERT INTO till_card_settlement (iban, ref, desk, number, municipality, cents, fee) VALUES ($1, $2, $3, $4, $5, $6, $7)`
-		return tx.Run(ctx, "till: cards settled", query, string(f.IBAN), f.Ref, e.Desk, e.Number, f.Municipality, int64(f.Cents), int64(f.Fee))
-	case bank.RemittanceMade:
-		const query = `INSERT INTO till_remittance (id, desk, number, municipality, day, creditor, through, cents, from_iban, to_iban, who)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
-		return tx.Run(ctx, "till: remittance", query, f.Remittance, e.Desk, e.Number, f.Municipality, f.Day, string(f.Creditor), f.Through, int64(f.Cents),
-			string(f.From), string(f.To), e.Actor.Who())
+	case till.Banked:
+		return deposited(ctx, tx, f.Banking())
+	case till.Arrived:
+		return arrived(ctx, tx, e, f.Arrivals())
+	case till.ArrivalExplained:
+		return tx.Run(ctx, "till: arrival explained", `INSERT INTO till_arrival_explained (deposit, desk, number) VALUES ($1, $2, $3)`,
+			f.ExplainsDeposit(), e.Desk, e.Number)
 	}
 	return nil
 }

@@ -1,10 +1,11 @@
-// Package tilltest gives the tests of the till a small network with money on a real database: two municipalities, three desks in Cēsis, and a fact that moves money
-// as a payment does.
+// Package tilltest gives the tests of money a small network on a real database: two municipalities, three desks in Cēsis, and a fact that moves money as a
+// payment does. Later features stand in it by More.
 package tilltest
 
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -29,7 +30,6 @@ import (
 	"vienkopus/internal/territory"
 	"vienkopus/internal/territory/territorysql"
 	"vienkopus/internal/till"
-	"vienkopus/internal/till/bank"
 	"vienkopus/internal/till/tillsql"
 )
 
@@ -91,26 +91,40 @@ type World struct {
 	Journal *journal.Journal
 	Clock   *clock.Hand
 	Till    *till.Service
-	Bank    *bank.Service
 	Ledger  *ledger.Service
 	Store   tillsql.Store
 	keys    atomic.Int64
 	name    string
+	more    More
 }
 
-// Projections are the tables of the tests.
+// Projections are the tables of the network.
 var Projections = []journal.Projection{territorysql.Store{}, centresql.Store{}, ledgersql.Store{}, billsql.Store{}, tillsql.Store{}}
 
-// New opens the network at dsn on 21 November 2026, 9:00 UTC, and closes it with the test.
-func New(tb testing.TB, dsn string) *World {
+// More is what a later feature brings into the network: kinds of line, and tables that Dump holds too.
+type More struct {
+	Facts       []journal.Definition
+	Projections []journal.Projection
+}
+
+// Zone is where books are closed.
+func Zone(tb testing.TB) *time.Location {
 	tb.Helper()
-	w := Join(tb, dsn, "")
-	w.seed()
+	zone, err := time.LoadLocation("Europe/Riga")
+	Must(tb, err)
+	return zone
+}
+
+// New opens the network at dsn on 21 November 2026, 9:00 UTC, and closes it with the test.
+func New(tb testing.TB, dsn string, more ...More) *World {
+	tb.Helper()
+	w := Join(tb, dsn, "", more...)
+	w.Seed()
 	return w
 }
 
 // Join opens a network that is there already, as a second program does; the name tells its request keys from those of others.
-func Join(tb testing.TB, dsn, name string) *World {
+func Join(tb testing.TB, dsn, name string, more ...More) *World {
 	tb.Helper()
 	ctx := tb.Context()
 	db, err := sqldb.Open(ctx, dsn)
@@ -119,18 +133,20 @@ func Join(tb testing.TB, dsn, name string) *World {
 	Must(tb, db.Migrate(ctx, []sqldb.Migration{journal.Migration}))
 	w := &World{TB: tb, Clock: clock.NewHand(time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)), name: name}
 	facts := []journal.Definition{journal.Define[Paid]()}
-	for _, of := range [][]journal.Definition{territory.Facts(), centre.Facts(), ledger.Facts(), bill.Facts(), till.Facts(), bank.Facts()} {
+	for _, of := range [][]journal.Definition{territory.Facts(), centre.Facts(), ledger.Facts(), bill.Facts(), till.Facts()} {
 		facts = append(facts, of...)
 	}
-	w.Journal, err = journal.New(journal.Config{DB: db, Clock: w.Clock, Facts: facts, Projections: Projections})
+	for _, m := range more {
+		w.more.Facts, w.more.Projections = append(w.more.Facts, m.Facts...), append(w.more.Projections, m.Projections...)
+	}
+	w.Journal, err = journal.New(journal.Config{
+		DB: db, Clock: w.Clock, Facts: append(facts, w.more.Facts...), Projections: append(slices.Clone(Projections), w.more.Projections...),
+	})
 	Must(tb, err)
 	_, err = w.Journal.Prepare(ctx, nil)
 	Must(tb, err)
-	zone, err := time.LoadLocation("Europe/Riga")
-	Must(tb, err)
-	w.Ledger = ledger.New(ledger.Config{Journal: w.Journal, Store: ledgersql.Store{}, Zone: zone})
+	w.Ledger = ledger.New(ledger.Config{Journal: w.Journal, Store: ledgersql.Store{}, Zone: Zone(tb)})
 	w.Till = till.New(till.Config{Journal: w.Journal, Store: w.Store, Places: centresql.Store{}, Ledger: w.Ledger})
-	w.Bank = bank.New(bank.Config{Journal: w.Journal, Store: w.Store, Ledger: w.Ledger, Creditors: billsql.Store{}, Zone: zone})
 	return w
 }
 
@@ -142,7 +158,9 @@ func Must(tb testing.TB, err error) {
 	}
 }
 
-func (w *World) seed() {
+// Seed writes the lines of the network.
+func (w *World) Seed() {
+	w.TB.Helper()
 	day := civil.MustDate("2010-01-01")
 	facts := []journal.Fact{
 		territory.Registered{Code: Cesis, Name: "Cēsu novads", Country: territory.Latvia, From: day},
@@ -253,11 +271,11 @@ func Found(cents money.Amount) till.CountIn {
 	return in
 }
 
-// Dump returns the rows of the till and the ledger.
+// Dump returns the rows of the till, the ledger, and of More.
 func (w *World) Dump() string {
 	w.TB.Helper()
 	var tables []string
-	for _, p := range []journal.Projection{tillsql.Store{}, ledgersql.Store{}} {
+	for _, p := range append([]journal.Projection{tillsql.Store{}, ledgersql.Store{}}, w.more.Projections...) {
 		tables = append(tables, journal.Tables(p)...)
 	}
 	text, err := journaltest.Dump(w.TB.Context(), w.Journal.DB(), tables...)

@@ -1,0 +1,88 @@
+// Package banksql keeps deposits, lines of statements with what they are matched with, and remittances, and answers what screens and the rules ask about
+// them. Lines come from the offices of several municipalities in any order: each has a row of its own, and they are joined when they are read. Where a bag
+// was packed, and what is owed to a creditor, is read in the tables of the till and the ledger.
+package banksql
+
+import (
+	"context"
+	_ "embed"
+
+	"vienkopus/internal/bank"
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/platform/journal"
+)
+
+//go:embed schema.sql
+var schema string
+
+// always is every day that there can be.
+var always = civil.Period{From: civil.MustDate("0001-01-01"), To: civil.MustDate("9999-12-31")}
+
+// Store is the projection and the queries of the bank.
+type Store struct{}
+
+// Name implements journal.Projection.
+func (Store) Name() string { return "bank" }
+
+// Schema implements journal.Projection.
+func (Store) Schema() string { return schema }
+
+// Apply implements journal.Projection.
+func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
+	switch f := e.Fact.(type) {
+	case bank.DepositMade:
+		return deposited(ctx, tx, e, f)
+	case bank.StatementImported:
+		return imported(ctx, tx, e, f)
+	case bank.DepositMatched:
+		return matched(ctx, tx, e, f)
+	case bank.DepositExplained:
+		const query = `INSERT INTO bank_deposit_explanation (deposit, desk, number, at, who, reason) VALUES ($1, $2, $3, $4, $5, $6)`
+		return tx.Run(ctx, "bank: deposit explained", query, f.Deposit, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), string(f.Reason))
+	case bank.CardSettled:
+		const query = `INSERT INTO bank_card_settlement (iban, ref, desk, number, municipality, cents, fee) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+		return tx.Run(ctx, "bank: cards settled", query, string(f.IBAN), f.Ref, e.Desk, e.Number, f.Municipality, int64(f.Cents), int64(f.Fee))
+	case bank.RemittanceMade:
+		const query = `INSERT INTO bank_remittance (id, desk, number, municipality, day, creditor, through, cents, from_iban, to_iban, who)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+		return tx.Run(ctx, "bank: remittance", query, f.Remittance, e.Desk, e.Number, f.Municipality, f.Day, string(f.Creditor), f.Through, int64(f.Cents),
+			string(f.From), string(f.To), e.Actor.Who())
+	}
+	return nil
+}
+
+func deposited(ctx context.Context, tx *journal.Tx, e journal.Entry, f bank.DepositMade) error {
+	const query = `INSERT INTO bank_deposit (id, desk, number, municipality, day, iban, slip, cents, at, who)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+	err := tx.Run(ctx, "bank: deposit", query, f.Deposit, e.Desk, e.Number, f.Municipality, f.Day, string(f.IBAN), f.Slip, int64(f.Cents),
+		e.RecordedAt.UnixMicro(), e.Actor.Who())
+	for i, b := range f.Bags {
+		if err == nil {
+			const bag = `INSERT INTO bank_deposit_bag (bag, deposit, part, cents) VALUES ($1, $2, $3, $4)`
+			err = tx.Run(ctx, "bank: deposited bag", bag, b.Bag, f.Deposit, i+1, int64(b.Cents))
+		}
+	}
+	return err
+}
+
+func imported(ctx context.Context, tx *journal.Tx, e journal.Entry, f bank.StatementImported) error {
+	const query = `INSERT INTO bank_line (iban, ref, desk, number, municipality, day, cents) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	for _, l := range f.Lines {
+		if err := tx.Run(ctx, "bank: line of a statement", query, string(f.IBAN), l.Ref, e.Desk, e.Number, f.Municipality, l.Day, int64(l.Cents)); err != nil {
+			return err
+		}
+		if l.Deposit == nil {
+			continue
+		}
+		err := matched(ctx, tx, e, bank.DepositMatched{Deposit: *l.Deposit, IBAN: f.IBAN, Ref: l.Ref, Cents: l.Cents})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func matched(ctx context.Context, tx *journal.Tx, e journal.Entry, f bank.DepositMatched) error {
+	const query = `INSERT INTO bank_match (deposit, desk, number, iban, ref, cents, difference) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	return tx.Run(ctx, "bank: match", query, f.Deposit, e.Desk, e.Number, string(f.IBAN), f.Ref, int64(f.Cents), int64(f.Difference))
+}

@@ -1,0 +1,201 @@
+package banksql
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"vienkopus/internal/ledger/ledgersql"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit"
+)
+
+// Check reads all lines again, follows the money from the bags and card terminals to the bank and on, and compares the sums with the postings and every row
+// with the tables; an empty answer means that everything agrees (docs/formats/bank.md, "The sums"). Each finding is one line of a report. Lines in quarantine
+// were never applied and are left out.
+func Check(ctx context.Context, r journal.Reader) ([]string, error) {
+	c := newChecker()
+	if err := audit.EachRaw(ctx, r, c.line); err != nil {
+		return nil, err
+	}
+	c.finishBags()
+	c.finishBank()
+	return c.found, c.compare(ctx, r)
+}
+
+// checker follows the money by itself: it shares no type and no code with the feature that it checks.
+type checker struct {
+	found    []string
+	steps    map[string]func(rawLine) // kind → what its lines mean
+	bags     map[string]*checkedBag
+	deposits map[string]*checkedDeposit
+	lines    map[string]int64    // iban and ref → cents
+	uses     map[string][]string // iban and ref → what it is matched with
+	matches  []checkedMatch
+	matched  map[string]int // deposit → how often
+	// moved is what is in bags and terminals by the lines, posted is by the member "ledger" of all lines; both account → cents.
+	moved, posted map[string]int64
+	rows          audit.Rows
+}
+
+func newChecker() *checker {
+	c := &checker{
+		bags: map[string]*checkedBag{}, deposits: map[string]*checkedDeposit{}, lines: map[string]int64{}, uses: map[string][]string{}, matched: map[string]int{},
+		moved: map[string]int64{}, posted: map[string]int64{}, rows: audit.Rows{},
+	}
+	c.steps = map[string]func(rawLine){
+		// Cash and bags move by lines of the till; of these only the closing fills a bag, and none touches a card terminal.
+		"shift.opened": ignored, "shift.counted": ignored, "shift.closed": c.packed,
+		"deposit.made": c.deposited, "statement.imported": c.imported, "deposit.matched": c.matchedByHand, "deposit.explained": c.depositExplained,
+		"card.settled": c.settled, "remittance.made": c.remitted,
+	}
+	return c
+}
+
+func ignored(rawLine) {}
+
+// rawLine is a line of a journal, with every member that a line about the bank may have, as docs/formats describes them.
+type rawLine struct {
+	desk, who, kind string
+	number, at      int64
+
+	rawMoney
+	Day          string `json:"day"`
+	Municipality string `json:"municipality"`
+	Difference   int64  `json:"difference"`
+	Packed       int64  `json:"packed"`
+	Reason       string `json:"reason"`
+	Bag          string `json:"bag"`
+	From         string `json:"from"`
+	To           string `json:"to"`
+	Deposit      string `json:"deposit"`
+	IBAN         string `json:"iban"`
+	Slip         string `json:"slip"`
+	Ref          string `json:"ref"`
+	Cents        int64  `json:"cents"`
+	Fee          int64  `json:"fee"`
+	Remittance   string `json:"remittance"`
+	Creditor     string `json:"creditor"`
+	Through      string `json:"through"`
+	Bags         []struct {
+		Bag   string `json:"bag"`
+		Cents int64  `json:"cents"`
+	} `json:"bags"`
+	Lines []struct {
+		Ref     string `json:"ref"`
+		Day     string `json:"day"`
+		Cents   int64  `json:"cents"`
+		Deposit string `json:"deposit"`
+	} `json:"lines"`
+	Desks []struct {
+		Desk  string `json:"desk"`
+		Cents int64  `json:"cents"`
+	} `json:"desks"`
+}
+
+// rawMoney is what every line that moves money may have, whatever feature writes it.
+type rawMoney struct {
+	Shift string `json:"shift"`
+	Parts []struct {
+		Tender string `json:"tender"`
+		Cents  int64  `json:"cents"`
+	} `json:"parts"`
+	Ledger []struct {
+		Postings []struct {
+			Account string `json:"account"`
+			Cents   int64  `json:"cents"`
+		} `json:"postings"`
+	} `json:"ledger"`
+}
+
+// posted is what the line itself posts to an account.
+func (l rawLine) posted(account string) int64 {
+	var sum int64
+	for _, e := range l.Ledger {
+		for _, p := range e.Postings {
+			if p.Account == account {
+				sum += p.Cents
+			}
+		}
+	}
+	return sum
+}
+
+func (c *checker) report(format string, args ...any) {
+	c.found = append(c.found, fmt.Sprintf(format, args...))
+}
+
+// row notes a row that a table should have, its columns in order.
+func (c *checker) row(table string, columns ...any) { c.rows.Add(table, columns...) }
+
+func (c *checker) line(raw audit.Raw) error {
+	l, body := rawLine{desk: raw.Desk, who: raw.Who, kind: raw.Kind, number: raw.Number, at: raw.At}, raw.Body
+	step, known := c.steps[l.kind]
+	if !known && !bytes.Contains(body, []byte(`"parts"`)) && !bytes.Contains(body, []byte(`"ledger"`)) {
+		return nil
+	}
+	var err error
+	if known {
+		err = json.Unmarshal(body, &l)
+	} else {
+		err = json.Unmarshal(body, &l.rawMoney)
+	}
+	if err != nil {
+		return fmt.Errorf("banksql: body of line %d of %s: %w", l.number, l.desk, err)
+	}
+	for _, e := range l.Ledger {
+		for _, p := range e.Postings {
+			c.posted[p.Account] += p.Cents
+		}
+	}
+	switch {
+	case known:
+		step(l)
+	case l.Shift != "" && len(l.Parts) > 0:
+		c.paid(l)
+	default:
+		c.besideShifts(l)
+	}
+	return nil
+}
+
+// paid notes what a line that moves money in a shift took by card. That it posts as much is seen to by the check of the till.
+func (c *checker) paid(l rawLine) {
+	for _, p := range l.Parts {
+		if p.Tender == "card" {
+			c.moved["card:"+l.desk] += p.Cents
+		}
+	}
+}
+
+// besideShifts notes what a line of another feature does to a card terminal outside any shift: the bank took a payment back. Bags move by our own lines
+// and those of the till alone.
+func (c *checker) besideShifts(l rawLine) {
+	for _, e := range l.Ledger {
+		for _, p := range e.Postings {
+			if strings.HasPrefix(p.Account, "card:") {
+				c.moved[p.Account] += p.Cents
+			}
+		}
+	}
+}
+
+// compare looks at every table of the bank, and compares terminals and bags with the postings.
+func (c *checker) compare(ctx context.Context, r journal.Reader) error {
+	if err := c.rows.Compare(ctx, r, journal.Tables(Store{}), c.report); err != nil {
+		return err
+	}
+	stored, err := ledgersql.Stored(ctx, r, "card", "transit")
+	both := maps.Clone(stored)
+	maps.Copy(both, c.moved)
+	for _, account := range slices.Sorted(maps.Keys(both)) {
+		if stored[account] != c.moved[account] {
+			c.report("%s: the postings make %d, the lines %d", account, stored[account], c.moved[account])
+		}
+	}
+	return err
+}

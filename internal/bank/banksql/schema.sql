@@ -1,0 +1,76 @@
+CREATE TABLE bank_deposit (
+  id           BLOB   NOT NULL PRIMARY KEY,
+  desk         TEXT   NOT NULL,
+  number       BIGINT NOT NULL,
+  municipality TEXT   NOT NULL,
+  day          TEXT   NOT NULL,
+  iban         TEXT   NOT NULL,
+  slip         TEXT   NOT NULL,
+  cents        BIGINT NOT NULL,
+  at           BIGINT NOT NULL,
+  who          TEXT   NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX bank_deposit_place ON bank_deposit (municipality, day);
+CREATE TABLE bank_deposit_bag (
+  bag     TEXT   NOT NULL,
+  deposit BLOB   NOT NULL,
+  part    BIGINT NOT NULL,
+  cents   BIGINT NOT NULL,
+  PRIMARY KEY (bag, deposit)
+) WITHOUT ROWID;
+CREATE INDEX bank_deposit_bag_of ON bank_deposit_bag (deposit, part);
+CREATE TABLE bank_line (
+  iban         TEXT   NOT NULL,
+  ref          TEXT   NOT NULL,
+  desk         TEXT   NOT NULL,
+  number       BIGINT NOT NULL,
+  municipality TEXT   NOT NULL,
+  day          TEXT   NOT NULL,
+  cents        BIGINT NOT NULL,
+  PRIMARY KEY (iban, ref, desk, number)
+) WITHOUT ROWID;
+CREATE INDEX bank_line_place ON bank_line (municipality, day);
+CREATE TABLE bank_match (
+  deposit    BLOB   NOT NULL,
+  desk       TEXT   NOT NULL,
+  number     BIGINT NOT NULL,
+  iban       TEXT   NOT NULL,
+  ref        TEXT   NOT NULL,
+  cents      BIGINT NOT NULL,
+  difference BIGINT NOT NULL,
+  PRIMARY KEY (deposit, desk, number)
+) WITHOUT ROWID;
+CREATE INDEX bank_match_line ON bank_match (iban, ref);
+CREATE TABLE bank_deposit_explanation (
+  deposit BLOB   NOT NULL,
+  desk    TEXT   NOT NULL,
+  number  BIGINT NOT NULL,
+  at      BIGINT NOT NULL,
+  who     TEXT   NOT NULL,
+  reason  TEXT   NOT NULL,
+  PRIMARY KEY (deposit, desk, number)
+) WITHOUT ROWID;
+CREATE TABLE bank_card_settlement (
+  iban         TEXT   NOT NULL,
+  ref          TEXT   NOT NULL,
+  desk         TEXT   NOT NULL,
+  number       BIGINT NOT NULL,
+  municipality TEXT   NOT NULL,
+  cents        BIGINT NOT NULL,
+  fee          BIGINT NOT NULL,
+  PRIMARY KEY (iban, ref, desk, number)
+) WITHOUT ROWID;
+CREATE TABLE bank_remittance (
+  id           BLOB   NOT NULL PRIMARY KEY,
+  desk         TEXT   NOT NULL,
+  number       BIGINT NOT NULL,
+  municipality TEXT   NOT NULL,
+  day          TEXT   NOT NULL,
+  creditor     TEXT   NOT NULL,
+  through      TEXT   NOT NULL,
+  cents        BIGINT NOT NULL,
+  from_iban    TEXT   NOT NULL,
+  to_iban      TEXT   NOT NULL,
+  who          TEXT   NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX bank_remittance_to ON bank_remittance (municipality, creditor, day);
