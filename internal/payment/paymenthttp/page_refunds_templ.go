@@ -205,11 +205,11 @@ func refundsView(c refundsPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "payment.approve"), Name: "decision", Value: "approve", Variant: html.Secondary, Attrs: f.label(ctx, "payment.approve")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "payment.approve"), Name: "decision", Value: "approve", Variant: html.Secondary, Attrs: html.Labelled(ctx, "payment.approve", f.Name)}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "payment.decline"), Name: "decision", Value: "decline", Variant: html.Quiet, Attrs: f.label(ctx, "payment.decline")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "payment.decline"), Name: "decision", Value: "decline", Variant: html.Quiet, Attrs: html.Labelled(ctx, "payment.decline", f.Name)}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

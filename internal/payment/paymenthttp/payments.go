@@ -316,9 +316,9 @@ func (p pages) requestRefund(w http.ResponseWriter, r *http.Request) error {
 		if err != nil || typed == "" {
 			continue
 		}
-		cents, err := money.Parse(typed)
+		cents, err := httpx.Cents(typed, "back-"+text)
 		if err != nil {
-			return p.refusedHere(w, r, fault.NewInvalid("request.amount").On("back-"+text))
+			return p.refusedHere(w, r, err)
 		}
 		o.Items = append(o.Items, payment.Item{Bill: b, Cents: cents})
 	}
