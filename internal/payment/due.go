@@ -48,13 +48,19 @@ func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, toda
 	if o.Paper != nil {
 		on = o.Paper.Day
 	}
+	read, err := s.read(ctx, tx, o)
+	if err != nil {
+		return nil, err
+	}
 	var parts []part
 	for _, item := range o.Items {
-		b, err := s.Bills.Bill(ctx, tx, item.Bill)
-		if err != nil {
-			return nil, err
+		b, there := read.bills[item.Bill]
+		if !there {
+			return nil, fault.NewNotFound("bill.unknown")
 		}
-		if err := s.admit(ctx, tx, b, item, doubt{due: owed(b, fees, on, today), because: o.Because, on: on}); err != nil {
+		earlier, paid := read.paid[item.Bill]
+		d := doubt{due: owed(b, fees, on, today), because: o.Because, on: on, earlier: earlier, paid: paid}
+		if err := admit(b, item, d); err != nil {
 			return nil, err
 		}
 		at := slices.IndexFunc(parts, func(p part) bool {
@@ -77,25 +83,51 @@ func owed(b bill.Bill, fees []bill.LateFee, on, today civil.Date) money.Amount {
 	return min(bill.DueOn(b, fees, on).Total, bill.DueOn(b, fees, today).Total)
 }
 
+// basket is what is known of the bills of an order: themselves, and the payments of them that stand.
+type basket struct {
+	bills map[id.ID]bill.Bill
+	paid  map[id.ID]Payment
+}
+
+// read reads the bills of an order, all at once: the desks behind this one wait for a transaction, not for each bill.
+func (s *Service) read(ctx context.Context, tx *journal.Tx, o Order) (basket, error) {
+	ids := make([]id.ID, len(o.Items))
+	for i, item := range o.Items {
+		ids[i] = item.Bill
+	}
+	b := basket{bills: map[id.ID]bill.Bill{}}
+	all, err := s.Bills.Bills(ctx, tx, ids)
+	if err != nil {
+		return b, err
+	}
+	for _, one := range all {
+		b.bills[one.ID] = one
+	}
+	if o.Because == "" { // else nobody doubts
+		b.paid, err = s.Store.PaidFor(ctx, tx, ids)
+	}
+	return b, err
+}
+
 // doubt is what may speak against taking an item.
 type doubt struct {
 	due     money.Amount
 	because Because
 	on      civil.Date
+	// earlier is the latest payment of the bill that stands, if there is one (paid).
+	earlier Payment
+	paid    bool
 }
 
 // admit refuses a cancelled bill, and interrupts where the item looks like a mistake and nobody has said why it is none.
-func (s *Service) admit(ctx context.Context, tx *journal.Tx, b bill.Bill, item Item, d doubt) error {
+func admit(b bill.Bill, item Item, d doubt) error {
 	if b.Cancelled {
 		return fault.NewConflict("payment.bill_cancelled", "Bill", b.Number).On("items")
 	}
 	if d.because != "" {
 		return nil
 	}
-	earlier, paid, err := s.Store.PaidFor(ctx, tx, b.ID)
-	if err != nil {
-		return err
-	}
+	earlier, paid := d.earlier, d.paid
 	same := paid && slices.ContainsFunc(earlier.Lines, func(l Line) bool { return l.Bill == b.ID && l.Cents == item.Cents })
 	switch {
 	case paid && (d.due == 0 || same && !earlier.Day.Before(d.on.AddDays(-lately))):

@@ -87,6 +87,17 @@ type Record struct {
 	By    string
 }
 
+// Part is which part of a list is asked for: up to Limit rows behind one, which is named as the order of the list demands.
+type Part struct {
+	// Before is the number of the line before which the rows stand.
+	Before int64
+	// At is the moment (UTC) before which they were recorded; zero is the end of time.
+	At time.Time
+	ID id.ID
+	// Limit is how many rows are wanted.
+	Limit int
+}
+
 // Back is what was given back of a payment so far, in cents, and how.
 type Back struct {
 	Cents money.Amount
@@ -154,8 +165,8 @@ var Reasons = []Because{OtherPeriod, InAdvance, ClientInsists}
 type store interface {
 	// Payment returns a payment, or the fault "payment.unknown".
 	Payment(ctx context.Context, r journal.Reader, payment id.ID) (Payment, error)
-	// PaidFor returns the latest payment of the bill that still stands, and whether there is one.
-	PaidFor(ctx context.Context, r journal.Reader, b id.ID) (Payment, bool, error)
+	// PaidFor returns the latest payment that still stands of each of the bills that has one.
+	PaidFor(ctx context.Context, r journal.Reader, bills []id.ID) (map[id.ID]Payment, error)
 	// Head returns the last receipt of a series and when it was recorded, and whether there is one.
 	Head(ctx context.Context, r journal.Reader, series string) (Numbered, time.Time, bool, error)
 	// OnPaper tells whether the receipt of the paper book was typed in already.
@@ -182,7 +193,8 @@ type store interface {
 
 // bills knows what is owed.
 type bills interface {
-	Bill(ctx context.Context, r journal.Reader, b id.ID) (bill.Bill, error)
+	// Bills returns the bills that are there, in any order.
+	Bills(ctx context.Context, r journal.Reader, bills []id.ID) ([]bill.Bill, error)
 	LateFees(ctx context.Context, r journal.Reader) ([]bill.LateFee, error)
 }
 

@@ -212,11 +212,11 @@ func TestTheBankReturnsACardPayment(t *testing.T) {
 			t.Errorf("%s is open", due.Principal)
 		}
 		store, db := paymentsql.Store{}, w.Payment.Journal.DB()
-		returned, err := store.Returned(t.Context(), db, cesu, 10)
+		returned, err := store.Returned(t.Context(), db, cesu, payment.Part{Limit: 10})
 		if err != nil || len(returned) != 1 || returned[0].ID != paid.ID || returned[0].Reversed != 1000 || returned[0].State != payment.Returned {
 			t.Errorf("returned are %+v, %v", returned, err)
 		}
-		if elsewhere, err := store.Returned(t.Context(), db, "0020000", 10); err != nil || len(elsewhere) != 0 {
+		if elsewhere, err := store.Returned(t.Context(), db, "0020000", payment.Part{Limit: 10}); err != nil || len(elsewhere) != 0 {
 			t.Errorf("elsewhere returned are %+v, %v", elsewhere, err)
 		}
 		w.Sound()

@@ -82,7 +82,7 @@ func (Store) Payers(ctx context.Context, r journal.Reader, bills []bill.Bill) ([
 		ids[i] = b.ID
 	}
 	known := map[id.ID]bill.Payer{}
-	err := inLots(ids, func(list string, args []any) error {
+	err := sqldb.InLots(ids, func(list string, args []any) error {
 		return eachInName(ctx, r, `SELECT bill, name, address FROM payer WHERE bill IN `+list, args, func(n bill.InName) { known[n.Bill] = n.Payer })
 	})
 	all := make([]bill.Payer, len(bills))

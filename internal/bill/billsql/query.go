@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
@@ -40,6 +39,27 @@ func (s Store) CreditorName(ctx context.Context, r journal.Reader, number regno.
 		return string(number), nil
 	}
 	return c.Name, err
+}
+
+// Creditors returns the creditors of those numbers that are there.
+func (Store) Creditors(ctx context.Context, r journal.Reader, numbers []regno.Number) (map[regno.Number]bill.Creditor, error) {
+	names := make([]string, len(numbers))
+	for i, n := range numbers {
+		names[i] = string(n)
+	}
+	slices.Sort(names)
+	all := map[regno.Number]bill.Creditor{}
+	err := sqldb.InLots(slices.Compact(names), func(list string, args []any) error {
+		return sqldb.Each(ctx, r, `SELECT number, name, iban FROM creditor WHERE number IN `+list, args, func(rows *sql.Rows) error {
+			var c bill.Creditor
+			if err := rows.Scan(&c.Number, &c.Name, &c.IBAN); err != nil {
+				return fmt.Errorf("billsql: creditors: %w", err)
+			}
+			all[c.Number] = c
+			return nil
+		})
+	})
+	return all, err
 }
 
 // LateFees returns all rates, by kind and day.
@@ -114,37 +134,13 @@ func (Store) Bill(ctx context.Context, r journal.Reader, b id.ID) (bill.Bill, er
 // Bills returns the bills that are there, the newest first.
 func (Store) Bills(ctx context.Context, r journal.Reader, bills []id.ID) ([]bill.Bill, error) {
 	var all []bill.Bill
-	err := inLots(bills, func(list string, args []any) error {
+	err := sqldb.InLots(bills, func(list string, args []any) error {
 		found, err := collect(ctx, r, one+`bill b LEFT JOIN bill_settlement s ON s.bill = b.id WHERE b.id IN `+list+order, args...)
 		all = append(all, found...)
 		return err
 	})
 	slices.SortFunc(all, func(a, b bill.Bill) int { return bytes.Compare(b.ID[:], a.ID[:]) })
 	return all, err
-}
-
-// lots are how many ids one statement names. They are few, so that there are few texts to prepare.
-var lots = []int{8, 40, bill.MostFound}
-
-// inLots hands the ids to use, a list of parameters and their values at a time. What is missing in a lot is filled up with its last id.
-func inLots(ids []id.ID, use func(list string, args []any) error) error {
-	for len(ids) > 0 {
-		size := lots[len(lots)-1]
-		for _, lot := range slices.Backward(lots) {
-			if lot >= len(ids) {
-				size = lot
-			}
-		}
-		args, marks := make([]any, size), make([]string, size)
-		for i := range size {
-			args[i], marks[i] = ids[min(i, len(ids)-1)], fmt.Sprintf("$%d", i+1)
-		}
-		if err := use("("+strings.Join(marks, ", ")+")", args); err != nil {
-			return err
-		}
-		ids = ids[min(size, len(ids)):]
-	}
-	return nil
 }
 
 // Numbered returns the bill of a creditor with that number, and whether there is one. Where two nodes issued it, it is the newer one.

@@ -8,13 +8,13 @@ import (
 )
 
 func weekColumns(ctx context.Context) []html.Column {
-	return []html.Column{{Label: lang.T(ctx, "centre.column.day")}, {Label: lang.T(ctx, "centre.column.hours")}}
+	return []html.Column{html.Words(lang.T(ctx, "centre.column.day")), html.Words(lang.T(ctx, "centre.column.hours"))}
 }
 
 func featureColumns(ctx context.Context) []html.Column {
 	return []html.Column{
-		{Label: lang.T(ctx, "centre.column.feature")},
-		{Label: lang.T(ctx, "centre.column.answer")},
-		{Label: lang.T(ctx, "centre.column.surveyed")},
+		html.Words(lang.T(ctx, "centre.column.feature")),
+		html.Words(lang.T(ctx, "centre.column.answer")),
+		html.Words(lang.T(ctx, "centre.column.surveyed")),
 	}
 }

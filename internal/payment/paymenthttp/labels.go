@@ -44,36 +44,31 @@ func (f refundRow) tone() html.Tone {
 	return html.Info
 }
 
-// label tells two buttons of the same name apart for whoever cannot see what stands beside them.
-func (f refundRow) label(ctx context.Context, key string) templ.Attributes {
-	return templ.Attributes{"aria-label": lang.T(ctx, "payment.button_for", "Button", lang.T(ctx, key), "Receipt", f.Name)}
-}
-
 func listColumns(ctx context.Context) []html.Column {
 	return []html.Column{
-		{Label: lang.T(ctx, "payment.at")},
-		{Label: lang.T(ctx, "payment.receipt_number")},
-		{Label: lang.T(ctx, "payment.creditor")},
-		{Label: lang.T(ctx, "payment.tender_label")},
-		{Label: lang.T(ctx, "payment.total"), Number: true},
-		{Label: lang.T(ctx, "payment.state_label")},
+		html.Words(lang.T(ctx, "payment.at")),
+		html.Words(lang.T(ctx, "payment.receipt_number")),
+		html.Words(lang.T(ctx, "payment.creditor")),
+		html.Words(lang.T(ctx, "payment.tender_label")),
+		html.Numbers(lang.T(ctx, "payment.total")),
+		html.Words(lang.T(ctx, "payment.state_label")),
 	}
 }
 
 func returnColumns(ctx context.Context) []html.Column {
 	return []html.Column{
-		{Label: lang.T(ctx, "payment.receipt_number")},
-		{Label: lang.T(ctx, "payment.taken_at")},
-		{Label: lang.T(ctx, "payment.creditor")},
-		{Label: lang.T(ctx, "payment.returned_sum"), Number: true},
+		html.Words(lang.T(ctx, "payment.receipt_number")),
+		html.Words(lang.T(ctx, "payment.taken_at")),
+		html.Words(lang.T(ctx, "payment.creditor")),
+		html.Numbers(lang.T(ctx, "payment.returned_sum")),
 	}
 }
 
 func noticeColumns(ctx context.Context) []html.Column {
 	return []html.Column{
-		{Label: lang.T(ctx, "payment.creditor")},
-		{Label: lang.T(ctx, "payment.notices_count"), Number: true},
-		{Label: lang.T(ctx, "payment.total"), Number: true},
-		{Label: lang.T(ctx, "payment.notices_since")},
+		html.Words(lang.T(ctx, "payment.creditor")),
+		html.Numbers(lang.T(ctx, "payment.notices_count")),
+		html.Numbers(lang.T(ctx, "payment.total")),
+		html.Words(lang.T(ctx, "payment.notices_since")),
 	}
 }

@@ -3,7 +3,9 @@ package paymenthttp
 import (
 	"context"
 	"net/http"
+	"slices"
 
+	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/journal"
@@ -34,19 +36,22 @@ func (p pages) notices(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	links = slices.DeleteFunc(links, func(l bill.Link) bool { return l.Notify == "" })
+	numbers := make([]regno.Number, len(links))
+	for i, l := range links {
+		numbers[i] = l.Creditor
+	}
+	creditors, err := p.Creditors.Creditors(ctx, p.Journal.DB(), numbers)
+	if err != nil {
+		return err
+	}
+	untold, err := p.Store.NotTold(ctx, p.Journal.DB())
+	if err != nil {
+		return err
+	}
 	page := noticesPage{Municipality: r.PathValue("municipality")}
-	for _, l := range links {
-		if l.Notify == "" {
-			continue
-		}
-		u, err := p.Store.NotTold(ctx, p.Journal.DB(), l.Creditor)
-		if err != nil {
-			return err
-		}
-		c, err := p.Creditors.Creditor(ctx, p.Journal.DB(), l.Creditor)
-		if err != nil {
-			return err
-		}
+	for _, number := range numbers {
+		c, u := creditors[number], untold[string(number)]
 		row := noticeRow{Creditor: c.Name, Number: string(c.Number), Notices: u.Notices, Cents: lang.Amount(ctx, u.Cents)}
 		if !u.Since.IsZero() {
 			row.Since = lang.DateTime(ctx, u.Since)

@@ -205,11 +205,11 @@ func refundsView(c refundsPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "payment.approve"), Name: "decision", Value: "approve", Variant: html.Secondary, Attrs: f.label(ctx, "payment.approve")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "payment.approve"), Name: "decision", Value: "approve", Variant: html.Secondary, Attrs: html.Labelled(ctx, "payment.approve", f.Name)}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "payment.decline"), Name: "decision", Value: "decline", Variant: html.Quiet, Attrs: f.label(ctx, "payment.decline")}.Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "payment.decline"), Name: "decision", Value: "decline", Variant: html.Quiet, Attrs: html.Labelled(ctx, "payment.decline", f.Name)}.Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -223,7 +223,15 @@ func refundsView(c refundsPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</ul></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "</ul>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = c.Pages.Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

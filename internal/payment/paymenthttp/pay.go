@@ -13,7 +13,6 @@ import (
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
-	"vienkopus/internal/platform/lang"
 )
 
 // whose is the basket of the clerk for the client whom she serves.
@@ -267,10 +266,8 @@ func (f payForm) order() (payment.Order, error) {
 		if field.text == "" {
 			continue
 		}
-		cents, err := money.Parse(field.text)
-		if err != nil {
-			errs = append(errs, fault.NewInvalid("request.amount").On(field.name))
-		}
+		cents, err := httpx.Cents(field.text, field.name)
+		errs = append(errs, err)
 		*field.into = cents
 	}
 	if f.Book != "" || f.Number != "" || f.Day != "" {
@@ -283,17 +280,18 @@ func (f payForm) order() (payment.Order, error) {
 
 // refused shows the screen again with what was typed and why it did not pass. Faults of the machine are not shown here.
 func (p pages) refused(w http.ResponseWriter, r *http.Request, form payForm, why error) error {
-	faults := fault.All(why)
-	if len(faults) == 0 || faults[0].Kind == fault.Forbidden || faults[0].Kind == fault.Unauthenticated {
-		return why
+	again, err := html.RefusalOf(r.Context(), why, fault.NotFound)
+	if err != nil {
+		return err
 	}
 	page, err := p.screen(r, form)
 	if err != nil {
 		return err
 	}
-	for _, f := range faults {
-		page.Faults = append(page.Faults, html.Problem{Field: page.field(f), Text: lang.Fault(r.Context(), f)})
-		page.Doubt = page.Doubt || f.Field == "because"
+	page.Doubt = again.Problems.On("because") != ""
+	for _, problem := range again.Problems {
+		problem.Field = page.field(problem.Field)
+		page.Faults = append(page.Faults, problem)
 	}
-	return html.Render(w, r, httpx.StatusOf(faults[0].Kind), payView(page))
+	return html.Render(w, r, again.Status, payView(page))
 }

@@ -184,9 +184,9 @@ func (p pages) shiftOf(ctx context.Context, who *httpx.Caller) (shiftState, stri
 	return shiftOpen, lang.Time(ctx, s.OpenedAt), nil
 }
 
-// field leads a fault to where it can be mended.
-func (c *payPage) field(f *fault.Fault) string {
-	switch f.Field {
+// field leads what is wrong with a field of the rules to where it can be mended.
+func (c *payPage) field(of string) string {
+	switch of {
 	case "amount", "items":
 		if len(c.Basket) > 0 {
 			return "amount-" + c.Basket[0].ID
@@ -195,7 +195,7 @@ func (c *payPage) field(f *fault.Fault) string {
 	case "query":
 		return "q"
 	}
-	return f.Field
+	return of
 }
 
 // error is what is to mend about an amount of the basket.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/id"
 	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/html"
@@ -15,6 +16,7 @@ type refundsPage struct {
 	Municipality string
 	Faults       html.ErrorSummary
 	Refunds      []refundRow
+	Pages        html.Pagination
 }
 
 // refunds shows what waits for a decision in a municipality.
@@ -32,15 +34,12 @@ func (p pages) undecided(r *http.Request) (refundsPage, error) {
 	if err != nil {
 		return page, err
 	}
-	all, err := p.Store.Undecided(r.Context(), p.Journal.DB(), page.Municipality)
+	all, paid, err := p.undecidedPart(r, &page)
 	if err != nil {
 		return page, err
 	}
 	for _, f := range all {
-		of, err := p.Store.Payment(r.Context(), p.Journal.DB(), f.Payment)
-		if err != nil {
-			return page, err
-		}
+		of := paid[f.Payment]
 		row := p.refundRow(r.Context(), f)
 		row.Name = of.Name()
 		for _, line := range []string{f.By, of.By} {
@@ -53,6 +52,41 @@ func (p pages) undecided(r *http.Request) (refundsPage, error) {
 		page.Refunds = append(page.Refunds, row)
 	}
 	return page, nil
+}
+
+// undecidedPart reads the refunds of a page with their payments, and how one comes to the next page.
+func (p pages) undecidedPart(r *http.Request, page *refundsPage) ([]payment.Refund, map[id.ID]payment.Payment, error) {
+	ctx, db := r.Context(), p.Journal.DB()
+	list := httpx.List{Name: "refunds/" + page.Municipality}
+	part := payment.Part{Limit: listed + 1}
+	key, there, err := list.After(r, 1)
+	if err != nil {
+		return nil, nil, err
+	}
+	if there {
+		if part.ID, err = id.Parse(key[0]); err != nil {
+			return nil, nil, httpx.BadPlace()
+		}
+	}
+	all, err := p.Store.Undecided(ctx, db, page.Municipality, part)
+	if err != nil {
+		return nil, nil, err
+	}
+	n, err := p.Store.UndecidedCount(ctx, db, page.Municipality)
+	if err != nil {
+		return nil, nil, err
+	}
+	all, last, more := httpx.Cut(all, listed)
+	page.Pages = html.PartOf(r, len(all), n)
+	if more {
+		page.Pages.Next = html.Behind(r, list.Place(last.ID.String()))
+	}
+	ids := make([]id.ID, len(all))
+	for i, f := range all {
+		ids[i] = f.Payment
+	}
+	paid, err := p.Store.Payments(ctx, db, ids)
+	return all, paid, err
 }
 
 // decide notes what a second person says to a refund.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
@@ -24,6 +25,7 @@ type returnsPage struct {
 	// Noted tells that one has just been noted.
 	Noted    bool
 	Returned []paymentRow
+	Pages    html.Pagination
 }
 
 // returns shows the form, and what was noted before.
@@ -41,19 +43,50 @@ func (p pages) returned(r *http.Request) (returnsPage, error) {
 		Municipality: r.PathValue("municipality"), Key: id.New(p.Journal.Now()),
 		Receipt: httpx.Typed(r, "receipt"), Day: httpx.Typed(r, "day"),
 	}
-	all, err := p.Store.Returned(r.Context(), p.Journal.DB(), page.Municipality, mostListed)
+	all, err := p.returnedPart(r, &page)
 	if err != nil {
 		return page, err
 	}
-	for _, one := range all {
-		row, err := p.row(r.Context(), one)
-		if err != nil {
-			return page, err
-		}
-		row.At, row.Amount = lang.DateTime(r.Context(), one.At), lang.Amount(r.Context(), one.Reversed)
-		page.Returned = append(page.Returned, row)
+	page.Returned, err = p.rowsOf(r.Context(), all)
+	for i, one := range all {
+		page.Returned[i].At, page.Returned[i].Amount = lang.DateTime(r.Context(), one.At), lang.Amount(r.Context(), one.Reversed)
 	}
-	return page, nil
+	return page, err
+}
+
+// returnedPart reads the payments of a page, and how one comes to the next page.
+func (p pages) returnedPart(r *http.Request, page *returnsPage) ([]payment.Payment, error) {
+	ctx, db := r.Context(), p.Journal.DB()
+	list := httpx.List{Name: "returns/" + page.Municipality}
+	part := payment.Part{Limit: listed + 1}
+	key, there, err := list.After(r, 2)
+	if err != nil {
+		return nil, err
+	}
+	if there {
+		micros, err := strconv.ParseInt(key[0], 10, 64)
+		if err != nil {
+			return nil, httpx.BadPlace()
+		}
+		if part.ID, err = id.Parse(key[1]); err != nil {
+			return nil, httpx.BadPlace()
+		}
+		part.At = time.UnixMicro(micros).UTC()
+	}
+	all, err := p.Store.Returned(ctx, db, page.Municipality, part)
+	if err != nil {
+		return nil, err
+	}
+	n, err := p.Store.ReturnedCount(ctx, db, page.Municipality)
+	if err != nil {
+		return nil, err
+	}
+	all, last, more := httpx.Cut(all, listed)
+	page.Pages = html.PartOf(r, len(all), n)
+	if more {
+		page.Pages.Next = html.Behind(r, list.Place(strconv.FormatInt(last.At.UnixMicro(), 10), last.ID.String()))
+	}
+	return all, nil
 }
 
 // noteReturn notes that the bank took the card part of a payment back. The payment is named by its receipt, and must be of the municipality in the path.

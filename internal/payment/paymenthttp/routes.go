@@ -7,6 +7,7 @@ import (
 
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/centre"
@@ -43,19 +44,27 @@ type Deps struct {
 type Store interface {
 	Payment(ctx context.Context, r journal.Reader, p id.ID) (payment.Payment, error)
 	Basket(ctx context.Context, r journal.Reader, basket id.ID) ([]payment.Payment, error)
-	AtDesk(ctx context.Context, r journal.Reader, desk, day string, limit int) ([]payment.Payment, error)
+	// AtDesk returns a part of the payments of a desk on a local day ("YYYY-MM-DD"), the latest first, and Day how many they are and what they come to.
+	AtDesk(ctx context.Context, r journal.Reader, desk, day string, p payment.Part) ([]payment.Payment, error)
+	Day(ctx context.Context, r journal.Reader, desk, day string) (int, money.Amount, error)
+	// Payments returns the payments of those ids that are there.
+	Payments(ctx context.Context, r journal.Reader, ids []id.ID) (map[id.ID]payment.Payment, error)
 	Numbered(ctx context.Context, r journal.Reader, series string, number uint32) (payment.Payment, bool, error)
 	// Named returns the payment of a receipt of ours or of a paper book, and whether there is one.
 	Named(ctx context.Context, r journal.Reader, series string, number uint32) (payment.Payment, bool, error)
-	// Returned returns up to limit payments of a municipality that the bank took back, the latest payment first.
-	Returned(ctx context.Context, r journal.Reader, municipality string, limit int) ([]payment.Payment, error)
+	// Returned returns a part of the payments of a municipality that the bank took back, the latest payment first.
+	Returned(ctx context.Context, r journal.Reader, municipality string, p payment.Part) ([]payment.Payment, error)
+	ReturnedCount(ctx context.Context, r journal.Reader, municipality string) (int, error)
 	Document(ctx context.Context, r journal.Reader, series string, number uint32) (payment.Document, error)
 	Reversals(ctx context.Context, r journal.Reader, p id.ID) ([]payment.Document, error)
 	RefundsOf(ctx context.Context, r journal.Reader, p id.ID) ([]payment.Refund, error)
-	Undecided(ctx context.Context, r journal.Reader, municipality string) ([]payment.Refund, error)
-	ToPayOut(ctx context.Context, r journal.Reader, desk string) ([]payment.Refund, error)
-	// NotTold returns what the billing system of a creditor has not confirmed yet.
-	NotTold(ctx context.Context, r journal.Reader, creditor regno.Number) (payment.Untold, error)
+	// Undecided returns a part of the refunds of a municipality that nobody has decided about, the oldest first.
+	Undecided(ctx context.Context, r journal.Reader, municipality string, p payment.Part) ([]payment.Refund, error)
+	UndecidedCount(ctx context.Context, r journal.Reader, municipality string) (int, error)
+	ToPayOut(ctx context.Context, r journal.Reader, desk string, limit int) ([]payment.Refund, error)
+	ToPayOutCount(ctx context.Context, r journal.Reader, desk string) (int, error)
+	// NotTold returns what the billing systems have not confirmed yet, by the number of the creditor.
+	NotTold(ctx context.Context, r journal.Reader) (map[string]payment.Untold, error)
 	// Payer returns the name that the payer wished to see on his receipt, or "".
 	Payer(ctx context.Context, r journal.Reader, p id.ID) (string, error)
 }
@@ -78,6 +87,7 @@ type Bills interface {
 // Creditors knows to whom bills are paid.
 type Creditors interface {
 	Creditor(ctx context.Context, r journal.Reader, number regno.Number) (bill.Creditor, error)
+	Creditors(ctx context.Context, r journal.Reader, numbers []regno.Number) (map[regno.Number]bill.Creditor, error)
 }
 
 // Shifts knows whether a drawer is open.

@@ -81,10 +81,16 @@ func collect(ctx context.Context, r journal.Reader, where string, args ...any) (
 		all = append(all, p)
 		return err
 	})
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	ids := make([]id.ID, len(all))
 	for i := range all {
-		if err == nil {
-			all[i].Lines, err = lines(ctx, r, `SELECT bill, number, cents FROM payment_line WHERE payment = $1 ORDER BY part`, all[i].ID)
-		}
+		ids[i] = all[i].ID
+	}
+	of, err := linesOf(ctx, r, "payment", ids)
+	for i := range all {
+		all[i].Lines = of[all[i].ID]
 	}
 	return all, err
 }
@@ -104,14 +110,20 @@ func lines(ctx context.Context, r journal.Reader, query string, of id.ID) ([]pay
 	return all, err
 }
 
-// PaidFor returns the latest payment of the bill that was not taken back as a whole, and whether there is one.
-func (Store) PaidFor(ctx context.Context, r journal.Reader, b id.ID) (payment.Payment, bool, error) {
-	found, err := collect(ctx, r, `WHERE p.id IN (SELECT payment FROM payment_line WHERE bill = $1)
-AND p.cash + p.card > COALESCE((SELECT SUM(r.cash + r.card) FROM reversal r WHERE r.payment = p.id), 0) ORDER BY p.at DESC, p.id DESC LIMIT 1`, b)
-	if err != nil || len(found) == 0 {
-		return payment.Payment{}, false, err
-	}
-	return found[0], true, nil
+// PaidFor returns of each of the bills the latest payment that was not taken back as a whole; a bill without one is not there.
+func (Store) PaidFor(ctx context.Context, r journal.Reader, bills []id.ID) (map[id.ID]payment.Payment, error) {
+	latest := map[id.ID]payment.Payment{}
+	err := sqldb.InLots(bills, func(list string, args []any) error {
+		found, err := collect(ctx, r, `WHERE p.id IN (SELECT payment FROM payment_line WHERE bill IN `+list+`)
+AND p.cash + p.card > COALESCE((SELECT SUM(r.cash + r.card) FROM reversal r WHERE r.payment = p.id), 0) ORDER BY p.at, p.id`, args...)
+		for _, p := range found {
+			for _, l := range p.Lines {
+				latest[l.Bill] = p
+			}
+		}
+		return err
+	})
+	return latest, err
 }
 
 // Head returns the last receipt of a series and when it was recorded (UTC), and whether there is one.
@@ -144,11 +156,6 @@ func (Store) OnPaper(ctx context.Context, r journal.Reader, p payment.Paper) (bo
 	return n > 0, nil
 }
 
-// AtDesk returns up to limit payments of a desk on a local day ("YYYY-MM-DD"), the latest first.
-func (Store) AtDesk(ctx context.Context, r journal.Reader, desk, day string, limit int) ([]payment.Payment, error) {
-	return collect(ctx, r, `WHERE p.desk = $1 AND p.day = $2 ORDER BY p.entry DESC LIMIT $3`, desk, day, limit)
-}
-
 // Numbered returns the payment of a receipt, and whether there is one.
 func (Store) Numbered(ctx context.Context, r journal.Reader, series string, number uint32) (payment.Payment, bool, error) {
 	found, err := collect(ctx, r, `WHERE p.series = $1 AND p.number = $2`, series, int64(number))
@@ -166,10 +173,4 @@ func (Store) Named(ctx context.Context, r journal.Reader, series string, number 
 		return payment.Payment{}, false, err
 	}
 	return found[0], true, nil
-}
-
-// Returned returns up to limit payments of a municipality that the bank took back, the latest payment first.
-func (Store) Returned(ctx context.Context, r journal.Reader, municipality string, limit int) ([]payment.Payment, error) {
-	return collect(ctx, r, `WHERE p.id IN (SELECT b.payment FROM reversal b WHERE b.municipality = $1 AND b.kind = $2) ORDER BY p.at DESC, p.id LIMIT $3`,
-		municipality, string(payment.ByReturn), limit)
 }

@@ -35,10 +35,16 @@ func collectRefunds(ctx context.Context, r journal.Reader, where string, args ..
 		all = append(all, f)
 		return nil
 	})
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	ids := make([]id.ID, len(all))
 	for i := range all {
-		if err == nil {
-			all[i].Lines, err = lines(ctx, r, `SELECT bill, number, cents FROM refund_line WHERE refund = $1 ORDER BY part`, all[i].ID)
-		}
+		ids[i] = all[i].ID
+	}
+	of, err := linesOf(ctx, r, "refund", ids)
+	for i := range all {
+		all[i].Lines = of[all[i].ID]
 	}
 	return all, err
 }
@@ -58,23 +64,6 @@ func (Store) Refund(ctx context.Context, r journal.Reader, refund id.ID) (paymen
 // RefundsOf returns the refunds of a payment, the first one first.
 func (Store) RefundsOf(ctx context.Context, r journal.Reader, p id.ID) ([]payment.Refund, error) {
 	return collectRefunds(ctx, r, `WHERE f.payment = $1 ORDER BY f.id`, p)
-}
-
-// Undecided returns the refunds of a municipality that nobody has decided about, the oldest first.
-func (Store) Undecided(ctx context.Context, r journal.Reader, municipality string) ([]payment.Refund, error) {
-	return collectRefunds(ctx, r, `WHERE f.municipality = $1 AND NOT EXISTS (SELECT 1 FROM refund_decision d WHERE d.refund = f.id) ORDER BY f.id`, municipality)
-}
-
-// ToPayOut returns the refunds that are approved and wait to be paid out at a desk, the oldest first.
-func (Store) ToPayOut(ctx context.Context, r journal.Reader, desk string) ([]payment.Refund, error) {
-	found, err := collectRefunds(ctx, r, `WHERE f.desk = $1 AND NOT EXISTS (SELECT 1 FROM refund_paid p WHERE p.refund = f.id) ORDER BY f.id`, desk)
-	var waiting []payment.Refund
-	for _, f := range found {
-		if f.May(payment.StepPayOut) {
-			waiting = append(waiting, f)
-		}
-	}
-	return waiting, err
 }
 
 // Awaited tells whether a refund of the payment has been requested or approved and not paid yet.

@@ -2,10 +2,11 @@ package html
 
 import (
 	"context"
-	"net/http"
+	"slices"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/money"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 )
 
@@ -15,23 +16,14 @@ type Refusal struct {
 	Problems ErrorSummary
 }
 
-// RefusalOf returns why a form did not pass. What is not for the form comes back as the error that it is: a fault of the machine, somebody who may
-// not, or a thing that is not there.
-func RefusalOf(ctx context.Context, why error) (Refusal, error) {
+// RefusalOf returns why a form did not pass. What is not for the form comes back as the error that it is: a fault of the machine, and, unless the page
+// shows that kind also, somebody who may not, or a thing that is not there.
+func RefusalOf(ctx context.Context, why error, also ...fault.Kind) (Refusal, error) {
 	first := fault.First(why)
-	if first == nil {
+	if first == nil || first.Kind == fault.Internal || !slices.Contains(append(also, fault.Invalid, fault.Conflict), first.Kind) {
 		return Refusal{}, why
 	}
-	again := Refusal{Problems: Problems(ctx, why)}
-	switch first.Kind {
-	case fault.Invalid:
-		again.Status = http.StatusUnprocessableEntity
-	case fault.Conflict:
-		again.Status = http.StatusConflict
-	case fault.NotFound, fault.Forbidden, fault.Unauthenticated, fault.Internal:
-		return Refusal{}, why
-	}
-	return again, nil
+	return Refusal{Status: httpx.StatusOf(first.Kind), Problems: Problems(ctx, why)}, nil
 }
 
 // Move has what is to mend in one field point at another one, because a page may call it differently than the rules do.

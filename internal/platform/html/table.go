@@ -3,9 +3,11 @@ package html
 import (
 	"context"
 	"io"
+	"net/http"
 
 	"github.com/a-h/templ"
 
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 )
 
@@ -108,6 +110,36 @@ type Pagination struct {
 	Prev, Next string
 	// Text says where the page is: "1–50 of 2 311".
 	Text string
+}
+
+// PartOf says how many rows of a list are on a page and how many there are, and leads back to the beginning of the list from everywhere else. A list
+// that is all on one page says nothing.
+func PartOf(r *http.Request, shown, all int) Pagination {
+	if shown >= all {
+		return Pagination{}
+	}
+	p := Pagination{Text: PartText(r.Context(), shown, all)}
+	if r.URL.Query().Get(httpx.CursorParam) != "" {
+		p.Prev = Behind(r, "")
+	}
+	return p
+}
+
+// PartText says how many rows of a list are on a page and how many there are.
+func PartText(ctx context.Context, shown, all int) string {
+	return lang.T(ctx, "shell.part", "Shown", shown, "All", all)
+}
+
+// Behind is the address of the same page behind a place in its list; "" is the beginning.
+func Behind(r *http.Request, place string) string {
+	u := *r.URL
+	query := u.Query()
+	query.Del(httpx.CursorParam)
+	if place != "" {
+		query.Set(httpx.CursorParam, place)
+	}
+	u.RawQuery = query.Encode()
+	return u.RequestURI()
 }
 
 // Rows draws the table around its children, the rows: @html.Table{…}.Rows() { <tr>…</tr> }.

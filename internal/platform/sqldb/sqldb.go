@@ -121,6 +121,7 @@ func (db *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 	if db.behind != nil {
 		return db.behind.query(ctx, query, args)
 	}
+	db.watch.read(query)
 	stmt, err := db.statement(ctx, query) //nolint:sqlclosecheck // kept for the next call, closed with the pool
 	if err != nil {
 		return nil, err
@@ -142,6 +143,7 @@ func (db *DB) QueryRow(ctx context.Context, query string, args ...any) *sql.Row 
 	if db.behind != nil {
 		return db.behind.queryRow(ctx, query, args)
 	}
+	db.watch.read(query)
 	// One row is quicker to read than its interruption is to set up.
 	ctx = context.WithoutCancel(ctx)
 	if stmt, err := db.statement(ctx, query); err == nil && stmt != nil { //nolint:sqlclosecheck // as in Query
@@ -189,16 +191,20 @@ func (db *DB) Snapshot(ctx context.Context, fn func(Reader) error) error {
 	if err != nil {
 		return fmt.Errorf("sqldb: snapshot: %w", err)
 	}
-	ferr := fn(snapshot{tx})
+	ferr := fn(snapshot{tx, db.watch})
 	if err := tx.Rollback(); err != nil && ferr == nil {
 		return fmt.Errorf("sqldb: end of snapshot: %w", err)
 	}
 	return ferr
 }
 
-type snapshot struct{ tx *sql.Tx }
+type snapshot struct {
+	tx    *sql.Tx
+	watch *watch
+}
 
 func (s snapshot) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s.watch.read(query)
 	rows, err := s.tx.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("sqldb: query: %w", err)
@@ -207,6 +213,7 @@ func (s snapshot) Query(ctx context.Context, query string, args ...any) (*sql.Ro
 }
 
 func (s snapshot) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	s.watch.read(query)
 	return s.tx.QueryRowContext(ctx, query, args...)
 }
 

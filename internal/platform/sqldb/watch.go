@@ -22,10 +22,27 @@ func (db *DB) Watch(fn func(Statement)) {
 	db.watch.fn.Store(&fn) // the side store has one for whatever it stands on
 }
 
+// WatchReads has every question outside such transactions told to fn before the engine gets it, so that a test can say how many a page asks. Several
+// may tell at once. Nil ends it.
+func (db *DB) WatchReads(fn func(query string)) {
+	if fn == nil {
+		db.watch.reads.Store(nil)
+		return
+	}
+	db.watch.reads.Store(&fn)
+}
+
 // watch is who wants to know.
 type watch struct {
-	fn  atomic.Pointer[func(Statement)]
-	txs atomic.Int64
+	fn    atomic.Pointer[func(Statement)]
+	reads atomic.Pointer[func(string)]
+	txs   atomic.Int64
+}
+
+func (w *watch) read(query string) {
+	if fn := w.reads.Load(); fn != nil {
+		(*fn)(query)
+	}
 }
 
 func (w *watch) tell(tx int64, query string, args []any) {

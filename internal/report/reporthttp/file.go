@@ -2,9 +2,7 @@ package reporthttp
 
 import (
 	"context"
-	"fmt"
 	"net/http"
-	"path"
 	"strings"
 	"time"
 
@@ -33,20 +31,9 @@ func (p pages) actsFile(w http.ResponseWriter, r *http.Request) error {
 	return p.tableFile(w, r, a, t)
 }
 
-// start opens a file for download under the name of the page and the days, and in the format of the path.
+// start opens a file for download under the name of the page and the days.
 func start(w http.ResponseWriter, r *http.Request, q report.Query, head []sheet.Cell) (sheet.Writer, error) {
-	base := path.Base(r.URL.Path)
-	name, end, _ := strings.Cut(base, ".")
-	format := sheet.Format(end)
-	h := w.Header()
-	h.Set("Content-Type", format.ContentType())
-	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%s-%s.%s"`, name, q.Period.From, q.Period.To, end))
-	h.Set("X-Content-Type-Options", "nosniff")
-	out, err := sheet.New(w, format, sheet.Options{Name: name, Lang: lang.Code(r.Context()), Head: head})
-	if err != nil {
-		return nil, fmt.Errorf("reporthttp: file: %w", err)
-	}
-	return out, nil
+	return httpx.Sheet(w, r, q.Period.From.String()+"-"+q.Period.To.String(), head)
 }
 
 // tableFile writes a report as a file. Every figure has a second column with the part of it that was imported, so that the two are

@@ -100,11 +100,12 @@ func (p pages) seated(w http.ResponseWriter, r *http.Request) error {
 	}
 	desk, next := r.PostFormValue("desk"), localPath(r.PostFormValue("next"), "")
 	err = p.Staff.TakeDesk(ctx, who.By, who.Person, desk, p.key())
-	if fault.First(err) != nil {
-		return p.showDesks(w, r, statusOf(err), deskPage{Next: next, Faults: html.Problems(ctx, err)})
-	}
 	if err != nil {
-		return err //nolint:wrapcheck // of the service
+		refusal, err := again(ctx, err)
+		if err != nil {
+			return err
+		}
+		return p.showDesks(w, r, refusal.Status, deskPage{Next: next, Faults: refusal.Problems})
 	}
 	if who.Desk != desk {
 		if err := p.leave(ctx, who); err != nil {
@@ -114,8 +115,7 @@ func (p pages) seated(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Sessions.Set(ctx, rememberDesk, desk); err != nil {
 		return err //nolint:wrapcheck // of the sessions
 	}
-	redirect(w, r, next, "/counter")
-	return nil
+	return redirect(w, r, next, "/counter")
 }
 
 // ownDesk returns the desk that needs no choosing: the preferred one, or the only one there is; else "".

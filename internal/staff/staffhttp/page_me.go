@@ -55,11 +55,12 @@ func (p pages) newPassword(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		err = fault.NewInvalid("staff.password_differs").On("again")
 	}
-	if fault.First(err) != nil {
-		return p.showMe(w, r, statusOf(err), mePage{Faults: html.Problems(ctx, err)})
-	}
 	if err != nil {
-		return err //nolint:wrapcheck // of the service
+		refusal, err := again(ctx, err)
+		if err != nil {
+			return err
+		}
+		return p.showMe(w, r, refusal.Status, mePage{Faults: refusal.Problems})
 	}
 	// The sessions elsewhere have ended; this one goes on under a new cookie.
 	account, err := p.Staff.Accounts.ByID(ctx, p.Staff.Journal.DB(), who.Person)
@@ -74,8 +75,7 @@ func (p pages) newPassword(w http.ResponseWriter, r *http.Request) error {
 		redirect(w, r, "", SignInPath)
 		return nil
 	}
-	redirect(w, r, "", "/me?done=yes")
-	return nil
+	return redirect(w, r, "", "/me?done=yes")
 }
 
 // scope says where a role holds, by name where the application knows it.

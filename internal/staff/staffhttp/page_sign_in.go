@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"vienkopus/internal/base/fault"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/staff"
@@ -19,8 +18,7 @@ type signInPage struct {
 func (p pages) signIn(w http.ResponseWriter, r *http.Request) error {
 	next := r.URL.Query().Get("next")
 	if who, ok := httpx.CallerOf(r.Context()); ok && !who.Token {
-		redirect(w, r, next, p.Landing(who))
-		return nil
+		return redirect(w, r, next, p.Landing(who))
 	}
 	return html.Render(w, r, http.StatusOK, signInView(signInPage{Next: localPath(next, "")}))
 }
@@ -28,12 +26,13 @@ func (p pages) signIn(w http.ResponseWriter, r *http.Request) error {
 func (p pages) signedIn(w http.ResponseWriter, r *http.Request) error {
 	page := signInPage{SignIn: r.PostFormValue("sign_in"), Next: localPath(r.PostFormValue("next"), "")}
 	account, err := p.Staff.SignIn(r.Context(), page.SignIn, r.PostFormValue("password"))
-	if fault.First(err) != nil {
-		page.Faults = html.Problems(r.Context(), err)
-		return html.Render(w, r, statusOf(err), signInView(page))
-	}
 	if err != nil {
-		return err //nolint:wrapcheck // of the service
+		refusal, err := again(r.Context(), err)
+		if err != nil {
+			return err
+		}
+		page.Faults = refusal.Problems
+		return html.Render(w, r, refusal.Status, signInView(page))
 	}
 	return p.enter(w, r, account, entry{next: page.Next})
 }
@@ -72,8 +71,7 @@ func (p pages) enter(w http.ResponseWriter, r *http.Request, a staff.Account, e 
 	if err := p.Sessions.Begin(w, r, values); err != nil {
 		return err //nolint:wrapcheck // of the sessions
 	}
-	redirect(w, r, e.next, p.Landing(who))
-	return nil
+	return redirect(w, r, e.next, p.Landing(who))
 }
 
 // signOut ends the session, whether there still is one or not.
@@ -86,9 +84,5 @@ func (p pages) signOut(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Sessions.End(w, r); err != nil {
 		return err //nolint:wrapcheck // of the sessions
 	}
-	redirect(w, r, "", SignInPath)
-	return nil
+	return redirect(w, r, "", SignInPath)
 }
-
-// statusOf returns the status of a page that is shown again because of err.
-func statusOf(err error) int { return httpx.StatusOf(fault.KindOf(err)) }

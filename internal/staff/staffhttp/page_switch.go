@@ -3,11 +3,11 @@ package staffhttp
 import (
 	"context"
 	"net/http"
-	"strings"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/staff"
 )
@@ -51,12 +51,12 @@ func (p pages) changed(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	account, err := p.chosen(r)
-	if fault.First(err) != nil {
-		page := switchPage{Other: r.PostFormValue("sign_in"), Faults: html.Problems(r.Context(), err)}
-		return p.showOthers(w, r, statusOf(err), page)
-	}
 	if err != nil {
-		return err
+		refusal, err := again(r.Context(), err)
+		if err != nil {
+			return err
+		}
+		return p.showOthers(w, r, refusal.Status, switchPage{Other: r.PostFormValue("sign_in"), Faults: refusal.Problems})
 	}
 	return p.enter(w, r, account, entry{desk: who.Desk})
 }
@@ -64,7 +64,7 @@ func (p pages) changed(w http.ResponseWriter, r *http.Request) error {
 // chosen signs in whoever was chosen or typed. A typed name comes first: it was typed on purpose.
 func (p pages) chosen(r *http.Request) (staff.Account, error) {
 	password := r.PostFormValue("password")
-	if name := strings.TrimSpace(r.PostFormValue("sign_in")); name != "" {
+	if name := httpx.Typed(r, "sign_in"); name != "" {
 		return p.Staff.SignIn(r.Context(), name, password) //nolint:wrapcheck // of the service
 	}
 	person, err := id.Parse(r.PostFormValue("person"))

@@ -37,7 +37,7 @@ func each(t *testing.T, test func(t *testing.T, b *browser)) {
 	t.Helper()
 	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
 		sessions := session.New(session.Config{DB: o.DB.Side(session.Tables), Clock: o.Clock, PublicURL: "https://vienkopus.example"})
-		deps := staffhttp.Deps{Staff: o.Service, Sessions: sessions, Called: func(_ context.Context, s scope.Scope) string {
+		deps := staffhttp.Deps{Staff: o.Service, Sessions: sessions, Landing: landing, Called: func(_ context.Context, s scope.Scope) string {
 			return strings.ToUpper(s.Code[:1]) + s.Code[1:]
 		}}
 		shows := func(w http.ResponseWriter, r *http.Request) error {
@@ -58,6 +58,18 @@ func each(t *testing.T, test func(t *testing.T, b *browser)) {
 		o.Must(err)
 		test(t, &browser{Office: o, site: site, cookies: map[string]string{"lang": "en"}})
 	})
+}
+
+// landing is the page that somebody works with most, as the application ranks them.
+func landing(who *httpx.Caller) string {
+	for _, page := range []struct{ permission, path string }{
+		{report.MaySeeNetwork, "/network"}, {staff.MayServe, "/counter"}, {report.MayRead, "/reports/year"},
+	} {
+		if who.Holds(page.permission) {
+			return page.path
+		}
+	}
+	return "/me"
 }
 
 // another is a second browser at the same program.

@@ -160,7 +160,7 @@ func Open(t testing.TB, dsn string) *Office {
 }
 
 // permissions are those that the roles of the tests have.
-const permissions = "counter.serve visit.correct visit.read report.read report.lines staff.manage token.create"
+const permissions = "counter.serve visit.correct visit.read report.read report.lines network.read staff.manage token.create"
 
 // Process is another program on the same database.
 func (o *Office) Process() *staff.Service {

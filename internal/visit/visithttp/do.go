@@ -13,23 +13,13 @@ import (
 	"vienkopus/internal/visit"
 )
 
-// formRequest says who asks at the desk in use, under the key of the form.
-func formRequest(r *http.Request) (journal.Request, error) {
-	s, err := httpx.Signed(r.Context())
-	if err != nil {
-		return journal.Request{}, err
-	}
-	return journal.Request{By: s.By, Desk: s.Desk, Key: httpx.Key(r)}, nil
-}
-
 // back sends the browser to the counter, which says what was done.
 func back(w http.ResponseWriter, r *http.Request, said string) error {
 	to := "/counter"
 	if said != "" {
 		to += "?" + url.Values{"said": {said}}.Encode()
 	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
-	return nil
+	return httpx.See(w, r, to)
 }
 
 // do runs one thing with the visit of the path and goes back to the counter, or shows there why it could not be done.
@@ -38,7 +28,7 @@ func (p pages) do(w http.ResponseWriter, r *http.Request, said string, thing fun
 	if err != nil {
 		return err
 	}
-	request, err := formRequest(r)
+	request, err := httpx.Request(r)
 	if err != nil {
 		return err
 	}
@@ -50,7 +40,7 @@ func (p pages) do(w http.ResponseWriter, r *http.Request, said string, thing fun
 
 // open begins a visit: a new client, a clean screen.
 func (p pages) open(w http.ResponseWriter, r *http.Request) error {
-	request, err := formRequest(r)
+	request, err := httpx.Request(r)
 	if err != nil {
 		return err
 	}
@@ -93,7 +83,7 @@ func (p pages) undo(w http.ResponseWriter, r *http.Request) error {
 
 // call notes a telephone call that was answered in between.
 func (p pages) call(w http.ResponseWriter, r *http.Request) error {
-	request, err := formRequest(r)
+	request, err := httpx.Request(r)
 	if err != nil {
 		return err
 	}
@@ -105,7 +95,7 @@ func (p pages) call(w http.ResponseWriter, r *http.Request) error {
 
 // record notes an act; without a visit one begins with it.
 func (p pages) record(w http.ResponseWriter, r *http.Request) error {
-	request, err := formRequest(r)
+	request, err := httpx.Request(r)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package visithttp
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -124,21 +125,14 @@ func (p pages) correcting(w http.ResponseWriter, r *http.Request, status int, fa
 	}
 	page := correctionPage{
 		Key: id.New(p.Journal.Now()).String(), Faults: faults, Visit: card, Act: p.line(ctx, a),
-		Kinds:    kinds(ctx, or(r.PostFormValue("kind"), string(a.Kind))),
-		Channels: channels(ctx, or(r.PostFormValue("channel"), string(a.Channel))),
+		Kinds:    kinds(ctx, cmp.Or(r.PostFormValue("kind"), string(a.Kind))),
+		Channels: channels(ctx, cmp.Or(r.PostFormValue("channel"), string(a.Channel))),
 		Whys:     whys(ctx, r.PostFormValue("why")),
-		Depths:   depths(ctx, or(r.PostFormValue("depth"), string(a.Depth))),
-		Reas:     reasons(ctx, or(r.PostFormValue("reason"), string(a.Reason))),
-		Services: p.serviceChoices(ctx, or(r.PostFormValue("service"), a.Service)),
+		Depths:   depths(ctx, cmp.Or(r.PostFormValue("depth"), string(a.Depth))),
+		Reas:     reasons(ctx, cmp.Or(r.PostFormValue("reason"), string(a.Reason))),
+		Services: p.serviceChoices(ctx, cmp.Or(r.PostFormValue("service"), a.Service)),
 	}
 	return html.Render(w, r, status, correctionView(page))
-}
-
-func or(first, second string) string {
-	if first != "" {
-		return first
-	}
-	return second
 }
 
 func (p pages) serviceChoices(ctx context.Context, chosen string) []html.Choice {
@@ -152,7 +146,7 @@ func (p pages) serviceChoices(ctx context.Context, chosen string) []html.Choice 
 
 // correct saves the correction as a new line.
 func (p pages) correct(w http.ResponseWriter, r *http.Request) error {
-	request, err := formRequest(r)
+	request, err := httpx.Request(r)
 	if err != nil {
 		return err
 	}
@@ -173,13 +167,13 @@ func (p pages) correct(w http.ResponseWriter, r *http.Request) error {
 		c.Now = &what
 	}
 	if err := p.Counter.Correct(r.Context(), request, c); err != nil {
-		if problems := html.Problems(r.Context(), err); len(problems) > 0 && fault.KindOf(err) == fault.Invalid {
-			return p.correcting(w, r, http.StatusUnprocessableEntity, problems)
+		again, err := html.RefusalOf(r.Context(), err)
+		if err != nil {
+			return err
 		}
-		return err
+		return p.correcting(w, r, again.Status, again.Problems)
 	}
-	http.Redirect(w, r, "/visits/"+v.String()+"?said=corrected", http.StatusSeeOther) //nolint:gosec // a UUID, parsed and written anew
-	return nil
+	return httpx.See(w, r, "/visits/"+v.String()+"?said=corrected")
 }
 
 // slip is the paper for the client, in the language of the page: what was asked for, what to bring, what comes next.

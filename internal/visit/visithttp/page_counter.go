@@ -102,22 +102,16 @@ func (p pages) counter(w http.ResponseWriter, r *http.Request) error {
 
 // refused shows the screen again with what was typed and why it did not pass. Faults of the machine are not shown here.
 func (p pages) refused(w http.ResponseWriter, r *http.Request, form actForm, why error) error {
-	faults := fault.All(why)
-	if len(faults) == 0 || faults[0].Kind == fault.Forbidden || faults[0].Kind == fault.Unauthenticated {
-		return why
+	again, err := html.RefusalOf(r.Context(), why, fault.NotFound)
+	if err != nil {
+		return err
 	}
 	page, err := p.screen(r, form)
 	if err != nil {
 		return err
 	}
-	for _, f := range faults {
-		page.Faults = append(page.Faults, html.Problem{Field: f.Field, Text: lang.Fault(r.Context(), f)})
-	}
-	status := http.StatusUnprocessableEntity
-	if faults[0].Kind == fault.Conflict {
-		status = http.StatusConflict
-	}
-	return html.Render(w, r, status, counterView(page))
+	page.Faults = again.Problems
+	return html.Render(w, r, again.Status, counterView(page))
 }
 
 // screen reads everything that the counter shows for the desk in use.

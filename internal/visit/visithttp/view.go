@@ -1,6 +1,7 @@
 package visithttp
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"net/url"
@@ -118,41 +119,32 @@ func (s serviceCard) details(ctx context.Context) []html.Detail {
 func list(all []string) string { return strings.Join(all, ", ") }
 
 func channels(ctx context.Context, chosen string) []html.Choice {
-	return named(visit.Channels, chosen, func(c visit.Channel) string { return lang.T(ctx, "visit.channel."+string(c)) })
+	return html.Choices(visit.Channels, visit.Channel(chosen), func(c visit.Channel) string { return lang.T(ctx, "visit.channel."+string(c)) })
 }
 
 func documents(ctx context.Context, chosen string) []html.Choice {
-	return named(visit.Documents, chosen, func(d visit.Document) string { return lang.T(ctx, "visit.identity."+string(d)) })
+	return html.Choices(visit.Documents, visit.Document(chosen), func(d visit.Document) string { return lang.T(ctx, "visit.identity."+string(d)) })
 }
 
 func depths(ctx context.Context, chosen string) []html.Choice {
-	return named(visit.Depths, chosen, func(d visit.Depth) string { return lang.T(ctx, "visit.depth."+string(d)) })
+	return html.Choices(visit.Depths, visit.Depth(chosen), func(d visit.Depth) string { return lang.T(ctx, "visit.depth."+string(d)) })
 }
 
 func reasons(ctx context.Context, chosen string) []html.Choice {
-	return named(visit.Reasons, chosen, func(r visit.Reason) string { return lang.T(ctx, "visit.reason."+string(r)) })
+	return html.Choices(visit.Reasons, visit.Reason(chosen), func(r visit.Reason) string { return lang.T(ctx, "visit.reason."+string(r)) })
 }
 
 func kinds(ctx context.Context, chosen string) []html.Choice {
-	return named(visit.Kinds, chosen, func(k catalogue.ActKind) string { return lang.T(ctx, "visit.kind."+string(k)) })
+	return html.Choices(visit.Kinds, catalogue.ActKind(chosen), func(k catalogue.ActKind) string { return lang.T(ctx, "visit.kind."+string(k)) })
 }
 
 func whys(ctx context.Context, chosen string) []html.Choice {
-	return named(visit.Corrections, chosen, func(c visit.Correction) string { return lang.T(ctx, "visit.why."+string(c)) })
-}
-
-// named turns codes into choices with their names.
-func named[T ~string](codes []T, chosen string, name func(T) string) []html.Choice {
-	all := make([]html.Choice, len(codes))
-	for i, code := range codes {
-		all[i] = html.Choice{Value: string(code), Label: name(code), Chosen: string(code) == chosen}
-	}
-	return all
+	return html.Choices(visit.Corrections, visit.Correction(chosen), func(c visit.Correction) string { return lang.T(ctx, "visit.why."+string(c)) })
 }
 
 // depths begin with help, which is what is done most.
 func (c counterPage) depths(ctx context.Context) []html.Choice {
-	return depths(ctx, or(c.Form.Depth, string(visit.Helped)))
+	return depths(ctx, cmp.Or(c.Form.Depth, string(visit.Helped)))
 }
 
 // reasons begin with the tier where the tier is the reason.
@@ -165,11 +157,11 @@ func (c counterPage) reasons(ctx context.Context) []html.Choice {
 
 func actColumns(ctx context.Context) []html.Column {
 	return []html.Column{
-		{Label: lang.T(ctx, "counter.number"), Number: true},
-		{Label: lang.T(ctx, "counter.at")},
-		{Label: lang.T(ctx, "counter.act")},
-		{Label: lang.T(ctx, "counter.service")},
-		{Label: ""},
+		html.Numbers(lang.T(ctx, "counter.number")),
+		html.Words(lang.T(ctx, "counter.at")),
+		html.Words(lang.T(ctx, "counter.act")),
+		html.Words(lang.T(ctx, "counter.service")),
+		html.Words(""),
 	}
 }
 

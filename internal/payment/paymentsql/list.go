@@ -1,0 +1,135 @@
+package paymentsql
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math"
+	"time"
+
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
+	"vienkopus/internal/payment"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/sqldb"
+)
+
+// AtDesk returns up to limit payments of a desk on a local day ("YYYY-MM-DD") whose lines stand before that one, the latest first.
+func (Store) AtDesk(ctx context.Context, r journal.Reader, desk, day string, p payment.Part) ([]payment.Payment, error) {
+	return collect(ctx, r, `WHERE p.desk = $1 AND p.day = $2 AND p.entry < $3 ORDER BY p.entry DESC LIMIT $4`, desk, day, p.Before, p.Limit)
+}
+
+// Day returns how many payments a desk took on a local day ("YYYY-MM-DD"), and what they come to in cents, what was given back taken away.
+func (Store) Day(ctx context.Context, r journal.Reader, desk, day string) (int, money.Amount, error) {
+	const query = `SELECT COUNT(*), CAST(COALESCE(SUM(p.cash + p.card), 0) - COALESCE(SUM(COALESCE((
+SELECT SUM(v.cash + v.card) FROM reversal v WHERE v.payment = p.id), 0)), 0) AS BIGINT) FROM payment p WHERE p.desk = $1 AND p.day = $2`
+	var n int
+	var cents money.Amount
+	if err := r.QueryRow(ctx, query, desk, day).Scan(&n, (*int64)(&cents)); err != nil {
+		return 0, 0, fmt.Errorf("paymentsql: day: %w", err)
+	}
+	return n, cents, nil
+}
+
+// Returned returns up to limit payments of a municipality that the bank took back, the latest payment first: those recorded before a moment, or then
+// and with a smaller id. The zero moment is the end of time.
+func (Store) Returned(ctx context.Context, r journal.Reader, municipality string, p payment.Part) ([]payment.Payment, error) {
+	at := int64(math.MaxInt64)
+	if !p.At.IsZero() {
+		at = p.At.UnixMicro()
+	}
+	return collect(ctx, r, `WHERE p.id IN (SELECT b.payment FROM reversal b WHERE b.municipality = $1 AND b.kind = $2)
+AND (p.at < $3 OR p.at = $3 AND p.id < $4) ORDER BY p.at DESC, p.id DESC LIMIT $5`, municipality, string(payment.ByReturn), at, p.ID[:], p.Limit)
+}
+
+// ReturnedCount returns how many payments of a municipality the bank took back.
+func (Store) ReturnedCount(ctx context.Context, r journal.Reader, municipality string) (int, error) {
+	return count(ctx, r, `SELECT COUNT(DISTINCT payment) FROM reversal WHERE municipality = $1 AND kind = $2`, municipality, string(payment.ByReturn))
+}
+
+const undecided = `f.municipality = $1 AND NOT EXISTS (SELECT 1 FROM refund_decision d WHERE d.refund = f.id)`
+
+// Undecided returns up to limit refunds of a municipality that nobody has decided about, behind that one, the oldest first.
+func (Store) Undecided(ctx context.Context, r journal.Reader, municipality string, p payment.Part) ([]payment.Refund, error) {
+	return collectRefunds(ctx, r, `WHERE `+undecided+` AND f.id > $2 ORDER BY f.id LIMIT $3`, municipality, p.ID[:], p.Limit)
+}
+
+// UndecidedCount returns how many refunds of a municipality nobody has decided about.
+func (Store) UndecidedCount(ctx context.Context, r journal.Reader, municipality string) (int, error) {
+	return count(ctx, r, `SELECT COUNT(*) FROM refund f WHERE `+undecided, municipality)
+}
+
+// toPayOut are refunds whose first decision was a yes (refunds reads the same one) and that were not paid out.
+const toPayOut = `f.desk = $1 AND NOT EXISTS (SELECT 1 FROM refund_paid p WHERE p.refund = f.id)
+AND COALESCE((SELECT CASE WHEN d.approved THEN 1 ELSE 0 END FROM refund_decision d WHERE d.refund = f.id ORDER BY d.desk, d.entry LIMIT 1), 0) = 1`
+
+// ToPayOut returns up to limit refunds that are approved and wait to be paid out at a desk, the oldest first.
+func (Store) ToPayOut(ctx context.Context, r journal.Reader, desk string, limit int) ([]payment.Refund, error) {
+	return collectRefunds(ctx, r, `WHERE `+toPayOut+` ORDER BY f.id LIMIT $2`, desk, limit)
+}
+
+// ToPayOutCount returns how many refunds wait to be paid out at a desk.
+func (Store) ToPayOutCount(ctx context.Context, r journal.Reader, desk string) (int, error) {
+	return count(ctx, r, `SELECT COUNT(*) FROM refund f WHERE `+toPayOut, desk)
+}
+
+func count(ctx context.Context, r journal.Reader, query string, args ...any) (int, error) {
+	var n int
+	if err := r.QueryRow(ctx, query, args...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("paymentsql: count: %w", err)
+	}
+	return n, nil
+}
+
+// Payments returns the payments of those ids that are there.
+func (Store) Payments(ctx context.Context, r journal.Reader, ids []id.ID) (map[id.ID]payment.Payment, error) {
+	all := map[id.ID]payment.Payment{}
+	err := sqldb.InLots(ids, func(list string, args []any) error {
+		found, err := collect(ctx, r, `WHERE p.id IN `+list, args...)
+		for _, p := range found {
+			all[p.ID] = p
+		}
+		return err
+	})
+	return all, err
+}
+
+// linesOf returns the lines of payments or refunds, in their order: of is "payment" or "refund".
+func linesOf(ctx context.Context, r journal.Reader, of string, ids []id.ID) (map[id.ID][]payment.Line, error) {
+	all := map[id.ID][]payment.Line{}
+	err := sqldb.InLots(ids, func(list string, args []any) error {
+		query := `SELECT ` + of + `, bill, number, cents FROM ` + of + `_line WHERE ` + of + ` IN ` + list + ` ORDER BY ` + of + `, part`
+		return sqldb.Each(ctx, r, query, args, func(rows *sql.Rows) error {
+			var owner id.ID
+			var l payment.Line
+			if err := rows.Scan(&owner, &l.Bill, &l.Number, (*int64)(&l.Cents)); err != nil {
+				return fmt.Errorf("paymentsql: lines: %w", err)
+			}
+			all[owner] = append(all[owner], l)
+			return nil
+		})
+	})
+	return all, err
+}
+
+// NotTold returns what the billing systems have not been told yet, by creditor: lines behind the cursor of each one's follower. Who has been told all
+// is not there.
+func (Store) NotTold(ctx context.Context, r journal.Reader) (map[string]payment.Untold, error) {
+	const query = `SELECT x.creditor, COUNT(*), CAST(COALESCE(SUM(x.cents), 0) AS BIGINT), MIN(x.at) FROM (
+SELECT p.creditor, p.desk, p.entry, p.cash + p.card AS cents, p.at FROM payment p
+UNION ALL SELECT v.creditor, v.desk, v.entry, -v.cash - v.card, v.at FROM reversal v) x
+LEFT JOIN follower_cursor c ON c.follower = $1 || x.creditor AND c.desk = x.desk WHERE x.entry > COALESCE(c.number, 0) GROUP BY x.creditor`
+	all := map[string]payment.Untold{}
+	err := sqldb.Each(ctx, r, query, []any{payment.Follower("")}, func(rows *sql.Rows) error {
+		var creditor string
+		var u payment.Untold
+		var since int64
+		if err := rows.Scan(&creditor, &u.Notices, (*int64)(&u.Cents), &since); err != nil {
+			return fmt.Errorf("paymentsql: not told: %w", err)
+		}
+		u.Since = time.UnixMicro(since).UTC()
+		all[creditor] = u
+		return nil
+	})
+	return all, err
+}
