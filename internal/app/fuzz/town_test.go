@@ -261,7 +261,8 @@ func (d *day) office(ctx context.Context) error {
 		brought = append(brought, made)
 	}
 	_, err := d.Bank.Import(ctx, d.at(office, "accountant"), bank.StatementIn{IBAN: account, Lines: []bank.LineIn{
-		{Ref: "B-1", Day: d.today, Cents: 777, Text: "nobody knows"}, {Ref: "B-2", Day: d.today, Cents: d.bills[1].Total(), Text: "Karšu norēķini"},
+		{Ref: "B-1", Day: d.today, Cents: 777, Text: "nobody knows"},
+		{Ref: "B-2", Day: d.today, Cents: d.bills[1].Total(), Text: "Karšu norēķini"},
 		{Ref: "B-3", Day: d.today, Cents: brought[1].Cents - 5, Text: "five cents too little"},
 	}})
 	if err != nil {
