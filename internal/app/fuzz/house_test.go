@@ -39,12 +39,13 @@ type house struct {
 	t     *testing.T
 	site  http.Handler
 	heard *ear
+	clock *clock.Hand
 }
 
 func newHouse(t *testing.T, dsn string) *house {
 	t.Helper()
-	heard := &ear{}
-	a, err := app.Open(t.Context(), app.Config{DSN: dsn, Clock: clock.NewHand(start), Version: "test", Log: slog.New(slog.NewTextHandler(heard, &slog.HandlerOptions{Level: slog.LevelError}))})
+	heard, hand := &ear{}, clock.NewHand(start)
+	a, err := app.Open(t.Context(), app.Config{DSN: dsn, Clock: hand, Version: "test", Log: slog.New(slog.NewTextHandler(heard, &slog.HandlerOptions{Level: slog.LevelError}))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +58,7 @@ func newHouse(t *testing.T, dsn string) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &house{App: a, t: t, site: site, heard: heard}
+	return &house{App: a, t: t, site: site, heard: heard, clock: hand}
 }
 
 // ear keeps the last thing that the program complained about, to be told beside the answer that caused it.

@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"vienkopus/internal/app"
+	"vienkopus/internal/bank"
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/iban"
+	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/base/scope"
@@ -24,7 +26,6 @@ import (
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
-	"vienkopus/internal/bank"
 	"vienkopus/internal/visit"
 )
 
@@ -58,7 +59,7 @@ const password = "zilonis ar šalli"
 // people are one for each role of the house, and who lets money pass through two hands.
 func people() []demo.SignIn {
 	cesu, network := scope.Municipality("0026000").String(), scope.Network.String()
-	return []demo.SignIn{
+	all := []demo.SignIn{
 		{User: "clerk", Name: "Anna Kalniņa", Role: "clerk", Scope: scope.Centre("cesis").String(), Desk: "CES-1"},
 		{User: "neighbour", Name: "Baiba Ozola", Role: "clerk", Scope: scope.Centre("cesis").String(), Desk: "CES-2"},
 		{User: "manager", Name: "Cilda Zeme", Role: "centre-manager", Scope: scope.Centre("cesis").String(), Desk: "CES-3"},
@@ -70,6 +71,10 @@ func people() []demo.SignIn {
 		{User: "dpo", Name: "Ivo Grava", Role: "dpo", Scope: network},
 		{User: "administrator", Name: "Juris Avots", Role: "administrator", Scope: network},
 	}
+	for i := range all {
+		all[i].Password = password
+	}
+	return all
 }
 
 // start is where the clock of the town stands: 11:00 in Riga, a Friday.
@@ -164,9 +169,10 @@ func (d *day) pay(ctx context.Context, desk string, b bill.Bill, byCard bool) (p
 	return d.Payment.Take(ctx, journal.Request(d.at(desk, "test")), o)
 }
 
-// shifts leaves an open shift with payments, one of them taken back and one to be refunded, at CES-1, and one closed with a bag at CES-2.
+// shifts leaves an open shift with payments, one of them taken back and one to be refunded, at CES-1, three closed ones with bags at CES-2, and
+// one that is counted at CES-3.
 func (d *day) shifts(ctx context.Context) error {
-	for _, desk := range []string{"CES-1", "CES-2"} {
+	for _, desk := range []string{"CES-1", "CES-2", "CES-3"} {
 		if _, err := d.Till.Open(ctx, d.at(desk, "test"), 2000); err != nil {
 			return err
 		}
@@ -184,51 +190,88 @@ func (d *day) shifts(ctx context.Context) error {
 		switch i {
 		case 2:
 			_, err = d.Payment.Void(ctx, journal.Request(d.at(desk, "test")), paid, payment.VoidReasons[0])
-		case 3:
-			o := payment.RefundOrder{Payment: paid, Items: []payment.Item{{Bill: b.ID, Cents: 100}}, Tender: till.Cash, Reason: payment.RefundReasons[0]}
-			_, err = d.Payment.RequestRefund(ctx, journal.Request(d.at(desk, "test")), o)
+		case 0, 3:
+			err = d.refund(ctx, desk, paid, b, i == 0)
 		}
 		if err != nil {
 			return fmt.Errorf("bill %d: %w", i, err)
 		}
 	}
-	return d.closeShift(ctx)
+	if err := d.endShift(ctx, "CES-2", d.bills[4].Total(), "1"); err != nil {
+		return err
+	}
+	for i, bag := range []string{"2", "3"} {
+		if _, err := d.Till.Open(ctx, d.at("CES-2", "test"), 2000); err != nil {
+			return err
+		}
+		if _, err := d.pay(ctx, "CES-2", d.bills[6+i], false); err != nil {
+			return err
+		}
+		if err := d.endShift(ctx, "CES-2", d.bills[6+i].Total(), bag); err != nil {
+			return err
+		}
+	}
+	if _, err := d.pay(ctx, "CES-3", d.bills[8], false); err != nil {
+		return err
+	}
+	return d.endShift(ctx, "CES-3", d.bills[8].Total(), "")
 }
 
-// closeShift counts ten cents too much at CES-2 and packs all but the change money.
-func (d *day) closeShift(ctx context.Context) error {
-	found := d.bills[4].Total() + 2000 + 10
+// refund asks for a euro back, and lets somebody else approve it.
+func (d *day) refund(ctx context.Context, desk string, paid id.ID, b bill.Bill, isApproved bool) error {
+	o := payment.RefundOrder{Payment: paid, Items: []payment.Item{{Bill: b.ID, Cents: 100}}, Tender: till.Cash, Reason: payment.RefundReasons[0]}
+	asked, err := d.Payment.RequestRefund(ctx, journal.Request(d.at(desk, "test")), o)
+	if err != nil || !isApproved {
+		return err
+	}
+	return d.Payment.DecideRefund(ctx, journal.Request(d.at(office.Desk(cesu), "manager")), payment.Decision{Refund: asked, Municipality: cesu, Approved: true})
+}
+
+// endShift counts ten cents too much, and packs all but the change money unless the bag has no number.
+func (d *day) endShift(ctx context.Context, desk string, taken money.Amount, bag string) error {
+	found := taken + 2000 + 10
 	var in till.CountIn
 	for rest, i := found, 0; rest > 0; i++ {
 		worth := till.Denominations[i]
 		in.Pieces = append(in.Pieces, till.Pieces{Cents: worth, N: int64(rest / worth)})
 		rest %= worth
 	}
-	counted, err := d.Till.Count(ctx, d.at("CES-2", "test"), in)
+	counted, err := d.Till.Count(ctx, d.at(desk, "test"), in)
 	if err != nil {
 		return err
 	}
-	if err := d.Till.Explain(ctx, d.at("CES-2", "test"), counted.Shift, till.WrongChange); err != nil {
+	if err := d.Till.Explain(ctx, d.at(desk, "test"), counted.Shift, till.WrongChange); err != nil || bag == "" {
 		return err
 	}
-	_, err = d.Till.Close(ctx, d.at("CES-2", "test"), till.CloseIn{Left: 2000, Bag: "BAG-1", Seal: "SEAL-1"})
+	_, err = d.Till.Close(ctx, d.at(desk, "test"), till.CloseIn{Left: 2000, Bag: "BAG-" + bag, Seal: "SEAL-" + bag})
 	return err
 }
 
-// office brings the bag to the bank, and takes in a statement with a deposit, card payments and a line that nobody knows.
+// office brings two bags to the bank, and takes in a statement with card payments, a line that nobody knows, and less than was brought.
 func (d *day) office(ctx context.Context) error {
-	if err := d.Till.Give(ctx, d.at("CES-2", "test"), "BAG-1", ""); err != nil {
-		return err
+	at := office.Desk(cesu)
+	var brought []bank.DepositMade
+	for _, n := range []string{"1", "3"} {
+		if err := d.Till.Give(ctx, d.at("CES-2", "test"), "BAG-"+n, ""); err != nil {
+			return err
+		}
+		if _, err := d.Till.Take(ctx, d.at(at, "collector"), "BAG-"+n, "SEAL-"+n); err != nil {
+			return err
+		}
+		made, err := d.Bank.Deposit(ctx, d.at(at, "collector"), bank.DepositIn{IBAN: account, Bags: []string{"BAG-" + n}, Slip: "I-" + n})
+		if err != nil {
+			return err
+		}
+		brought = append(brought, made)
 	}
-	office := office.Desk(cesu)
-	if _, err := d.Till.Take(ctx, d.at(office, "collector"), "BAG-1", "SEAL-1"); err != nil {
-		return err
-	}
-	if _, err := d.Bank.Deposit(ctx, d.at(office, "collector"), bank.DepositIn{IBAN: account, Bags: []string{"BAG-1"}, Slip: "I-1"}); err != nil {
-		return err
-	}
-	_, err := d.Bank.Import(ctx, d.at(office, "accountant"), bank.StatementIn{IBAN: account, Lines: []bank.LineIn{
-		{Ref: "B-1", Day: d.today, Cents: 777, Text: "nobody knows"}, {Ref: "B-2", Day: d.today, Cents: d.bills[1].Total(), Text: "Karšu norēķini"},
+	_, err := d.Bank.Import(ctx, d.at(at, "accountant"), bank.StatementIn{IBAN: account, Lines: []bank.LineIn{
+		{Ref: "B-1", Day: d.today, Cents: 777, Text: "nobody knows"},
+		{Ref: "B-2", Day: d.today, Cents: d.bills[1].Total(), Text: "Karšu norēķini"},
+		{Ref: "B-3", Day: d.today, Cents: brought[1].Cents - 5, Text: "five cents too little"},
 	}})
+	if err != nil {
+		return err
+	}
+	_, err = d.Bank.Match(ctx, d.at(at, "accountant"), "B-3", brought[1].Deposit)
 	return err
 }
