@@ -110,7 +110,7 @@ func (m *morning) client(ctx context.Context, desk string, n int) error {
 	if err != nil {
 		return fmt.Errorf("money: %w", err)
 	}
-	if err = m.app.Visit.Close(ctx, journal.Request(request("close")), last.Visit); err != nil {
+	if err = m.app.Visit.Close(ctx, request("close"), last.Visit); err != nil {
 		return fmt.Errorf("money: %w", err)
 	}
 	if at/10_000 != (at-size)/10_000 {

@@ -166,7 +166,7 @@ func (c cashLimitSetCmd) Run(ctx context.Context) error {
 		}
 		limit.Declare = append(limit.Declare, sum)
 	}
-	return posting(ctx, c.DB, func(a *app.App) error { return a.Till.SetCashLimit(ctx, journal.Request(atNetwork()), limit) })
+	return posting(ctx, c.DB, func(a *app.App) error { return a.Till.SetCashLimit(ctx, atNetwork(), limit) })
 }
 
 // euro reads an amount that an operator types.

@@ -87,7 +87,7 @@ func (c userAddCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	scope, err := scope.Parse(c.Scope)
+	within, err := scope.Parse(c.Scope)
 	if err != nil {
 		return err
 	}
@@ -96,13 +96,13 @@ func (c userAddCmd) Run(ctx context.Context) error {
 		if err := roleKnown(ctx, a, c.Role); err != nil {
 			return err
 		}
-		person := staff.NewPerson{SignIn: c.SignIn, Name: c.Name, Password: password, Scope: scope}
+		person := staff.NewPerson{SignIn: c.SignIn, Name: c.Name, Password: password, Scope: within}
 		who, err := a.Staff.Enrol(ctx, operator, person, newKey())
 		if err != nil {
 			return err
 		}
 		fmt.Fprintln(os.Stderr, "person", who)
-		return a.Staff.Grant(ctx, operator, staff.RoleGranted{Staff: who, Role: c.Role, Scope: scope}, newKey())
+		return a.Staff.Grant(ctx, operator, staff.RoleGranted{Staff: who, Role: c.Role, Scope: within}, newKey())
 	})
 }
 
@@ -137,12 +137,12 @@ func (c userGrantCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	scope, err := scope.Parse(c.Scope)
+	within, err := scope.Parse(c.Scope)
 	if err != nil {
 		return err
 	}
 	return posting(ctx, c.DB, func(a *app.App) error {
-		return a.Staff.Grant(ctx, operator, staff.RoleGranted{Staff: who, Role: c.Role, Scope: scope}, newKey())
+		return a.Staff.Grant(ctx, operator, staff.RoleGranted{Staff: who, Role: c.Role, Scope: within}, newKey())
 	})
 }
 

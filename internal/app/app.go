@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"log/slog"
 
-	"vienkopus/internal/base/civil"
 	"vienkopus/internal/bank"
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/centre"

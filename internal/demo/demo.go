@@ -162,16 +162,16 @@ func (s *Sheet) invent() error {
 
 func (s *Sheet) enrol(ctx context.Context, to *staff.Service) error {
 	for _, in := range s.SignIns {
-		scope, err := scope.Parse(in.Scope)
+		within, err := scope.Parse(in.Scope)
 		if err != nil {
 			return err
 		}
-		newcomer := staff.NewPerson{SignIn: in.User, Name: in.Name, Password: in.Password, Scope: scope}
+		newcomer := staff.NewPerson{SignIn: in.User, Name: in.Name, Password: in.Password, Scope: within}
 		who, err := to.Enrol(ctx, By, newcomer, "demo:person:"+in.User)
 		if err != nil {
 			return fmt.Errorf("%s: %w", in.User, err)
 		}
-		if err := to.Grant(ctx, By, staff.RoleGranted{Staff: who, Role: in.Role, Scope: scope}, "demo:grant:"+in.User); err != nil {
+		if err := to.Grant(ctx, By, staff.RoleGranted{Staff: who, Role: in.Role, Scope: within}, "demo:grant:"+in.User); err != nil {
 			return fmt.Errorf("%s: %w", in.User, err)
 		}
 	}

@@ -59,20 +59,20 @@ func (w *week) collect(ctx context.Context, d *working) error {
 	if settled.Cents > 0 {
 		in.Lines = append(in.Lines, settled)
 	}
-	office := func(by string) journal.Request {
+	atOffice := func(by string) journal.Request {
 		return journal.Request{By: accountant, Desk: office.Desk(Cesu), Key: d.key("office", by)}
 	}
 	if len(in.Lines) > 0 {
-		if _, err := d.Bank.Import(ctx, office("statement"), in); err != nil {
+		if _, err := d.Bank.Import(ctx, atOffice("statement"), in); err != nil {
 			return fmt.Errorf("statement: %w", err)
 		}
 	}
 	if settled.Cents > 0 {
-		if _, err := d.Bank.SettleCards(ctx, office("cards"), bank.SettleIn{IBAN: Account, Ref: settled.Ref}); err != nil {
+		if _, err := d.Bank.SettleCards(ctx, atOffice("cards"), bank.SettleIn{IBAN: Account, Ref: settled.Ref}); err != nil {
 			return fmt.Errorf("cards: %w", err)
 		}
 	}
-	return w.passOn(ctx, d, office)
+	return w.passOn(ctx, d, atOffice)
 }
 
 // cardLine is the bank's line about the card payments of the week.
@@ -83,7 +83,7 @@ func (w *week) cardLine(d *working) bank.LineIn {
 }
 
 // passOn gives the creditors what was taken for them, in the last week of each month.
-func (w *week) passOn(ctx context.Context, d *working, office func(string) journal.Request) error {
+func (w *week) passOn(ctx context.Context, d *working, atOffice func(string) journal.Request) error {
 	if d.day.AddDays(7).Month() == d.day.Month() {
 		return nil
 	}
@@ -97,6 +97,6 @@ func (w *week) passOn(ctx context.Context, d *working, office func(string) journ
 	if len(parts) == 0 {
 		return nil
 	}
-	_, err := d.Bank.Remit(ctx, office("remit"), bank.RemitIn{From: Account, Through: d.day, Parts: parts})
+	_, err := d.Bank.Remit(ctx, atOffice("remit"), bank.RemitIn{From: Account, Through: d.day, Parts: parts})
 	return err
 }

@@ -5,13 +5,14 @@ package finderhttp
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"strings"
+
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/lang"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
 )
 
 func searchForm(f findForm) templ.Component {

@@ -23,7 +23,7 @@ func (f Shelf) Search(query, code string, limit int) []Service {
 // Service returns a service that is offered.
 func (f Shelf) Service(service, code string) (Service, bool) {
 	s, ok := f.Shelf.Service(service)
-	if !ok || !f.Shelf.IsOffered(service) {
+	if !ok || !f.IsOffered(service) {
 		return Service{}, false
 	}
 	return f.shown(s, code), true
@@ -47,7 +47,7 @@ func (f Shelf) shown(s catalogue.Service, code string) Service {
 	for _, k := range s.Kinds {
 		shown.Need.Acts = append(shown.Need.Acts, string(k))
 	}
-	if i, ok := f.Shelf.Institution(s.Institution); ok {
+	if i, ok := f.Institution(s.Institution); ok {
 		shown.Institution, shown.Need.Authority = i.ShortName.For(code), string(i.Kind)
 	}
 	return shown

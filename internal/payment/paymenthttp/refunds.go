@@ -9,6 +9,7 @@ import (
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/till"
 )
 
 // refundsPage are the refunds that wait for a second person.
@@ -104,4 +105,53 @@ func (p pages) decide(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return officehttp.See(w, r, "/refunds")
+}
+
+// requestRefund asks for money of a payment to be given back.
+func (p pages) requestRefund(w http.ResponseWriter, r *http.Request) error {
+	of, err := httpx.PathID(r, "payment", "payment.unknown")
+	if err != nil {
+		return err
+	}
+	req, err := httpx.Request(r)
+	if err != nil {
+		return err
+	}
+	o := payment.RefundOrder{Payment: of, Tender: till.Tender(r.PostFormValue("tender")), Reason: payment.Reason(r.PostFormValue("reason"))}
+	for _, text := range r.PostForm["bill"] {
+		typed := httpx.Typed(r, "back-"+text)
+		b, err := id.Parse(text)
+		if err != nil || typed == "" {
+			continue
+		}
+		cents, err := httpx.Cents(typed, "back-"+text)
+		if err != nil {
+			return p.refusedHere(w, r, err)
+		}
+		o.Items = append(o.Items, payment.Item{Bill: b, Cents: cents})
+	}
+	if _, err := p.Payments.RequestRefund(r.Context(), req, o); err != nil {
+		return p.refusedHere(w, r, err)
+	}
+	return httpx.See(w, r, "/payments/"+of.String())
+}
+
+// payRefund gives approved money out and leads to the paper.
+func (p pages) payRefund(w http.ResponseWriter, r *http.Request) error {
+	refund, err := httpx.PathID(r, "refund", "payment.refund_unknown")
+	if err != nil {
+		return err
+	}
+	req, err := httpx.Request(r)
+	if err != nil {
+		return err
+	}
+	n, err := p.Payments.PayRefund(r.Context(), req, refund)
+	if err != nil {
+		return err
+	}
+	if n == nil {
+		return httpx.See(w, r, "/payments")
+	}
+	return httpx.See(w, r, receiptHref(*n, 0))
 }

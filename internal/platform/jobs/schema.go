@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
 	"vienkopus/internal/platform/sqldb"
 )
 

@@ -72,8 +72,7 @@ func (p pages) newPassword(w http.ResponseWriter, r *http.Request) error {
 	})
 	if err != nil { // the password is changed all the same, and opens a new session
 		slog.WarnContext(ctx, "a session could not go on after a new password", slog.Any("error", err))
-		redirect(w, r, "", SignInPath)
-		return nil
+		return redirect(w, r, "", SignInPath)
 	}
 	return redirect(w, r, "", "/me?done=yes")
 }

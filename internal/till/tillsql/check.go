@@ -155,7 +155,9 @@ func (c *checker) line(raw audit.Raw) error {
 
 // limited notes a cash limit; one of the same day that comes later takes its place.
 func (c *checker) limited(l rawLine) {
-	c.limits[l.From] = func() { c.row("till_cash_limit", l.From, l.Most, orNull(l.Declare), audit.Flag(l.Unverified), l.Why, l.Source, l.who) }
+	c.limits[l.From] = func() {
+		c.row("till_cash_limit", l.From, l.Most, orNull(l.Declare), audit.Flag(l.Unverified), l.Why, l.Source, l.who)
+	}
 }
 
 func orNull(text json.RawMessage) string {

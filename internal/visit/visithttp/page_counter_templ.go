@@ -5,13 +5,13 @@ package visithttp
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/visit"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
 )
 
 // counterView is the screen of the counter.
