@@ -291,7 +291,7 @@ func TestCreditorsAndFeesFromTheCommandLine(t *testing.T) {
 		{[]string{"late-fee", "set", "property-tax", "2010-01-01", "0.05", "--source", "Law 1"}, "", "why: "},
 		{[]string{"cash-limit", "set", "2017-01-01", "7200", "--why", "The law says so"}, "", "source: "},
 		{[]string{"cash-limit", "set", "never", "7200"}, "", "FROM: This is not a day"},
-		{[]string{"cash-limit", "set", "2017-01-01", "much"}, "", "MOST: Enter an amount"},
+		{[]string{"cash-limit", "set", "2017-01-01", "much"}, "", "MOST: Enter a sum"},
 		{[]string{"cash-limit", "set", "2017-01-01", "7200", "--declare", "3000,1500"}, "", "declare: "},
 	} {
 		callWith(t, c.input, append(c.args, "--db", dsn)...).badly(failed, c.says)

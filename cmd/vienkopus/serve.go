@@ -55,12 +55,15 @@ type mailServer struct {
 	MailPasswordFile string `help:"File with the password of the user; else VIENKOPUS_MAIL_PASSWORD says it." type:"existingfile" env:"VIENKOPUS_MAIL_PASSWORD_FILE"`
 }
 
+// mailPassword is the setting that says the password, where no file does.
+const mailPassword = "VIENKOPUS_MAIL_PASSWORD"
+
 // sender returns the sender of the server, and mail.None where none is named.
 func (m mailServer) sender() (mail.Sender, error) {
 	if m.Mail == "" {
 		return mail.None{}, nil
 	}
-	password := os.Getenv("VIENKOPUS_MAIL_PASSWORD")
+	password := os.Getenv(mailPassword)
 	if m.MailPasswordFile != "" {
 		text, err := os.ReadFile(m.MailPasswordFile)
 		if err != nil {
