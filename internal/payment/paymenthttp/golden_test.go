@@ -16,13 +16,13 @@ import (
 	"vienkopus/internal/till"
 )
 
-// secrets are what a key that is made anew each time makes of a page: check codes, and the ids of keys.
-var secrets = regexp.MustCompile(`[0-9A-Z]{4}(?:[ -][0-9A-Z]{4}){2,}`)
+// secrets are the check codes, which follow from a key that is made anew each time.
+var secrets = regexp.MustCompile(`>[0-9A-Z]{4}(?:[ -][0-9A-Z]{4})+<`)
 
 // golden holds what does not change about a page against its golden file.
 func golden(t *testing.T, name, body string) {
 	t.Helper()
-	htmltest.Page(t, name, secrets.ReplaceAllString(body, "CODE"))
+	htmltest.Page(t, name, secrets.ReplaceAllString(body, ">CODE<"))
 }
 
 func TestGoldenPages(t *testing.T) {
@@ -59,14 +59,14 @@ func TestGoldenPages(t *testing.T) {
 		who  *apptest.Browser
 		path string
 	}{
-		"pay":             {clerk, "/pay"},
-		"paid":            {clerk, "/pay/baskets/" + basket.ID.String()},
-		"payments":        {clerk, "/payments"},
+		"pay":      {clerk, "/pay"},
+		"paid":     {clerk, "/pay/baskets/" + basket.ID.String()},
+		"payments": {clerk, "/payments"},
 		"receipt-unknown": {clerk, "/payments?receipt=4711"},
-		"payment":         {clerk, "/payments/" + second.ID.String()},
-		"awaited":         {clerk, "/payments/" + first.ID.String()},
-		"refunds":         {manager, office + "/refunds"},
-		"returns":         {accountant, office + "/returns?said=noted"},
+		"payment":  {clerk, "/payments/" + second.ID.String()},
+		"awaited":  {clerk, "/payments/" + first.ID.String()},
+		"refunds":  {manager, office + "/refunds"},
+		"returns":  {accountant, office + "/returns?said=noted"},
 	} {
 		for _, language := range []string{"lv", "en", "lt"} {
 			golden(t, name+"."+language, get.who.In(language).Get(get.path).Is(http.StatusOK).Body)
@@ -78,8 +78,6 @@ func TestGoldenPages(t *testing.T) {
 	golden(t, "refused-typed.lv", clerk.Post("/pay", take).Is(http.StatusUnprocessableEntity).Body)
 	take.Set("given", "")
 	golden(t, "refused-above.lv", clerk.Post("/pay", take).Is(http.StatusConflict).Body)
-	back := url.Values{"key": {"f2"}, "reason": {"wrong-bill"}, "tender": {"cash"}, "bill": {both[1].ID.String()}, "back-" + both[1].ID.String(): {"99,00"}}
-	golden(t, "refused-refund.lv", clerk.Post("/payments/"+second.ID.String()+"/refunds", back).Is(http.StatusUnprocessableEntity).Body)
 	noted := url.Values{"key": {"f3"}, "receipt": {"DZE-1 4711"}, "day": {"2026-11-20"}}
 	golden(t, "refused-return.lv", accountant.Post(office+"/returns", noted).Is(http.StatusUnprocessableEntity).Body)
 	w.Clock.Advance(10 * time.Minute)

@@ -355,6 +355,7 @@ func (p pages) refusedHere(w http.ResponseWriter, r *http.Request, why error) er
 	if err != nil {
 		return err
 	}
+	again.Problems.Move("amount", "back-"+page.Lines[0].ID) // the rules say that an amount is wrong, and not which
 	page.Faults = again.Problems
 	return html.Render(w, r, again.Status, oneView(page))
 }
