@@ -135,7 +135,7 @@ func TestADatabaseThatIsAwayIsWaitedFor(t *testing.T) {
 		operate := func(format string) {
 			t.Helper()
 			err := operator.Write(t.Context(), func(tx *sqldb.Tx) error {
-				for _, table := range []string{"job", "side_job_lane", "side_job_work"} {
+				for _, table := range []string{"side_job", "side_job_lane", "side_job_work"} {
 					if _, err := tx.Exec(t.Context(), fmt.Sprintf(format, table)); err != nil {
 						return err
 					}

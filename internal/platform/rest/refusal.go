@@ -80,7 +80,7 @@ func infinite(op *huma.Operation, query url.Values) error {
 			continue
 		}
 		if n, err := strconv.ParseFloat(query.Get(p.Name), 64); err == nil && (math.IsNaN(n) || math.IsInf(n, 0)) {
-			return fault.NewInvalid("request.member_form", "Value", "number").On(p.Name)
+			return fault.NewInvalid("request.member_form").On(p.Name)
 		}
 	}
 	return nil
