@@ -72,7 +72,7 @@ type userRevokeCmd struct {
 
 // Run takes a role back, from the next request on.
 func (c userRevokeCmd) Run(ctx context.Context) error {
-	scope, err := scope.Parse(c.Scope)
+	within, err := scope.Parse(c.Scope)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (c userRevokeCmd) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return a.Staff.Revoke(ctx, operator, staff.RoleRevoked{Staff: who, Role: c.Role, Scope: scope}, newKey())
+		return a.Staff.Revoke(ctx, operator, staff.RoleRevoked{Staff: who, Role: c.Role, Scope: within}, newKey())
 	})
 }
 

@@ -98,10 +98,10 @@ type caller struct {
 var labels atomic.Int64
 
 // token makes a token in a role: at a desk, or for a scope when the desk is empty.
-func (h *house) token(role, desk string, scope scope.Scope) caller {
+func (h *house) token(role, desk string, within scope.Scope) caller {
 	h.t.Helper()
 	label := fmt.Sprintf("test-%d", labels.Add(1))
-	in := staff.NewToken{Label: label, Role: role, Desk: desk, Scope: scope}
+	in := staff.NewToken{Label: label, Role: role, Desk: desk, Scope: within}
 	secret, token, err := h.Staff.CreateToken(h.t.Context(), actor.System("test"), in, label)
 	if err != nil {
 		h.t.Fatal(err)

@@ -112,12 +112,12 @@ func (d *day) creditors(ctx context.Context) error {
 	}
 	for number, name := range map[regno.Number]string{water: "SIA „Vinda”", council: "Cēsu novads"} {
 		c := bill.Creditor{Number: number, Name: name, IBAN: "LV80BANK0000435195001"}
-		if err := d.Bill.RegisterCreditor(ctx, journal.Request(d.at(staff.NetworkDesk, "test")), c); err != nil {
+		if err := d.Bill.RegisterCreditor(ctx, d.at(staff.NetworkDesk, "test"), c); err != nil {
 			return err
 		}
 	}
 	fee := bill.LateFee{Kind: bill.PropertyTax, PerMillion: 500, Basis: dated.On("2010-01-01", "test", "test")}
-	if err := d.Bill.SetLateFee(ctx, journal.Request(d.at(staff.NetworkDesk, "test")), fee); err != nil {
+	if err := d.Bill.SetLateFee(ctx, d.at(staff.NetworkDesk, "test"), fee); err != nil {
 		return err
 	}
 	for i := range 12 {
@@ -132,7 +132,7 @@ func (d *day) creditors(ctx context.Context) error {
 		if i == 0 {
 			c.Instalments = c.Instalments[:1]
 		}
-		b, err := d.Bill.Put(ctx, journal.Request(d.at(bill.Feed(to), "test")), c, bill.Payer{Name: "Jānis Liepa", Address: "Dzērbene"})
+		b, err := d.Bill.Put(ctx, d.at(bill.Feed(to), "test"), c, bill.Payer{Name: "Jānis Liepa", Address: "Dzērbene"})
 		if err != nil {
 			return err
 		}
@@ -144,15 +144,15 @@ func (d *day) creditors(ctx context.Context) error {
 // visits leaves one visit open, one on hold and one closed at CES-1.
 func (d *day) visits(ctx context.Context) error {
 	for i := range 3 {
-		v, err := d.Visit.Open(ctx, journal.Request(d.at("CES-1", "test")), visit.InPerson)
+		v, err := d.Visit.Open(ctx, d.at("CES-1", "test"), visit.InPerson)
 		if err != nil {
 			return err
 		}
-		if _, err := d.Visit.Record(ctx, journal.Request(d.at("CES-1", "test")), v.ID, visit.What{Kind: catalogue.Letter}); err != nil {
+		if _, err := d.Visit.Record(ctx, d.at("CES-1", "test"), v.ID, visit.What{Kind: catalogue.Letter}); err != nil {
 			return err
 		}
 		if i == 0 {
-			if err := d.Visit.Close(ctx, journal.Request(d.at("CES-1", "test")), v.ID); err != nil {
+			if err := d.Visit.Close(ctx, d.at("CES-1", "test"), v.ID); err != nil {
 				return err
 			}
 		}
@@ -166,7 +166,7 @@ func (d *day) pay(ctx context.Context, desk string, b bill.Bill, byCard bool) (p
 	if byCard {
 		o.Card, o.Slip = b.Total(), "000123"
 	}
-	return d.Payment.Take(ctx, journal.Request(d.at(desk, "test")), o)
+	return d.Payment.Take(ctx, d.at(desk, "test"), o)
 }
 
 // shifts leaves an open shift with payments, one of them taken back and one to be refunded, at CES-1, three closed ones with bags at CES-2, and
@@ -189,7 +189,7 @@ func (d *day) shifts(ctx context.Context) error {
 		paid := basket.Payments[0].ID
 		switch i {
 		case 2:
-			_, err = d.Payment.Void(ctx, journal.Request(d.at(desk, "test")), paid, payment.VoidReasons[0])
+			_, err = d.Payment.Void(ctx, d.at(desk, "test"), paid, payment.VoidReasons[0])
 		case 0, 3:
 			err = d.refund(ctx, desk, paid, b, i == 0)
 		}
@@ -220,11 +220,11 @@ func (d *day) shifts(ctx context.Context) error {
 // refund asks for a euro back, and lets somebody else approve it.
 func (d *day) refund(ctx context.Context, desk string, paid id.ID, b bill.Bill, isApproved bool) error {
 	o := payment.RefundOrder{Payment: paid, Items: []payment.Item{{Bill: b.ID, Cents: 100}}, Tender: till.Cash, Reason: payment.RefundReasons[0]}
-	asked, err := d.Payment.RequestRefund(ctx, journal.Request(d.at(desk, "test")), o)
+	asked, err := d.Payment.RequestRefund(ctx, d.at(desk, "test"), o)
 	if err != nil || !isApproved {
 		return err
 	}
-	return d.Payment.DecideRefund(ctx, journal.Request(d.at(office.Desk(cesu), "manager")), payment.Decision{Refund: asked, Municipality: cesu, Approved: true})
+	return d.Payment.DecideRefund(ctx, d.at(office.Desk(cesu), "manager"), payment.Decision{Refund: asked, Municipality: cesu, Approved: true})
 }
 
 // endShift counts ten cents too much, and packs all but the change money unless the bag has no number.

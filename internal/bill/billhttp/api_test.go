@@ -98,10 +98,10 @@ type caller struct {
 }
 
 // token makes a token in a role: at a desk, or for a scope when the desk is empty.
-func (h *house) token(role, desk string, scope scope.Scope) caller {
+func (h *house) token(role, desk string, within scope.Scope) caller {
 	h.t.Helper()
-	label := role + desk + scope.String()
-	secret, _, err := h.Staff.CreateToken(h.t.Context(), actor.System("test"), staff.NewToken{Label: label, Role: role, Desk: desk, Scope: scope}, "token:"+label)
+	label := role + desk + within.String()
+	secret, _, err := h.Staff.CreateToken(h.t.Context(), actor.System("test"), staff.NewToken{Label: label, Role: role, Desk: desk, Scope: within}, "token:"+label)
 	billtest.Must(h.t, err)
 	return caller{h: h, token: secret}
 }
