@@ -9,7 +9,6 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/paymenttest"
-	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
 )
 
@@ -182,7 +181,7 @@ func (m *model) closeVisit(r *rapid.T) error {
 	if !ok {
 		return errRefused
 	}
-	err := m.w.Visit.Close(m.t.Context(), journal.Request(m.w.At(p.Desk)), p.Visit)
+	err := m.w.Visit.Close(m.t.Context(), m.w.At(p.Desk), p.Visit)
 	if err := judge(err, !m.closed[p.Visit]); err != nil {
 		return err
 	}
