@@ -170,7 +170,7 @@ func (m *model) cancel(r *rapid.T) error {
 
 func (m *model) openTill(r *rapid.T) error {
 	desk := one(r, "desk", desks...)
-	_, err := m.w.Till.Open(m.t.Context(), journal.Request(m.w.At(desk)), 2000)
+	_, err := m.w.Till.Open(m.t.Context(), m.w.At(desk), 2000)
 	if err := judge(err, !m.open[desk]); err != nil {
 		return err
 	}

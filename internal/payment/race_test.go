@@ -31,7 +31,7 @@ func race(t *testing.T, test func(t *testing.T, p programs)) {
 	paymenttest.Template.Each(t, func(t *testing.T, dsn string) {
 		p := programs{paymenttest.Open(t, dsn), paymenttest.Open(t, dsn)}
 		p.first.OpenTill(desk)
-		if _, err := p.second.Till.Open(t.Context(), journal.Request(under(beside, "open")), 2000); err != nil {
+		if _, err := p.second.Till.Open(t.Context(), under(beside, "open"), 2000); err != nil {
 			t.Fatal(err)
 		}
 		test(t, p)

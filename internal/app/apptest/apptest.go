@@ -16,7 +16,7 @@ import (
 )
 
 // password is everybody's.
-const password = "zilonis ar šalli"
+const password = "zilonis ar šalli" //nolint:gosec // opens nothing but tests
 
 // Site is a program that answers, and its people.
 type Site struct {
@@ -129,7 +129,7 @@ func (b *Browser) ask(method, path string, form url.Values) Answer {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	for name, value := range b.cookies {
-		r.AddCookie(&http.Cookie{Name: name, Value: value})
+		r.AddCookie(&http.Cookie{Name: name, Value: value}) //nolint:gosec // as a browser sends it
 	}
 	w := httptest.NewRecorder()
 	b.site.handler.ServeHTTP(w, r)

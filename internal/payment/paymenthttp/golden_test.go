@@ -59,14 +59,14 @@ func TestGoldenPages(t *testing.T) {
 		who  *apptest.Browser
 		path string
 	}{
-		"pay":      {clerk, "/pay"},
-		"paid":     {clerk, "/pay/baskets/" + basket.ID.String()},
-		"payments": {clerk, "/payments"},
+		"pay":             {clerk, "/pay"},
+		"paid":            {clerk, "/pay/baskets/" + basket.ID.String()},
+		"payments":        {clerk, "/payments"},
 		"receipt-unknown": {clerk, "/payments?receipt=4711"},
-		"payment":  {clerk, "/payments/" + second.ID.String()},
-		"awaited":  {clerk, "/payments/" + first.ID.String()},
-		"refunds":  {manager, office + "/refunds"},
-		"returns":  {accountant, office + "/returns?said=noted"},
+		"payment":         {clerk, "/payments/" + second.ID.String()},
+		"awaited":         {clerk, "/payments/" + first.ID.String()},
+		"refunds":         {manager, office + "/refunds"},
+		"returns":         {accountant, office + "/returns?said=noted"},
 	} {
 		for _, language := range []string{"lv", "en", "lt"} {
 			golden(t, name+"."+language, get.who.In(language).Get(get.path).Is(http.StatusOK).Body)

@@ -115,7 +115,7 @@ func (w *World) At(desk string) journal.Request {
 // OpenTill begins a shift with 20 euro of change money.
 func (w *World) OpenTill(desk string) till.Shift {
 	w.tb.Helper()
-	s, err := w.Till.Open(w.tb.Context(), journal.Request(w.At(desk)), 2000)
+	s, err := w.Till.Open(w.tb.Context(), w.At(desk), 2000)
 	if err != nil {
 		w.tb.Fatal(err)
 	}

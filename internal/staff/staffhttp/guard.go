@@ -28,12 +28,13 @@ func (d Deps) Guard(r *http.Request, route httpx.Route) (*http.Request, error) {
 	if err != nil {
 		return r, err
 	}
-	r = r.WithContext(httpx.WithCaller(r.Context(), who))
+	ctx := httpx.WithCaller(r.Context(), who)
+	if route.Scope == httpx.ScopeDesk { // at a counter its clocks count; elsewhere the network's do
+		ctx = lang.WithZone(ctx, who.Zone)
+	}
+	r = r.WithContext(ctx)
 	if route.Public {
 		return r, nil
-	}
-	if route.Scope == httpx.ScopeDesk { // at a counter its clocks count; elsewhere the network's do
-		r = r.WithContext(lang.WithZone(r.Context(), who.Zone))
 	}
 	return r, d.decide(r, route, who)
 }
