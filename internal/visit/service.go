@@ -37,6 +37,15 @@ type Visit struct {
 	ClosedAt     time.Time // UTC; zero until closed
 }
 
+// Part is which part of the visits is asked for that a desk closed on a local day ("YYYY-MM-DD"): up to Limit of them, behind the one that was closed
+// at a moment (UTC) and has that id. The zero moment is the end of time.
+type Part struct {
+	Desk, Day string
+	Before    time.Time
+	ID        id.ID
+	Limit     int
+}
+
 // ActState tells whether an act still counts.
 type ActState string
 

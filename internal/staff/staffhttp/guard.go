@@ -29,13 +29,13 @@ func (d Deps) Guard(r *http.Request, route httpx.Route) (*http.Request, error) {
 		return r, err
 	}
 	ctx := httpx.WithCaller(r.Context(), who)
-	if route.Public {
-		return r.WithContext(ctx), nil
-	}
 	if route.Scope == httpx.ScopeDesk { // at a counter its clocks count; elsewhere the network's do
 		ctx = lang.WithZone(ctx, who.Zone)
 	}
 	r = r.WithContext(ctx)
+	if route.Public {
+		return r, nil
+	}
 	return r, d.decide(r, route, who)
 }
 

@@ -4,6 +4,9 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"strconv"
+	"time"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
@@ -44,6 +47,7 @@ type counterPage struct {
 	Service  *serviceCard
 	Quick    []actButton // acts without a service
 	Closed   []visitCard
+	Pages    html.Pagination // through the closed ones
 }
 
 // visitCard is one visit as the screen shows it.
@@ -126,11 +130,11 @@ func (p pages) screen(r *http.Request, form actForm) (counterPage, error) {
 	if err != nil {
 		return page, err
 	}
-	for i := range open {
-		card, err := p.card(ctx, open[i])
-		if err != nil {
-			return page, err
-		}
+	cards, err := p.cards(ctx, open)
+	if err != nil {
+		return page, err
+	}
+	for i, card := range cards {
 		if open[i].State == visit.Serving {
 			page.Visit = &card
 			form = p.restore(ctx, session, open[i].ID, form)
@@ -147,8 +151,7 @@ func (p pages) screen(r *http.Request, form actForm) (counterPage, error) {
 		return page, err
 	}
 	page.Quick = quick(ctx, page.Service)
-	page.Closed, err = p.closedToday(ctx, session.Desk)
-	return page, err
+	return page, p.closedToday(r, session.Desk, &page)
 }
 
 // restore fills an empty form from the draft of the visit, so that a dead session or a closed tab loses nothing. What a colleague has
@@ -199,15 +202,31 @@ func (p pages) institution(ctx context.Context, code string) string {
 
 // card returns a visit with its acts.
 func (p pages) card(ctx context.Context, v visit.Visit) (visitCard, error) {
-	acts, err := p.Store.Acts(ctx, p.Journal.DB(), v.ID)
+	cards, err := p.cards(ctx, []visit.Visit{v})
 	if err != nil {
 		return visitCard{}, err
 	}
-	c := visitCard{ID: v.ID.String(), Since: lang.Time(ctx, v.OpenedAt), Channel: lang.T(ctx, "visit.channel."+string(v.Channel))}
-	for i := range acts {
-		c.Acts = append(c.Acts, p.line(ctx, acts[i]))
+	return cards[0], nil
+}
+
+// cards returns visits with their acts, in their order.
+func (p pages) cards(ctx context.Context, all []visit.Visit) ([]visitCard, error) {
+	ids := make([]id.ID, len(all))
+	for i := range all {
+		ids[i] = all[i].ID
 	}
-	return c, nil
+	acts, err := p.Store.ActsOf(ctx, p.Journal.DB(), ids)
+	if err != nil {
+		return nil, err
+	}
+	cards := make([]visitCard, len(all))
+	for i, v := range all {
+		cards[i] = visitCard{ID: v.ID.String(), Since: lang.Time(ctx, v.OpenedAt), Channel: lang.T(ctx, "visit.channel."+string(v.Channel))}
+		for _, a := range acts[v.ID] {
+			cards[i].Acts = append(cards[i].Acts, p.line(ctx, a))
+		}
+	}
+	return cards, nil
 }
 
 func (p pages) line(ctx context.Context, a visit.Act) actLine {
@@ -228,21 +247,40 @@ func (p pages) line(ctx context.Context, a visit.Act) actLine {
 	return l
 }
 
-func (p pages) closedToday(ctx context.Context, desk string) ([]visitCard, error) {
-	day := lang.Today(ctx, p.Journal.Now())
-	list, err := p.Store.Last(ctx, p.Journal.DB(), desk, day.String(), closedShown)
+// closedToday adds a page of the visits that were closed today, the latest first.
+func (p pages) closedToday(r *http.Request, desk string, page *counterPage) error {
+	ctx, db, day := r.Context(), p.Journal.DB(), lang.Today(r.Context(), p.Journal.Now()).String()
+	list := httpx.List{Name: "closed/" + desk + "/" + day}
+	part := visit.Part{Desk: desk, Day: day, Limit: closedShown + 1}
+	key, there, err := list.After(r, 2)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var cards []visitCard
-	for i := range list {
-		card, err := p.card(ctx, list[i])
+	if there {
+		micros, err := strconv.ParseInt(key[0], 10, 64)
 		if err != nil {
-			return nil, err
+			return httpx.BadPlace()
 		}
-		cards = append(cards, card)
+		if part.ID, err = id.Parse(key[1]); err != nil {
+			return httpx.BadPlace()
+		}
+		part.Before = time.UnixMicro(micros).UTC()
 	}
-	return cards, nil
+	all, err := p.Store.Last(ctx, db, part)
+	if err != nil {
+		return err
+	}
+	all, last, more := httpx.Cut(all, closedShown)
+	if page.Closed, err = p.cards(ctx, all); err != nil || !more && !there {
+		return err
+	}
+	n, err := p.Store.LastCount(ctx, db, desk, day)
+	page.Pages = html.PartOf(r, len(all), n)
+	if more {
+		// Not behind the address of the request, which may be that of a form that was refused.
+		page.Pages.Next = "/counter?" + url.Values{httpx.CursorParam: {list.Place(strconv.FormatInt(last.ClosedAt.UnixMicro(), 10), last.ID.String())}}.Encode()
+	}
+	return err
 }
 
 // said returns the sentence about what has just been done, named by ?said=.

@@ -29,8 +29,11 @@ type Store interface {
 	Visit(ctx context.Context, r journal.Reader, v id.ID) (visit.Visit, error)
 	// OpenAt returns the visits of the desk that are not closed, the oldest first.
 	OpenAt(ctx context.Context, r journal.Reader, desk string) ([]visit.Visit, error)
-	// Last returns up to limit closed visits of the desk with acts on the day ("YYYY-MM-DD"), the latest first.
-	Last(ctx context.Context, r journal.Reader, desk, day string, limit int) ([]visit.Visit, error)
+	// Last returns a part of the closed visits of a desk with acts on a day, the latest first, and LastCount how many they are.
+	Last(ctx context.Context, r journal.Reader, p visit.Part) ([]visit.Visit, error)
+	LastCount(ctx context.Context, r journal.Reader, desk, day string) (int, error)
+	// ActsOf returns the acts of several visits, each in the order of their lines.
+	ActsOf(ctx context.Context, r journal.Reader, of []id.ID) (map[id.ID][]visit.Act, error)
 	Act(ctx context.Context, r journal.Reader, v, act id.ID) (visit.Act, error)
 	Acts(ctx context.Context, r journal.Reader, v id.ID) ([]visit.Act, error)
 	Spans(ctx context.Context, r journal.Reader, v id.ID) ([]visit.Span, error)

@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"math"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
@@ -68,11 +69,26 @@ func (Store) OpenAt(ctx context.Context, r journal.Reader, desk string) ([]visit
 	return visits(ctx, r, query, desk)
 }
 
-// Last returns up to limit closed visits of the desk with acts on the day ("YYYY-MM-DD"), the latest first.
-func (Store) Last(ctx context.Context, r journal.Reader, desk, day string, limit int) ([]visit.Visit, error) {
-	const query = `SELECT ` + visitColumns + ` FROM visit
-WHERE state = 'closed' AND id IN (SELECT visit FROM act WHERE desk = $1 AND day = $2) ORDER BY closed_at DESC, id LIMIT $3`
-	return visits(ctx, r, query, desk, day, limit)
+const closedOn = ` FROM visit WHERE state = 'closed' AND id IN (SELECT visit FROM act WHERE desk = $1 AND day = $2)`
+
+// Last returns up to limit closed visits of the desk with acts on the day ("YYYY-MM-DD"), the latest first: those closed before a moment, or then and
+// with a smaller id. The zero moment is the end of time.
+func (Store) Last(ctx context.Context, r journal.Reader, p visit.Part) ([]visit.Visit, error) {
+	const query = `SELECT ` + visitColumns + closedOn + ` AND (closed_at < $3 OR closed_at = $3 AND id < $4) ORDER BY closed_at DESC, id DESC LIMIT $5`
+	at := int64(math.MaxInt64)
+	if !p.Before.IsZero() {
+		at = p.Before.UnixMicro()
+	}
+	return visits(ctx, r, query, p.Desk, p.Day, at, p.ID[:], p.Limit)
+}
+
+// LastCount returns how many closed visits of the desk have acts on the day.
+func (Store) LastCount(ctx context.Context, r journal.Reader, desk, day string) (int, error) {
+	var n int
+	if err := r.QueryRow(ctx, `SELECT COUNT(*)`+closedOn, desk, day).Scan(&n); err != nil {
+		return 0, fmt.Errorf("visitsql: closed visits: %w", err)
+	}
+	return n, nil
 }
 
 func visits(ctx context.Context, r journal.Reader, query string, args ...any) ([]visit.Visit, error) {
@@ -119,6 +135,19 @@ func (Store) Acts(ctx context.Context, r journal.Reader, v id.ID) ([]visit.Act, 
 		return err
 	})
 	return list, err
+}
+
+// ActsOf returns the acts of several visits, each in the order of their lines, also those that no longer count.
+func (Store) ActsOf(ctx context.Context, r journal.Reader, of []id.ID) (map[id.ID][]visit.Act, error) {
+	all := map[id.ID][]visit.Act{}
+	err := sqldb.InLots(of, func(list string, args []any) error {
+		return sqldb.Each(ctx, r, `SELECT `+actColumns+` FROM act WHERE visit IN `+list+` ORDER BY number`, args, func(rows *sql.Rows) error {
+			a, err := scanAct(rows)
+			all[a.Visit] = append(all[a.Visit], a)
+			return err
+		})
+	})
+	return all, err
 }
 
 // Counts tells whether the visit holds an act that still counts.

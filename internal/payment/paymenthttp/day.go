@@ -1,0 +1,132 @@
+package paymenthttp
+
+import (
+	"context"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/regno"
+	"vienkopus/internal/payment"
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/lang"
+)
+
+// listed is how many rows of a list stand on one page.
+const listed = 50
+
+// listPage are the payments of the day at a desk.
+type listPage struct {
+	Faults   html.ErrorSummary
+	Receipt  string
+	Payments []paymentRow
+	Pages    html.Pagination
+	ToPayOut []refundRow
+	// Waiting says how many refunds wait to be paid out, where not all of them are here.
+	Waiting html.Pagination
+	// Total is of all payments of the day.
+	Total string
+}
+
+// list shows the payments of the day, or leads to a receipt by its number.
+func (p pages) list(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	s, err := httpx.Signed(r.Context())
+	if err != nil {
+		return err
+	}
+	page := listPage{Receipt: strings.TrimSpace(r.FormValue("receipt"))}
+	if page.Receipt != "" {
+		found, ok, err := p.numbered(ctx, s.Desk, page.Receipt)
+		if err != nil {
+			return err
+		}
+		if ok {
+			return httpx.See(w, r, "/payments/"+found.ID.String())
+		}
+		page.Faults = html.Problems(ctx, fault.NewNotFound("payment.receipt_unknown").On("receipt"))
+	}
+	if err := p.today(r, s.Desk, &page); err != nil {
+		return err
+	}
+	if err := p.waiting(ctx, s.Desk, &page); err != nil {
+		return err
+	}
+	return html.Render(w, r, http.StatusOK, listView(page))
+}
+
+// today adds a page of the payments of the day, and what all of them come to.
+func (p pages) today(r *http.Request, desk string, page *listPage) error {
+	ctx, db, day := r.Context(), p.Journal.DB(), lang.Today(r.Context(), p.Journal.Now()).String()
+	list := httpx.List{Name: "payments/" + desk + "/" + day}
+	before, err := list.AfterNumber(r, math.MaxInt64)
+	if err != nil {
+		return err
+	}
+	all, err := p.Store.AtDesk(ctx, db, desk, day, payment.Part{Before: before, Limit: listed + 1})
+	if err != nil {
+		return err
+	}
+	n, sum, err := p.Store.Day(ctx, db, desk, day)
+	if err != nil {
+		return err
+	}
+	all, last, more := httpx.Cut(all, listed)
+	if page.Payments, err = p.rowsOf(ctx, all); err != nil {
+		return err
+	}
+	page.Total = lang.Amount(ctx, sum)
+	page.Pages = html.PartOf(r, len(all), n)
+	if more {
+		page.Pages.Next = html.Behind(r, list.Place(strconv.FormatInt(last.Entry, 10)))
+	}
+	return nil
+}
+
+// waiting adds the oldest refunds that wait to be paid out.
+func (p pages) waiting(ctx context.Context, desk string, page *listPage) error {
+	waiting, err := p.Store.ToPayOut(ctx, p.Journal.DB(), desk, listed+1)
+	if err != nil {
+		return err
+	}
+	waiting, _, more := httpx.Cut(waiting, listed)
+	for _, f := range waiting {
+		page.ToPayOut = append(page.ToPayOut, p.refundRow(ctx, f))
+	}
+	if !more {
+		return nil
+	}
+	n, err := p.Store.ToPayOutCount(ctx, p.Journal.DB(), desk)
+	page.Waiting.Text = html.PartText(ctx, len(waiting), n)
+	return err
+}
+
+// numbered finds a receipt of the desk by its number, with or without the series before it.
+func (p pages) numbered(ctx context.Context, desk, text string) (payment.Payment, bool, error) {
+	number := text[strings.LastIndexAny(text, " -/")+1:]
+	n, err := strconv.ParseUint(number, 10, 32)
+	if err != nil {
+		return payment.Payment{}, false, nil //nolint:nilerr // what is no number is no receipt
+	}
+	return p.Store.Numbered(ctx, p.Journal.DB(), desk, uint32(n))
+}
+
+// rowsOf are payments as a list shows them, in their order.
+func (p pages) rowsOf(ctx context.Context, all []payment.Payment) ([]paymentRow, error) {
+	numbers := make([]regno.Number, len(all))
+	for i, one := range all {
+		numbers[i] = one.Creditor
+	}
+	creditors, err := p.Creditors.Creditors(ctx, p.Journal.DB(), numbers)
+	rows := make([]paymentRow, len(all))
+	for i, one := range all {
+		rows[i] = paymentRow{
+			Href: "/payments/" + one.ID.String(), Name: one.Name(), At: lang.Time(ctx, one.At), Creditor: creditors[one.Creditor].Name,
+			Amount: lang.Amount(ctx, one.Total()), Tender: tenders(ctx, one), State: string(one.State), StateName: lang.T(ctx, "payment.is."+string(one.State)),
+		}
+	}
+	return rows, err
+}
