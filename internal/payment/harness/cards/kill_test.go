@@ -31,7 +31,7 @@ func (p part) reopen(t *testing.T) (*paymenttest.World, *box) {
 	t.Helper()
 	w, b := paymenttest.Open(t, p.DSN), &box{path: p.Terminal, at: func(string) {}, failed: map[string]bool{}}
 	w.Payment.Terminal = b
-	w.Clock.Advance(time.Duration(p.Run+1) * apart)
+	w.Clock.Advance(time.Duration(p.Run)*apart + time.Hour)
 	return w, b
 }
 
