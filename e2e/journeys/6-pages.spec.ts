@@ -34,7 +34,7 @@ const sights: Record<string, Sight[]> = {
     { route: "/services/{service}", path: "/services/municipality-firewood-benefit" },
     { route: "/verify", path: "/verify" },
     { route: "/licences", path: "/licences" },
-    { route: "/licences", path: "/licences?name=modernc.org%2Fsqlite" },
+    { route: "/licences", path: "/licences?name=htmx.org" },
     { route: "/sign-in", path: "/sign-in" },
     { route: "", path: "/nothing/here", status: 404 },
     { route: "/centres/{centre}", path: "/centres/nowhere", status: 404 },
