@@ -65,6 +65,7 @@ func Operations(api *rest.API, d Deps) {
 	line := func(method, path, name, summary string) rest.Operation {
 		return rest.Operation{
 			Method: method, Path: path, ID: name, Summary: summary, Status: http.StatusOK, Permission: staff.BillPut, Scope: httpx.ScopeAny,
+			Time: httpx.TimeReport, // 500 bills of 60 instalments are many statements
 		}
 	}
 	rest.Register(api, line(http.MethodPut, "/bills", "putBills", "Make up to 500 bills of a creditor say what they say now: all, or none"), d.put)

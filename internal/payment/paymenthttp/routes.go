@@ -109,7 +109,7 @@ func Routes(d Deps) []httpx.Route {
 	}
 	return []httpx.Route{
 		desk(http.MethodGet, "/pay", staff.PaymentTake, p.pay),
-		desk(http.MethodPost, "/pay", staff.PaymentTake, p.take),
+		desk(http.MethodPost, "/pay", staff.PaymentTake, p.take).Within(httpx.TimeLong), // a card terminal may be asked
 		desk(http.MethodPost, "/pay/find", staff.PaymentTake, p.find),
 		desk(http.MethodPost, "/pay/basket", staff.PaymentTake, p.add),
 		desk(http.MethodPost, "/pay/basket/remove", staff.PaymentTake, p.remove),
@@ -124,9 +124,9 @@ func Routes(d Deps) []httpx.Route {
 		desk(http.MethodPost, "/receipts/copies", staff.PaymentTake, p.copy),
 		office(http.MethodGet, "/office/{municipality}/refunds", staff.RefundApprove, p.refunds),
 		office(http.MethodPost, "/office/{municipality}/refunds/{refund}", staff.RefundApprove, p.decide),
-		office(http.MethodGet, "/office/{municipality}/returns", staff.BankImport, p.returns),
+		office(http.MethodGet, "/office/{municipality}/returns", staff.BankImport, p.returns).Within(httpx.TimeReport),
 		office(http.MethodPost, "/office/{municipality}/returns", staff.BankImport, p.noteReturn),
-		office(http.MethodGet, "/office/{municipality}/notices", staff.TillRead, p.notices),
+		office(http.MethodGet, "/office/{municipality}/notices", staff.TillRead, p.notices).Within(httpx.TimeReport),
 	}
 }
 

@@ -135,12 +135,12 @@ func (s *side) doubt(at *DB, err error) {
 	}
 }
 
-func (s *side) write(ctx context.Context, fn func(*Tx) error) error {
-	at, err := s.current(ctx)
+func (s *side) write(ctx, turn context.Context, fn func(*Tx) error) error {
+	at, err := s.current(turn)
 	if err != nil {
 		return err
 	}
-	err = at.Write(ctx, fn)
+	err = at.WriteInTurn(ctx, turn, fn)
 	s.doubt(at, err)
 	return err
 }

@@ -7,10 +7,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"time"
-
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
 )
 
 const (
@@ -82,15 +78,10 @@ func replaceFile(ctx context.Context, path string, with settings) (_ *DB, err er
 // sidePool opens connections of their own to the database at dsn, whose commits wait for no disk.
 func sidePool(dsn string) func(context.Context, *watch) (ground, error) {
 	return func(_ context.Context, seen *watch) (ground, error) {
-		config, err := pgx.ParseConfig(dsn)
+		pool, err := postgresPool(dsn, sideConnections, "SET synchronous_commit = off;")
 		if err != nil {
-			return ground{}, fmt.Errorf("sqldb: open: %w", err)
+			return ground{}, err
 		}
-		config.RuntimeParams["synchronous_commit"] = "off"
-		pool := stdlib.OpenDB(*config)
-		pool.SetMaxOpenConns(sideConnections)
-		pool.SetMaxIdleConns(sideConnections)
-		pool.SetConnMaxIdleTime(5 * time.Minute)
 		return ground{db: postgresOn(pool, seen), moved: func() bool { return false }}, nil
 	}
 }

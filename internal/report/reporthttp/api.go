@@ -19,7 +19,7 @@ func Operations(api *rest.API, d Deps) {
 	p := pages{d}
 	rest.Register(api, rest.Operation{
 		Method: http.MethodGet, Path: "/reports/acts", ID: "reportActs", Summary: "Acts counted by a dimension, recorded and imported apart",
-		Permission: staff.ReportRead, Scope: httpx.ScopeQuery,
+		Permission: staff.ReportRead, Scope: httpx.ScopeQuery, Time: httpx.TimeReport,
 	}, p.apiActs)
 }
 

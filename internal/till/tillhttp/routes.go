@@ -25,7 +25,7 @@ func office(method, path, permission string, handle handler) httpx.Route {
 func Routes(d Deps) []httpx.Route {
 	p := pages{d}
 	upload := office(http.MethodPost, "/bank", staff.BankImport, p.importStatement)
-	upload.BodyLimit = statement.MostBytes + formRoom
+	upload.BodyLimit, upload.Time = statement.MostBytes+formRoom, httpx.TimeLong
 	return []httpx.Route{
 		desk(http.MethodGet, "/till", p.drawer),
 		desk(http.MethodPost, "/till/open", p.open),
@@ -43,25 +43,25 @@ func Routes(d Deps) []httpx.Route {
 		office(http.MethodGet, "/till/deposits/{deposit}", staff.TillRead, p.deposit),
 		office(http.MethodPost, "/till/deposits/{deposit}", staff.BankImport, p.explainDeposit),
 
-		office(http.MethodGet, "/cash-book", staff.TillRead, p.book),
-		office(http.MethodGet, "/cash-book.csv", staff.TillRead, p.bookFile),
-		office(http.MethodGet, "/cash-book.xlsx", staff.TillRead, p.bookFile),
-		office(http.MethodGet, "/summary", staff.TillRead, p.summary),
-		office(http.MethodGet, "/creditors", staff.TillRead, p.creditors),
-		office(http.MethodGet, "/creditors.csv", staff.TillRead, p.creditorsFile),
-		office(http.MethodGet, "/creditors.xlsx", staff.TillRead, p.creditorsFile),
-		office(http.MethodGet, "/trial", staff.TillRead, p.trial),
-		office(http.MethodGet, "/account", staff.TillRead, p.account),
+		office(http.MethodGet, "/cash-book", staff.TillRead, p.book).Within(httpx.TimeReport),
+		office(http.MethodGet, "/cash-book.csv", staff.TillRead, p.bookFile).Within(httpx.TimeReport),
+		office(http.MethodGet, "/cash-book.xlsx", staff.TillRead, p.bookFile).Within(httpx.TimeReport),
+		office(http.MethodGet, "/summary", staff.TillRead, p.summary).Within(httpx.TimeReport),
+		office(http.MethodGet, "/creditors", staff.TillRead, p.creditors).Within(httpx.TimeReport),
+		office(http.MethodGet, "/creditors.csv", staff.TillRead, p.creditorsFile).Within(httpx.TimeReport),
+		office(http.MethodGet, "/creditors.xlsx", staff.TillRead, p.creditorsFile).Within(httpx.TimeReport),
+		office(http.MethodGet, "/trial", staff.TillRead, p.trial).Within(httpx.TimeReport),
+		office(http.MethodGet, "/account", staff.TillRead, p.account).Within(httpx.TimeReport),
 
-		office(http.MethodGet, "/bank", staff.BankImport, p.bank),
+		office(http.MethodGet, "/bank", staff.BankImport, p.bank).Within(httpx.TimeReport),
 		upload,
 		office(http.MethodPost, "/bank/match", staff.BankImport, p.match),
 		office(http.MethodPost, "/bank/cards", staff.BankImport, p.settle),
-		office(http.MethodGet, "/remittances", staff.BankImport, p.remittances),
-		office(http.MethodPost, "/remittances", staff.BankImport, p.remit),
-		office(http.MethodGet, "/remittances.xml", staff.BankImport, p.orderFile),
-		office(http.MethodGet, "/period", staff.LedgerClose, p.period),
-		office(http.MethodPost, "/period", staff.LedgerClose, p.closePeriod),
+		office(http.MethodGet, "/remittances", staff.BankImport, p.remittances).Within(httpx.TimeReport),
+		office(http.MethodPost, "/remittances", staff.BankImport, p.remit).Within(httpx.TimeReport),
+		office(http.MethodGet, "/remittances.xml", staff.BankImport, p.orderFile).Within(httpx.TimeReport),
+		office(http.MethodGet, "/period", staff.LedgerClose, p.period).Within(httpx.TimeReport),
+		office(http.MethodPost, "/period", staff.LedgerClose, p.closePeriod).Within(httpx.TimeReport),
 
 		office(http.MethodGet, "/collect", staff.CashCollect, p.collect),
 		office(http.MethodPost, "/collect", staff.CashCollect, p.take),
