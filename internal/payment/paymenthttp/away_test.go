@@ -81,8 +81,7 @@ func TestPostgreSQLGoneForAWhile(t *testing.T) {
 	dsn := server.At("away")
 	must(t, paymenttest.Seed(t.Context(), dsn))
 	w := paymenttest.Open(t, dsn)
-	w.OpenTill("CES-1")
-	v := seat(t, w, "CES-1")
+	v := seat(t, w)
 	const clerks, each = 4, 40
 	var all [clerks]*counter
 	for i := range all {
@@ -131,8 +130,7 @@ func TestPostgreSQLGoneForAWhile(t *testing.T) {
 func TestNoConnectionIsLeft(t *testing.T) {
 	t.Parallel()
 	w := paymenttest.Open(t, paymenttest.Template.Postgres(t))
-	w.OpenTill("CES-1")
-	v := seat(t, w, "CES-1")
+	v := seat(t, w)
 	b := w.Bill(paymenttest.Water, 1250).ID.String()
 	const connections = 32
 	free := make(chan struct{})

@@ -18,9 +18,10 @@ import (
 	"vienkopus/internal/staff"
 )
 
-// seat signs a clerk in and has her work at a desk.
-func seat(t *testing.T, w *paymenttest.World, desk string) visitor {
+// seat opens the till of a desk, signs a clerk in and has her work there.
+func seat(t *testing.T, w *paymenttest.World) visitor {
 	t.Helper()
+	w.OpenTill("CES-1")
 	ctx, by := t.Context(), actor.System("test")
 	must(t, w.DefineRoles(ctx, by))
 	scope := staff.Scope{Level: staff.LevelNetwork}
@@ -33,7 +34,7 @@ func seat(t *testing.T, w *paymenttest.World, desk string) visitor {
 	v := visitor{site: site, lang: "en"}
 	in := v.ask(t, "/sign-in", url.Values{"sign_in": {"anna"}, "password": {password}}.Encode())
 	v.cookie, _, _ = strings.Cut(in.Header().Get("Set-Cookie"), ";")
-	if got := v.ask(t, "/desk", "desk="+desk); got.Code != http.StatusSeeOther || v.cookie == "" {
+	if got := v.ask(t, "/desk", "desk=CES-1"); got.Code != http.StatusSeeOther || v.cookie == "" {
 		t.Fatalf("sitting down: %d %s", got.Code, got.Body)
 	}
 	return v
@@ -103,8 +104,7 @@ func TestAPaymentThatIsRecordedIsNoErrorPage(t *testing.T) {
 			t.Parallel()
 			paymenttest.Template.Each(t, func(t *testing.T, dsn string) {
 				w := paymenttest.Open(t, dsn)
-				w.OpenTill("CES-1")
-				v := seat(t, w, "CES-1")
+				v := seat(t, w)
 				b := w.Bill(paymenttest.Water, 1250).ID.String()
 				leads(t, "into the basket", v.ask(t, "/pay/basket", "bill="+b))
 				page := v.get(t, "/pay").Body.String()
@@ -141,8 +141,7 @@ func TestABasketCostsNoDurableCommit(t *testing.T) {
 	t.Parallel()
 	paymenttest.Template.Each(t, func(t *testing.T, dsn string) {
 		w := paymenttest.Open(t, dsn)
-		w.OpenTill("CES-1")
-		v := seat(t, w, "CES-1")
+		v := seat(t, w)
 		b := w.Bill(paymenttest.Water, 1250).ID.String()
 		heard := make(chan string, 1000)
 		w.DB.Watch(func(s sqldb.Statement) {

@@ -214,7 +214,7 @@ func (s *site) run(w http.ResponseWriter, r *http.Request, route Route) (last *h
 	}
 	exchangeOf(ctx).keyed = keyed(last)
 	if route.Slow || route.Stream {
-		return last, route.Handle(w, last.WithContext(sqldb.Patient(last.Context())))
+		return last, route.Handle(w, last.WithContext(sqldb.Patient(last.Context()))) //nolint:contextcheck // it is that of the request
 	}
 	watch.run(route.Time.limit(route.Method))
 	return last, inTime(ctx, route.Handle(w, last))

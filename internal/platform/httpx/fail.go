@@ -160,9 +160,8 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if x.cut.Load() && refusalOf(err) == nil && !isTooLarge(err) {
 		err = errMalformed // what came of half a body, whatever a handler makes of it
 	}
-	// The time of the work is over, that of the answer is not.
-	r = r.WithContext(context.WithoutCancel(r.Context()))
-	f := Fail(r.Context(), err)
+	r = timeless(r)
+	f := Fail(r.Context(), err) //nolint:contextcheck // it is that of the request, as timeless says
 	if f.Status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", retryAfter)
 	}
@@ -188,10 +187,15 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	if s.Page == nil {
-		http.Error(w, f.text(r.Context()), f.Status)
+		http.Error(w, f.text(r.Context()), f.Status) //nolint:contextcheck // as above
 		return
 	}
 	s.told(w, r, s.Page(w, r, f))
+}
+
+// timeless returns the request for its answer: the time of the work is over, that of the answer is not.
+func timeless(r *http.Request) *http.Request {
+	return r.WithContext(context.WithoutCancel(r.Context()))
 }
 
 // told notes that even the error could not be shown.

@@ -107,7 +107,7 @@ func oncePostgres(ctx, turn context.Context, pool *sql.DB, seen *watch, fn func(
 	run.watch.tell(run.number, "BEGIN", nil)
 	// The transaction outlives its caller: from the moment of the commit on nothing interrupts it. Until then stop ends it with the caller.
 	own, end := context.WithCancel(context.WithoutCancel(ctx))
-	sqltx, stop, err := beginPostgres(ctx, turn, pool, own, end)
+	sqltx, stop, err := beginPostgres(ctx, turn, own, pool, end)
 	if err != nil {
 		end()
 		return err
@@ -139,7 +139,7 @@ func oncePostgres(ctx, turn context.Context, pool *sql.DB, seen *watch, fn func(
 
 // beginPostgres begins a transaction under the context own, which end ends: with turn until the transaction has begun, with ctx from then on. Stop keeps
 // ctx from ending it any more, and tells whether it had not yet.
-func beginPostgres(ctx, turn context.Context, pool *sql.DB, own context.Context, end func()) (tx *sql.Tx, stop func() bool, err error) {
+func beginPostgres(ctx, turn, own context.Context, pool *sql.DB, end func()) (tx *sql.Tx, stop func() bool, err error) {
 	stop = context.AfterFunc(ctx, end)
 	here := context.AfterFunc(turn, end)
 	// Read committed on purpose, whatever the server's default: each statement sees what was committed before it, so a rule

@@ -229,7 +229,7 @@ func TestARequestThatIsGivenUpInTheQueueNeverRuns(t *testing.T) {
 		<-held
 		for name, turn := range map[string]context.Context{"all of it": nil, "his turn": soon(t)} {
 			within(t, 3*time.Second, func() {
-				work := ctx
+				work := t.Context()
 				if turn == nil {
 					work = soon(t)
 					turn = work
@@ -306,6 +306,26 @@ func TestACommitIsNeverInterrupted(t *testing.T) {
 	})
 }
 
+// scarce asks for everything while no connection is left.
+func scarce(t *testing.T, db *sqldb.DB) {
+	t.Helper()
+	var n int
+	if err := db.QueryRow(soon(t), "SELECT 1").Scan(&n); !errors.Is(err, context.DeadlineExceeded) || !sqldb.Unavailable(err) {
+		t.Errorf("a row without a connection: %v", err)
+	}
+	err := sqldb.Each(soon(t), db, "SELECT 1", nil, func(*sql.Rows) error { return nil })
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("rows without a connection: %v", err)
+	}
+	if err := db.Ping(soon(t)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a ping without a connection: %v", err)
+	}
+	err = db.Write(soon(t), func(tx *sqldb.Tx) error { return insert(t.Context(), tx, "a") })
+	if (db.Engine() == sqldb.Postgres) != errors.Is(err, context.DeadlineExceeded) { // the writer of SQLite has its own
+		t.Errorf("a write without a connection: %v", err)
+	}
+}
+
 // A read that is given up frees its connection, also one that waits for a connection.
 func TestAReadThatIsGivenUpFreesItsConnection(t *testing.T) {
 	each(t, func(t *testing.T, db *sqldb.DB) {
@@ -346,21 +366,7 @@ func TestAReadThatIsGivenUpFreesItsConnection(t *testing.T) {
 			})
 		}
 		taken.Wait()
-		within(t, 3*time.Second, func() {
-			if err := db.QueryRow(soon(t), "SELECT 1").Scan(&n); !errors.Is(err, context.DeadlineExceeded) || !sqldb.Unavailable(err) {
-				t.Errorf("a row without a connection: %v", err)
-			}
-			if _, err := db.Query(soon(t), "SELECT 1"); !errors.Is(err, context.DeadlineExceeded) { //nolint:rowserrcheck // there are none
-				t.Errorf("rows without a connection: %v", err)
-			}
-			if err := db.Ping(soon(t)); !errors.Is(err, context.DeadlineExceeded) {
-				t.Errorf("a ping without a connection: %v", err)
-			}
-			err := db.Write(soon(t), func(tx *sqldb.Tx) error { return insert(ctx, tx, "a") })
-			if (db.Engine() == sqldb.Postgres) != errors.Is(err, context.DeadlineExceeded) { // the writer of SQLite has its own
-				t.Errorf("a write without a connection: %v", err)
-			}
-		})
+		within(t, 3*time.Second, func() { scarce(t, db) })
 		close(free)
 		done.Wait()
 		if err := db.QueryRow(ctx, "SELECT 1").Scan(&n); err != nil {
