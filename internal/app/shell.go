@@ -92,5 +92,8 @@ func failurePage(w http.ResponseWriter, r *http.Request, f httpx.Failure) error 
 	if f.Status >= http.StatusInternalServerError {
 		page.ID = f.ID
 	}
+	if f.Status == http.StatusServiceUnavailable && r.MultipartForm == nil && r.PostForm.Get(httpx.KeyField) != "" {
+		page.Again = &html.Resend{Action: r.URL.RequestURI(), Fields: r.PostForm}
+	}
 	return html.RenderError(w, r, page)
 }

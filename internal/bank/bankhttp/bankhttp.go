@@ -65,22 +65,22 @@ const formRoom = 64 << 10
 func Routes(d Deps) []httpx.Route {
 	p := pages{d}
 	upload := officehttp.Route(http.MethodPost, "/bank", bank.MayImport, p.importStatement)
-	upload.BodyLimit = statement.MostBytes + formRoom
+	upload.BodyLimit, upload.Time = statement.MostBytes+formRoom, httpx.TimeLong
 	return []httpx.Route{
 		officehttp.Route(http.MethodGet, "/till/deposits/{deposit}", till.MayRead, p.deposit),
 		officehttp.Route(http.MethodPost, "/till/deposits/{deposit}", bank.MayImport, p.explainDeposit),
 
-		officehttp.Route(http.MethodGet, "/creditors", till.MayRead, p.creditors),
-		officehttp.Route(http.MethodGet, "/creditors.csv", till.MayRead, p.creditorsFile),
-		officehttp.Route(http.MethodGet, "/creditors.xlsx", till.MayRead, p.creditorsFile),
+		officehttp.Route(http.MethodGet, "/creditors", till.MayRead, p.creditors).Within(httpx.TimeReport),
+		officehttp.Route(http.MethodGet, "/creditors.csv", till.MayRead, p.creditorsFile).Within(httpx.TimeReport),
+		officehttp.Route(http.MethodGet, "/creditors.xlsx", till.MayRead, p.creditorsFile).Within(httpx.TimeReport),
 
-		officehttp.Route(http.MethodGet, "/bank", bank.MayImport, p.bank),
+		officehttp.Route(http.MethodGet, "/bank", bank.MayImport, p.bank).Within(httpx.TimeReport),
 		upload,
 		officehttp.Route(http.MethodPost, "/bank/match", bank.MayImport, p.match),
 		officehttp.Route(http.MethodPost, "/bank/cards", bank.MayImport, p.settle),
-		officehttp.Route(http.MethodGet, "/remittances", bank.MayImport, p.remittances),
-		officehttp.Route(http.MethodPost, "/remittances", bank.MayImport, p.remit),
-		officehttp.Route(http.MethodGet, "/remittances.xml", bank.MayImport, p.orderFile),
+		officehttp.Route(http.MethodGet, "/remittances", bank.MayImport, p.remittances).Within(httpx.TimeReport),
+		officehttp.Route(http.MethodPost, "/remittances", bank.MayImport, p.remit).Within(httpx.TimeReport),
+		officehttp.Route(http.MethodGet, "/remittances.xml", bank.MayImport, p.orderFile).Within(httpx.TimeReport),
 
 		officehttp.Route(http.MethodGet, "/collect", till.MayCollect, p.collect),
 		officehttp.Route(http.MethodPost, "/collect", till.MayCollect, p.take),

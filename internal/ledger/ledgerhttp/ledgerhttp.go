@@ -46,9 +46,9 @@ type pages struct{ Deps }
 func Routes(d Deps) []httpx.Route {
 	p := pages{d}
 	return []httpx.Route{
-		officehttp.Route(http.MethodGet, "/trial", ledger.MayRead, p.trial),
-		officehttp.Route(http.MethodGet, "/account", ledger.MayRead, p.account),
-		officehttp.Route(http.MethodGet, "/period", ledger.MayClose, p.period),
-		officehttp.Route(http.MethodPost, "/period", ledger.MayClose, p.closePeriod),
+		officehttp.Route(http.MethodGet, "/trial", ledger.MayRead, p.trial).Within(httpx.TimeReport),
+		officehttp.Route(http.MethodGet, "/account", ledger.MayRead, p.account).Within(httpx.TimeReport),
+		officehttp.Route(http.MethodGet, "/period", ledger.MayClose, p.period).Within(httpx.TimeReport),
+		officehttp.Route(http.MethodPost, "/period", ledger.MayClose, p.closePeriod).Within(httpx.TimeReport),
 	}
 }

@@ -114,7 +114,7 @@ func Routes(d Deps) []httpx.Route {
 	}
 	return []httpx.Route{
 		desk(http.MethodGet, "/pay", payment.MayTake, p.pay),
-		desk(http.MethodPost, "/pay", payment.MayTake, p.take),
+		desk(http.MethodPost, "/pay", payment.MayTake, p.take).Within(httpx.TimeLong), // a card terminal may be asked
 		desk(http.MethodPost, "/pay/find", payment.MayTake, p.find),
 		desk(http.MethodPost, "/pay/basket", payment.MayTake, p.add),
 		desk(http.MethodPost, "/pay/basket/remove", payment.MayTake, p.remove),
@@ -129,9 +129,9 @@ func Routes(d Deps) []httpx.Route {
 		desk(http.MethodPost, "/receipts/copies", payment.MayTake, p.copy),
 		officehttp.Route(http.MethodGet, "/refunds", payment.MayApproveRefund, p.refunds),
 		officehttp.Route(http.MethodPost, "/refunds/{refund}", payment.MayApproveRefund, p.decide),
-		officehttp.Route(http.MethodGet, "/returns", payment.MayNoteReturn, p.returns),
+		officehttp.Route(http.MethodGet, "/returns", payment.MayNoteReturn, p.returns).Within(httpx.TimeReport),
 		officehttp.Route(http.MethodPost, "/returns", payment.MayNoteReturn, p.noteReturn),
-		officehttp.Route(http.MethodGet, "/notices", till.MayRead, p.notices),
+		officehttp.Route(http.MethodGet, "/notices", till.MayRead, p.notices).Within(httpx.TimeReport),
 	}
 }
 

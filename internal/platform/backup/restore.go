@@ -21,6 +21,7 @@ func Restore(ctx context.Context, db *sqldb.DB, r io.Reader, tell func(rows int6
 	if err != nil {
 		return Summary{}, fmt.Errorf("backup: restore: %w", err)
 	}
+	ctx = sqldb.Patient(ctx)
 	var summary Summary
 	began := false
 	err = db.Write(ctx, func(tx *sqldb.Tx) error {

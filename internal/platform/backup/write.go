@@ -22,6 +22,7 @@ import (
 // Write writes a backup of the database as it is at this moment, while others may go on writing.
 // Read the file back with Check before you rely on it.
 func Write(ctx context.Context, db *sqldb.DB, w io.Writer, plan Plan) (Summary, error) {
+	ctx = sqldb.Patient(ctx)
 	compressed := gzip.NewWriter(w)
 	o := &output{sum: sha256.New(), summary: Summary{Version: Version, At: plan.At.UTC().Truncate(time.Second), Rows: map[string]int64{}}, tell: plan.Tell}
 	o.to = io.MultiWriter(compressed, o.sum)

@@ -3,7 +3,10 @@ package html
 import (
 	"context"
 	"io"
+	"maps"
 	"net/http"
+	"net/url"
+	"slices"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/platform/lang"
@@ -17,7 +20,18 @@ type ErrorPage struct {
 	Fault *fault.Fault
 	// ID finds the error in the log; a person can read it out on the telephone. Empty when nothing was logged.
 	ID string
+	// Again is the form that can be sent again as it was, or nil.
+	Again *Resend
 }
+
+// Resend is a form that nobody has answered. It holds the name of the request, so that it has one effect however often it is sent.
+type Resend struct {
+	Action string
+	Fields url.Values
+}
+
+// names are the fields in a steady order.
+func (r Resend) names() []string { return slices.Sorted(maps.Keys(r.Fields)) }
 
 // words returns the area of messages that fits the status.
 func (e ErrorPage) words() string {
@@ -32,6 +46,8 @@ func (e ErrorPage) words() string {
 		return "too_large"
 	case http.StatusBadRequest, http.StatusUnprocessableEntity:
 		return "invalid"
+	case http.StatusServiceUnavailable:
+		return "unavailable"
 	}
 	return "internal"
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/sqldb"
 )
 
 // Options are what the door is made of. The zero value of each is described; Clock has none.
@@ -174,7 +175,9 @@ func (s *site) route(route Route) http.Handler {
 
 // run returns the request as far as it was prepared, so that an error is shown in the caller's language and frame.
 func (s *site) run(w http.ResponseWriter, r *http.Request, route Route) (last *http.Request, err error) {
-	last = r
+	ctx, watch := limited(r.Context())
+	defer watch.stop()
+	last = r.WithContext(ctx)
 	defer func() {
 		s.forget(w, last)
 		if p := recover(); p != nil {
@@ -189,7 +192,7 @@ func (s *site) run(w http.ResponseWriter, r *http.Request, route Route) (last *h
 	for _, prepare := range s.Prepare {
 		prepared, err := prepare(last)
 		if err != nil {
-			return last, err
+			return last, unasked(last, route, inTime(ctx, err))
 		}
 		last = prepared
 	}
@@ -199,16 +202,22 @@ func (s *site) run(w http.ResponseWriter, r *http.Request, route Route) (last *h
 			last = guarded
 		}
 		if err != nil && (!route.Public || refusalOf(err) == nil) {
-			return last, err
+			return last, unasked(last, route, inTime(ctx, err))
 		}
 	}
 	if err := setDeadlines(w, route); err != nil {
 		return last, err
 	}
+	watch.pause()
 	if err := readInput(last, route); err != nil {
 		return last, err
 	}
-	return last, route.Handle(w, last)
+	exchangeOf(ctx).keyed = keyed(last)
+	if route.Slow || route.Stream {
+		return last, route.Handle(w, last.WithContext(sqldb.Patient(last.Context()))) //nolint:contextcheck // it is that of the request
+	}
+	watch.run(route.Time.limit(route.Method))
+	return last, inTime(ctx, route.Handle(w, last))
 }
 
 // nothing answers an address that no route has, or not with that method.

@@ -19,6 +19,7 @@ type exchange struct {
 	came    context.Context //nolint:containedctx // of the connection: it ends when the caller goes away, and not with our limits of time
 	body    io.ReadCloser   // as it came, without our limit
 	cut     atomic.Bool     // the caller broke off while sending the body
+	keyed   bool            // the request has a name, and so one effect however often it comes
 	gone    bool            // the caller went away before the answer
 }
 

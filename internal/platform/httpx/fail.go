@@ -95,12 +95,41 @@ func Fail(ctx context.Context, err error) Failure {
 	case errors.Is(err, sqldb.ErrClosed):
 		f.Status = http.StatusServiceUnavailable
 		f.Faults = []*fault.Fault{{Key: "request.stopping"}}
+	case away(err):
+		f.Status = http.StatusServiceUnavailable
+		f.Faults = []*fault.Fault{{Key: exchangeOf(ctx).doubt(), Args: []any{"ID", f.ID}}}
 	}
 	if len(f.Faults) == 0 || f.Status == http.StatusInternalServerError {
 		f.Faults = []*fault.Fault{{Key: "request.internal", Args: []any{"ID", f.ID}}}
 	}
 	return f
 }
+
+// away tells whether the database did not answer, or not in time.
+func away(err error) bool { return errors.Is(err, ErrTime) || sqldb.Unavailable(err) }
+
+// unasked reads the form of a request that could not even be asked for its caller, so that the page about it can offer to send it again. It returns err.
+func unasked(r *http.Request, route Route, err error) error {
+	if refusalOf(err) == nil && away(err) && !isRead(r.Method) && !route.Stream && readInput(r, route) == nil {
+		exchangeOf(r.Context()).keyed = keyed(r)
+	}
+	return err
+}
+
+// doubt is what a caller is told whose request was not answered by the database, or not in time: a read did not succeed. Whatever else he asked for may
+// have happened; with a key he may ask again as often as he likes.
+func (x *exchange) doubt() string {
+	switch {
+	case isRead(x.method):
+		return "request.unavailable"
+	case x.keyed:
+		return "request.unknown"
+	}
+	return "request.unknown_look"
+}
+
+// retryAfter is after how many seconds it is worth to ask again.
+const retryAfter = "5"
 
 // StatusOf returns the HTTP status of a kind of fault: 422, 404, 409, 403, 401, and 500 for what is internal.
 func StatusOf(kind fault.Kind) int {
@@ -131,7 +160,11 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if x.cut.Load() && refusalOf(err) == nil && !isTooLarge(err) {
 		err = errMalformed // what came of half a body, whatever a handler makes of it
 	}
-	f := Fail(r.Context(), err)
+	r = timeless(r)
+	f := Fail(r.Context(), err) //nolint:contextcheck // it is that of the request, as timeless says
+	if f.Status == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", retryAfter)
+	}
 	if f.Status >= http.StatusInternalServerError {
 		s.complain(r, err)
 	}
@@ -154,10 +187,15 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	if s.Page == nil {
-		http.Error(w, f.text(r.Context()), f.Status)
+		http.Error(w, f.text(r.Context()), f.Status) //nolint:contextcheck // as above
 		return
 	}
 	s.told(w, r, s.Page(w, r, f))
+}
+
+// timeless returns the request for its answer: the time of the work is over, that of the answer is not.
+func timeless(r *http.Request) *http.Request {
+	return r.WithContext(context.WithoutCancel(r.Context()))
 }
 
 // told notes that even the error could not be shown.

@@ -2,6 +2,8 @@ package httpx_test
 
 import (
 	"bytes"
+	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +21,8 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/sqldb"
+	"vienkopus/internal/platform/sqldb/dbtest"
 )
 
 // journal is a log that several may write and read.
@@ -193,6 +197,38 @@ func TestACallerWhoGoesAwayWhileHeWaits(t *testing.T) {
 			calm(t, log, "GET /x")
 		})
 	}
+}
+
+// What was asked of the database for a caller who goes away is given up, and its error is none.
+func TestACallerWhoGoesAwayWhileTheDatabaseWorks(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, dsn string) {
+		db, err := sqldb.Open(t.Context(), dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := db.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		endless := "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000) SELECT COUNT(*) FROM n"
+		if db.Engine() == sqldb.Postgres {
+			endless = "SELECT COUNT(*) FROM (SELECT pg_sleep(20)) n"
+		}
+		for path, work := range map[string]func(ctx context.Context, r sqldb.Reader) error{
+			"/row": func(ctx context.Context, r sqldb.Reader) error { var n int; return r.QueryRow(ctx, endless).Scan(&n) },
+			"/rows": func(ctx context.Context, r sqldb.Reader) error {
+				return sqldb.Each(ctx, r, endless, nil, func(*sql.Rows) error { return nil })
+			},
+		} {
+			at, log := serving(t, httpx.Route{Method: http.MethodGet, Path: path, Public: true, Slow: true, Handle: func(_ http.ResponseWriter, r *http.Request) error {
+				return db.Snapshot(r.Context(), func(snapshot sqldb.Reader) error { return work(r.Context(), snapshot) })
+			}})
+			cutAfter(t, at, "GET "+path+" HTTP/1.1\r\nHost: x\r\n\r\n", 0)
+			calm(t, log, "GET "+path)
+		}
+	})
 }
 
 // What is our fault stays ours, whoever has gone.

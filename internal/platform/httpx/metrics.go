@@ -74,7 +74,7 @@ type Reading struct {
 }
 
 // readingTime is how long a reading may take before the page goes without it.
-const readingTime = 2 * time.Second
+const readingTime = time.Second
 
 // Watch adds a reading. It returns an error when the name is taken.
 func (m *Metrics) Watch(ctx context.Context, r Reading) error {

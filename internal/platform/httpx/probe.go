@@ -22,7 +22,7 @@ type Check struct {
 }
 
 // checkTime is how long a check may take.
-const checkTime = 2 * time.Second
+const checkTime = time.Second
 
 // Probes returns what operators ask, for a listener of their own: /healthz (the process lives), /readyz (it can
 // serve: it has started, is not stopping, and every check succeeds) and /metrics.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 )
 
 // Route is one line of a feature's routes.go: method, path, who may, where, and what happens.
@@ -25,11 +26,43 @@ type Route struct {
 	BodyLimit int64
 	// Stream is for uploads: the handler reads the body by itself, so nothing of it is read or checked before.
 	Stream bool
-	// Slow is for long answers such as exports: the time for writing is not limited.
+	// Slow is for long answers such as exports: neither the work nor the writing is limited in time.
 	Slow bool
+	// Time is how long the handler may work. It does not count while a body is read. A Stream and a Slow answer have no limit.
+	Time Time
 	// Handle answers the request. An error that it returns is shown, logged and counted in one place.
 	Handle func(w http.ResponseWriter, r *http.Request) error
 }
+
+// Time is how long the work on a request may take; then its context ends, what it has asked of the database is given up, and the caller is told so.
+type Time int
+
+// The times of a route.
+const (
+	// TimeUsual is two seconds for a read, and five for whatever may write.
+	TimeUsual Time = iota
+	// TimeReport is ten seconds, for a page that adds up much or a file that is made at once.
+	TimeReport
+	// TimeLong is a minute and a half, for work that waits for somebody outside (a card terminal and the client in front of it) and for files that are
+	// taken in whole.
+	TimeLong
+)
+
+// limit returns how long the work on a request of that method may take.
+func (t Time) limit(method string) time.Duration {
+	switch {
+	case t == TimeReport:
+		return 10 * time.Second
+	case t == TimeLong:
+		return 90 * time.Second
+	case isRead(method):
+		return 2 * time.Second
+	}
+	return 5 * time.Second
+}
+
+// isRead tells whether a request of that method changes nothing.
+func isRead(method string) bool { return method == http.MethodGet || method == http.MethodHead }
 
 // Scope is where the permission of a route must hold.
 type Scope int
@@ -86,10 +119,20 @@ func (r Route) check() error {
 		return fmt.Errorf("%w: %s has a scope but no permission", errRoute, r.Pattern())
 	case r.Scope == ScopePath && !namesPlace(r.Path):
 		return fmt.Errorf("%w: %s names no {desk}, {centre} or {municipality}", errRoute, r.Pattern())
+	case r.Time < TimeUsual || r.Time > TimeLong:
+		return fmt.Errorf("%w: %s has an unknown time", errRoute, r.Pattern())
+	case r.Time != TimeUsual && (r.Slow || r.Stream):
+		return fmt.Errorf("%w: %s has a time and none", errRoute, r.Pattern())
 	case r.Scope < ScopeAny || r.Scope > ScopePath:
 		return fmt.Errorf("%w: %s has an unknown scope", errRoute, r.Pattern())
 	}
 	return nil
+}
+
+// Within returns the route with another time.
+func (r Route) Within(t Time) Route {
+	r.Time = t
+	return r
 }
 
 // namesPlace tells whether a path says where it is about.

@@ -70,19 +70,27 @@ type head struct {
 
 type headKey string
 
+// turnTime is how long a Post waits for its turn: in the queue of the writer, for a connection, for whoever holds the desk.
+const turnTime = 5 * time.Second
+
 // Post runs rule in one transaction at the desk and returns the lines that it recorded, after the commit.
 //
 // The same key with the same input returns the first answer without running the rule; with another input it is
 // a conflict. Whatever rule returns as an error is returned, and nothing is stored; a fact that could not be recorded
 // is such an error even when rule swallows it. A rule that records nothing leaves no trace: it runs again when it is asked again.
 // Rule may run twice for one Post, and nothing of the first time stays.
+//
+// Post waits five seconds for its turn at most, and no longer than ctx; then nothing is stored and the error is one of sqldb.Unavailable. When ctx ends after
+// the commit has begun, the error is sqldb.ErrUnknown. After either the same key finds out: it is answered with what was stored, or does it now.
 func (j *Journal) Post(ctx context.Context, by actor.Actor, desk string, key Key, rule func(*Tx) error) (Posted, error) {
 	if by.IsZero() || desk == "" || key.id == "" {
 		return Posted{}, fmt.Errorf("journal: a post needs an actor, a desk and a key (have %q, %q, %q)", by, desk, key.id)
 	}
+	turn, end := context.WithTimeout(ctx, turnTime)
+	defer end()
 	var posted Posted
-	err := j.db.Write(ctx, func(stx *sqldb.Tx) error {
-		if err := stx.Lock(ctx, "desk:"+desk); err != nil {
+	err := j.db.WriteInTurn(ctx, turn, func(stx *sqldb.Tx) error {
+		if err := stx.Lock(turn, "desk:"+desk); err != nil {
 			return err
 		}
 		earlier, seen, err := j.answered(ctx, stx, desk, key)

@@ -14,6 +14,7 @@ import (
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/sqldb"
 )
 
 func TestSameKeyHasOneEffect(t *testing.T) {
@@ -185,6 +186,49 @@ func TestAnAnswerThatIsGoneIsAnError(t *testing.T) {
 		forge(t, j, "DELETE FROM entry WHERE number = 2")
 		if _, err := post(t, j, "A-1", "k1", noted{Thing: "x"}, noted{Thing: "y"}); err == nil {
 			t.Error("half an answer was given for a whole one")
+		}
+	})
+}
+
+// A desk that is held by somebody else is not waited for longer than five seconds; what was given up is not there, and is done when it is asked for again.
+func TestAPostWaitsForItsTurnNoLongerThanItMay(t *testing.T) {
+	each(t, func(t *testing.T, j *journal.Journal) {
+		ctx := t.Context()
+		held, free := make(chan struct{}), make(chan struct{})
+		var first error
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			once := false
+			_, first = j.Post(ctx, actor.System("test"), "A-1", key(t, "first", 1), func(tx *journal.Tx) error {
+				if !once {
+					once = true
+					close(held)
+				}
+				<-free
+				return tx.Record(ctx, noted{Thing: "x", Text: "first"})
+			})
+		})
+		<-held
+		begun := time.Now()
+		_, err := post(t, j, "A-1", "second", noted{Thing: "x", Text: "second"})
+		if took := time.Since(begun); took < 4*time.Second || took > 9*time.Second {
+			t.Errorf("it waited for %s", took)
+		}
+		if !sqldb.Unavailable(err) || errors.Is(err, sqldb.ErrUnknown) || fault.First(err) != nil {
+			t.Errorf("answered %v", err)
+		}
+		close(free)
+		if wg.Wait(); first != nil { // the rule may take as long as it takes
+			t.Error(first)
+		}
+		if n := intact(t, j); n != 1 {
+			t.Errorf("%d lines before it is asked for again", n)
+		}
+		if again := mustPost(t, j, "A-1", "second", noted{Thing: "x", Text: "second"}); again.Replayed {
+			t.Error("what was given up is there")
+		}
+		if n := intact(t, j); n != 2 {
+			t.Errorf("%d lines", n)
 		}
 	})
 }

@@ -26,6 +26,7 @@ const (
 // What has to be replayed needs the database for itself: Prepare waits for another process that is replaying, and returns
 // sqldb.ErrInUse when processes go on serving. Take sqldb.DB.Share after it, not before.
 func (j *Journal) Prepare(ctx context.Context, tell Progress) (bool, error) {
+	ctx = sqldb.Patient(ctx)
 	for served := 0; ; {
 		if stale, begun, err := j.state(ctx); err != nil || (!stale && !begun) {
 			return false, err
@@ -83,6 +84,7 @@ func (j *Journal) prepare(ctx context.Context, tell Progress) (bool, error) {
 // Rebuild throws every projection away and makes it anew from the lines. Nobody may post meanwhile: it returns
 // sqldb.ErrInUse when another process, or another part of this one, holds a lease of the database.
 func (j *Journal) Rebuild(ctx context.Context, tell Progress) error {
+	ctx = sqldb.Patient(ctx)
 	lease, err := j.db.Exclude(ctx)
 	if err != nil {
 		return fmt.Errorf("journal: rebuild: %w", err)

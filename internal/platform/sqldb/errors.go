@@ -108,7 +108,7 @@ var pgsFault = []string{"08", "40", "53", "57", "58", "XX"}
 // the same statement may succeed later. Any other error belongs to the statement and will come again.
 func Unavailable(err error) bool {
 	for _, known := range []error{
-		ErrFull, ErrClosed, context.Canceled, context.DeadlineExceeded, driver.ErrBadConn, sql.ErrConnDone, sql.ErrTxDone, io.EOF, io.ErrUnexpectedEOF,
+		ErrFull, ErrClosed, ErrUnknown, context.Canceled, context.DeadlineExceeded, driver.ErrBadConn, sql.ErrConnDone, sql.ErrTxDone, io.EOF, io.ErrUnexpectedEOF,
 	} {
 		if errors.Is(err, known) {
 			return true

@@ -76,6 +76,9 @@ func (g *group) serve(ctx context.Context, r *request) (failed, broken error) {
 	if err := r.ctx.Err(); err != nil {
 		return fmt.Errorf("sqldb: write: %w", err), nil
 	}
+	if !r.take() {
+		return nil, nil // nobody waits for it any more
+	}
 	w := g.writer
 	run := &savepoint{writer: w}
 	tx := &Tx{
@@ -83,6 +86,7 @@ func (g *group) serve(ctx context.Context, r *request) (failed, broken error) {
 		lock: func(context.Context, string) error { return nil },
 	}
 	failed = attempt(tx, r.fn)
+	r.stage.Store(ran)
 	switch {
 	case w.rolledBack:
 		// SQLite gave the transaction up (full disk, broken file). A statement from now on would commit by itself.

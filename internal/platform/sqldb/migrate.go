@@ -28,6 +28,7 @@ func (db *DB) Migrate(ctx context.Context, steps []Migration) error {
 	if db.behind != nil {
 		return errors.New("sqldb: the side store has no steps; its tables are known by their text")
 	}
+	ctx = Patient(ctx)
 	for i, step := range steps {
 		if step.Number != i+1 {
 			return fmt.Errorf("sqldb: migration %q has number %d, expected %d", step.Name, step.Number, i+1)

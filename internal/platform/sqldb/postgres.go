@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib" // also the driver "pgx"
 )
 
 const (
@@ -19,13 +21,10 @@ const (
 )
 
 func openPostgres(ctx context.Context, dsn string) (*DB, error) {
-	pool, err := sql.Open("pgx", dsn)
+	pool, err := postgresPool(dsn, connections, "")
 	if err != nil {
-		return nil, fmt.Errorf("sqldb: open: %w", err)
+		return nil, err
 	}
-	pool.SetMaxOpenConns(connections)
-	pool.SetMaxIdleConns(connections)
-	pool.SetConnMaxIdleTime(5 * time.Minute)
 	var durable string
 	if err := pool.QueryRowContext(ctx, "SHOW synchronous_commit").Scan(&durable); err != nil {
 		return nil, errors.Join(fmt.Errorf("sqldb: open: %w", err), pool.Close())
@@ -39,41 +38,95 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 	return db, nil
 }
 
+// statementTime is how long the server works on one statement, for whoever does not say otherwise: longer than any of our own limits, for the case that
+// we are not there any more to give it up.
+const statementTime = "30s"
+
+// postgresPool returns connections to a server, none of which is open yet. More is said to each when it is opened.
+func postgresPool(dsn string, most int, more string) (*sql.DB, error) {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("sqldb: open: %w", err)
+	}
+	if _, said := config.RuntimeParams["statement_timeout"]; !said {
+		more += "SET statement_timeout = '" + statementTime + "';"
+	}
+	// Said after connecting and not while: a pooler in front takes it then.
+	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error {
+		if more == "" {
+			return nil
+		}
+		_, err := conn.PgConn().Exec(ctx, more).ReadAll()
+		return err //nolint:wrapcheck // of the connection
+	}))
+	pool.SetMaxOpenConns(most)
+	pool.SetMaxIdleConns(most)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	return pool, nil
+}
+
+type patienceKey struct{}
+
+// Patient returns a context for work that takes as long as it takes (a backup, a rebuild, an export): PostgreSQL gives up no statement of a Snapshot or a
+// Write that is asked for with it.
+func Patient(ctx context.Context) context.Context { return context.WithValue(ctx, patienceKey{}, true) }
+
+// patient lifts the time of statements for a transaction of patient work.
+func patient(ctx context.Context, engine Engine, tx *sql.Tx) error {
+	if engine != Postgres || ctx.Value(patienceKey{}) == nil {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, "SET LOCAL statement_timeout = 0"); err != nil {
+		return fmt.Errorf("sqldb: patience: %w", classify(err))
+	}
+	return nil
+}
+
 // postgresOn is a database on a pool of connections.
 func postgresOn(pool *sql.DB, seen *watch) *DB {
 	return &DB{
 		engine: Postgres, read: pool, close: func() error { return nil }, waiting: func() int { return 0 }, watch: seen,
-		write: func(ctx context.Context, fn func(*Tx) error) error { return writePostgres(ctx, pool, seen, fn) },
+		write: func(ctx, turn context.Context, fn func(*Tx) error) error {
+			return writePostgres(ctx, turn, pool, seen, fn)
+		},
 	}
 }
 
 // writePostgres runs fn in a transaction of its own, again after a deadlock or a serialization failure.
-func writePostgres(ctx context.Context, pool *sql.DB, seen *watch, fn func(*Tx) error) error {
+func writePostgres(ctx, turn context.Context, pool *sql.DB, seen *watch, fn func(*Tx) error) error {
 	for attempt := 1; ; attempt++ {
-		err := oncePostgres(ctx, pool, seen, fn)
+		err := oncePostgres(ctx, turn, pool, seen, fn)
 		if err == nil || !tryAgain(err) || attempt == attempts || ctx.Err() != nil {
 			return err
 		}
 	}
 }
 
-func oncePostgres(ctx context.Context, pool *sql.DB, seen *watch, fn func(*Tx) error) error {
-	// Read committed on purpose, whatever the server's default: each statement sees what was committed before it, so a rule
-	// that has waited for its Lock reads the news.
+func oncePostgres(ctx, turn context.Context, pool *sql.DB, seen *watch, fn func(*Tx) error) error {
 	run := pgRunner{watch: seen, number: seen.txs.Add(1)}
 	run.watch.tell(run.number, "BEGIN", nil)
-	sqltx, err := pool.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	// The transaction outlives its caller: from the moment of the commit on nothing interrupts it. Until then stop ends it with the caller.
+	own, end := context.WithCancel(context.WithoutCancel(ctx))
+	sqltx, stop, err := beginPostgres(ctx, turn, own, pool, end)
 	if err != nil {
-		return fmt.Errorf("sqldb: begin: %w", classify(err))
+		end()
+		return err
 	}
 	run.tx = sqltx
 	tx := &Tx{engine: Postgres, run: run, lock: run.lock, pending: &pendings{}}
-	err = attempt(tx, fn)
+	err = patient(ctx, Postgres, sqltx)
+	if err == nil {
+		err = attempt(tx, fn)
+	}
 	if err == nil {
 		tx.pending.sort()
 		err = tx.pending.flush(ctx, tx)
 	}
+	if !stop() && err == nil {
+		err = fmt.Errorf("sqldb: write: %w", ctx.Err())
+	}
 	if err != nil {
+		defer end()
 		run.watch.tell(run.number, "ROLLBACK", nil)
 		if rerr := sqltx.Rollback(); rerr != nil && !errors.Is(rerr, sql.ErrTxDone) {
 			return errors.Join(err, fmt.Errorf("sqldb: rollback: %w", rerr))
@@ -81,10 +134,67 @@ func oncePostgres(ctx context.Context, pool *sql.DB, seen *watch, fn func(*Tx) e
 		return err
 	}
 	run.watch.tell(run.number, "COMMIT", nil)
-	if err := sqltx.Commit(); err != nil {
+	return commitPostgres(ctx, sqltx, end)
+}
+
+// beginPostgres begins a transaction under the context own, which end ends: with turn until the transaction has begun, with ctx from then on. Stop keeps
+// ctx from ending it any more, and tells whether it had not yet.
+func beginPostgres(ctx, turn, own context.Context, pool *sql.DB, end func()) (tx *sql.Tx, stop func() bool, err error) {
+	stop = context.AfterFunc(ctx, end)
+	here := context.AfterFunc(turn, end)
+	// Read committed on purpose, whatever the server's default: each statement sees what was committed before it, so a rule
+	// that has waited for its Lock reads the news.
+	tx, err = pool.BeginTx(own, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	switch begun := here(); {
+	case err == nil && begun:
+		return tx, stop, nil
+	case err == nil: // it is being rolled back
+		_ = tx.Rollback() //nolint:errcheck // the end of its context has done so
+		err = turn.Err()
+	case turn.Err() != nil:
+		err = errors.Join(turn.Err(), err)
+	}
+	stop()
+	return nil, nil, fmt.Errorf("sqldb: begin: %w", classify(err))
+}
+
+// commitPostgres commits and waits for it as long as the caller does, and a little longer.
+func commitPostgres(ctx context.Context, tx *sql.Tx, end func()) error {
+	done := make(chan error, 1)
+	commit := func() {
+		defer end()
+		done <- tx.Commit()
+	}
+	if ctx.Done() == nil {
+		commit()
+	} else {
+		go commit()
+	}
+	select {
+	case err := <-done:
+		return committed(err)
+	case <-ctx.Done():
+	}
+	timer := time.NewTimer(answerTime)
+	defer timer.Stop()
+	select {
+	case err := <-done:
+		return committed(err)
+	case <-timer.C:
+		return fmt.Errorf("%w: %w", ErrUnknown, ctx.Err())
+	}
+}
+
+// committed tells how a commit has ended: what the server refused is not stored, and of what it did not answer nobody knows.
+func committed(err error) error {
+	var refused *pgconn.PgError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &refused):
 		return fmt.Errorf("sqldb: commit: %w", classify(err))
 	}
-	return nil
+	return fmt.Errorf("sqldb: commit: %w: %w", ErrUnknown, err)
 }
 
 type pgRunner struct {

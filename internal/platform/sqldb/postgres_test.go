@@ -1,8 +1,10 @@
 package sqldb_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -143,4 +145,44 @@ func TestABrokenConnectionIsNotTheStatementsFault(t *testing.T) {
 		t.Errorf("the next write: %v", err)
 	}
 	expect(t, db, "b=1 ")
+}
+
+func TestTheServerGivesUpAStatementUnlessTheWorkIsPatient(t *testing.T) {
+	t.Parallel()
+	dsn := dbtest.Postgres(t)
+	var usual string
+	if err := open(t, dsn).QueryRow(t.Context(), "SHOW statement_timeout").Scan(&usual); err != nil || usual != "30s" {
+		t.Errorf("a statement may take %s, %v", usual, err)
+	}
+	u, err := url.Parse(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("statement_timeout", "300")
+	u.RawQuery = q.Encode()
+	db := open(t, u.String())
+	sleep := func(ctx context.Context, r sqldb.Reader) error {
+		var s sql.NullString
+		return r.QueryRow(ctx, "SELECT pg_sleep(1)").Scan(&s)
+	}
+	works := map[string]func(context.Context) error{
+		"snapshot": func(ctx context.Context) error {
+			return db.Snapshot(ctx, func(r sqldb.Reader) error { return sleep(ctx, r) })
+		},
+		"write": func(ctx context.Context) error {
+			return db.Write(ctx, func(tx *sqldb.Tx) error { return sleep(ctx, tx) })
+		},
+	}
+	for name, work := range works {
+		if err := work(t.Context()); err == nil || !sqldb.Unavailable(err) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if err := work(sqldb.Patient(t.Context())); err != nil {
+			t.Errorf("%s of patient work: %v", name, err)
+		}
+		if err := work(t.Context()); err == nil {
+			t.Errorf("%s: patience stays behind on the connection", name)
+		}
+	}
 }

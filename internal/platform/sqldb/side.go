@@ -14,9 +14,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // SideTables are the tables of one owner in the side store. They are known by their text: when it changes they are dropped and made anew, empty.
@@ -146,12 +143,12 @@ func (s *side) doubt(at *DB, err error) {
 	}
 }
 
-func (s *side) write(ctx context.Context, fn func(*Tx) error) error {
-	at, err := s.current(ctx)
+func (s *side) write(ctx, turn context.Context, fn func(*Tx) error) error {
+	at, err := s.current(turn)
 	if err != nil {
 		return err
 	}
-	err = at.Write(ctx, fn)
+	err = at.WriteInTurn(ctx, turn, fn)
 	s.doubt(at, err)
 	return err
 }
@@ -325,15 +322,10 @@ func replaceFile(ctx context.Context, path string, with settings) (_ *DB, err er
 // sidePool opens connections of their own to the database at dsn, whose commits wait for no disk.
 func sidePool(dsn string) func(context.Context, *watch) (ground, error) {
 	return func(_ context.Context, seen *watch) (ground, error) {
-		config, err := pgx.ParseConfig(dsn)
+		pool, err := postgresPool(dsn, sideConnections, "SET synchronous_commit = off;")
 		if err != nil {
-			return ground{}, fmt.Errorf("sqldb: open: %w", err)
+			return ground{}, err
 		}
-		config.RuntimeParams["synchronous_commit"] = "off"
-		pool := stdlib.OpenDB(*config)
-		pool.SetMaxOpenConns(sideConnections)
-		pool.SetMaxIdleConns(sideConnections)
-		pool.SetConnMaxIdleTime(5 * time.Minute)
 		return ground{db: postgresOn(pool, seen), moved: func() bool { return false }}, nil
 	}
 }

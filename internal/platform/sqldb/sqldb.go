@@ -39,7 +39,7 @@ type DB struct {
 	read     *sql.DB
 	prepared sync.Map // query text → *sql.Stmt, for SQLite; pgx keeps its own
 	known    atomic.Int64
-	write    func(ctx context.Context, fn func(*Tx) error) error
+	write    func(ctx, turn context.Context, fn func(*Tx) error) error
 	close    func() error
 	lease    leaser
 	waiting  func() int // requests in the queue of the writer
@@ -51,6 +51,9 @@ type DB struct {
 	side   *DB   // the store beside this one, which it is asked for by Side
 	behind *side // of the store itself: what it stands on at present
 }
+
+// ErrUnknown says that a write was not waited for to its end: its commit had begun, and goes on. Whether it is stored shows when it is asked for again.
+var ErrUnknown = errors.New("sqldb: it is not known whether the write is stored")
 
 // ErrClosed is returned by Write after Close.
 var ErrClosed = errors.New("sqldb: the database is closed")
@@ -102,18 +105,27 @@ func (db *DB) Ping(ctx context.Context) error {
 // Write runs fn in one transaction and returns after the commit. When fn returns an error, nothing that it wrote stays.
 // It returns ErrFull when there is no room, and ErrClosed after Close.
 //
+// When ctx ends before the transaction has begun, nothing runs and nothing is stored. A commit that has begun is never interrupted: when ctx ends
+// meanwhile, Write returns ErrUnknown a second later at the latest. After any error nothing that fn has put aside may be looked at.
+//
 // fn may run again: on PostgreSQL after a deadlock, on SQLite when a change that a neighbour in the group had deferred fails.
 // It must not wait for anything outside the database, nor call Write: on SQLite everybody else waits meanwhile.
 func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	return db.WriteInTurn(ctx, ctx, fn)
+}
+
+// WriteInTurn is Write for whoever bounds the wait for his turn by another context than the work itself: when turn ends before the transaction has begun,
+// nothing runs and nothing is stored.
+func (db *DB) WriteInTurn(ctx, turn context.Context, fn func(*Tx) error) error {
 	db.closing.RLock()
 	defer db.closing.RUnlock()
 	if db.closed {
 		return ErrClosed
 	}
 	if db.behind != nil {
-		return db.behind.write(ctx, fn)
+		return db.behind.write(ctx, turn, fn)
 	}
-	return db.write(ctx, fn)
+	return db.write(ctx, turn, fn)
 }
 
 // Query implements Reader on the pool.
@@ -144,12 +156,19 @@ func (db *DB) QueryRow(ctx context.Context, query string, args ...any) *sql.Row 
 		return db.behind.queryRow(ctx, query, args)
 	}
 	db.watch.read(query)
-	// One row is quicker to read than its interruption is to set up.
-	ctx = context.WithoutCancel(ctx)
+	if db.engine == SQLite && ctx.Err() == nil && !db.mayWait(query) {
+		// A row that is looked up is quicker to read than its interruption is to set up, which takes two thirds more of the processor.
+		ctx = context.WithoutCancel(ctx)
+	}
 	if stmt, err := db.statement(ctx, query); err == nil && stmt != nil { //nolint:sqlclosecheck // as in Query
 		return stmt.QueryRowContext(ctx, args...)
 	}
 	return db.read.QueryRowContext(ctx, query, args...)
+}
+
+// mayWait tells whether a row may take long to come: it is summed up from many, or connections are scarce because of long downloads.
+func (db *DB) mayWait(query string) bool {
+	return strings.Contains(query, "SUM(") || strings.Contains(query, "COUNT(") || strings.Contains(query, "GROUP BY") || db.read.Stats().InUse > readers/2
 }
 
 // statement returns the prepared statement for SQLite, and nil for PostgreSQL or when there are too many already.
@@ -191,7 +210,10 @@ func (db *DB) Snapshot(ctx context.Context, fn func(Reader) error) error {
 	if err != nil {
 		return fmt.Errorf("sqldb: snapshot: %w", err)
 	}
-	ferr := fn(snapshot{tx, db.watch})
+	ferr := patient(ctx, db.engine, tx)
+	if ferr == nil {
+		ferr = fn(snapshot{tx, db.watch})
+	}
 	if err := tx.Rollback(); err != nil && ferr == nil {
 		return fmt.Errorf("sqldb: end of snapshot: %w", err)
 	}

@@ -191,3 +191,185 @@ func TestASnapshotStandsStill(t *testing.T) {
 		expect(t, db, "a=1 ")
 	})
 }
+
+// soon is a context that ends after a moment; the caller need not end it.
+func soon(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// within complains when something took longer than it may.
+func within(t *testing.T, most time.Duration, thing func()) {
+	t.Helper()
+	begun := time.Now()
+	if thing(); time.Since(begun) > most {
+		t.Errorf("it took %s, at most %s are allowed", time.Since(begun), most)
+	}
+}
+
+// Whoever waits for his turn waits no longer than he wants to, and what he gave up never runs.
+func TestARequestThatIsGivenUpInTheQueueNeverRuns(t *testing.T) {
+	each(t, func(t *testing.T, db *sqldb.DB) {
+		ctx := t.Context()
+		held, free := make(chan struct{}), make(chan struct{})
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			err := db.Write(ctx, func(tx *sqldb.Tx) error {
+				err := tx.Lock(ctx, "desk")
+				close(held)
+				<-free
+				return errors.Join(err, insert(ctx, tx, "first"))
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		<-held
+		for _, name := range []string{"all of it", "his turn"} {
+			within(t, 3*time.Second, func() {
+				work, turn := t.Context(), soon(t)
+				if name == "all of it" {
+					work = turn
+				}
+				err := db.WriteInTurn(work, turn, func(tx *sqldb.Tx) error { //nolint:contextcheck // each has one of its own
+					if err := tx.Lock(turn, "desk"); err != nil {
+						return err
+					}
+					return insert(ctx, tx, "given up")
+				})
+				if !errors.Is(err, context.DeadlineExceeded) || !sqldb.Unavailable(err) || errors.Is(err, sqldb.ErrUnknown) {
+					t.Errorf("%s: %v", name, err)
+				}
+			})
+		}
+		close(free)
+		wg.Wait()
+		if err := db.Write(ctx, func(tx *sqldb.Tx) error { return insert(ctx, tx, "last") }); err != nil {
+			t.Error(err)
+		}
+		expect(t, db, "first=1 last=1 ")
+	})
+}
+
+// stuck is a change whose writing waits; on SQLite it stands for a disk that takes its time over a commit.
+type stuck struct{ free <-chan struct{} }
+
+func (s stuck) Merge(sqldb.Pending) sqldb.Pending { return s }
+
+func (s stuck) Write(context.Context, *sqldb.Tx) error { <-s.free; return nil }
+
+// slowCommit has the commit of the next write take until free is called.
+func slowCommit(t *testing.T, db *sqldb.DB) (prepare func(*sqldb.Tx), free func()) {
+	t.Helper()
+	if db.Engine() == sqldb.SQLite {
+		ch := make(chan struct{})
+		return func(tx *sqldb.Tx) { tx.Defer("stuck", stuck{ch}) }, func() { close(ch) }
+	}
+	err := db.Write(t.Context(), func(tx *sqldb.Tx) error {
+		for _, text := range []string{
+			"CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(4); RETURN NULL; END'",
+			"CREATE CONSTRAINT TRIGGER dawdle AFTER INSERT ON item DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.name = 'slow') EXECUTE FUNCTION dawdle()",
+		} {
+			if _, err := tx.Exec(t.Context(), text); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(*sqldb.Tx) {}, func() {}
+}
+
+// A commit that has begun goes on when nobody waits for it any more, and nobody is told that it was not stored.
+func TestACommitIsNeverInterrupted(t *testing.T) {
+	each(t, func(t *testing.T, db *sqldb.DB) {
+		prepare, free := slowCommit(t, db)
+		ctx := soon(t)
+		within(t, 3*time.Second, func() {
+			err := db.Write(ctx, func(tx *sqldb.Tx) error {
+				prepare(tx)
+				return insert(t.Context(), tx, "slow")
+			})
+			if !errors.Is(err, sqldb.ErrUnknown) || !sqldb.Unavailable(err) {
+				t.Errorf("answered %v", err)
+			}
+		})
+		free()
+		if !eventually(func() bool { return stored(t, db) == "slow=1 " }) {
+			t.Errorf("the commit was lost: %q", stored(t, db))
+		}
+	})
+}
+
+// scarce asks for everything while no connection is left.
+func scarce(t *testing.T, db *sqldb.DB) {
+	t.Helper()
+	var n int
+	if err := db.QueryRow(soon(t), "SELECT 1").Scan(&n); !errors.Is(err, context.DeadlineExceeded) || !sqldb.Unavailable(err) {
+		t.Errorf("a row without a connection: %v", err)
+	}
+	err := sqldb.Each(soon(t), db, "SELECT 1", nil, func(*sql.Rows) error { return nil })
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("rows without a connection: %v", err)
+	}
+	if err := db.Ping(soon(t)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a ping without a connection: %v", err)
+	}
+	err = db.Write(soon(t), func(tx *sqldb.Tx) error { return insert(t.Context(), tx, "a") })
+	if (db.Engine() == sqldb.Postgres) != errors.Is(err, context.DeadlineExceeded) { // the writer of SQLite has its own
+		t.Errorf("a write without a connection: %v", err)
+	}
+}
+
+// A read that is given up frees its connection, also one that waits for a connection.
+func TestAReadThatIsGivenUpFreesItsConnection(t *testing.T) {
+	each(t, func(t *testing.T, db *sqldb.DB) {
+		ctx := t.Context()
+		endless := "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000) SELECT COUNT(*) FROM n"
+		if db.Engine() == sqldb.Postgres {
+			endless = "SELECT COUNT(*) FROM (SELECT pg_sleep(20)) n"
+		}
+		var n int
+		within(t, 5*time.Second, func() {
+			if err := db.QueryRow(soon(t), endless).Scan(&n); err == nil || !sqldb.Unavailable(err) {
+				t.Errorf("a row: %v", err)
+			}
+			err := sqldb.Each(soon(t), db, endless, nil, func(*sql.Rows) error { return nil })
+			if err == nil || !sqldb.Unavailable(err) {
+				t.Errorf("rows: %v", err)
+			}
+		})
+		if !eventually(func() bool { return sqldb.Pool(db).Stats().InUse == 0 }) {
+			t.Errorf("%d connections are still in use", sqldb.Pool(db).Stats().InUse)
+		}
+		most := sqldb.Pool(db).Stats().MaxOpenConnections
+		free := make(chan struct{})
+		var taken, done sync.WaitGroup
+		taken.Add(most)
+		for range most {
+			done.Go(func() {
+				err := db.Snapshot(ctx, func(r sqldb.Reader) error {
+					var n int
+					err := r.QueryRow(ctx, "SELECT 1").Scan(&n)
+					taken.Done()
+					<-free
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		taken.Wait()
+		within(t, 3*time.Second, func() { scarce(t, db) })
+		close(free)
+		done.Wait()
+		if err := db.QueryRow(ctx, "SELECT 1").Scan(&n); err != nil {
+			t.Error(err)
+		}
+	})
+}

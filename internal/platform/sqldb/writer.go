@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync/atomic"
+	"time"
 )
 
 // statementLimit bounds the prepared statements that a connection or pool keeps; a program that makes up texts would fill the memory.
@@ -28,11 +30,25 @@ type sqliteWriter struct {
 }
 
 type request struct {
-	ctx  context.Context //nolint:containedctx // it travels with the request through the queue
-	fn   func(*Tx) error
-	done chan error
+	ctx   context.Context //nolint:containedctx // it travels with the request through the queue
+	fn    func(*Tx) error
+	done  chan error
+	stage atomic.Int32
 	// alone is set when the request must not share a transaction.
 	alone bool
+}
+
+// The stages of a request. Only one that nobody has taken, or that waits for its commit, can be left by whoever waits for it.
+const (
+	queued int32 = iota
+	taken
+	ran
+	left
+)
+
+// take makes the request the writer's, unless nobody waits for it any more. One that is run again alone has run before.
+func (r *request) take() bool {
+	return r.stage.CompareAndSwap(queued, taken) || r.stage.CompareAndSwap(ran, taken)
 }
 
 func newWriter(pool *sql.DB, conn *sql.Conn, seen *watch) *sqliteWriter {
@@ -42,14 +58,54 @@ func newWriter(pool *sql.DB, conn *sql.Conn, seen *watch) *sqliteWriter {
 	}
 }
 
-// do queues the request and waits for its answer. Once queued, it is answered, and not before the commit.
-func (w *sqliteWriter) do(ctx context.Context, fn func(*Tx) error) error {
+// do queues the request and waits for its answer, which comes after the commit. When turn ends while it waits in the queue, it never runs.
+func (w *sqliteWriter) do(ctx, turn context.Context, fn func(*Tx) error) error {
 	r := &request{ctx: ctx, fn: fn, done: make(chan error, 1)}
 	select {
 	case w.queue <- r:
-		return <-r.done
-	case <-ctx.Done():
-		return fmt.Errorf("sqldb: write: %w", ctx.Err())
+	case <-turn.Done():
+		return fmt.Errorf("sqldb: write: %w", turn.Err())
+	}
+	select {
+	case err := <-r.done:
+		return err
+	case <-turn.Done():
+	}
+	if r.stage.CompareAndSwap(queued, left) {
+		return fmt.Errorf("sqldb: write: %w", turn.Err())
+	}
+	return r.wait()
+}
+
+const (
+	// answerTime is how much longer a commit is waited for than its caller wanted to wait.
+	answerTime = time.Second
+	// lookEvery is how often it is looked whether a rule has run that its caller no longer waits for.
+	lookEvery = 10 * time.Millisecond
+)
+
+// wait waits for the answer to a request that the writer has taken: as long as its caller does and as its rule runs, and a little for the commit.
+func (r *request) wait() error {
+	select {
+	case err := <-r.done:
+		return err
+	case <-r.ctx.Done():
+	}
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for waited := time.Duration(0); ; {
+		select {
+		case err := <-r.done:
+			return err
+		case <-tick.C:
+		}
+		if r.stage.Load() != ran { // what it puts aside is its caller's, who must not look at it meanwhile
+			waited = 0
+			continue
+		}
+		if waited += lookEvery; waited >= answerTime && r.stage.CompareAndSwap(ran, left) {
+			return fmt.Errorf("%w: %w", ErrUnknown, r.ctx.Err())
+		}
 	}
 }
 

@@ -27,7 +27,7 @@ func Operations(api *rest.API, d Deps) {
 		Method: http.MethodGet, Path: "/reports/acts", ID: "reportActs", Summary: "Acts counted by a dimension, recorded and imported apart",
 		Description: "Exact at every moment. A stated figure of 0 is a zero that an import states; no figure at all says that there are no lines.",
 		Tag:         rest.Tag{Name: "reports", Description: "Figures, each of which leads to the lines that make it."},
-		Permission:  report.MayRead, Scope: httpx.ScopeQuery,
+		Permission:  report.MayRead, Scope: httpx.ScopeQuery, Time: httpx.TimeReport,
 	}, p.apiActs)
 }
 

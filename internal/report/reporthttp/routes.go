@@ -45,11 +45,13 @@ type shelf interface {
 func Routes(d Deps) []httpx.Route {
 	p := pages{d}
 	page := func(path, permission string, handle func(http.ResponseWriter, *http.Request) error) httpx.Route {
-		return httpx.Route{Method: http.MethodGet, Path: path, Permission: permission, Scope: httpx.ScopeQuery, Handle: handle}
+		return httpx.Route{
+			Method: http.MethodGet, Path: path, Permission: permission, Scope: httpx.ScopeQuery, Time: httpx.TimeReport, Handle: handle,
+		}
 	}
 	file := func(path, permission string, handle func(http.ResponseWriter, *http.Request) error) httpx.Route {
 		route := page(path, permission, handle)
-		route.Slow = true
+		route.Slow, route.Time = true, httpx.TimeUsual
 		return route
 	}
 	return []httpx.Route{

@@ -31,9 +31,9 @@ func Routes(d Deps) []httpx.Route {
 		officehttp.Route(http.MethodGet, "/till/shifts/{shift}", till.MayRead, p.shift),
 		officehttp.Route(http.MethodPost, "/till/shifts/{shift}", till.MayApprove, p.judge),
 
-		officehttp.Route(http.MethodGet, "/cash-book", till.MayRead, p.book),
-		officehttp.Route(http.MethodGet, "/cash-book.csv", till.MayRead, p.bookFile),
-		officehttp.Route(http.MethodGet, "/cash-book.xlsx", till.MayRead, p.bookFile),
-		officehttp.Route(http.MethodGet, "/summary", till.MayRead, p.summary),
+		officehttp.Route(http.MethodGet, "/cash-book", till.MayRead, p.book).Within(httpx.TimeReport),
+		officehttp.Route(http.MethodGet, "/cash-book.csv", till.MayRead, p.bookFile).Within(httpx.TimeReport),
+		officehttp.Route(http.MethodGet, "/cash-book.xlsx", till.MayRead, p.bookFile).Within(httpx.TimeReport),
+		officehttp.Route(http.MethodGet, "/summary", till.MayRead, p.summary).Within(httpx.TimeReport),
 	}
 }

@@ -146,7 +146,12 @@ func (s *store) forget(key hash) {
 	delete(s.cache, key)
 }
 
+// storeTime is how long the store may keep a request waiting for what memory may know too.
+const storeTime = time.Second
+
 func (s *store) read(ctx context.Context, key hash) (kept, error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTime)
+	defer cancel()
 	var k kept
 	var seen, expires int64
 	row := s.DB.QueryRow(ctx, "SELECT data, seen_at, expires_at FROM side_session WHERE token = $1", key[:])
@@ -162,6 +167,8 @@ func (s *store) touch(ctx context.Context, key hash, k kept, ends uint64) {
 	now := s.Clock.Now()
 	k.seen, k.cachedAt = now, now
 	s.remember(key, k, ends) // first, so that requests at the same time do not write as well
+	ctx, cancel := context.WithTimeout(ctx, storeTime)
+	defer cancel()
 	err := s.DB.Write(ctx, func(tx *sqldb.Tx) error {
 		_, err := tx.Exec(ctx, "UPDATE side_session SET seen_at = $1 WHERE token = $2", now.UnixMicro(), key[:])
 		return err
@@ -177,6 +184,8 @@ func (s *store) CommitCtx(ctx context.Context, token string, data []byte, _ time
 	key, now := hash(sha256.Sum256([]byte(token))), s.Clock.Now()
 	const upsert = `INSERT INTO side_session (token, data, seen_at, expires_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (token) DO UPDATE SET data = excluded.data, seen_at = excluded.seen_at`
+	ctx, cancel := context.WithTimeout(ctx, storeTime)
+	defer cancel()
 	err := s.DB.Write(ctx, func(tx *sqldb.Tx) error {
 		_, err := tx.Exec(ctx, upsert, key[:], data, now.UnixMicro(), now.Add(s.Lifetime).UnixMicro())
 		return err

@@ -68,6 +68,7 @@ const kept = 1000
 
 // Run audits the database as it is at this moment, while others may go on writing. An error means that it could not look.
 func Run(ctx context.Context, c Config) (Report, error) {
+	ctx = sqldb.Patient(ctx)
 	a := &auditor{config: c}
 	a.trail = NewTrail(a.found)
 	err := c.DB.Snapshot(ctx, func(r sqldb.Reader) error {

@@ -1,0 +1,168 @@
+package paymenthttp_test
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/scope"
+	"vienkopus/internal/payment/paymenttest"
+	"vienkopus/internal/platform/sqldb"
+	"vienkopus/internal/platform/sqldb/dbtest"
+	"vienkopus/internal/staff"
+)
+
+// seat opens the till of a desk, signs a clerk in and has her work there.
+func seat(t *testing.T, w *paymenttest.World) visitor {
+	t.Helper()
+	w.OpenTill("CES-1")
+	ctx, by := t.Context(), actor.System("test")
+	must(t, w.DefineRoles(ctx, by))
+	everywhere := scope.Network
+	who, err := w.Staff.Enrol(ctx, by, staff.NewPerson{SignIn: "anna", Name: "Anna", Password: password, Scope: everywhere}, "anna")
+	must(t, err)
+	must(t, w.Staff.Grant(ctx, by, staff.RoleGranted{Staff: who, Role: "clerk", Scope: everywhere}, "grant"))
+	w.Config.Log = slog.New(slog.DiscardHandler)
+	site, err := w.Handler(nil)
+	must(t, err)
+	v := visitor{site: site, lang: "en"}
+	in := v.ask(t, "/sign-in", url.Values{"sign_in": {"anna"}, "password": {password}}.Encode())
+	v.cookie, _, _ = strings.Cut(in.Header().Get("Set-Cookie"), ";")
+	if got := v.ask(t, "/desk", "desk=CES-1"); got.Code != http.StatusSeeOther || v.cookie == "" {
+		t.Fatalf("sitting down: %d %s", got.Code, got.Body)
+	}
+	return v
+}
+
+var payKey = regexp.MustCompile(`name="key"[^>]*value="([\w-]+)"`)
+
+// leads complains unless the answer leads to a page, which it returns.
+func leads(t *testing.T, what string, got *httptest.ResponseRecorder) string {
+	t.Helper()
+	if got.Code != http.StatusSeeOther {
+		t.Fatalf("%s: %d %s", what, got.Code, got.Body)
+	}
+	return got.Header().Get("Location")
+}
+
+// Each is a way in which the side store fails under a program that works.
+var sideFails = map[string]func(t *testing.T, dsn string, db *sqldb.DB){
+	"closed": func(t *testing.T, _ string, db *sqldb.DB) { must(t, db.Side().Close()) },
+	"damaged": func(t *testing.T, dsn string, db *sqldb.DB) {
+		if db.Engine() == sqldb.Postgres {
+			must(t, db.Side().Write(t.Context(), func(tx *sqldb.Tx) error {
+				return tx.Define(t.Context(), "ALTER TABLE side_basket_item RENAME COLUMN desk TO broken;\nDROP TABLE side_session;\n")
+			}))
+			return
+		}
+		must(t, os.WriteFile(dsn+"-side", []byte(strings.Repeat("nothing ", 4000)), 0o600))
+	},
+	"full": func(t *testing.T, _ string, db *sqldb.DB) {
+		if db.Engine() == sqldb.Postgres {
+			must(t, db.Side().Write(t.Context(), func(tx *sqldb.Tx) error {
+				return tx.Define(t.Context(), "ALTER TABLE side_basket_item ADD CONSTRAINT full_now CHECK (cents < 0) NOT VALID;\nALTER TABLE side_session ADD CONSTRAINT full_now CHECK (seen_at < 0) NOT VALID;\n")
+			}))
+			return
+		}
+		must(t, db.Side().Write(t.Context(), func(tx *sqldb.Tx) error {
+			_, err := tx.Exec(t.Context(), "PRAGMA max_page_count = 1")
+			return err
+		}))
+	},
+	"locked": func(t *testing.T, dsn string, db *sqldb.DB) {
+		other, err := sqldb.Open(t.Context(), dsn)
+		must(t, err)
+		begun, end, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
+		go func() {
+			defer close(ended)
+			_ = other.Side().Write(t.Context(), func(tx *sqldb.Tx) error {
+				_, err := tx.Exec(t.Context(), "DELETE FROM side_basket_item")
+				if err == nil {
+					_, err = tx.Exec(t.Context(), "UPDATE side_session SET seen_at = seen_at + 1")
+				}
+				close(begun)
+				<-end
+				return err
+			})
+		}()
+		<-begun
+		t.Cleanup(func() { close(end); <-ended; must(t, other.Close()) })
+	},
+}
+
+// TestAPaymentThatIsRecordedIsNoErrorPage takes money at a counter whose side store fails in the moment before the payment is sent.
+func TestAPaymentThatIsRecordedIsNoErrorPage(t *testing.T) {
+	t.Parallel()
+	for name, fails := range sideFails {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			paymenttest.Template.Each(t, func(t *testing.T, dsn string) {
+				w := paymenttest.Open(t, dsn)
+				v := seat(t, w)
+				b := w.Bill(paymenttest.Water, 1250).ID.String()
+				leads(t, "into the basket", v.ask(t, "/pay/basket", "bill="+b))
+				page := v.get(t, "/pay").Body.String()
+				key := payKey.FindStringSubmatch(page)
+				if key == nil || !strings.Contains(page, b) {
+					t.Fatalf("no form for the bill: %s", page)
+				}
+				fails(t, dsn, w.DB)
+				w.Clock.Advance(6 * time.Minute) // what memory says of the session is old, and its use is to be noted
+				form := url.Values{"key": {key[1]}, "bill": {b}, "amount-" + b: {"12,50"}}.Encode()
+				begun := time.Now()
+				paid := leads(t, "the payment", v.ask(t, "/pay", form))
+				if took := time.Since(begun); took > 8*time.Second {
+					t.Errorf("it took %s", took)
+				}
+				if got := v.get(t, paid).Body.String(); !strings.Contains(got, "12,50") && !strings.Contains(got, "12.50") {
+					t.Errorf("the receipt is not shown: %s", got)
+				}
+				if again := leads(t, "pressed again", v.ask(t, "/pay", form)); again != paid {
+					t.Errorf("pressed again it leads to %s and not to %s", again, paid)
+				}
+				var payments int
+				must(t, w.DB.QueryRow(t.Context(), "SELECT COUNT(*) FROM payment").Scan(&payments))
+				if payments != 1 {
+					t.Errorf("%d payments", payments)
+				}
+			})
+		})
+	}
+}
+
+// TestABasketCostsNoDurableCommit listens to the writer of the money while everything else is done that a payment needs.
+func TestABasketCostsNoDurableCommit(t *testing.T) {
+	t.Parallel()
+	paymenttest.Template.Each(t, func(t *testing.T, dsn string) {
+		w := paymenttest.Open(t, dsn)
+		v := seat(t, w)
+		b := w.Bill(paymenttest.Water, 1250).ID.String()
+		heard := make(chan string, 1000)
+		w.DB.Watch(func(s sqldb.Statement) {
+			if s.Query == "COMMIT" {
+				heard <- s.Query
+			}
+		})
+		w.Clock.Advance(6 * time.Minute)
+		leads(t, "into the basket", v.ask(t, "/pay/basket", "bill="+b))
+		page := v.get(t, "/pay").Body.String()
+		if got := v.ask(t, "/pay/draft", url.Values{"bill": {b}, "amount-" + b: {"5,00"}}.Encode()); got.Code != http.StatusNoContent {
+			t.Errorf("the draft: %d", got.Code)
+		}
+		if n := len(heard); n > 0 {
+			t.Errorf("%s: a basket cost %d commits", dbtest.Engine(dsn), n)
+		}
+		form := url.Values{"key": payKey.FindStringSubmatch(page)[1:2], "bill": {b}, "amount-" + b: {"12,50"}}.Encode()
+		leads(t, "the payment", v.ask(t, "/pay", form))
+		if n := len(heard); n != 1 {
+			t.Errorf("%s: a payment cost %d commits", dbtest.Engine(dsn), n)
+		}
+	})
+}
