@@ -85,12 +85,12 @@ func TestVoidAfterTheVisit(t *testing.T) {
 	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
 		w.OpenTill(desk)
 		paid := w.Pay(desk, w.Bill(paymenttest.Water, 1230)).Payments[0]
-		err := w.Visit.Undo(t.Context(), journal.Request(w.At(desk)), paid.Visit, paid.Act)
+		err := w.Visit.Undo(t.Context(), w.At(desk), paid.Visit, paid.Act)
 		paymenttest.WantFault(t, err, fault.Conflict, "visit.act_tied")
-		if err := w.Visit.Close(t.Context(), journal.Request(w.At(desk)), paid.Visit); err != nil {
+		if err := w.Visit.Close(t.Context(), w.At(desk), paid.Visit); err != nil {
 			t.Fatal(err)
 		}
-		err = w.Visit.Correct(t.Context(), journal.Request(w.At(desk)), visit.CorrectedAct{Visit: paid.Visit, Act: paid.Act, Why: visit.NeverHappened})
+		err = w.Visit.Correct(t.Context(), w.At(desk), visit.CorrectedAct{Visit: paid.Visit, Act: paid.Act, Why: visit.NeverHappened})
 		paymenttest.WantFault(t, err, fault.Conflict, "visit.act_tied")
 		if _, err := w.Payment.Void(t.Context(), w.At(desk), paid.ID, payment.PaidTwice); err != nil {
 			t.Fatal(err)

@@ -67,7 +67,7 @@ func Operations(api *rest.API, d Deps) {
 	rest.Values[bill.State](api, "", bill.States)
 	line := rest.Operation{
 		Status: http.StatusOK, Permission: bill.MayPut, Scope: httpx.ScopeAny,
-		Tag: rest.Tag{Name: "bills", Description: "What creditors' billing systems say of their bills; each municipality is a right of its own."},
+		Tag:  rest.Tag{Name: "bills", Description: "What creditors' billing systems say of their bills; each municipality is a right of its own."},
 		Time: httpx.TimeReport, // 500 bills of 60 instalments are many statements
 	}
 	put, cancel := line, line

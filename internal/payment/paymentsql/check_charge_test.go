@@ -13,7 +13,6 @@ import (
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/payment/paymenttest"
 	"vienkopus/internal/payment/terminal"
-	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/visit"
 )
 
@@ -116,7 +115,7 @@ func TestCheckSeesAChargeThatIsOpenForADay(t *testing.T) {
 			if err := d.Payment.TakeUp(t.Context()); !errors.Is(err, broken) {
 				t.Fatal(err)
 			}
-			_, err := d.Visit.Record(t.Context(), journal.Request(d.At("DZE-1")), id.ID{}, visit.What{Kind: catalogue.Letter})
+			_, err := d.Visit.Record(t.Context(), d.At("DZE-1"), id.ID{}, visit.What{Kind: catalogue.Letter})
 			d.must(err)
 		}
 		if found := d.check(); !strings.Contains(found, "is given-up, and nobody has said for a day what became of it") || strings.Count(found, "\n") > 0 {
