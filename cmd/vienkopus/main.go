@@ -46,6 +46,7 @@ type cli struct {
 	LateFee   lateFeeCmd   `cmd:"" help:"What late payment costs."`
 	CashLimit cashLimitCmd `cmd:"" help:"How much cash one payer may bring."`
 
+	Jobs     jobsCmd     `cmd:"" help:"What nobody waits for: jobs, queues, and what was given up."`
 	Mail     mailCmd     `cmd:"" help:"The server that sends mail."`
 	User     userCmd     `cmd:"" help:"People who work."`
 	Licences licencesCmd `cmd:"" help:"Say on which terms the work of others is part of the program."`

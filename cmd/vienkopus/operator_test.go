@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"log"
 	"net"
@@ -10,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"vienkopus/internal/platform/delivery"
+	"vienkopus/internal/platform/sqldb"
 
 	"github.com/emersion/go-smtp"
 )
@@ -111,4 +114,33 @@ func TestAnOperatorTriesTheMailServer(t *testing.T) {
 	if strings.Contains(no.err, "liga") {
 		t.Errorf("the recipient stands in %q", no.err)
 	}
+}
+
+func TestAnOperatorSeesWhatWasGivenUpAndHasItTriedAnew(t *testing.T) {
+	t.Parallel()
+	town.Each(t, func(t *testing.T, dsn string) {
+		call(t, "jobs", "--db", dsn).well().has("never succeeded", "waiting 0, given up 0")
+		db, err := sqldb.Open(t.Context(), dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const given = `INSERT INTO side_job_work (kind, key, lane, payload, queued, place, due, run_at, asked, attempts, stopped, error)
+VALUES ('notice', $1, '40003032949', $2, 1, 1, 1, 1, 1, 1000, 1, 'nobody answers')`
+		err = delivery.Store(db).Write(t.Context(), func(tx *sqldb.Tx) error {
+			for _, key := range []string{"CES-1 1 a", "CES-1 2 b"} {
+				if _, err := tx.Exec(t.Context(), given, key, []byte("{}")); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err := errors.Join(err, db.Close()); err != nil {
+			t.Fatal(err)
+		}
+		call(t, "jobs", "--db", dsn).badly(failed, "").has("waiting 0, given up 2", "CES-1 2 b", "nobody answers")
+		call(t, "jobs", "again", "notice", "CES-1 1 a", "--db", dsn).well().has("Tried anew: 1")
+		call(t, "jobs", "again", "notice", "--db", dsn).well().has("Tried anew: 1")
+		call(t, "jobs", "again", "notice", "--db", dsn).badly(failed, "nothing of that name")
+		call(t, "jobs", "--db", dsn).well().has("waiting 2, given up 0")
+	})
 }

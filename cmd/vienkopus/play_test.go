@@ -112,6 +112,16 @@ func (s said) well() said {
 	return s
 }
 
+// has complains unless the command printed all the words.
+func (s said) has(words ...string) {
+	s.t.Helper()
+	for _, word := range words {
+		if !strings.Contains(s.out, word) {
+			s.t.Errorf("%s: does not print %q\n%s%s", s.asked, word, s.out, s.err)
+		}
+	}
+}
+
 // badly complains unless the command ended with the code, saying all the words on its error stream.
 func (s said) badly(code int, words ...string) said {
 	s.t.Helper()

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"vienkopus/internal/platform/delivery"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/html/licences"
 	"vienkopus/internal/platform/httpx"
@@ -118,7 +119,6 @@ func (a *App) run(ctx context.Context, at Addresses, started func(Addresses)) er
 
 // start prepares what serving needs, lets the monitoring system read what rooms have to say, and returns who runs the jobs.
 func (a *App) start(ctx context.Context, m *httpx.Metrics) (*jobs.Runner, error) {
-	c := jobs.Config{DB: a.DB.Side(jobs.Tables), Clock: a.Config.Clock, Log: a.Config.Log}
 	var readings []httpx.Reading
 	for _, r := range a.rooms {
 		if r.Start != nil {
@@ -127,9 +127,8 @@ func (a *App) start(ctx context.Context, m *httpx.Metrics) (*jobs.Runner, error)
 			}
 		}
 		readings = append(readings, r.Readings...)
-		c.Jobs, c.Queues = append(c.Jobs, r.Jobs...), append(c.Queues, r.Queues...)
 	}
-	runner, err := jobs.New(c)
+	runner, err := a.Jobs()
 	if err != nil {
 		return nil, err
 	}
@@ -137,6 +136,28 @@ func (a *App) start(ctx context.Context, m *httpx.Metrics) (*jobs.Runner, error)
 		if err := m.Watch(ctx, reading); err != nil {
 			return nil, err
 		}
+	}
+	return runner, nil
+}
+
+// Jobs returns who knows the jobs, queues and deliveries of all rooms; none of them runs.
+func (a *App) Jobs() (*jobs.Runner, error) {
+	c := jobs.Config{DB: delivery.Store(a.DB), Clock: a.Config.Clock, Log: a.Config.Log}
+	var couriers []*delivery.Courier
+	for _, r := range a.rooms {
+		c.Jobs, c.Queues = append(c.Jobs, r.Jobs...), append(c.Queues, r.Queues...)
+		for _, k := range r.Deliveries {
+			courier := delivery.New(a.Journal, k)
+			couriers = append(couriers, courier)
+			c.Jobs, c.Queues = append(c.Jobs, courier.Jobs()...), append(c.Queues, courier.Queue())
+		}
+	}
+	runner, err := jobs.New(c)
+	if err != nil {
+		return nil, err
+	}
+	for _, courier := range couriers {
+		courier.Through(runner)
 	}
 	return runner, nil
 }

@@ -4,9 +4,13 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"time"
 
+	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
+	"vienkopus/internal/payment/notice"
+	"vienkopus/internal/platform/delivery"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/lang"
@@ -45,18 +49,46 @@ func (p pages) notices(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	untold, err := p.Store.NotTold(ctx, p.Journal.DB())
+	untold, err := p.untold(ctx)
 	if err != nil {
 		return err
 	}
 	page := noticesPage{Municipality: r.PathValue("municipality")}
 	for _, number := range numbers {
-		c, u := creditors[number], untold[string(number)]
-		row := noticeRow{Creditor: c.Name, Number: string(c.Number), Notices: u.Notices, Cents: lang.Amount(ctx, u.Cents)}
-		if !u.Since.IsZero() {
-			row.Since = lang.DateTime(ctx, u.Since)
+		c, u := creditors[number], untold[number]
+		row := noticeRow{Creditor: c.Name, Number: string(c.Number), Notices: u.notices, Cents: lang.Amount(ctx, u.cents)}
+		if !u.since.IsZero() {
+			row.Since = lang.DateTime(ctx, u.since)
 		}
 		page.Systems = append(page.Systems, row)
 	}
 	return html.Render(w, r, http.StatusOK, noticesView(page))
+}
+
+// untold is what a creditor's billing system has not confirmed yet.
+type untold struct {
+	notices int64
+	// cents is what they come to, what went back taken away.
+	cents money.Amount
+	// since is when the oldest of them was recorded, zero when there is none.
+	since time.Time
+}
+
+func (p pages) untold(ctx context.Context) (map[regno.Number]untold, error) {
+	all := map[regno.Number]untold{}
+	err := delivery.Waiting(ctx, p.Journal.DB(), notice.Kind, func(m delivery.Message) error {
+		n, err := notice.Read(m.Body)
+		if err != nil {
+			return err
+		}
+		u := all[n.Creditor]
+		u.notices++
+		u.cents += n.Cents
+		if u.since.IsZero() || n.At.Before(u.since) {
+			u.since = n.At
+		}
+		all[n.Creditor] = u
+		return nil
+	})
+	return all, err
 }

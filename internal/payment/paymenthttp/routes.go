@@ -63,8 +63,6 @@ type Store interface {
 	UndecidedCount(ctx context.Context, r journal.Reader, municipality string) (int, error)
 	ToPayOut(ctx context.Context, r journal.Reader, desk string, limit int) ([]payment.Refund, error)
 	ToPayOutCount(ctx context.Context, r journal.Reader, desk string) (int, error)
-	// NotTold returns what the billing systems have not confirmed yet, by the number of the creditor.
-	NotTold(ctx context.Context, r journal.Reader) (map[string]payment.Untold, error)
 	// Payer returns the name that the payer wished to see on his receipt, or "".
 	Payer(ctx context.Context, r journal.Reader, p id.ID) (string, error)
 }

@@ -10,118 +10,82 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
+	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
-	"vienkopus/internal/payment"
+	"vienkopus/internal/payment/notice"
+	"vienkopus/internal/platform/delivery"
+	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
 )
 
-const (
-	// tellPatience is how long a billing system may take to confirm one notice.
-	tellPatience = 10 * time.Second
-	// firstPause and longestPause are how long a system that does not confirm is left alone: twice as long each time.
-	firstPause   = time.Second
-	longestPause = 5 * time.Minute
-)
+// tellPatience is how long a billing system may take to confirm one notice.
+const tellPatience = 10 * time.Second
 
-// Teller tells billing systems what was paid: POST with the signature of Standard Webhooks, the same id however often it is told.
-type Teller struct {
-	Journal *journal.Journal
-	Links   Links
+// teller tells billing systems what was paid: POST with the signature of Standard Webhooks, the same id however often it is told.
+type teller struct {
+	journal *journal.Journal
+	links   Links
 	client  *http.Client
-	pauses  map[string]*pause
 }
 
-// pause is how long a creditor's system is left alone, and until when.
-type pause struct {
-	length time.Duration
-	until  time.Time
-}
-
-// NewTeller returns a teller.
-func NewTeller(j *journal.Journal, links Links) *Teller {
-	return &Teller{Journal: j, Links: links, pauses: map[string]*pause{}, client: &http.Client{
+// Notices are the messages to billing systems. What a system has not confirmed it is told again: soon at first, then every quarter of an hour for about
+// ten days, and after that when a person asks for it.
+func Notices(j *journal.Journal, links Links) delivery.Kind {
+	t := teller{journal: j, links: links, client: &http.Client{
 		Timeout: tellPatience,
 		// Where an answer leads is not who was registered.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
+	return delivery.Kind{
+		Name: notice.Kind, Messages: t.messages, Deliver: t.deliver, Workers: 16, Within: tellPatience + time.Second,
+		Retry: jobs.Retry{First: time.Second, Most: 15 * time.Minute, Times: 1000},
+	}
 }
 
-// Tell tells every linked system what it does not know yet, and returns the errors of those that did not confirm, joined. What a system has not
-// confirmed it is told again; one that does not answer holds up no other one.
-func (t *Teller) Tell(ctx context.Context) error {
-	links, err := t.Links.Links(ctx, t.Journal.DB())
-	if err != nil {
-		return err
+// messages returns what a line tells the billing system of its creditor, when there is one.
+func (t teller) messages(ctx context.Context, e journal.Entry) ([]delivery.Message, error) {
+	n, tells := notice.Of(e)
+	if !tells {
+		return nil, nil
 	}
-	var failed []error
-	for _, l := range links {
-		if l.Notify == "" || !t.due(l) {
-			continue
-		}
-		err := t.Journal.CatchUp(ctx, journal.Follower{Name: payment.Follower(l.Creditor), Handle: func(ctx context.Context, lines []journal.Entry) error {
-			return t.lines(ctx, l, lines)
-		}})
-		t.note(l, err)
-		if err != nil {
-			failed = append(failed, err)
-		}
+	l, err := t.link(ctx, n.Creditor)
+	if err != nil || l.Notify == "" {
+		return nil, err
 	}
-	return errors.Join(failed...)
+	body, err := n.Body()
+	return []delivery.Message{{ID: n.ID.String(), To: string(n.Creditor), Body: body}}, err
 }
 
-func (t *Teller) due(l bill.Link) bool {
-	p := t.pauses[string(l.Creditor)]
-	return p == nil || !t.Journal.Now().Before(p.until)
-}
-
-func (t *Teller) note(l bill.Link, err error) {
-	key := string(l.Creditor)
-	if err == nil {
-		delete(t.pauses, key)
-		return
+// link returns how a creditor's billing system is reached; Notify is "" when it is not.
+func (t teller) link(ctx context.Context, creditor regno.Number) (bill.Link, error) {
+	links, err := t.links.Links(ctx, t.journal.DB())
+	i := slices.IndexFunc(links, func(l bill.Link) bool { return l.Creditor == creditor })
+	if err != nil || i < 0 {
+		return bill.Link{}, err
 	}
-	p := t.pauses[key]
-	if p == nil {
-		p = &pause{length: firstPause / 2}
-		t.pauses[key] = p
-	}
-	p.length = min(2*p.length, longestPause)
-	p.until = t.Journal.Now().Add(p.length)
-}
-
-func (t *Teller) lines(ctx context.Context, l bill.Link, lines []journal.Entry) error {
-	for _, e := range lines {
-		n, tells := payment.NoticeOf(e)
-		if !tells || n.Creditor != l.Creditor {
-			continue
-		}
-		if err := t.one(ctx, l, n); err != nil {
-			return err
-		}
-	}
-	return nil
+	return links[i], nil
 }
 
 // errNotConfirmed is returned for an answer that does not confirm a notice.
 var errNotConfirmed = errors.New("paymenthttp: the billing system does not confirm")
 
-// one tells one notice. Source of the headers: standardwebhooks.com, version 1.
-func (t *Teller) one(ctx context.Context, l bill.Link, n payment.Notice) error {
-	body, err := n.Body()
-	if err != nil {
+// deliver tells one notice. A system that was disconnected meanwhile is told nothing any more. Source of the headers: standardwebhooks.com, version 1.
+func (t teller) deliver(ctx context.Context, m delivery.Message) error {
+	l, err := t.link(ctx, regno.Number(m.To))
+	if err != nil || l.Notify == "" {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, l.Notify, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, l.Notify, bytes.NewReader(m.Body))
 	if err != nil {
 		return fmt.Errorf("paymenthttp: notice: %w", err)
 	}
-	stamp := strconv.FormatInt(t.Journal.Now().Unix(), 10)
+	stamp := strconv.FormatInt(t.journal.Now().Unix(), 10)
 	for name, value := range map[string]string{
-		"Content-Type": "application/json", "Webhook-Id": n.ID.String(), "Webhook-Timestamp": stamp,
-		"Webhook-Signature": Signature(l.Secret, n.ID.String(), stamp, body),
+		"Content-Type": "application/json", "Webhook-Id": m.ID, "Webhook-Timestamp": stamp, "Webhook-Signature": signature(l.Secret, m.ID, stamp, m.Body),
 	} {
 		req.Header.Set(name, value)
 	}
@@ -134,13 +98,13 @@ func (t *Teller) one(ctx context.Context, l bill.Link, n payment.Notice) error {
 		return fmt.Errorf("paymenthttp: notice: %w", err)
 	}
 	if res.StatusCode < 200 || res.StatusCode > 299 {
-		return fmt.Errorf("%w: %s answers %d", errNotConfirmed, l.Creditor, res.StatusCode)
+		return fmt.Errorf("%w: it answers %d", errNotConfirmed, res.StatusCode)
 	}
 	return nil
 }
 
-// Signature is how a billing system knows that a notice is ours: HMAC-SHA256 over id, time and body with the shared secret.
-func Signature(secret bill.Secret, id, stamp string, body []byte) string {
+// signature is how a billing system knows that a notice is ours: HMAC-SHA256 over id, time and body with the shared secret.
+func signature(secret bill.Secret, id, stamp string, body []byte) string {
 	mac := hmac.New(sha256.New, []byte(string(secret)))
 	mac.Write([]byte(id + "." + stamp + ".")) // a hash never fails to write
 	mac.Write(body)

@@ -13,9 +13,11 @@ import (
 	"vienkopus/internal/ledger/ledgerroom"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/keyring"
+	"vienkopus/internal/payment/notice"
 	"vienkopus/internal/payment/paymenthttp"
 	"vienkopus/internal/payment/paymentsql"
 	"vienkopus/internal/payment/terminal"
+	"vienkopus/internal/platform/delivery"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
@@ -34,7 +36,6 @@ type Payment struct {
 	Keyring *keyring.Service
 	Store   paymentsql.Store
 	baskets paymentsql.Baskets
-	teller  *paymenthttp.Teller
 	house   room.House
 }
 
@@ -52,7 +53,7 @@ type Needs struct {
 
 // New makes the room.
 func New(h room.House, n Needs) Payment {
-	p := Payment{baskets: paymentsql.Baskets{DB: h.DB.Side(paymentsql.BasketTables)}, teller: paymenthttp.NewTeller(h.Journal, n.Bill.Store), house: h}
+	p := Payment{baskets: paymentsql.Baskets{DB: h.DB.Side(paymentsql.BasketTables)}, house: h}
 	p.Keyring = keyring.New(keyring.Config{Journal: h.Journal, Store: paymentsql.Keyring{}, Node: h.Node, Random: rand.Reader})
 	p.Service = payment.New(payment.Config{
 		Journal: h.Journal, Store: p.Store, Bills: n.Bill.Store, Shifts: n.Till.Service, Ledger: n.Ledger.Service, Counter: n.Visit.Service,
@@ -65,6 +66,7 @@ func New(h room.House, n Needs) Payment {
 			{Migration: paymentsql.SecretMigration, Backup: []string{"receipt_secret"}},
 			{Migration: paymentsql.PayerMigration, Backup: []string{"receipt_payer"}},
 			{Migration: paymentsql.BasketMigration},
+			{Migration: notice.OneFollower},
 		},
 		Routes: append(paymenthttp.Routes(p.door(n)), paymenthttp.CheckRoutes(paymenthttp.CheckDeps{Keys: p.Keyring, Reader: h.DB, Page: web.VerifyPage()})...),
 		Doors:  []room.Door{{Rank: 20, Permission: payment.MayTake, Label: "app.nav_pay", Href: "/pay"}},
@@ -77,9 +79,9 @@ func New(h room.House, n Needs) Payment {
 		Jobs: []jobs.Job{
 			{Name: "receipt.keys", Every: 24 * time.Hour, Within: time.Minute, Run: p.Keyring.Ensure},
 			{Name: "card.take_up", Every: time.Minute, Within: time.Minute, Run: p.Service.TakeUp},
-			{Name: "payments.tell", Every: 15 * time.Second, Within: 10 * time.Minute, Overdue: time.Hour, Wake: h.Journal.Changed, Run: p.teller.Tell},
 			{Name: "baskets.sweep", Every: time.Hour, Within: time.Minute, Run: p.sweep},
 		},
+		Deliveries: []delivery.Kind{paymenthttp.Notices(h.Journal, n.Bill.Store)},
 		Checks: []audit.Check{
 			audit.Found("payment", paymentsql.Check), audit.Found("receipt key", paymentsql.CheckKeyring),
 		},

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"math"
-	"time"
 
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
@@ -108,28 +107,6 @@ func linesOf(ctx context.Context, r journal.Reader, of string, ids []id.ID) (map
 			all[owner] = append(all[owner], l)
 			return nil
 		})
-	})
-	return all, err
-}
-
-// NotTold returns what the billing systems have not been told yet, by creditor: lines behind the cursor of each one's follower. Who has been told all
-// is not there.
-func (Store) NotTold(ctx context.Context, r journal.Reader) (map[string]payment.Untold, error) {
-	const query = `SELECT x.creditor, COUNT(*), CAST(COALESCE(SUM(x.cents), 0) AS BIGINT), MIN(x.at) FROM (
-SELECT p.creditor, p.desk, p.entry, p.cash + p.card AS cents, p.at FROM payment p
-UNION ALL SELECT v.creditor, v.desk, v.entry, -v.cash - v.card, v.at FROM reversal v) x
-LEFT JOIN follower_cursor c ON c.follower = $1 || x.creditor AND c.desk = x.desk WHERE x.entry > COALESCE(c.number, 0) GROUP BY x.creditor`
-	all := map[string]payment.Untold{}
-	err := sqldb.Each(ctx, r, query, []any{payment.Follower("")}, func(rows *sql.Rows) error {
-		var creditor string
-		var u payment.Untold
-		var since int64
-		if err := rows.Scan(&creditor, &u.Notices, (*int64)(&u.Cents), &since); err != nil {
-			return fmt.Errorf("paymentsql: not told: %w", err)
-		}
-		u.Since = time.UnixMicro(since).UTC()
-		all[creditor] = u
-		return nil
 	})
 	return all, err
 }

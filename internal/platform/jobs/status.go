@@ -18,6 +18,8 @@ type Status struct {
 	Since time.Time
 	// Started is when it last began, Succeeded when it last ended well, Due when it is to begin next.
 	Started, Succeeded, Due time.Time
+	// Everywhere says that every program runs it for itself, and that this is how it stands in this one.
+	Everywhere bool
 	// Running says that a program holds it now.
 	Running bool
 	// Failures counts the runs that failed since the last success, Error is the beginning of the last error.
@@ -44,7 +46,7 @@ func (r *Runner) Status(ctx context.Context) ([]Status, error) {
 		s.mend(now, k.job.Every, r.lease)
 		quiet := now.Sub(latest(s.succeeded, s.since))
 		all = append(all, Status{
-			Name: k.job.Name, Every: k.job.Every, Since: s.since, Started: s.started, Succeeded: s.succeeded, Due: s.due,
+			Name: k.job.Name, Every: k.job.Every, Everywhere: k.job.Everywhere, Since: s.since, Started: s.started, Succeeded: s.succeeded, Due: s.due,
 			Running: s.held(now), Failures: s.failures, Error: s.err, Overdue: quiet > k.job.Overdue, Quiet: max(quiet, 0),
 		})
 	}
@@ -108,6 +110,21 @@ func (r *Runner) Lane(ctx context.Context, kind, lane string) (LaneStatus, error
 	}
 	s.Next = moment(next)
 	return s, nil
+}
+
+// Waiting hands over the works of a kind that are not done yet, also those that were given up, in the order of their keys. r reads the database of the
+// Runner.
+func Waiting(ctx context.Context, r sqldb.Reader, kind string, fn func(w Work) error) error {
+	const query = `SELECT key, lane, payload, run_at, attempts FROM side_job_work WHERE kind = $1 ORDER BY key`
+	return sqldb.Each(ctx, r, query, []any{kind}, func(rows *sql.Rows) error {
+		w := Work{Kind: kind}
+		var at int64
+		if err := rows.Scan(&w.Key, &w.Lane, &w.Payload, &at, &w.Attempt); err != nil {
+			return fmt.Errorf("jobs: waiting work: %w", err)
+		}
+		w.At = moment(at)
+		return fn(w)
+	})
 }
 
 // Stopped is a work that was given up.

@@ -82,7 +82,7 @@ func (j *Journal) catchUpDesk(ctx context.Context, f Follower, c Head) error {
 			return err
 		}
 		c.Number = lines[len(lines)-1].Number
-		if err := j.seen(ctx, f.Name, c); err != nil {
+		if err := j.Seen(ctx, f.Name, []Head{c}); err != nil {
 			return err
 		}
 	}
@@ -115,12 +115,31 @@ WHERE h.number > COALESCE(c.number, 0) ORDER BY h.desk`
 	return cursors, err
 }
 
-// seen moves the cursor, forwards only: two processes may run the same follower for a while.
-func (j *Journal) seen(ctx context.Context, follower string, c Head) error {
+// Seen moves cursors of a follower, forwards only (two programs may run the same follower for a while), in one commit.
+func (j *Journal) Seen(ctx context.Context, follower string, at []Head) error {
 	const query = `INSERT INTO follower_cursor (follower, desk, number) VALUES ($1, $2, $3)
 ON CONFLICT (follower, desk) DO UPDATE SET number = excluded.number WHERE excluded.number > follower_cursor.number`
 	return j.db.Write(ctx, func(tx *sqldb.Tx) error {
-		_, err := tx.Exec(ctx, query, follower, c.Desk, c.Number)
-		return err
+		for _, c := range at {
+			if _, err := tx.Exec(ctx, query, follower, c.Desk, c.Number); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+}
+
+// Cursors returns the number of the last line that a follower has seen, by desk.
+func (j *Journal) Cursors(ctx context.Context, follower string) (map[string]int64, error) {
+	all := map[string]int64{}
+	err := sqldb.Each(ctx, j.db, `SELECT desk, number FROM follower_cursor WHERE follower = $1`, []any{follower}, func(rows *sql.Rows) error {
+		var desk string
+		var number int64
+		if err := rows.Scan(&desk, &number); err != nil {
+			return fmt.Errorf("journal: cursor: %w", err)
+		}
+		all[desk] = number
+		return nil
+	})
+	return all, err
 }

@@ -12,6 +12,7 @@ import (
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/delivery"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
@@ -59,6 +60,8 @@ type Room struct {
 	// Jobs are what comes round while the program serves, and Queues what is done one by one.
 	Jobs   []jobs.Job
 	Queues []jobs.Queue
+	// Deliveries are what lines of the journal tell the outside.
+	Deliveries []delivery.Kind
 	// Checks are what verify looks at, and Readings what the monitoring system reads.
 	Checks   []audit.Check
 	Readings []httpx.Reading

@@ -1,4 +1,5 @@
-package payment
+// Package notice is what a creditor's billing system is told of payments.
+package notice
 
 import (
 	"encoding/json"
@@ -8,8 +9,13 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
+	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/sqldb"
 )
+
+// Kind names the queue of the notices.
+const Kind = "notice"
 
 // Notice tells a creditor's billing system what was paid or given back. It follows from a line of the journal, so it is committed with it, and is told
 // afterwards, at least once: ID is the same every time. Nobody who paid is named.
@@ -25,17 +31,17 @@ type Notice struct {
 	// Receipt is the number of the paper, or "" where there is none.
 	Receipt string `json:"receipt,omitempty"`
 	// Cents is what came in, negative for what went back; so are the lines.
-	Cents money.Amount `json:"cents"`
-	Lines []Line       `json:"lines"`
+	Cents money.Amount   `json:"cents"`
+	Lines []payment.Line `json:"lines"`
 }
 
-// NoticeOf returns what a line tells the creditor whose bills it is about, and whether it tells anything.
-func NoticeOf(e journal.Entry) (Notice, bool) {
+// Of returns what a line tells the creditor whose bills it is about, and whether it tells anything.
+func Of(e journal.Entry) (Notice, bool) {
 	n := Notice{Type: e.Kind, At: e.RecordedAt}
 	sign := money.Amount(-1)
-	var lines []Line
+	var lines []payment.Line
 	switch f := e.Fact.(type) {
-	case MoneyTaken:
+	case payment.MoneyTaken:
 		sign, lines = 1, f.Lines
 		n.ID, n.Payment, n.Day, n.Creditor = f.Payment, f.Payment, f.Day.String(), f.Creditor
 		if f.Receipt != nil {
@@ -43,11 +49,11 @@ func NoticeOf(e journal.Entry) (Notice, bool) {
 		} else if f.Paper != nil {
 			n.Receipt = f.Paper.Name()
 		}
-	case MoneyVoided:
+	case payment.MoneyVoided:
 		lines = n.back(f.Reversal)
-	case MoneyRefunded:
+	case payment.MoneyRefunded:
 		lines = n.back(f.Reversal)
-	case MoneyReturned:
+	case payment.MoneyReturned:
 		n.ID, n.Payment, n.Day, n.Creditor, lines = f.Reversal, f.Payment, f.Day.String(), f.Creditor, f.Lines
 	default:
 		return Notice{}, false
@@ -60,7 +66,7 @@ func NoticeOf(e journal.Entry) (Notice, bool) {
 	return n, true
 }
 
-func (n *Notice) back(r Reversal) []Line {
+func (n *Notice) back(r payment.Reversal) []payment.Line {
 	n.ID, n.Payment, n.Day, n.Creditor = r.Reversal, r.Payment, r.Day.String(), r.Creditor
 	if r.Receipt != nil {
 		n.Receipt = r.Receipt.Name()
@@ -72,19 +78,23 @@ func (n *Notice) back(r Reversal) []Line {
 func (n Notice) Body() ([]byte, error) {
 	text, err := json.Marshal(n)
 	if err != nil {
-		return nil, fmt.Errorf("payment: notice: %w", err)
+		return nil, fmt.Errorf("notice: %w", err)
 	}
 	return text, nil
 }
 
-// Follower is under which name a creditor's billing system is told, and its cursors are kept.
-func Follower(creditor regno.Number) string { return "notice:" + string(creditor) }
-
-// Untold is what a creditor's billing system has not confirmed yet.
-type Untold struct {
-	Notices int64
-	// Cents is what they come to, what went back taken away.
-	Cents money.Amount
-	// Since is when the oldest of them was recorded (UTC), zero when there is none.
-	Since time.Time
+// Read returns the notice of which body is the text.
+func Read(body []byte) (n Notice, err error) {
+	if err := json.Unmarshal(body, &n); err != nil {
+		return n, fmt.Errorf("notice: %w", err)
+	}
+	return n, nil
 }
+
+// OneFollower puts one cursor in the place of one per creditor: where the one that is furthest behind stands.
+var OneFollower = sqldb.Migration{Number: 12, Name: "one_follower_of_notices", SQL: `
+INSERT INTO follower_cursor (follower, desk, number)
+SELECT 'notice', desk, MIN(number) FROM follower_cursor WHERE follower LIKE 'notice:%' GROUP BY desk
+HAVING COUNT(*) = (SELECT COUNT(DISTINCT follower) FROM follower_cursor WHERE follower LIKE 'notice:%');
+DELETE FROM follower_cursor WHERE follower LIKE 'notice:%';
+`}

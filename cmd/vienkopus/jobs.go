@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"text/tabwriter"
+	"time"
+
+	"vienkopus/internal/app"
+	"vienkopus/internal/platform/jobs"
+	"vienkopus/internal/platform/lang"
+)
+
+type jobsCmd struct {
+	List  jobsListCmd  `cmd:"" default:"1" help:"Say how jobs and queues stand, and what was given up."`
+	Again jobsAgainCmd `cmd:"" help:"Try works that were given up anew."`
+}
+
+type jobsListCmd struct{ database }
+
+// Run prints how everything stands that nobody waits for. It ends with a status of its own when something is overdue or was given up.
+func (c jobsListCmd) Run(ctx context.Context) error {
+	return withJobs(ctx, c.DB, func(r *jobs.Runner) error {
+		out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+		wrong, err := printJobs(ctx, out, r)
+		stopped, qerr := printQueues(ctx, out, r)
+		if err := errors.Join(err, qerr, out.Flush()); err != nil {
+			return err
+		}
+		if wrong || stopped {
+			return &ended{status: failed}
+		}
+		return nil
+	})
+}
+
+// printJobs prints the jobs of the database and tells whether one is overdue. What every program does for itself is not known here.
+func printJobs(ctx context.Context, out *tabwriter.Writer, r *jobs.Runner) (wrong bool, err error) {
+	all, err := r.Status(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, s := range all {
+		if s.Everywhere {
+			continue
+		}
+		state := lang.T(ctx, "cli.job_never")
+		if !s.Succeeded.IsZero() {
+			state = lang.T(ctx, "cli.job_succeeded", "At", local(s.Succeeded))
+		}
+		if s.Overdue {
+			wrong = true
+			state += " " + lang.T(ctx, "cli.job_overdue")
+		}
+		fmt.Fprintf(out, "%s\t%s\t%s\n", s.Name, state, s.Error)
+	}
+	return wrong, nil
+}
+
+// stoppedAtMost bounds what is listed of the works that were given up.
+const stoppedAtMost = 100
+
+// printQueues prints the queues and what was given up, and tells whether there is any.
+func printQueues(ctx context.Context, out *tabwriter.Writer, r *jobs.Runner) (stopped bool, err error) {
+	all, err := r.Queues(ctx)
+	for _, q := range all {
+		fmt.Fprintf(out, "%s\t%s\t\n", q.Kind, lang.T(ctx, "cli.queue", "Waiting", q.Waiting, "Stopped", q.Stopped))
+		works, werr := r.Stopped(ctx, q.Kind, "", stoppedAtMost)
+		if werr != nil {
+			return stopped, werr
+		}
+		for i := range works {
+			stopped = true
+			fmt.Fprintf(out, "  %s\t%s, %s\t%s\n", works[i].Key, works[i].Lane, local(works[i].Since), works[i].Error)
+		}
+	}
+	return stopped, err
+}
+
+// local is a moment as it is read at this machine.
+func local(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }
+
+type jobsAgainCmd struct {
+	database
+	Queue string `arg:"" help:"Name of the queue."`
+	Key   string `arg:"" optional:"" help:"Key of one work; without it everything that was given up."`
+}
+
+var errNoWork = errors.New("nothing of that name was given up")
+
+// Run has works tried anew that were given up, with all their attempts.
+func (c jobsAgainCmd) Run(ctx context.Context) error {
+	return withJobs(ctx, c.DB, func(r *jobs.Runner) error {
+		keys := []string{c.Key}
+		if c.Key == "" {
+			keys = nil
+			for after, more := "", true; more; {
+				works, err := r.Stopped(ctx, c.Queue, after, stoppedAtMost)
+				if err != nil {
+					return err
+				}
+				for i := range works {
+					keys, after = append(keys, works[i].Key), works[i].Key
+				}
+				more = len(works) == stoppedAtMost
+			}
+		}
+		taken := 0
+		for _, key := range keys {
+			found, err := r.Resume(ctx, c.Queue, key)
+			if err != nil {
+				return err
+			}
+			if found {
+				taken++
+			}
+		}
+		if taken == 0 {
+			return errNoWork
+		}
+		fmt.Println(lang.T(ctx, "cli.works_again", "Works", taken))
+		return nil
+	})
+}
+
+// withJobs runs one thing with the jobs of the database, none of which begins.
+func withJobs(ctx context.Context, dsn string, thing func(*jobs.Runner) error) error {
+	return with(ctx, dsn, func(a *app.App) error {
+		r, err := a.Jobs()
+		if err != nil {
+			return err
+		}
+		return thing(r)
+	})
+}
