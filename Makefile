@@ -1,5 +1,6 @@
 # make run     the demonstration network at http://localhost:8080
 # make test    every test there is, on both engines and in a browser
+# make quick   a look in between: what can be seen within a minute and a half
 # make lint    what .ci/run checks before the tests
 SHELL := /bin/bash
 .DEFAULT_GOAL := build
@@ -14,7 +15,7 @@ PACKAGES := web/node_modules/.package-lock.json
 BROWSER := e2e/node_modules/.package-lock.json
 CLIENT := e2e/client/node_modules/.package-lock.json
 
-.PHONY: build program templates web notices run test race lint fmt generate vuln bench soak schemas clean
+.PHONY: build program templates web notices run test quick race lint fmt generate vuln bench soak schemas clean
 
 build: templates web program
 
@@ -44,6 +45,12 @@ test: bin/testreport
 	@scripts/prepare
 	@$(MAKE) -s build $(BROWSER) $(CLIENT)
 	@scripts/test
+
+# The everyday look while something is being built: Go code checked, and what runs on SQLite within seconds. It proves little; make test proves.
+SLOW := harness|/harness/|cmd/vienkopus|internal/demo/|e2e|web/verify|app/fuzz|/app$$|receipt$$
+quick: bin/golangci-lint templates
+	@bin/golangci-lint run --allow-parallel-runners ./...
+	@VIENKOPUS_TEST_QUICK=1 go test $$(go list ./... | grep -Ev '$(SLOW)')
 
 # The race detector needs a C compiler and patience, so it is not part of make test.
 race:

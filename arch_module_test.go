@@ -7,22 +7,27 @@ import (
 
 func moduleRules() []rule {
 	requires := func(n int, comment string) tree {
-		var text strings.Builder
-		text.WriteString("module vienkopus\n\nrequire example.org/first v1.0.0\n\nrequire (\n")
-		for i := range n - 1 {
+		text := strings.Builder{}
+		text.WriteString("module vienkopus\n\nrequire (\n")
+		for i := range n {
 			fmt.Fprintf(&text, "\texample.org/m%d v1.0.0%s\n", i, comment)
 		}
 		return tree{"go.mod": text.String() + ")\n"}
 	}
-	return []rule{{"few modules are taken in", checkModules, []plant{
-		{requires(directModule+1, ""), "26 modules"},
-		{requires(directModule, ""), ""},
+	const need = " // what it is for"
+	return []rule{{"few modules are taken in, each for a need", checkModules, []plant{
+		{requires(directModule+1, need), "51 modules"},
+		{requires(directModule, need), ""},
 		{requires(directModule*3, " // indirect"), ""},
+		{requires(1, ""), "m0 does not say what it is for"},
+		{tree{"go.mod": "module vienkopus\n\nrequire example.org/alone v1.0.0\n"}, "alone does not say"},
 	}}}
 }
 
-// checkModules counts what the program itself asks for. The modules of tools and bench do not reach the program.
+// checkModules counts what the program itself asks for, and has each say behind its version for what. The modules of tools and bench do not reach the
+// program.
 func checkModules(t tree) []string {
+	var wrong []string
 	direct, inside := 0, false
 	for line := range strings.Lines(t["go.mod"]) {
 		line = strings.TrimSpace(line)
@@ -34,12 +39,17 @@ func checkModules(t tree) []string {
 			inside = false
 		}
 		required := inside && line != "" || strings.HasPrefix(line, "require ")
-		if required && !strings.HasSuffix(line, "// indirect") && !strings.HasPrefix(line, "//") {
-			direct++
+		if !required || strings.HasPrefix(line, "//") || strings.HasSuffix(line, "// indirect") {
+			continue
+		}
+		direct++
+		module, need, _ := strings.Cut(strings.TrimPrefix(line, "require "), " // ")
+		if strings.TrimSpace(need) == "" {
+			wrong = append(wrong, fmt.Sprintf("go.mod: %s does not say what it is for", strings.Fields(module)[0]))
 		}
 	}
 	if direct > directModule {
-		return []string{fmt.Sprintf("go.mod: asks for %d modules directly, more than %d", direct, directModule)}
+		wrong = append(wrong, fmt.Sprintf("go.mod: asks for %d modules directly, more than %d", direct, directModule))
 	}
-	return nil
+	return wrong
 }

@@ -5,28 +5,28 @@ go 1.26.0
 replace github.com/google/pprof => github.com/google/pprof v0.0.0-20260115054156-294ebfa9ad83
 
 require (
-	github.com/a-h/templ v0.3.977
-	github.com/alecthomas/kong v1.17.0
-	github.com/alexedwards/scs/v2 v2.9.0
-	github.com/danielgtaylor/huma/v2 v2.37.2
-	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6
-	github.com/emersion/go-smtp v0.25.1
-	github.com/evanw/esbuild v0.28.2
-	github.com/fxamacker/cbor/v2 v2.9.6
-	github.com/google/go-cmp v0.7.0
-	github.com/jackc/pgx/v5 v5.12.0
-	github.com/nicksnyder/go-i18n/v2 v2.7.0
-	github.com/prometheus/client_golang v1.25.0
-	github.com/schollz/progressbar/v3 v3.19.1
-	github.com/veraison/go-cose v1.3.0
-	github.com/wneessen/go-mail v0.8.1
-	github.com/xuri/excelize/v2 v2.11.0
-	golang.org/x/crypto v0.58.0
-	golang.org/x/net v0.60.0
-	golang.org/x/text v0.43.0
-	modernc.org/sqlite v1.61.1
-	pgregory.net/rapid v1.3.0
-	rsc.io/qr v0.2.0
+	github.com/a-h/templ v0.3.977 // pages: typed markup beside its handler
+	github.com/alecthomas/kong v1.17.0 // the command line
+	github.com/alexedwards/scs/v2 v2.9.0 // sessions
+	github.com/danielgtaylor/huma/v2 v2.37.2 // REST operations and their OpenAPI description from types
+	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6 // a real mail server in tests: its sign-in
+	github.com/emersion/go-smtp v0.25.1 // a real mail server in tests
+	github.com/evanw/esbuild v0.28.2 // script and style at build time
+	github.com/fxamacker/cbor/v2 v2.9.6 // receipts: CBOR
+	github.com/google/go-cmp v0.7.0 // tests: what differs
+	github.com/jackc/pgx/v5 v5.12.0 // PostgreSQL
+	github.com/nicksnyder/go-i18n/v2 v2.7.0 // messages with the plurals of each language
+	github.com/prometheus/client_golang v1.25.0 // metrics
+	github.com/schollz/progressbar/v3 v3.19.1 // progress on the command line
+	github.com/veraison/go-cose v1.3.0 // receipts: COSE signatures
+	github.com/wneessen/go-mail v0.8.1 // mail: messages and SMTP
+	github.com/xuri/excelize/v2 v2.11.0 // sheets: reading XLSX
+	golang.org/x/crypto v0.58.0 // passwords: argon2id
+	golang.org/x/net v0.60.0 // tests: forms as they stand in pages
+	golang.org/x/text v0.43.0 // languages, collation, folding of letters
+	modernc.org/sqlite v1.61.1 // SQLite without cgo
+	pgregory.net/rapid v1.3.0 // tests: random inputs that shrink
+	rsc.io/qr v0.2.0 // receipts: QR codes
 )
 
 require (

@@ -100,9 +100,17 @@ DELETE FROM basket_item;
 DELETE FROM sign_in_failure;
 `}
 
+// oneFollower puts one cursor of the notices in the place of one per creditor: where the one that is furthest behind stands.
+var oneFollower = sqldb.Migration{Number: 12, Name: "one_follower_of_notices", SQL: `
+INSERT INTO follower_cursor (follower, desk, number)
+SELECT 'notice', desk, MIN(number) FROM follower_cursor WHERE follower LIKE 'notice:%' GROUP BY desk
+HAVING COUNT(*) = (SELECT COUNT(DISTINCT follower) FROM follower_cursor WHERE follower LIKE 'notice:%');
+DELETE FROM follower_cursor WHERE follower LIKE 'notice:%';
+`}
+
 // steps are the tables that are kept for ever, in the order of their numbers.
 func (h *house) steps() []room.Kept {
-	all := []room.Kept{{Migration: aside}}
+	all := []room.Kept{{Migration: aside}, {Migration: oneFollower}}
 	for _, r := range h.rooms {
 		all = append(all, r.Kept...)
 	}

@@ -11,7 +11,6 @@ import (
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/journal"
-	"vienkopus/internal/platform/sqldb"
 )
 
 // Kind names the queue of the notices.
@@ -90,11 +89,3 @@ func Read(body []byte) (n Notice, err error) {
 	}
 	return n, nil
 }
-
-// OneFollower puts one cursor in the place of one per creditor: where the one that is furthest behind stands.
-var OneFollower = sqldb.Migration{Number: 12, Name: "one_follower_of_notices", SQL: `
-INSERT INTO follower_cursor (follower, desk, number)
-SELECT 'notice', desk, MIN(number) FROM follower_cursor WHERE follower LIKE 'notice:%' GROUP BY desk
-HAVING COUNT(*) = (SELECT COUNT(DISTINCT follower) FROM follower_cursor WHERE follower LIKE 'notice:%');
-DELETE FROM follower_cursor WHERE follower LIKE 'notice:%';
-`}

@@ -1,9 +1,17 @@
 package paymenthttp
 
 import (
+	"bytes"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"vienkopus/internal/base/money"
@@ -12,6 +20,7 @@ import (
 	"vienkopus/internal/payment/notice"
 	"vienkopus/internal/platform/delivery"
 	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/lang"
 )
@@ -91,4 +100,93 @@ func (p pages) untold(ctx context.Context) (map[regno.Number]untold, error) {
 		return nil
 	})
 	return all, err
+}
+
+// tellPatience is how long a billing system may take to confirm one notice.
+const tellPatience = 10 * time.Second
+
+// teller tells billing systems what was paid: POST with the signature of Standard Webhooks, the same id however often it is told.
+type teller struct {
+	journal *journal.Journal
+	links   Links
+	client  *http.Client
+}
+
+// Notices are the messages to billing systems. What a system has not confirmed it is told again: soon at first, then every quarter of an hour for about
+// ten days, and after that when a person asks for it.
+func Notices(j *journal.Journal, links Links) delivery.Kind {
+	t := teller{journal: j, links: links, client: &http.Client{
+		Timeout: tellPatience,
+		// Where an answer leads is not who was registered.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+	return delivery.Kind{
+		Name: notice.Kind, Messages: t.messages, Deliver: t.deliver, Workers: 16, Within: tellPatience + time.Second,
+		Retry: jobs.Retry{First: time.Second, Most: 15 * time.Minute, Times: 1000},
+	}
+}
+
+// messages returns what a line tells the billing system of its creditor, when there is one.
+func (t teller) messages(ctx context.Context, e journal.Entry) ([]delivery.Message, error) {
+	n, tells := notice.Of(e)
+	if !tells {
+		return nil, nil
+	}
+	l, err := t.link(ctx, n.Creditor)
+	if err != nil || l.Notify == "" {
+		return nil, err
+	}
+	body, err := n.Body()
+	return []delivery.Message{{ID: n.ID.String(), To: string(n.Creditor), Body: body}}, err
+}
+
+// link returns how a creditor's billing system is reached; Notify is "" when it is not.
+func (t teller) link(ctx context.Context, creditor regno.Number) (bill.Link, error) {
+	links, err := t.links.Links(ctx, t.journal.DB())
+	i := slices.IndexFunc(links, func(l bill.Link) bool { return l.Creditor == creditor })
+	if err != nil || i < 0 {
+		return bill.Link{}, err
+	}
+	return links[i], nil
+}
+
+// errNotConfirmed is returned for an answer that does not confirm a notice.
+var errNotConfirmed = errors.New("paymenthttp: the billing system does not confirm")
+
+// deliver tells one notice. A system that was disconnected meanwhile is told nothing any more. Source of the headers: standardwebhooks.com, version 1.
+func (t teller) deliver(ctx context.Context, m delivery.Message) error {
+	l, err := t.link(ctx, regno.Number(m.To))
+	if err != nil || l.Notify == "" {
+		return err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, l.Notify, bytes.NewReader(m.Body))
+	if err != nil {
+		return fmt.Errorf("paymenthttp: notice: %w", err)
+	}
+	stamp := strconv.FormatInt(t.journal.Now().Unix(), 10)
+	for name, value := range map[string]string{
+		"Content-Type": "application/json", "Webhook-Id": m.ID, "Webhook-Timestamp": stamp, "Webhook-Signature": signature(l.Secret, m.ID, stamp, m.Body),
+	} {
+		req.Header.Set(name, value)
+	}
+	res, err := t.client.Do(req)
+	if err != nil {
+		return fmt.Errorf("paymenthttp: notice: %w", err)
+	}
+	_, rerr := io.Copy(io.Discard, io.LimitReader(res.Body, 1<<16))
+	if err := errors.Join(rerr, res.Body.Close()); err != nil {
+		return fmt.Errorf("paymenthttp: notice: %w", err)
+	}
+	if res.StatusCode < 200 || res.StatusCode > 299 {
+		return fmt.Errorf("%w: it answers %d", errNotConfirmed, res.StatusCode)
+	}
+	return nil
+}
+
+// signature is how a billing system knows that a notice is ours: HMAC-SHA256 over id, time and body with the shared secret.
+func signature(secret bill.Secret, id, stamp string, body []byte) string {
+	mac := hmac.New(sha256.New, []byte(string(secret)))
+	mac.Write([]byte(id + "." + stamp + ".")) // a hash never fails to write
+	mac.Write(body)
+	return "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }

@@ -13,7 +13,6 @@ import (
 	"vienkopus/internal/ledger/ledgerroom"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/keyring"
-	"vienkopus/internal/payment/notice"
 	"vienkopus/internal/payment/paymenthttp"
 	"vienkopus/internal/payment/paymentsql"
 	"vienkopus/internal/payment/terminal"
@@ -66,7 +65,6 @@ func New(h room.House, n Needs) Payment {
 			{Migration: paymentsql.SecretMigration, Backup: []string{"receipt_secret"}},
 			{Migration: paymentsql.PayerMigration, Backup: []string{"receipt_payer"}},
 			{Migration: paymentsql.BasketMigration},
-			{Migration: notice.OneFollower},
 		},
 		Routes: append(paymenthttp.Routes(p.door(n)), paymenthttp.CheckRoutes(paymenthttp.CheckDeps{Keys: p.Keyring, Reader: h.DB, Page: web.VerifyPage()})...),
 		Doors:  []room.Door{{Rank: 20, Permission: payment.MayTake, Label: "app.nav_pay", Href: "/pay"}},

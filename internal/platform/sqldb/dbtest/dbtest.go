@@ -2,28 +2,38 @@
 //
 // SQLite is a file in the test's temporary directory. PostgreSQL is a database on the server named in
 // VIENKOPUS_TEST_POSTGRES, which scripts/with-postgres starts for a whole run; without it the package
-// starts such a server itself, once per test process. A test without PostgreSQL fails, it is never skipped.
+// starts such a server itself, once per test process. A test without PostgreSQL fails, it is never skipped
+// but by make quick, which is no proof of anything.
 package dbtest
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 )
 
 // Each runs the test on an empty SQLite database and on an empty PostgreSQL database, as parallel subtests
-// named after the engine. The test must close what it opens at dsn; connections left open fail it.
+// named after the engine; in make quick on SQLite alone. The test must close what it opens at dsn; connections left open fail it.
 func Each(t *testing.T, test func(t *testing.T, dsn string)) {
 	t.Helper()
 	t.Run("sqlite", func(t *testing.T) {
 		t.Parallel()
 		test(t, SQLite(t))
 	})
+	if quick() {
+		return
+	}
 	t.Run("postgres", func(t *testing.T) {
 		t.Parallel()
 		test(t, Postgres(t))
 	})
+}
+
+// quick tells whether make quick asks, which wants SQLite alone. A run that must prove something is never quick.
+func quick() bool {
+	return os.Getenv("VIENKOPUS_TEST_QUICK") != "" && os.Getenv("CI") == ""
 }
 
 // SQLite returns the path of an SQLite file that does not exist yet and is removed with the test.

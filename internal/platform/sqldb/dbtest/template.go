@@ -29,13 +29,16 @@ func NewTemplate(prepare func(ctx context.Context, dsn string) error) *Template 
 	return t
 }
 
-// Each runs the test on a copy of the template on both engines, as parallel subtests named after the engine.
+// Each runs the test on a copy of the template on both engines, as parallel subtests named after the engine; in make quick on SQLite alone.
 func (t *Template) Each(test *testing.T, run func(t *testing.T, dsn string)) {
 	test.Helper()
 	test.Run("sqlite", func(test *testing.T) {
 		test.Parallel()
 		run(test, t.SQLite(test))
 	})
+	if quick() {
+		return
+	}
 	test.Run("postgres", func(test *testing.T) {
 		test.Parallel()
 		run(test, t.Postgres(test))
