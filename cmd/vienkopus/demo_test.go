@@ -152,7 +152,7 @@ func reaches(t *testing.T, p *server, dsn, stage string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for until := time.Now().Add(time.Minute); ; time.Sleep(2 * time.Millisecond) {
+	for until := time.Now().Add(5 * time.Minute); ; time.Sleep(2 * time.Millisecond) { // both engines are filled beside all other tests
 		var n int
 		if err := db.QueryRow(t.Context(), stage).Scan(&n); err == nil && n > 0 {
 			break
