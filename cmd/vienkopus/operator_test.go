@@ -11,10 +11,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"vienkopus/internal/platform/delivery"
-	"vienkopus/internal/platform/sqldb"
 
 	"github.com/emersion/go-smtp"
+
+	"vienkopus/internal/platform/delivery"
+	"vienkopus/internal/platform/sqldb"
 )
 
 // signsIn tells whether a name and a password open a session.
