@@ -45,7 +45,7 @@ func (p part) play(ctx context.Context) error {
 			}
 		}
 	}()
-	for orders := bufio.NewScanner(os.Stdin); orders.Scan(); { //nolint:revive // ends with its parent
+	for orders := bufio.NewScanner(os.Stdin); orders.Scan(); { // ends with its parent
 	}
 	cancel()
 	return <-ended

@@ -101,8 +101,8 @@ func kindOf(deliver func(context.Context, delivery.Message) error) delivery.Kind
 		Name: "word", Workers: 3, Within: 10 * time.Second, Deliver: deliver, Retry: jobs.Retry{First: time.Second, Most: 15 * time.Minute, Times: 1000},
 		Messages: func(_ context.Context, e journal.Entry) ([]delivery.Message, error) {
 			var all []delivery.Message
-			for _, to := range e.Fact.(said).To { //nolint:errcheck // there is no other fact
-				all = append(all, delivery.Message{ID: e.ID.String() + "-" + to, To: to, Body: []byte(e.Fact.(said).What)}) //nolint:errcheck // as above
+			for _, to := range e.Fact.(said).To {
+				all = append(all, delivery.Message{ID: e.ID.String() + "-" + to, To: to, Body: []byte(e.Fact.(said).What)})
 			}
 			return all, nil
 		},
@@ -193,7 +193,7 @@ func (p *program) owed(to string) []string {
 			p.t.Fatal(err)
 		}
 		for _, l := range lines {
-			if slices.Contains(l.Fact.(said).To, to) { //nolint:errcheck // there is no other fact
+			if slices.Contains(l.Fact.(said).To, to) {
 				ids = append(ids, l.ID.String()+"-"+to)
 			}
 		}
