@@ -14,7 +14,7 @@ import (
 )
 
 type jobsCmd struct {
-	List  jobsListCmd  `cmd:"" default:"1" help:"Say how jobs and queues stand, and what was given up."`
+	List  jobsListCmd  `cmd:"" default:"withargs" help:"Say how jobs and queues stand, and what was given up."`
 	Again jobsAgainCmd `cmd:"" help:"Try works that were given up anew."`
 }
 

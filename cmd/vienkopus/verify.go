@@ -5,19 +5,60 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"vienkopus/internal/app"
+	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/lang"
 )
 
-type verifyCmd struct{ database }
+type verifyCmd struct {
+	database
+	Tables  bool   `help:"Also make every table anew beside the database and compare row by row; takes longer, and room."`
+	Scratch string `help:"Directory for the tables that are made anew; the system's for temporary files when it is not given." type:"existingdir"`
+}
 
 // errUnsound says that verify found something; what it is has been printed.
 var errUnsound = errors.New("the journal or its tables are not as they must be")
 
-// Run checks everything and prints what is wrong. Others may go on writing meanwhile.
+// Run checks everything and prints what is wrong. The database is only read; others may go on writing meanwhile.
 func (c verifyCmd) Run(ctx context.Context) error {
-	return with(ctx, c.DB, func(a *app.App) error { return verify(ctx, a) })
+	if err := present(c.DB); err != nil {
+		return err
+	}
+	a, err := app.Look(ctx, app.Config{DSN: c.DB, Clock: clock.System{}, Version: version})
+	if err != nil {
+		return err
+	}
+	return errors.Join(c.verify(ctx, a), a.Close())
+}
+
+func (c verifyCmd) verify(ctx context.Context, a *app.App) error {
+	stale, err := a.Journal.Stale(ctx, a.DB)
+	if err != nil {
+		return err
+	}
+	if len(stale) > 0 {
+		fmt.Println(lang.T(ctx, "cli.verify_stale", "Names", strings.Join(stale, ", ")))
+	}
+	err = verify(ctx, a)
+	if !c.Tables || err != nil && !errors.Is(err, errUnsound) {
+		return err
+	}
+	found := 0
+	result, terr := a.VerifyTables(ctx, c.Scratch, progress("tables"), func(p audit.Problem) {
+		found++
+		fmt.Fprintln(os.Stderr, p)
+	})
+	if terr != nil {
+		return terr
+	}
+	fmt.Println(lang.T(ctx, "cli.verified_tables", "Tables", result.Tables, "Rows", result.Rows, "Problems", found))
+	if found > 0 {
+		return errUnsound
+	}
+	return err
 }
 
 func verify(ctx context.Context, a *app.App) error {

@@ -2,10 +2,27 @@ package app
 
 import (
 	"context"
+	"errors"
+	"os"
 
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/audit"
+	"vienkopus/internal/platform/journal/mirror"
+	"vienkopus/internal/platform/sqldb"
 )
+
+// Look opens a database that is there and changes nothing in it: it is not upgraded, and nothing can be written. It serves Verify and VerifyTables.
+func Look(ctx context.Context, c Config) (*App, error) {
+	db, err := sqldb.Look(ctx, c.DSN)
+	if err != nil {
+		return nil, err
+	}
+	a, err := assemble(db, c)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return a, nil
+}
 
 // Verify recomputes chains, numbers, counts and money from the raw lines and compares them with what is stored. Others may go on writing.
 func (a *App) Verify(ctx context.Context, tell journal.Progress) (audit.Report, error) {
@@ -14,4 +31,17 @@ func (a *App) Verify(ctx context.Context, tell journal.Progress) (audit.Report, 
 		c.Checks = append(c.Checks, r.Checks...)
 	}
 	return audit.Run(ctx, c)
+}
+
+// VerifyTables makes every table that follows from lines anew in a scratch file and compares it with what is stored, row by row. Others may go on writing.
+// Scratch is a directory with room for a file as large as the database, "" the system's for temporary files. It returns mirror.ErrNoRoom where it has none.
+func (a *App) VerifyTables(ctx context.Context, scratch string, tell journal.Progress, found func(audit.Problem)) (mirror.Result, error) {
+	if scratch == "" {
+		scratch = os.TempDir()
+	}
+	c := mirror.Config{DB: a.DB, Migrations: a.migrations(), Scratch: scratch, Found: found, Tell: tell}
+	for _, r := range a.rooms {
+		c.Facts, c.Projections = append(c.Facts, r.Facts...), append(c.Projections, r.Projections...)
+	}
+	return mirror.Run(ctx, c)
 }

@@ -15,13 +15,14 @@ var errMissing = errors.New("journal: the line is missing")
 // feed reads the lines of a replay ahead of their use.
 type feed struct {
 	journal *Journal
+	lines   Reader
 	chunks  chan []replayed
 	chunk   []replayed
 	err     error // why the reading ended early; to be read when chunks is closed
 }
 
 // run sends the lines of the spans, in order, packed into chunks that may hold several desks, and closes the channel.
-func (f *feed) run(ctx context.Context, spans []span) {
+func (f *feed) run(ctx context.Context, spans []Span) {
 	defer close(f.chunks)
 	for _, s := range spans {
 		if f.err = f.desk(ctx, s); f.err != nil {
@@ -43,12 +44,12 @@ func (f *feed) send(ctx context.Context) error {
 	}
 }
 
-func (f *feed) desk(ctx context.Context, s span) error {
-	for s.done < s.upto {
-		last := s.done + min(int64(chunkLines-len(f.chunk)), s.upto-s.done)
+func (f *feed) desk(ctx context.Context, s Span) error {
+	for s.Done < s.Upto {
+		last := s.Done + min(int64(chunkLines-len(f.chunk)), s.Upto-s.Done)
 		// One query reads a few thousand lines; to make it interruptible would cost more than to wait for it.
-		args := []any{s.desk, s.done, last - s.done}
-		err := sqldb.Each(context.WithoutCancel(ctx), f.journal.db, linesOfDesk, args, func(rows *sql.Rows) error {
+		args := []any{s.Desk, s.Done, last - s.Done}
+		err := sqldb.Each(context.WithoutCancel(ctx), f.lines, linesOfDesk, args, func(rows *sql.Rows) error {
 			e, err := scanEntry(rows)
 			if err != nil && !errors.Is(err, errMalformed) {
 				return err
@@ -56,7 +57,7 @@ func (f *feed) desk(ctx context.Context, s span) error {
 			f.missing(&s, min(e.Number-1, last))
 			if e.Number <= last {
 				f.add(e, err)
-				s.done = e.Number
+				s.Done = e.Number
 			}
 			return nil
 		})
@@ -81,8 +82,8 @@ func (f *feed) add(e Entry, unreadable error) {
 }
 
 // missing stands in for the lines up to and including last that are not there, so that they end up in quarantine, where they are seen.
-func (f *feed) missing(s *span, last int64) {
-	for ; s.done < last; s.done++ {
-		f.chunk = append(f.chunk, replayed{Entry: Entry{Desk: s.desk, Number: s.done + 1}, unreadable: errMissing})
+func (f *feed) missing(s *Span, last int64) {
+	for ; s.Done < last; s.Done++ {
+		f.chunk = append(f.chunk, replayed{Entry: Entry{Desk: s.Desk, Number: s.Done + 1}, unreadable: errMissing})
 	}
 }

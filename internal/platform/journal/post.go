@@ -255,6 +255,11 @@ func insert(ctx context.Context, tx *sqldb.Tx, e *Entry) error {
 	if err != nil {
 		return fmt.Errorf("journal: line %d of %s: %w", e.Number, e.Desk, err)
 	}
+	return InsertSubjects(ctx, tx, *e)
+}
+
+// InsertSubjects notes about what a line is, so that all that happened to a thing is one query.
+func InsertSubjects(ctx context.Context, tx *sqldb.Tx, e Entry) error {
 	subjects := e.Fact.Subjects()
 	for i, subject := range subjects {
 		if slices.Contains(subjects[:i], subject) {

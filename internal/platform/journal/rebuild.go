@@ -78,7 +78,7 @@ func (j *Journal) prepare(ctx context.Context, tell Progress) (bool, error) {
 			return false, err
 		}
 	}
-	return true, j.replay(ctx, tell)
+	return true, j.replay(ctx, j.db, tell)
 }
 
 // Rebuild throws every projection away and makes it anew from the lines. Nobody may post meanwhile: it returns
@@ -91,7 +91,7 @@ func (j *Journal) Rebuild(ctx context.Context, tell Progress) error {
 	}
 	err = j.recreate(ctx)
 	if err == nil {
-		err = j.replay(ctx, tell)
+		err = j.replay(ctx, j.db, tell)
 	}
 	return errors.Join(err, lease.Release())
 }
@@ -103,10 +103,11 @@ func (j *Journal) state(ctx context.Context) (stale, begun bool, err error) {
 		if err != nil {
 			return err
 		}
-		stale = len(stored) != len(j.projections)
-		for _, p := range j.projections {
-			stale = stale || stored[p.Name()] != p.Schema()
+		others, err := j.Stale(ctx, r)
+		if err != nil {
+			return err
 		}
+		stale = len(others) > 0 || len(stored) != len(j.projections)
 		var cursors int
 		if err := r.QueryRow(ctx, "SELECT COUNT(*) FROM rebuild_cursor").Scan(&cursors); err != nil {
 			return fmt.Errorf("journal: rebuild cursor: %w", err)
@@ -115,6 +116,21 @@ func (j *Journal) state(ctx context.Context) (stale, begun bool, err error) {
 		return nil
 	})
 	return stale, begun, err
+}
+
+// Stale returns the names of the projections whose tables another version of the program made, which Prepare would make anew.
+func (j *Journal) Stale(ctx context.Context, r Reader) ([]string, error) {
+	stored, err := storedSchemas(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, p := range j.projections {
+		if stored[p.Name()] != p.Schema() {
+			names = append(names, p.Name())
+		}
+	}
+	return names, nil
 }
 
 func storedSchemas(ctx context.Context, r Reader) (map[string]string, error) {

@@ -22,21 +22,39 @@ type replayed struct {
 	unreadable error
 }
 
-// span is how far a desk has been replayed, and how far it shall be: lines posted since then were applied when they were posted.
-type span struct {
-	desk       string
-	done, upto int64
+// Span is how far a desk has been replayed, and how far it shall be: lines posted since then were applied when they were posted.
+type Span struct {
+	Desk       string
+	Done, Upto int64
+}
+
+// ReplayFrom applies lines that stand in another database, where lines reads them, to the tables of this one, behind those that were replayed before.
+// Nobody may post here meanwhile.
+func (j *Journal) ReplayFrom(ctx context.Context, lines Reader, spans []Span, tell Progress) error {
+	const query = `INSERT INTO rebuild_cursor (desk, number, upto) VALUES ($1, $2, $3)`
+	err := j.db.Write(ctx, func(tx *sqldb.Tx) error {
+		for _, s := range spans {
+			if _, err := tx.Exec(ctx, query, s.Desk, s.Done, s.Upto); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return j.replay(ctx, lines, tell)
 }
 
 // replay applies the lines behind the cursor of every desk and takes the cursors away at the end.
-// Lines are read and decoded in one goroutine and applied in another.
-func (j *Journal) replay(ctx context.Context, tell Progress) error {
+// Lines are read from lines and decoded in one goroutine and applied in another.
+func (j *Journal) replay(ctx context.Context, lines Reader, tell Progress) error {
 	spans, done, total, err := j.spans(ctx)
 	if err != nil {
 		return err
 	}
 	reading, stop := context.WithCancel(ctx)
-	f := &feed{journal: j, chunks: make(chan []replayed, ahead)}
+	f := &feed{journal: j, lines: lines, chunks: make(chan []replayed, ahead)}
 	go f.run(reading, spans)
 	defer func() {
 		stop()
@@ -61,16 +79,16 @@ func (j *Journal) replay(ctx context.Context, tell Progress) error {
 	})
 }
 
-func (j *Journal) spans(ctx context.Context) (spans []span, done, total int64, err error) {
+func (j *Journal) spans(ctx context.Context) (spans []Span, done, total int64, err error) {
 	const query = `SELECT desk, number, upto FROM rebuild_cursor ORDER BY desk`
 	err = sqldb.Each(ctx, j.db, query, nil, func(rows *sql.Rows) error {
-		var s span
-		if err := rows.Scan(&s.desk, &s.done, &s.upto); err != nil {
+		var s Span
+		if err := rows.Scan(&s.Desk, &s.Done, &s.Upto); err != nil {
 			return fmt.Errorf("journal: cursor: %w", err)
 		}
 		spans = append(spans, s)
-		done += s.done
-		total += s.upto
+		done += s.Done
+		total += s.Upto
 		return nil
 	})
 	return spans, done, total, err

@@ -54,6 +54,16 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	return db, nil
 }
 
+// OpenScratch opens a new SQLite file at path for data that need not outlive the process: no write waits for the disk.
+func OpenScratch(ctx context.Context, path string) (*DB, error) {
+	db, err := openFile(ctx, path, settings{synchronous: "OFF", busy: 1000, checkpoint: 8000, cache: 64_000, watch: &watch{}}, lockDir)
+	if err != nil {
+		return nil, err
+	}
+	db.lease = fileLease(path)
+	return db, nil
+}
+
 func openFile(ctx context.Context, path string, with settings, lock locker) (*DB, error) {
 	if err := create(path); err != nil {
 		return nil, err

@@ -40,7 +40,7 @@ func (p Problem) String() string {
 // Check is a feature's own check of its tables.
 type Check struct {
 	Name string
-	// Run reports what it finds; an error means that it could not look.
+	// Run reports what it finds; an error means that it could not look, which is a finding too.
 	Run func(ctx context.Context, r sqldb.Reader, report func(Problem)) error
 }
 
@@ -83,8 +83,11 @@ func Run(ctx context.Context, c Config) (Report, error) {
 				p.Check = check.Name
 				a.found(p)
 			})
-			if err != nil {
+			if err != nil && ctx.Err() != nil {
 				return fmt.Errorf("audit: %s: %w", check.Name, err)
+			}
+			if err != nil { // a damaged cell, or tables of another version of the program
+				a.found(Problem{Check: check.Name, What: "it could not look: " + err.Error()})
 			}
 		}
 		return nil

@@ -1,91 +1,116 @@
 package audit
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"iter"
+	"maps"
 	"slices"
 
 	"vienkopus/internal/platform/sqldb"
 )
 
 // requests sees that every line is the answer to exactly one request, and that no request answers with lines that are not there.
-// A request that is gone would have a second effect when it is sent again.
+// A request that is gone would have a second effect when it is sent again. The table is read once, in whatever order it lies.
 func (a *auditor) requests(ctx context.Context) error {
+	answered := map[string]*marks{}
 	for _, code := range a.trail.order {
-		d := a.trail.desks[code]
-		answers, err := a.answers(ctx, code)
-		if err != nil {
-			return err
-		}
-		next := int64(1)
-		for _, g := range answers {
-			a.report.Requests++
-			switch {
-			case g.to < g.from || g.from < 1 || g.to > d.last:
-				a.found(Problem{Check: "request", Desk: code, Number: g.from, What: "a request answers with lines that are not there"})
-				continue
-			case g.from < next:
-				a.found(Problem{Check: "request", Desk: code, Number: g.from, What: "two requests answer with it"})
-			case g.from > next:
-				a.found(Problem{Check: "request", Desk: code, Number: next, What: "no request answers with it"})
+		answered[code] = newMarks(a.trail.desks[code].last)
+	}
+	strangers := map[string]bool{}
+	const query = "SELECT desk, first, count FROM request"
+	var code sql.RawBytes
+	var first, count int64
+	err := a.each(ctx, "request", query, []any{&code, &first, &count}, func() {
+		a.report.Requests++
+		m, known := answered[string(code)]
+		switch {
+		case !known:
+			strangers[string(code)] = true
+		case count < 1 || first < 1 || first+count-1 > m.last:
+			a.found(Problem{Check: "request", Desk: string(code), Number: first, What: "a request answers with lines that are not there"})
+		default:
+			if n, fresh := m.set(first, first+count-1); !fresh {
+				a.found(Problem{Check: "request", Desk: string(code), Number: n, What: "two requests answer with it"})
 			}
-			next = max(next, g.to+1)
 		}
-		if next <= d.last {
-			a.found(Problem{Check: "request", Desk: code, Number: next, What: "no request answers with it"})
+	})
+	for _, code := range slices.Sorted(maps.Keys(strangers)) {
+		a.found(Problem{Check: "request", Desk: code, What: "there are requests, but no lines"})
+	}
+	for _, code := range a.trail.order {
+		for n := range answered[code].missing() {
+			a.found(Problem{Check: "request", Desk: code, Number: n, What: "no request answers with it"})
 		}
 	}
-	return a.strangers(ctx)
+	return err
 }
 
-// answers returns the lines of each request at the desk, in order.
-func (a *auditor) answers(ctx context.Context, code string) ([]gap, error) {
-	var list []gap
-	const query = "SELECT first, count FROM request WHERE desk = $1"
-	err := sqldb.Each(context.WithoutCancel(ctx), a.r, query, []any{code}, func(rows *sql.Rows) error {
-		var first, count int64
-		if err := rows.Scan(&first, &count); err != nil {
-			return fmt.Errorf("audit: request: %w", err)
-		}
-		list = append(list, gap{first, first + count - 1})
-		return nil
-	})
-	slices.SortFunc(list, func(x, y gap) int { return cmp.Or(cmp.Compare(x.from, y.from), cmp.Compare(x.to, y.to)) })
-	return list, err
+// marks are the numbers 1 to last, each marked or not.
+type marks struct {
+	last int64
+	bits []uint64
 }
 
-// strangers are requests at desks that have no lines.
-func (a *auditor) strangers(ctx context.Context) error {
-	return sqldb.Each(ctx, a.r, "SELECT DISTINCT desk FROM request", nil, func(rows *sql.Rows) error {
-		var code string
-		if err := rows.Scan(&code); err != nil {
-			return fmt.Errorf("audit: request: %w", err)
+func newMarks(last int64) *marks { return &marks{last: last, bits: make([]uint64, last/64+1)} }
+
+// set marks the numbers from to to. It returns the first that was marked before, and whether there was none.
+func (m *marks) set(from, to int64) (twice int64, fresh bool) {
+	fresh = true
+	for n := to; n >= from; n-- {
+		bit := uint64(1) << (n % 64)
+		if m.bits[n/64]&bit != 0 {
+			twice, fresh = n, false
 		}
-		if _, known := a.trail.desks[code]; !known {
-			a.found(Problem{Check: "request", Desk: code, What: "there are requests, but no lines"})
+		m.bits[n/64] |= bit
+	}
+	return twice, fresh
+}
+
+func (m *marks) has(n int64) bool { return m.bits[n/64]&(1<<(n%64)) != 0 }
+
+// missing returns the first number of every run of numbers that are not marked.
+func (m *marks) missing() iter.Seq[int64] {
+	return func(yield func(int64) bool) {
+		for n := int64(1); n <= m.last; n++ {
+			if !m.has(n) && (n == 1 || m.has(n-1)) && !yield(n) {
+				return
+			}
 		}
+	}
+}
+
+// each reads rows of a table beside the lines into cells. A row that holds what it must not, and a table that cannot be read on, are findings.
+func (a *auditor) each(ctx context.Context, table, query string, cells []any, row func()) error {
+	n := 0
+	err := sqldb.Each(context.WithoutCancel(ctx), a.r, query, nil, func(rows *sql.Rows) error {
+		if n++; n%batchLines == 0 && ctx.Err() != nil {
+			return fmt.Errorf("audit: %w", ctx.Err())
+		}
+		if err := rows.Scan(cells...); err != nil {
+			a.found(Problem{Check: table, What: fmt.Sprintf("row %d of the table %s holds what it must not: %v", n, table, err)})
+			return nil
+		}
+		row()
 		return nil
 	})
+	if err != nil && ctx.Err() == nil {
+		a.found(Problem{Check: table, What: fmt.Sprintf("the table %s cannot be read behind row %d: %v", table, n, err)})
+		return nil
+	}
+	return err
 }
 
 // subjects sees that every subject belongs to a line. Whether a line lacks one, only its feature can tell.
 func (a *auditor) subjects(ctx context.Context) error {
 	var code sql.RawBytes
 	var n int64
-	const query = "SELECT desk, number FROM entry_subject"
-	return sqldb.Each(context.WithoutCancel(ctx), a.r, query, nil, func(rows *sql.Rows) error {
-		if err := rows.Scan(&code, &n); err != nil {
-			return fmt.Errorf("audit: subject: %w", err)
-		}
-		if a.report.Subjects++; a.report.Subjects%batchLines == 0 && ctx.Err() != nil {
-			return fmt.Errorf("audit: %w", ctx.Err())
-		}
+	return a.each(ctx, "subject", "SELECT desk, number FROM entry_subject", []any{&code, &n}, func() {
+		a.report.Subjects++
 		if d, known := a.trail.desks[string(code)]; !known || !d.has(n) {
 			a.found(Problem{Check: "subject", Desk: string(code), Number: n, What: "a subject names it, but it is not there"})
 		}
-		return nil
 	})
 }
 
@@ -98,15 +123,8 @@ func (a *auditor) rest(ctx context.Context) error {
 LEFT JOIN desk_head h ON h.desk = c.desk WHERE c.number > COALESCE(h.number, 0) ORDER BY c.desk, c.follower`},
 	} {
 		check, query := part.check, part.query
-		err := sqldb.Each(ctx, a.r, query, nil, func(rows *sql.Rows) error {
-			p := Problem{Check: check}
-			if err := rows.Scan(&p.Desk, &p.Number, &p.What); err != nil {
-				return fmt.Errorf("audit: %s: %w", check, err)
-			}
-			a.found(p)
-			return nil
-		})
-		if err != nil {
+		p := Problem{Check: check}
+		if err := a.each(ctx, check, query, []any{&p.Desk, &p.Number, &p.What}, func() { a.found(p) }); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 
 	"vienkopus/internal/platform/sqldb"
 )
@@ -17,16 +18,12 @@ const (
 
 // heads reads what the table of heads promises.
 func (a *auditor) heads(ctx context.Context) error {
-	return sqldb.Each(ctx, a.r, "SELECT desk, number, hash FROM desk_head", nil, func(rows *sql.Rows) error {
-		var code string
-		var n int64
-		var sum []byte
-		if err := rows.Scan(&code, &n, &sum); err != nil {
-			return fmt.Errorf("audit: head: %w", err)
-		}
-		a.trail.Head(code, n, sum)
+	var code string
+	var n int64
+	var sum []byte
+	return a.each(ctx, "head", "SELECT desk, number, hash FROM desk_head", []any{&code, &n, &sum}, func() {
+		a.trail.Head(code, n, slices.Clone(sum))
 		a.total += n
-		return nil
 	})
 }
 
@@ -75,7 +72,8 @@ func (a *auditor) lines(ctx context.Context) error {
 	err := sqldb.Each(context.WithoutCancel(ctx), a.r, everyLine, nil, func(rows *sql.Rows) error {
 		l, err := r.scan(rows)
 		if err != nil {
-			return err
+			a.unreadable(rows, err)
+			return nil
 		}
 		b.add(l)
 		if len(b.lines) < batchLines {
@@ -89,10 +87,24 @@ func (a *auditor) lines(ctx context.Context) error {
 	full <- b
 	close(full)
 	<-checked
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
 		return fmt.Errorf("audit: lines: %w", err)
+	case err != nil:
+		a.found(Problem{Check: "line", What: fmt.Sprintf("the lines cannot be read any further: %v", err)})
 	}
 	a.trail.End()
 	a.report.Lines, a.report.Desks = a.trail.Lines(), a.trail.Desks()
 	return nil
+}
+
+// unreadable reports a line with a cell that holds what it must not, a text instead of a number for example. To the trail it is missing.
+func (a *auditor) unreadable(rows *sql.Rows, cause error) {
+	var desk, number, rest sql.RawBytes
+	p := Problem{Check: "line", What: fmt.Sprintf("a line has a cell that cannot be read: %v", cause)}
+	if rows.Scan(&desk, &number, &rest, &rest, &rest, &rest, &rest, &rest, &rest, &rest) == nil {
+		p.Desk = string(desk)
+		p.What = fmt.Sprintf("line %s has a cell that cannot be read: %v", number, cause)
+	}
+	a.found(p)
 }
