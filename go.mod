@@ -18,10 +18,12 @@ require (
 	github.com/nicksnyder/go-i18n/v2 v2.7.0 // messages with the plurals of each language
 	github.com/prometheus/client_golang v1.25.0 // metrics
 	github.com/schollz/progressbar/v3 v3.19.1 // progress on the command line
+	github.com/transparency-dev/merkle v0.0.2 // checkpoints: the tree of RFC 6962
 	github.com/veraison/go-cose v1.3.0 // receipts: COSE signatures
 	github.com/wneessen/go-mail v0.8.1 // mail: messages and SMTP
 	github.com/xuri/excelize/v2 v2.11.0 // sheets: reading XLSX
 	golang.org/x/crypto v0.58.0 // passwords: argon2id
+	golang.org/x/mod v0.43.0 // checkpoints: signed notes
 	golang.org/x/net v0.60.0 // tests: forms as they stand in pages
 	golang.org/x/text v0.43.0 // languages, collation, folding of letters
 	modernc.org/sqlite v1.61.1 // SQLite without cgo

@@ -7,16 +7,23 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"sync"
 	"syscall"
+	"time"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/backup"
+	"vienkopus/internal/platform/checkpoint"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/mirror"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/mail"
 	"vienkopus/internal/platform/sqldb"
+
+	"github.com/schollz/progressbar/v3"
 )
 
 // errNoDatabase says that the database of a command is not there: a mistyped path must not become a new and empty one.
@@ -34,6 +41,12 @@ var troubles = []struct {
 	{backup.ErrNewer, "cli.backup_newer"},
 	{backup.ErrDamaged, "cli.damaged"},
 	{backup.ErrNotEmpty, "cli.not_empty"},
+	{checkpoint.ErrNoKey, "cli.no_node_key"},
+	{checkpoint.ErrBadKey, "cli.node_key"},
+	{checkpoint.ErrLower, "cli.lower"},
+	{checkpoint.ErrForeign, "cli.foreign"},
+	{checkpoint.ErrNote, "cli.no_checkpoint"},
+	{mirror.ErrNoRoom, "cli.no_scratch"},
 	{sqldb.ErrFull, "cli.full"},
 	{syscall.ENOSPC, "cli.full"},
 	{syscall.EFBIG, "cli.full"},
@@ -92,4 +105,27 @@ func subject(err error) string {
 		return listen.Addr.String()
 	}
 	return ""
+}
+
+// progress shows how far a long command has come. It says nothing during the first second: most are over by then.
+func progress(what string) journal.Progress {
+	var mu sync.Mutex
+	var bar *progressbar.ProgressBar
+	begun := time.Now()
+	return func(done, total int64) {
+		mu.Lock()
+		defer mu.Unlock()
+		if bar == nil {
+			if time.Since(begun) < time.Second {
+				return
+			}
+			bar = progressbar.NewOptions64(total,
+				progressbar.OptionSetDescription(what), progressbar.OptionSetWriter(os.Stderr),
+				progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionClearOnFinish(),
+				progressbar.OptionThrottle(200*time.Millisecond))
+		}
+		if err := bar.Set64(done); err != nil {
+			return // a terminal that cannot draw is no reason to stop
+		}
+	}
 }

@@ -43,9 +43,13 @@ func (c demoCmd) Run(ctx context.Context) error {
 	if dsn == "" {
 		dsn = filepath.Join(c.Data, "vienkopus.db")
 	}
+	needs, err := stating{NodeKey: filepath.Join(c.Data, "vienkopus.key")}.needs(ctx, dsn, demoNode)
+	if err != nil {
+		return err
+	}
 	now := &clock.Past{}
 	a, err := app.Open(ctx, app.Config{
-		DSN: dsn, Node: demoNode, Clock: now, Terminal: terminal.NewSimulated(slowCard), Version: version, Log: log, Progress: progress("rebuild"),
+		DSN: dsn, Node: demoNode, Checkpoints: needs, Clock: now, Terminal: terminal.NewSimulated(slowCard), Version: version, Log: log, Progress: progress("rebuild"),
 	})
 	if err != nil {
 		return err

@@ -47,6 +47,7 @@ type cli struct {
 	CashLimit cashLimitCmd `cmd:"" help:"How much cash one payer may bring."`
 
 	Jobs     jobsCmd     `cmd:"" help:"What nobody waits for: jobs, queues, and what was given up."`
+	Node     nodeCmd     `cmd:"" help:"What this node has stated of its journals, and the key that it states with."`
 	Mail     mailCmd     `cmd:"" help:"The server that sends mail."`
 	User     userCmd     `cmd:"" help:"People who work."`
 	Licences licencesCmd `cmd:"" help:"Say on which terms the work of others is part of the program."`

@@ -22,6 +22,7 @@ import (
 type serveCmd struct {
 	database
 	nodeName
+	stating
 	extraDays
 	Listen    string `help:"Address for people and programs." default:"localhost:8080" env:"VIENKOPUS_LISTEN"`
 	Probes    string `help:"Address for operators: /healthz, /readyz, /metrics." default:"localhost:8081" env:"VIENKOPUS_PROBES"`
@@ -37,8 +38,12 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	needs, err := c.needs(ctx, c.DB, c.Node)
+	if err != nil {
+		return err
+	}
 	a, err := app.Open(ctx, app.Config{
-		DSN: c.DB, Node: c.Node, Clock: clock.System{}, PublicURL: c.PublicURL, Days: days, Version: version, Log: log, Progress: progress("rebuild"),
+		DSN: c.DB, Node: c.Node, Checkpoints: needs, Clock: clock.System{}, PublicURL: c.PublicURL, Days: days, Version: version, Log: log, Progress: progress("rebuild"),
 	})
 	if err != nil {
 		return err

@@ -8,15 +8,21 @@ import (
 	"strings"
 
 	"vienkopus/internal/app"
+	"vienkopus/internal/platform/checkpoint"
+	"vienkopus/internal/platform/checkpoint/checkpointroom"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/platform/sqldb"
 )
 
 type verifyCmd struct {
 	database
-	Tables  bool   `help:"Also make every table anew beside the database and compare row by row; takes longer, and room."`
-	Scratch string `help:"Directory for the tables that are made anew; the system's for temporary files when it is not given." type:"existingdir"`
+	stating
+	Checkpoint string `help:"A checkpoint that was handed out, in a file or at an address: prove that the database still holds what was stated." placeholder:"FILE|URL"`
+	Public     string `help:"Public key by which the checkpoint is checked; that of the node key unless you say." placeholder:"KEY"`
+	Tables     bool   `help:"Also make every table anew beside the database and compare row by row; takes longer, and room."`
+	Scratch    string `help:"Directory for the tables that are made anew; the system's for temporary files when it is not given." type:"existingdir"`
 }
 
 // errUnsound says that verify found something; what it is has been printed.
@@ -27,11 +33,52 @@ func (c verifyCmd) Run(ctx context.Context) error {
 	if err := present(c.DB); err != nil {
 		return err
 	}
-	a, err := app.Look(ctx, app.Config{DSN: c.DB, Clock: clock.System{}, Version: version})
+	path, _ := c.files(c.DB)
+	key, err := checkpoint.ReadKey(path)
+	if err != nil && !errors.Is(err, checkpoint.ErrNoKey) {
+		return err
+	}
+	a, err := app.Look(ctx, app.Config{DSN: c.DB, Clock: clock.System{}, Version: version, Checkpoints: checkpointroom.Needs{Key: key}})
 	if err != nil {
 		return err
 	}
-	return errors.Join(c.verify(ctx, a), a.Close())
+	return errors.Join(c.stated(ctx, a, key), c.verify(ctx, a), a.Close())
+}
+
+// stated proves that the database holds what a checkpoint states, when one is named.
+func (c verifyCmd) stated(ctx context.Context, a *app.App, key *checkpoint.Key) error {
+	if c.Checkpoint == "" {
+		return nil
+	}
+	if c.Public == "" {
+		if key == nil {
+			return checkpoint.ErrNoKey
+		}
+		c.Public = key.Public()
+	}
+	signed, err := readNote(ctx, c.Checkpoint)
+	if err != nil {
+		return err
+	}
+	stated, err := checkpoint.Read(signed, c.Public)
+	if err != nil {
+		return err
+	}
+	found := 0
+	err = a.DB.Snapshot(ctx, func(r sqldb.Reader) error {
+		return checkpoint.Holds(ctx, r, stated, func(what string) {
+			found++
+			fmt.Fprintln(os.Stderr, "checkpoint: "+what)
+		})
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Println(lang.T(ctx, "cli.verified_checkpoint", "Size", stated.Size, "Problems", found))
+	if found > 0 {
+		return errUnsound
+	}
+	return nil
 }
 
 func (c verifyCmd) verify(ctx context.Context, a *app.App) error {

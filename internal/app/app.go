@@ -16,6 +16,7 @@ import (
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/keyring"
 	"vienkopus/internal/payment/terminal"
+	"vienkopus/internal/platform/checkpoint/checkpointroom"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/platform/journal"
@@ -39,6 +40,8 @@ type Config struct {
 	PublicURL string
 	// Node is who signs receipts: the network, a hyphen, and the node's name in it, such as LV-CESIS; DefaultNode when empty.
 	Node string
+	// Checkpoints say with which key the node states its heads, and where they are handed out.
+	Checkpoints checkpointroom.Needs
 	// Terminal charges cards; nil where clerks type the number of the slip.
 	Terminal terminal.Terminal
 	// Days are public holidays and moved working days of Latvia that the program does not know by itself.

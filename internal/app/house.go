@@ -15,6 +15,7 @@ import (
 	"vienkopus/internal/ledger/ledgerroom"
 	"vienkopus/internal/office/officeroom"
 	"vienkopus/internal/payment/paymentroom"
+	"vienkopus/internal/platform/checkpoint/checkpointroom"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/journalroom"
 	"vienkopus/internal/platform/room"
@@ -80,7 +81,7 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	h.tally = tallyroom.New(at, h.centre, h.catalogue)
 	h.report = reportroom.New(at, h.territory, h.centre, h.catalogue)
 	h.rooms = []room.Room{
-		journalroom.New(at), h.territory.Room, h.centre.Room, h.catalogue.Room, finderroom.New(at, h.territory, h.centre, h.catalogue), h.staff.Room,
+		journalroom.New(at), checkpointroom.New(at, c.Checkpoints), h.territory.Room, h.centre.Room, h.catalogue.Room, finderroom.New(at, h.territory, h.centre, h.catalogue), h.staff.Room,
 		h.office.Room, h.ledger.Room, h.visit.Room, h.bill.Room, h.till.Room, h.payment.Room, h.bank.Room, h.tally.Room, h.report.Room,
 	}
 	h.rooms = append(h.rooms, c.Rooms(at)...)

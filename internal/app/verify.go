@@ -12,12 +12,16 @@ import (
 )
 
 // Look opens a database that is there and changes nothing in it: it is not upgraded, and nothing can be written. It serves Verify and VerifyTables.
+// It returns sqldb.ErrNewer for a database of a newer program.
 func Look(ctx context.Context, c Config) (*App, error) {
 	db, err := sqldb.Look(ctx, c.DSN)
 	if err != nil {
 		return nil, err
 	}
 	a, err := assemble(db, c)
+	if err == nil {
+		_, err = db.Steps(ctx, a.migrations())
+	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

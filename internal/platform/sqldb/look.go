@@ -67,3 +67,24 @@ func (db *DB) Size(ctx context.Context) (int64, error) {
 	}
 	return size, nil
 }
+
+// Steps returns how many of the steps were taken in the database; none where there are no tables yet. It returns ErrNewer when the database knows steps
+// that the program does not; nil stands for a program that knows them all.
+func (db *DB) Steps(ctx context.Context, steps []Migration) (int, error) {
+	query := "SELECT COUNT(*) FROM sqlite_master WHERE name = 'schema_migration'"
+	if db.engine == Postgres {
+		query = "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_migration'"
+	}
+	var n int
+	if err := db.read.QueryRowContext(ctx, query).Scan(&n); err != nil || n == 0 {
+		return 0, err //nolint:wrapcheck // of the connection
+	}
+	done, err := stepsIn(ctx, db)
+	if err != nil {
+		return 0, err
+	}
+	if steps == nil {
+		return len(done), nil
+	}
+	return len(done), known(done, steps)
+}

@@ -38,17 +38,25 @@ func (db *DB) Migrate(ctx context.Context, steps []Migration) error {
 	if err != nil {
 		return err
 	}
+	if err := known(done, steps); err != nil {
+		return err
+	}
+	for _, step := range steps[len(done):] {
+		if err := db.step(ctx, step); err != nil {
+			return fmt.Errorf("sqldb: migration %d %s: %w", step.Number, step.Name, err)
+		}
+	}
+	return nil
+}
+
+// known returns ErrNewer when steps were taken that the program does not know.
+func known(done []string, steps []Migration) error {
 	if len(done) > len(steps) {
 		return fmt.Errorf("%w: it stands at step %d, this program knows %d", ErrNewer, len(done), len(steps))
 	}
 	for i, name := range done {
 		if steps[i].Name != name {
 			return fmt.Errorf("%w: its step %d is %q, this program's is %q", ErrNewer, i+1, name, steps[i].Name)
-		}
-	}
-	for _, step := range steps[len(done):] {
-		if err := db.step(ctx, step); err != nil {
-			return fmt.Errorf("sqldb: migration %d %s: %w", step.Number, step.Name, err)
 		}
 	}
 	return nil
@@ -64,15 +72,22 @@ func (db *DB) steps(ctx context.Context) ([]string, error) {
 		if _, err := tx.Exec(ctx, migrationTable); err != nil {
 			return err
 		}
-		done = nil
-		return Each(ctx, tx, "SELECT name FROM schema_migration ORDER BY number", nil, func(rows *sql.Rows) error {
-			var name string
-			if err := rows.Scan(&name); err != nil {
-				return fmt.Errorf("sqldb: scan: %w", err)
-			}
-			done = append(done, name)
-			return nil
-		})
+		var err error
+		done, err = stepsIn(ctx, tx)
+		return err
+	})
+	return done, err
+}
+
+// stepsIn returns the names of the steps that stand in the table.
+func stepsIn(ctx context.Context, r Reader) (done []string, err error) {
+	err = Each(ctx, r, "SELECT name FROM schema_migration ORDER BY number", nil, func(rows *sql.Rows) error {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return fmt.Errorf("sqldb: scan: %w", err)
+		}
+		done = append(done, name)
+		return nil
 	})
 	return done, err
 }

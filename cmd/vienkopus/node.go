@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"vienkopus/internal/app"
+	"vienkopus/internal/platform/checkpoint"
+	"vienkopus/internal/platform/checkpoint/checkpointroom"
+	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/lang"
+)
+
+// stating are the flags that say where the node key lies.
+type stating struct {
+	NodeKey     string `help:"File with the key that states what the journals were; made at the first start. Beside an SQLite database unless you say; none for PostgreSQL." env:"VIENKOPUS_NODE_KEY" placeholder:"FILE"`
+	Checkpoints string `help:"Directory into which every checkpoint is written, to be carried away." env:"VIENKOPUS_CHECKPOINTS" type:"existingdir" placeholder:"DIR"`
+}
+
+// credential is what the key is called where systemd hands it over.
+const credential = "vienkopus-node-key"
+
+// files returns where the key lies, and where the last checkpoint beside it; "" for a server's database for which no key is named.
+func (s stating) files(dsn string) (key, last string) {
+	switch at := strings.TrimPrefix(dsn, "sqlite:"); {
+	case s.NodeKey != "":
+		key, last = s.NodeKey, strings.TrimSuffix(s.NodeKey, ".key")+".stated"
+	case !strings.Contains(dsn, "://"):
+		key, last = at+".key", at+".stated"
+	}
+	if dir := os.Getenv("CREDENTIALS_DIRECTORY"); dir != "" {
+		if path := filepath.Join(dir, credential); exists(path) {
+			key = path
+		}
+	}
+	return key, last
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// needs returns what stating needs; the key is made when the node starts for the first time.
+func (s stating) needs(ctx context.Context, dsn, node string) (checkpointroom.Needs, error) {
+	path, last := s.files(dsn)
+	if path == "" {
+		slog.WarnContext(ctx, "no node key is named, so nothing is stated of the journals: --node-key")
+		return checkpointroom.Needs{}, nil
+	}
+	if node == "" {
+		node = app.DefaultNode
+	}
+	key, err := checkpoint.KeyFor(ctx, dsn, path, node)
+	if err != nil {
+		return checkpointroom.Needs{}, err
+	}
+	return checkpointroom.Needs{Key: key, Last: last, Hand: s.Checkpoints}, nil
+}
+
+type nodeCmd struct {
+	Key    nodeKeyCmd    `cmd:"" help:"Print the public key by which anybody checks the checkpoints of this node."`
+	NewKey nodeNewKeyCmd `cmd:"" help:"Make a new key in the place of one that is lost."`
+	State  nodeStateCmd  `cmd:"" help:"State the heads of all desks now, and print the checkpoint."`
+	Accept nodeAcceptCmd `cmd:"" help:"Serve a database that is lower than what was stated, such as a restored one."`
+}
+
+type nodeKeyCmd struct {
+	database
+	stating
+}
+
+// Run prints the public key.
+func (c nodeKeyCmd) Run() error {
+	path, _ := c.files(c.DB)
+	key, err := checkpoint.ReadKey(path)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Println(key.Public())
+	return err
+}
+
+type nodeNewKeyCmd struct {
+	database
+	stating
+	nodeName
+}
+
+// Run makes a key. What the lost one has signed stays, and counts no more than what the database says.
+func (c nodeNewKeyCmd) Run(ctx context.Context) error {
+	path, last := c.files(c.DB)
+	stated, _, err := checkpoint.Stated(ctx, c.DB)
+	if err != nil {
+		return err
+	}
+	name := c.Node
+	if name == "" {
+		name = app.DefaultNode
+	}
+	key, err := checkpoint.MakeKey(path, name, stated.Size)
+	if err != nil {
+		return err
+	}
+	fmt.Println(key.Public())
+	return setAside(ctx, last)
+}
+
+type nodeStateCmd struct {
+	database
+	stating
+	nodeName
+}
+
+// Run states the heads.
+func (c nodeStateCmd) Run(ctx context.Context) error {
+	needs, err := c.needs(ctx, c.DB, c.Node)
+	if err != nil {
+		return err
+	}
+	if needs.Key == nil {
+		return checkpoint.ErrNoKey
+	}
+	return posting(ctx, c.DB, func(a *app.App) error {
+		node := checkpoint.Node{DB: a.DB, Clock: clock.System{}, Key: needs.Key, Last: needs.Last, Hand: needs.Hand}
+		if err := node.Ready(ctx); err != nil {
+			return err
+		}
+		if err := node.State(ctx); err != nil {
+			return err
+		}
+		stated, _, err := checkpoint.Latest(ctx, a.DB)
+		if err == nil {
+			fmt.Printf("%s\n%s\n", stated.Note, stated.Code())
+		}
+		return err
+	})
+}
+
+type nodeAcceptCmd struct {
+	database
+	stating
+}
+
+// Run sets aside what was stated last, so that a database that is lower serves again.
+func (c nodeAcceptCmd) Run(ctx context.Context) error {
+	_, last := c.files(c.DB)
+	if !exists(last) {
+		return fmt.Errorf("%w: %s", fs.ErrNotExist, last)
+	}
+	return setAside(ctx, last)
+}
+
+// setAside renames the last checkpoint, when there is one: it is evidence, and never deleted.
+func setAside(ctx context.Context, last string) error {
+	if !exists(last) {
+		return nil
+	}
+	kept := last + "." + time.Now().UTC().Format("20060102T150405Z")
+	if err := os.Rename(last, kept); err != nil {
+		return err
+	}
+	fmt.Println(lang.T(ctx, "cli.set_aside", "File", kept))
+	return nil
+}
+
+// mostNote bounds a checkpoint that is read, in bytes.
+const mostNote = 64 << 10
+
+// readNote reads a checkpoint from a file or from an address.
+func readNote(ctx context.Context, at string) (_ []byte, err error) {
+	if !strings.HasPrefix(at, "http://") && !strings.HasPrefix(at, "https://") {
+		return os.ReadFile(at) //nolint:gosec // the operator names the file
+	}
+	ctx, end := context.WithTimeout(ctx, 10*time.Second)
+	defer end()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at, http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, res.Body.Close()) }()
+	if res.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%s: %s", at, res.Status)
+	}
+	return io.ReadAll(io.LimitReader(res.Body, mostNote))
+}
