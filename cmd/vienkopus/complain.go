@@ -112,6 +112,10 @@ func progress(what string) journal.Progress {
 	var mu sync.Mutex
 	var bar *progressbar.ProgressBar
 	begun := time.Now()
+	info, err := os.Stderr.Stat()
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return func(int64, int64) {} // a file keeps what was found, and no bar
+	}
 	return func(done, total int64) {
 		mu.Lock()
 		defer mu.Unlock()

@@ -20,7 +20,7 @@ type jobsCmd struct {
 
 type jobsListCmd struct{ database }
 
-// Run prints how everything stands that nobody waits for. It ends with a status of its own when something is overdue or was given up.
+// Run prints how everything stands that nobody waits for. It ends with a status of its own when something is overdue or was given up, or nobody works.
 func (c jobsListCmd) Run(ctx context.Context) error {
 	return withJobs(ctx, c.DB, func(r *jobs.Runner) error {
 		out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
@@ -42,9 +42,14 @@ func printJobs(ctx context.Context, out *tabwriter.Writer, r *jobs.Runner) (wron
 	if err != nil {
 		return false, err
 	}
+	fmt.Fprintln(out, lang.T(ctx, "cli.jobs_head"))
+	var started time.Time
 	for _, s := range all {
 		if s.Everywhere {
 			continue
+		}
+		if s.Started.After(started) {
+			started = s.Started
 		}
 		state := lang.T(ctx, "cli.job_never")
 		if !s.Succeeded.IsZero() {
@@ -54,10 +59,17 @@ func printJobs(ctx context.Context, out *tabwriter.Writer, r *jobs.Runner) (wron
 			wrong = true
 			state += " " + lang.T(ctx, "cli.job_overdue")
 		}
-		fmt.Fprintf(out, "%s\t%s\t%s\n", s.Name, state, s.Error)
+		fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", s.Name, local(s.Started), state, s.Error)
+	}
+	if time.Since(started) > idle {
+		wrong = true
+		fmt.Fprintln(out, lang.T(ctx, "cli.jobs_idle", "At", local(started)))
 	}
 	return wrong, nil
 }
+
+// idle is after how long without a start of any job nobody serves: some come round every few seconds.
+const idle = 2 * time.Minute
 
 // stoppedAtMost bounds what is listed of the works that were given up.
 const stoppedAtMost = 100
@@ -66,21 +78,34 @@ const stoppedAtMost = 100
 func printQueues(ctx context.Context, out *tabwriter.Writer, r *jobs.Runner) (stopped bool, err error) {
 	all, err := r.Queues(ctx)
 	for _, q := range all {
-		fmt.Fprintf(out, "%s\t%s\t\n", q.Kind, lang.T(ctx, "cli.queue", "Waiting", q.Waiting, "Stopped", q.Stopped))
+		fmt.Fprintf(out, "%s\t\t%s\t\n", q.Kind, lang.T(ctx, "cli.queue", "Waiting", q.Waiting, "Stopped", q.Stopped))
+		failing, ferr := r.Failing(ctx, q.Kind)
+		if ferr != nil {
+			return stopped, ferr
+		}
+		for _, l := range failing {
+			said := lang.T(ctx, "cli.lane", "Waiting", l.Waiting, "Failures", l.Failures, "Next", local(l.Next))
+			fmt.Fprintf(out, "  %s\t\t%s\t%s\n", l.Lane, said, l.Error)
+		}
 		works, werr := r.Stopped(ctx, q.Kind, "", stoppedAtMost)
 		if werr != nil {
 			return stopped, werr
 		}
 		for i := range works {
 			stopped = true
-			fmt.Fprintf(out, "  %s\t%s, %s\t%s\n", works[i].Key, works[i].Lane, local(works[i].Since), works[i].Error)
+			fmt.Fprintf(out, "  %q\t%s\t%s\t%s\n", works[i].Key, local(works[i].Since), works[i].Lane, works[i].Error)
 		}
 	}
 	return stopped, err
 }
 
 // local is a moment as it is read at this machine.
-func local(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }
+func local(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	return t.Local().Format("2006-01-02 15:04:05 MST")
+}
 
 type jobsAgainCmd struct {
 	database

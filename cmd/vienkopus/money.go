@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"vienkopus/internal/app"
@@ -12,6 +13,7 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
+	"vienkopus/internal/bill/billsql"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
@@ -46,26 +48,53 @@ func (c creditorRegisterCmd) Run(ctx context.Context) error {
 
 type creditorConnectCmd struct {
 	database
-	Number string `arg:"" help:"Registration number."`
-	Lookup string `help:"Address that is asked for bills while a client waits."`
-	Notify string `help:"Address that is told of payments."`
+	Number string  `arg:"" help:"Registration number."`
+	Lookup *string `help:"Address that is asked for bills while a client waits; an empty one disconnects it. Unless you say it stays as it is." placeholder:"URL"`
+	Notify *string `help:"Address that is told of payments; an empty one disconnects it, and what it was not told waits. Unless you say it stays as it is." placeholder:"URL"`
 }
 
-// Run notes where the systems of the creditor answer, in place of what was noted before. Without an address it is disconnected.
+var errNothingSaid = errors.New("say --lookup, --notify or both")
+
+// Run notes where the systems of the creditor answer. What is not said stays as it is.
 func (c creditorConnectCmd) Run(ctx context.Context) error {
 	number, err := creditorNumber(c.Number, "NUMBER")
 	if err != nil {
 		return err
 	}
-	link := bill.Link{Creditor: number, Lookup: c.Lookup, Notify: c.Notify}
-	if link.Lookup != "" || link.Notify != "" {
-		secret, err := readLine()
+	if c.Lookup == nil && c.Notify == nil {
+		return errNothingSaid
+	}
+	return posting(ctx, c.DB, func(a *app.App) error {
+		link, err := linkOf(ctx, a, number)
 		if err != nil {
 			return err
 		}
-		link.Secret = bill.Secret(secret)
+		if c.Lookup != nil {
+			link.Lookup = *c.Lookup
+		}
+		if c.Notify != nil {
+			link.Notify = *c.Notify
+		}
+		if link.Lookup != "" || link.Notify != "" {
+			secret, err := readLine()
+			if err != nil {
+				return err
+			}
+			link.Secret = bill.Secret(secret)
+		}
+		return a.Bill.Connect(ctx, atNetwork(), link)
+	})
+}
+
+// linkOf returns how the systems of a creditor are reached now.
+func linkOf(ctx context.Context, a *app.App, number regno.Number) (bill.Link, error) {
+	links, err := billsql.Store{}.Links(ctx, a.DB)
+	for _, l := range links {
+		if l.Creditor == number {
+			return l, err
+		}
 	}
-	return posting(ctx, c.DB, func(a *app.App) error { return a.Bill.Connect(ctx, atNetwork(), link) })
+	return bill.Link{Creditor: number}, err
 }
 
 type payerCmd struct {

@@ -27,6 +27,7 @@ type serveCmd struct {
 	Listen    string `help:"Address for people and programs." default:"localhost:8080" env:"VIENKOPUS_LISTEN"`
 	Probes    string `help:"Address for operators: /healthz, /readyz, /metrics." default:"localhost:8081" env:"VIENKOPUS_PROBES"`
 	PublicURL string `help:"Address by which people reach the program, for example https://centrs.example." env:"VIENKOPUS_PUBLIC_URL"`
+	Mute      bool   `help:"Tell billing systems nothing: for a copy that is tried out." env:"VIENKOPUS_MUTE"`
 	Quiet     bool   `help:"Log faults of the program only, not every request."`
 }
 
@@ -43,7 +44,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	a, err := app.Open(ctx, app.Config{
-		DSN: c.DB, Node: c.Node, Checkpoints: needs, Clock: clock.System{}, PublicURL: c.PublicURL, Days: days, Version: version, Log: log, Progress: progress("rebuild"),
+		DSN: c.DB, Node: c.Node, Checkpoints: needs, Mute: c.Mute, Clock: clock.System{}, PublicURL: c.PublicURL, Days: days, Version: version, Log: log, Progress: progress("rebuild"),
 	})
 	if err != nil {
 		return err

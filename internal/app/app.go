@@ -40,6 +40,8 @@ type Config struct {
 	PublicURL string
 	// Node is who signs receipts: the network, a hyphen, and the node's name in it, such as LV-CESIS; DefaultNode when empty.
 	Node string
+	// Mute tells the outside nothing of what is recorded: for a copy that is tried out.
+	Mute bool
 	// Checkpoints say with which key the node states its heads, and where they are handed out.
 	Checkpoints checkpointroom.Needs
 	// Terminal charges cards; nil where clerks type the number of the slip.

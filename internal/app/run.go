@@ -146,6 +146,9 @@ func (a *App) Jobs() (*jobs.Runner, error) {
 	var couriers []*delivery.Courier
 	for _, r := range a.rooms {
 		c.Jobs, c.Queues = append(c.Jobs, r.Jobs...), append(c.Queues, r.Queues...)
+		if a.Config.Mute {
+			continue
+		}
 		for _, k := range r.Deliveries {
 			courier := delivery.New(a.Journal, k)
 			couriers = append(couriers, courier)

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -49,16 +50,22 @@ func (p pages) notices(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	links = slices.DeleteFunc(links, func(l bill.Link) bool { return l.Notify == "" })
-	numbers := make([]regno.Number, len(links))
-	for i, l := range links {
-		numbers[i] = l.Creditor
-	}
-	creditors, err := p.Creditors.Creditors(ctx, p.Journal.DB(), numbers)
+	untold, err := p.untold(ctx)
 	if err != nil {
 		return err
 	}
-	untold, err := p.untold(ctx)
+	var numbers []regno.Number
+	for _, l := range links {
+		if l.Notify != "" {
+			numbers = append(numbers, l.Creditor)
+		}
+	}
+	for _, number := range slices.Sorted(maps.Keys(untold)) { // also one that was disconnected
+		if !slices.Contains(numbers, number) {
+			numbers = append(numbers, number)
+		}
+	}
+	creditors, err := p.Creditors.Creditors(ctx, p.Journal.DB(), numbers)
 	if err != nil {
 		return err
 	}
@@ -126,14 +133,14 @@ func Notices(j *journal.Journal, links Links) delivery.Kind {
 	}
 }
 
-// messages returns what a line tells the billing system of its creditor, when there is one.
+// messages returns what a line tells the billing system of its creditor, when there was one by then.
 func (t teller) messages(ctx context.Context, e journal.Entry) ([]delivery.Message, error) {
 	n, tells := notice.Of(e)
 	if !tells {
 		return nil, nil
 	}
 	l, err := t.link(ctx, n.Creditor)
-	if err != nil || l.Notify == "" {
+	if err != nil || l.Notify == "" || n.At.Before(l.Since) {
 		return nil, err
 	}
 	body, err := n.Body()
@@ -153,10 +160,16 @@ func (t teller) link(ctx context.Context, creditor regno.Number) (bill.Link, err
 // errNotConfirmed is returned for an answer that does not confirm a notice.
 var errNotConfirmed = errors.New("paymenthttp: the billing system does not confirm")
 
-// deliver tells one notice. A system that was disconnected meanwhile is told nothing any more. Source of the headers: standardwebhooks.com, version 1.
+// errDisconnected keeps a notice waiting until its system is connected again: what was owed stays owed, and is seen.
+var errDisconnected = errors.New("paymenthttp: the billing system is disconnected")
+
+// deliver tells one notice. Source of the headers: standardwebhooks.com, version 1.
 func (t teller) deliver(ctx context.Context, m delivery.Message) error {
 	l, err := t.link(ctx, regno.Number(m.To))
-	if err != nil || l.Notify == "" {
+	if err == nil && l.Notify == "" {
+		err = errDisconnected
+	}
+	if err != nil {
 		return err
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, l.Notify, bytes.NewReader(m.Body))

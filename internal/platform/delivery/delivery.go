@@ -1,10 +1,10 @@
 // Package delivery tells the outside what lines of the journal say: notices to billing systems, mail, messages to institutions.
 //
 // One follower per kind reads every line once, for all receivers, and turns it into messages. A message is a work of a queue (package jobs) in the lane
-// of its receiver, so that a slow receiver holds up nobody else, and what is told follows from what is recorded and from nothing else.
+// of its receiver, in the order of its lines, so that a slow receiver holds up nobody else, and what is told follows from what is recorded and from nothing else.
 //
 // The queue and the follower's cursor lie beside each other in the side store, which may be lost with the power or thrown away. In the database itself
-// stands one mark per desk: of every line up to it all messages are confirmed. It is moved every few minutes, in one commit for all desks. So a lost
+// stands one mark per desk: of every line up to it all messages are confirmed. It is moved every minute, in one commit for all desks. So a lost
 // side store costs the receivers what they have heard since the mark once more, and nothing is ever left out. The same holds for a database that was
 // put back to an earlier day: a cursor knows the hash of its line, and counts only in the journal that has this line.
 package delivery
@@ -60,7 +60,7 @@ const (
 	// followEvery is how often the follower looks by itself, for lines that another program wrote.
 	followEvery = 15 * time.Second
 	// markEvery is how often the mark is moved: what is told again at most when the side store is lost.
-	markEvery = 5 * time.Minute
+	markEvery = time.Minute
 	// patience is how long one run of either may take.
 	patience = 10 * time.Minute
 )
@@ -84,7 +84,7 @@ func Store(db *sqldb.DB) *sqldb.DB { return db.Side(jobs.Tables, Tables) }
 // Queue is where the messages wait.
 func (c *Courier) Queue() jobs.Queue {
 	return jobs.Queue{
-		Kind: c.kind.Name, Workers: c.kind.Workers, Within: c.kind.Within, Retry: c.kind.Retry,
+		Kind: c.kind.Name, Ordered: true, Workers: c.kind.Workers, Within: c.kind.Within, Retry: c.kind.Retry,
 		Do: func(ctx context.Context, w jobs.Work) error {
 			m, _, _, err := messageOf(w)
 			if err != nil {

@@ -131,6 +131,7 @@ func TestADatabaseOfYesterdayTellsWhatIsNew(t *testing.T) {
 		err = db.Write(t.Context(), func(tx *sqldb.Tx) error {
 			for _, statement := range []string{
 				"DELETE FROM entry WHERE number > 2", "DELETE FROM request WHERE first > 2",
+				"UPDATE follower_cursor SET number = 2 WHERE number > 2", // the mark is of yesterday too
 				"UPDATE desk_head SET number = 2, hash = (SELECT e.hash FROM entry e WHERE e.desk = desk_head.desk AND e.number = 2)",
 			} {
 				if _, err := tx.Exec(t.Context(), statement); err != nil {
@@ -175,7 +176,7 @@ func TestFiftyReceiversCostOneCommit(t *testing.T) {
 			to[i] += string(rune('a'+i/10)) + string(rune('a'+i%10))
 		}
 		p.says("A", 20, to...)
-		time.Sleep(4 * time.Minute)
+		time.Sleep(30 * time.Second)
 		if n := len(commits); n != 20 {
 			t.Errorf("20 lines for 50 receivers cost %d commits before the mark", n)
 		}

@@ -67,7 +67,7 @@ func (c *crew) claim(ctx context.Context, lanes []candidate) ([]claimed, error) 
 			}
 			if found {
 				got = append(got, w)
-			} else if err := leave(ctx, tx, &w, now); err != nil {
+			} else if err := c.leave(ctx, tx, &w, now); err != nil {
 				return err
 			}
 		}
@@ -78,13 +78,12 @@ func (c *crew) claim(ctx context.Context, lanes []candidate) ([]claimed, error) 
 
 // head fills in the work of the lane that comes next, when it is due. A work whose last attempt was cut off with its program is stopped here.
 func (c *crew) head(ctx context.Context, tx *sqldb.Tx, w *claimed, now time.Time) (bool, error) {
-	const query = `SELECT w.key, w.payload, w.run_at, w.asked, w.attempts, l.failures FROM side_job_work w
-JOIN side_job_lane l ON l.kind = w.kind AND l.lane = w.lane
-WHERE w.kind = $1 AND w.lane = $2 AND w.stopped = 0 AND w.run_at <= $3 ORDER BY w.run_at, w.place LIMIT 1`
+	query := `SELECT w.key, w.payload, w.run_at, w.asked, w.attempts, l.failures FROM side_job_work w
+JOIN side_job_lane l ON l.kind = w.kind AND l.lane = w.lane WHERE w.kind = $1 AND w.lane = $2 AND w.stopped = 0 ORDER BY ` + c.order() + ` LIMIT 1`
 	for {
 		var at int64
-		err := tx.QueryRow(ctx, query, w.Kind, w.Lane, micros(now)).Scan(&w.Key, &w.Payload, &at, &w.asked, &w.Attempt, &w.failures)
-		if errors.Is(err, sql.ErrNoRows) {
+		err := tx.QueryRow(ctx, query, w.Kind, w.Lane).Scan(&w.Key, &w.Payload, &at, &w.asked, &w.Attempt, &w.failures)
+		if errors.Is(err, sql.ErrNoRows) || err == nil && at > micros(now) {
 			return false, nil
 		}
 		if err != nil {
@@ -102,24 +101,36 @@ WHERE w.kind = $1 AND w.lane = $2 AND w.stopped = 0 AND w.run_at <= $3 ORDER BY 
 	}
 }
 
+// holdsUp is how often a work of an ordered lane fails before those behind it are tried.
+const holdsUp = 25
+
+// order is that of the works w of a lane.
+func (c *crew) order() string {
+	if !c.queue.Ordered {
+		return "w.run_at, w.place"
+	}
+	return fmt.Sprintf("CASE WHEN w.attempts < %d THEN 0 ELSE 1 END, w.place", holdsUp)
+}
+
 func stop(ctx context.Context, tx *sqldb.Tx, w *claimed, now time.Time, why string) error {
 	_, err := tx.Exec(ctx, `UPDATE side_job_work SET stopped = $3, error = $4 WHERE kind = $1 AND key = $2`, w.Kind, w.Key, micros(now), why)
 	return err
 }
 
 // leave gives the lane back, to be looked at when its next work is due, but not before notBefore. A lane without work is forgotten.
-func leave(ctx context.Context, tx *sqldb.Tx, w *claimed, notBefore time.Time) error {
-	var next sql.NullInt64
-	const query = `SELECT MIN(run_at) FROM side_job_work WHERE kind = $1 AND lane = $2 AND stopped = 0`
-	if err := tx.QueryRow(ctx, query, w.Kind, w.Lane).Scan(&next); err != nil {
+func (c *crew) leave(ctx context.Context, tx *sqldb.Tx, w *claimed, notBefore time.Time) error {
+	var next int64
+	query := `SELECT w.run_at FROM side_job_work w WHERE w.kind = $1 AND w.lane = $2 AND w.stopped = 0 ORDER BY ` + c.order() + ` LIMIT 1`
+	err := tx.QueryRow(ctx, query, w.Kind, w.Lane).Scan(&next)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("jobs: next of lane: %w", err)
 	}
-	if !next.Valid {
+	if err != nil {
 		_, err := tx.Exec(ctx, `DELETE FROM side_job_lane WHERE kind = $1 AND lane = $2`, w.Kind, w.Lane)
 		return err
 	}
-	_, err := tx.Exec(ctx, `UPDATE side_job_lane SET token = '', until = 0, ready = $3 WHERE kind = $1 AND lane = $2`,
-		w.Kind, w.Lane, max(next.Int64, micros(notBefore)))
+	_, err = tx.Exec(ctx, `UPDATE side_job_lane SET token = '', until = 0, ready = $3 WHERE kind = $1 AND lane = $2`,
+		w.Kind, w.Lane, max(next, micros(notBefore)))
 	return err
 }
 
@@ -151,7 +162,7 @@ func (c *crew) done(ctx context.Context, w *claimed) (bool, error) {
 				return err
 			}
 		}
-		return leave(ctx, tx, w, now)
+		return c.leave(ctx, tx, w, now)
 	})
 }
 
@@ -163,14 +174,14 @@ func (c *crew) failed(ctx context.Context, w *claimed, why error, stopped bool) 
 			if err := stop(ctx, tx, w, now, words(why)); err != nil {
 				return err
 			}
-			return leave(ctx, tx, w, now)
+			return c.leave(ctx, tx, w, now)
 		}
 		_, err := tx.Exec(ctx, `UPDATE side_job_work SET run_at = $3, error = $4 WHERE kind = $1 AND key = $2`,
 			w.Kind, w.Key, micros(now.Add(retry.after(w.Attempt))), words(why))
 		if err != nil {
 			return err
 		}
-		return leave(ctx, tx, w, now.Add(retry.after(w.failures+1)))
+		return c.leave(ctx, tx, w, now.Add(retry.after(w.failures+1)))
 	})
 }
 
@@ -181,7 +192,7 @@ func (c *crew) cutOff(ctx context.Context, w *claimed) (bool, error) {
 		if err != nil {
 			return err
 		}
-		return leave(ctx, tx, w, c.clock.Now())
+		return c.leave(ctx, tx, w, c.clock.Now())
 	})
 }
 

@@ -23,6 +23,9 @@ type Queue struct {
 	Within time.Duration
 	// Retry is what happens after a failure; its zero value goes on for a day and a half.
 	Retry Retry
+	// Ordered says that the works of a lane are done in the order in which they were enqueued, also while one of them fails: it holds up those behind it
+	// until it has failed 25 times. Without it those behind are tried meanwhile.
+	Ordered bool
 	// Do does the work. It may be cut off anywhere and called again. An error made by Stop gives the work up.
 	Do func(ctx context.Context, w Work) error
 }

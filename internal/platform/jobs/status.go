@@ -127,6 +127,35 @@ func Waiting(ctx context.Context, r sqldb.Reader, kind string, fn func(w Work) e
 	})
 }
 
+// Failing is a lane whose last attempt failed.
+type Failing struct {
+	Lane string
+	LaneStatus
+}
+
+// Failing returns the lanes of a kind whose last attempt failed, in their order.
+func (r *Runner) Failing(ctx context.Context, kind string) ([]Failing, error) {
+	var names []string
+	const query = `SELECT lane FROM side_job_lane WHERE kind = $1 AND failures > 0 ORDER BY lane`
+	err := sqldb.Each(ctx, r.db, query, []any{kind}, func(rows *sql.Rows) error {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			return fmt.Errorf("jobs: lane: %w", err)
+		}
+		names = append(names, name)
+		return nil
+	})
+	all := make([]Failing, len(names))
+	for i, name := range names {
+		if err != nil {
+			break
+		}
+		all[i].Lane = name
+		all[i].LaneStatus, err = r.Lane(ctx, kind, name)
+	}
+	return all, err
+}
+
 // Stopped is a work that was given up.
 type Stopped struct {
 	Work

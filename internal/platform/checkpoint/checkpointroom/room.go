@@ -47,7 +47,7 @@ func show(h room.House) func(http.ResponseWriter, *http.Request) error {
 			return err
 		}
 		if !found {
-			return fault.NewNotFound("request.unknown")
+			return fault.NewNotFound("request.not_found")
 		}
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-store")
