@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/schollz/progressbar/v3"
+
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
@@ -22,8 +24,6 @@ import (
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/mail"
 	"vienkopus/internal/platform/sqldb"
-
-	"github.com/schollz/progressbar/v3"
 )
 
 // errNoDatabase says that the database of a command is not there: a mistyped path must not become a new and empty one.
