@@ -310,7 +310,12 @@ func TestCreditorsAndFeesFromTheCommandLine(t *testing.T) {
 	if got := link(); !strings.Contains(got, "1 rows") || !strings.Contains(got, "notify_url=https://a.example/paid") || !strings.Contains(got, "secret=a-secret-of-sixteen") {
 		t.Errorf("connected: %s", got)
 	}
-	connect("")
+	connect(visible, "--lookup", "https://c.example/") // what is not said stays
+	if got := link(); !strings.Contains(got, "lookup_url=https://c.example/") || !strings.Contains(got, "notify_url=https://a.example/paid") {
+		t.Errorf("connected: %s", got)
+	}
+	call(t, "creditor", "connect", "90000028508", "--db", dsn).badly(failed, "say --lookup, --notify or both")
+	connect("", "--lookup", "", "--notify", "")
 	if !strings.HasPrefix(link(), "== creditor_link: 0 rows") {
 		t.Errorf("disconnected: %s", link())
 	}
@@ -323,7 +328,7 @@ func TestCreditorsAndFeesFromTheCommandLine(t *testing.T) {
 	if got := contents(t, dsn)["late_fee"]; !strings.Contains(got, "2 rows") || !strings.Contains(got, "per_million=500") {
 		t.Errorf("fees: %s", got)
 	}
-	if n := strings.Count(contents(t, dsn)["entry"], "creditor.connected"); n != 3 {
+	if n := strings.Count(contents(t, dsn)["entry"], "creditor.connected"); n != 4 {
 		t.Errorf("%d lines about connections", n)
 	}
 	clean(t, dsn)

@@ -62,7 +62,7 @@ func printJobs(ctx context.Context, out *tabwriter.Writer, r *jobs.Runner) (wron
 		fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", s.Name, local(s.Started), state, s.Error)
 	}
 	if time.Since(started) > idle {
-		wrong = true
+		wrong = wrong || !started.IsZero() // a new database has not been served yet
 		fmt.Fprintln(out, lang.T(ctx, "cli.jobs_idle", "At", local(started)))
 	}
 	return wrong, nil

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -54,7 +53,7 @@ func exists(path string) bool {
 func (s stating) needs(ctx context.Context, dsn, node string) (checkpointroom.Needs, error) {
 	path, last := s.files(dsn)
 	if path == "" {
-		slog.WarnContext(ctx, "no node key is named, so nothing is stated of the journals: --node-key")
+		fmt.Fprintln(os.Stderr, "vienkopus:", lang.T(ctx, "cli.unstated"))
 		return checkpointroom.Needs{}, nil
 	}
 	if node == "" {

@@ -3,6 +3,7 @@ package officetest
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"vienkopus/internal/bank"
 	"vienkopus/internal/base/actor"
@@ -27,9 +28,9 @@ type worker struct {
 }
 
 var (
-	counter = []string{staff.MayServe, payment.MayTake, payment.MayRead}
-	manages = []string{till.MayRead, till.MayApprove, payment.MayApproveRefund}
-	counts  = []string{till.MayRead, bank.MayImport, ledger.MayClose}
+	counter = permissions("clerk")
+	manages = permissions("municipal-manager")
+	counts  = permissions("accountant")
 
 	workers = map[string]worker{
 		"clerk":      {tt.Clerk, "Ilze Ozola", tt.Dze1, "dzerbene", scope.Centre("dzerbene"), counter},
@@ -37,14 +38,25 @@ var (
 		"second":     {tt.Second, "Andris Rubenis", tt.Ces2, "cesis", scope.Centre("cesis"), counter},
 		"far":        {tt.Second, "Andris Rubenis", tt.Alu1, "aluksne", scope.Centre("aluksne"), counter},
 		"manager":    {tt.Manager, "Aivars Krūmiņš", "", "", scope.Municipality(tt.Cesis), manages},
-		"neighbour":  {tt.Second, "Zane Apsīte", "", "", scope.Municipality(tt.Aluksne), append(manages, counts...)},
+		"neighbour":  {tt.Second, "Zane Apsīte", "", "", scope.Municipality(tt.Aluksne), slices.Concat(manages, counts)},
 		"accountant": {id.ID{15: 6}.String(), "Kristīne Bērziņa", "", "", scope.Municipality(tt.Cesis), counts},
-		"collector":  {tt.Collector, "Pēteris Kalniņš", "", "", scope.Municipality(tt.Cesis), []string{till.MayCollect}},
-		"auditor":    {id.ID{15: 7}.String(), "Rita Saulīte", "", "", scope.Network, []string{till.MayRead}},
+		"collector":  {tt.Collector, "Pēteris Kalniņš", "", "", scope.Municipality(tt.Cesis), permissions("collector")},
+		"auditor":    {id.ID{15: 7}.String(), "Rita Saulīte", "", "", scope.Network, permissions("auditor")},
 		// One person does it all: what the rules forbid is forbidden to her too.
-		"both": {tt.Clerk, "Ilze Ozola", tt.Dze1, "dzerbene", scope.Municipality(tt.Cesis), append(append(counter, manages...), till.MayCollect)},
+		"both": {tt.Clerk, "Ilze Ozola", tt.Dze1, "dzerbene", scope.Municipality(tt.Cesis), slices.Concat(counter, manages, permissions("collector"))},
 	}
 )
+
+// permissions are those of the features with offices that a role begins with.
+func permissions(role string) []string {
+	var all []string
+	for _, p := range slices.Concat(staff.Permissions, till.Permissions, payment.Permissions, bank.Permissions, ledger.Permissions) {
+		if slices.Contains(p.Roles, role) {
+			all = append(all, p.Name)
+		}
+	}
+	return all
+}
 
 func called(_ context.Context, person string) (string, error) {
 	for _, w := range workers {
