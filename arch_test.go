@@ -99,7 +99,7 @@ func readTree(t *testing.T, root string) tree {
 		switch {
 		case entry.IsDir() && (entry.Name() == "node_modules" || slices.Contains(made, slashed)):
 			return fs.SkipDir
-		case !entry.Type().IsRegular():
+		case !entry.Type().IsRegular() || slashed == ".git": // a file in a second work tree
 			return nil
 		}
 		content, err := os.ReadFile(name)
