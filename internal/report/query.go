@@ -9,31 +9,6 @@ import (
 	"vienkopus/internal/tally"
 )
 
-// Dimension is what the rows of a report are, and what a report can be narrowed to.
-type Dimension string
-
-// The dimensions.
-const (
-	ByCentre       Dimension = "centre"
-	ByMunicipality Dimension = "municipality"
-	ByMonth        Dimension = "month"
-	ByService      Dimension = "service"
-	ByInstitution  Dimension = "institution"
-	ByChannel      Dimension = "channel"
-	ByKind         Dimension = "kind"
-	// ByDesk and BySpan only narrow; no report has them as rows.
-	ByDesk Dimension = "desk"
-	BySpan Dimension = "span"
-)
-
-// Dimensions are what rows can be, in the order in which screens show them.
-var Dimensions = []Dimension{ByCentre, ByMonth, ByService, ByInstitution, ByChannel, ByKind, ByMunicipality}
-
-// narrowing are the dimensions by which a report can be narrowed.
-var narrowing = []Dimension{
-	ByCentre, ByMunicipality, ByService, ByInstitution, ByChannel, ByKind, ByDesk, BySpan,
-}
-
 // Scope is where a report looks: the network, or any of some municipalities and centres.
 type Scope struct {
 	// Network looks everywhere. Without it and without codes a scope holds nothing.
@@ -97,7 +72,7 @@ func (q Query) check() error {
 
 // NeedsServices says whether the monthly counts by kind alone cannot answer the query.
 func (q Query) NeedsServices() bool {
-	for _, d := range []Dimension{ByService, ByInstitution, ByChannel} {
+	for _, d := range Details {
 		if _, narrowed := q.Only[d]; narrowed || q.By == d {
 			return true
 		}

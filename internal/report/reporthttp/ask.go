@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -40,10 +41,8 @@ const (
 	everyAct = "acts"
 )
 
-// narrowing are the parameters that narrow a dimension to one code.
-var narrowing = map[string]report.Dimension{
-	"service": report.ByService, "institution": report.ByInstitution, "channel": report.ByChannel, "desk": report.ByDesk, "span": report.BySpan,
-}
+// narrowing are the dimensions that a parameter of their own name narrows to one code.
+var narrowing = append(slices.Clone(report.Details), report.ByDesk, report.BySpan)
 
 // ask is what an address asks for.
 type ask struct {
@@ -82,8 +81,8 @@ func (p pages) read(r *http.Request, permission string) (ask, error) {
 	if a.query.By == "" {
 		a.query.By = report.ByCentre
 	}
-	for param, d := range narrowing {
-		if code := v.Get(param); code != "" {
+	for _, d := range narrowing {
+		if code := v.Get(string(d)); code != "" {
 			a.query.Only[d] = strings.TrimSuffix(code, nothing)
 			if code != nothing {
 				a.query.Only[d] = code

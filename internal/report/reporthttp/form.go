@@ -73,10 +73,9 @@ func (d drawing) narrowed(ctx context.Context) (chips []chip, carried []hidden) 
 		chips = append(chips, chip{text: text, without: d.ask.link(d.path, param, "")})
 		carried = append(carried, hidden{param, value})
 	}
-	for _, param := range []string{"service", "institution", "channel", "desk", "span"} {
-		if value := d.ask.values.Get(param); value != "" {
-			dimension := narrowing[param]
-			add(param, value, lang.T(ctx, "report.by."+string(dimension))+": "+d.names.of(ctx, dimension, d.ask.query.Only[dimension]))
+	for _, dimension := range narrowing {
+		if value := d.ask.values.Get(string(dimension)); value != "" {
+			add(string(dimension), value, lang.T(ctx, "report.by."+string(dimension))+": "+d.names.of(ctx, dimension, d.ask.query.Only[dimension]))
 		}
 	}
 	if d.ask.centre != "" {

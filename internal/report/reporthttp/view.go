@@ -64,7 +64,7 @@ func (d drawing) order(ctx context.Context, t *report.Table) {
 		t.Sort(catalogue.ActKind(column), descending)
 	case t.Query.By == report.ByCentre || t.Query.By == report.ByMunicipality:
 		d.names.sortByName(ctx, t, false)
-	case t.Query.By == report.ByService || t.Query.By == report.ByInstitution || t.Query.By == report.ByChannel:
+	case t.Query.By.IsDetail():
 		t.Sort(report.AllActs, true)
 	}
 }
@@ -170,26 +170,23 @@ func (d drawing) narrow(t *report.Table, r report.Row) []string {
 	if code == "" {
 		code = nothing
 	}
-	switch t.Query.By {
-	case report.ByMonth:
-		if r.IsStatement() {
-			return []string{"span", r.Code}
-		}
+	by := t.Query.By
+	switch {
+	case by == report.ByMonth && r.IsStatement():
+		return []string{"span", r.Code}
+	case by == report.ByMonth:
 		days := clip(r.Code, t.Query.Period)
 		return []string{paramFrom, days.From.String(), paramTo, days.To.String()}
-	case report.ByCentre, report.ByMunicipality:
-		if r.Code == "" {
-			return []string{paramFeed, "yes"}
-		}
-		if t.Query.By == report.ByMunicipality {
-			return []string{paramTerritory, r.Code}
-		}
+	case r.Code == "" && (by == report.ByCentre || by == report.ByMunicipality):
+		return []string{paramFeed, "yes"}
+	case by == report.ByMunicipality:
+		return []string{paramTerritory, r.Code}
+	case by == report.ByCentre:
 		return []string{paramTerritory, "", paramCentre, r.Code}
-	case report.ByKind:
+	case by == report.ByKind:
 		return []string{paramKind, r.Code}
-	case report.ByService, report.ByInstitution, report.ByChannel, report.ByDesk, report.BySpan:
 	}
-	return []string{string(t.Query.By), code}
+	return []string{string(by), code}
 }
 
 // clip returns the days of a month that lie in the period.
@@ -207,16 +204,15 @@ func clip(month string, in civil.Period) civil.Period {
 	return days
 }
 
+// leadsTo is what a row is looked at by next; where it says nothing, by month.
+var leadsTo = map[report.Dimension]report.Dimension{report.ByMunicipality: report.ByCentre, report.ByMonth: report.ByService}
+
 // rowHref leads from a row to a report about it alone, or nowhere.
 func (d drawing) rowHref(t *report.Table, r report.Row) string {
 	period := []string{paramYear, "", paramSort, "", paramFrom, t.Query.Period.From.String(), paramTo, t.Query.Period.To.String()}
-	next := report.ByMonth
-	switch t.Query.By {
-	case report.ByMunicipality:
-		next = report.ByCentre
-	case report.ByMonth:
-		next = report.ByService
-	case report.ByCentre, report.ByService, report.ByInstitution, report.ByChannel, report.ByKind, report.ByDesk, report.BySpan:
+	next, leads := leadsTo[t.Query.By]
+	if !leads {
+		next = report.ByMonth
 	}
 	return d.ask.link("/reports/acts", append(append(period, d.narrow(t, r)...), paramBy, string(next))...)
 }

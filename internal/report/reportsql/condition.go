@@ -1,6 +1,7 @@
 package reportsql
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,10 +36,8 @@ func (c *condition) String() string { return c.text.String() }
 
 // column is how a dimension is called in a table; "" says that the table does not have it, and that it is "" there.
 func column(d report.Dimension) string {
-	switch d {
-	case report.ByCentre, report.ByMunicipality, report.ByService, report.ByInstitution, report.ByChannel, report.ByKind, report.ByDesk:
+	if d.Stored() {
 		return string(d)
-	case report.ByMonth, report.BySpan:
 	}
 	return ""
 }
@@ -79,7 +78,7 @@ func (c *condition) places(q report.Query) {
 		}
 		c.and("("+strings.Join(either, " OR ")+")", args...)
 	}
-	for _, d := range []report.Dimension{report.ByCentre, report.ByMunicipality, report.ByDesk} {
+	for _, d := range report.Places {
 		if code, narrowed := q.Only[d]; narrowed {
 			c.and(column(d)+" = ?", code)
 		}
@@ -92,7 +91,7 @@ func (c *condition) filters(s source, q report.Query) bool {
 	if s.counts != "" {
 		c.and(s.counts)
 	}
-	for _, d := range []report.Dimension{report.ByService, report.ByInstitution, report.ByChannel, report.ByKind} {
+	for _, d := range append(slices.Clone(report.Details), report.ByKind) {
 		code, narrowed := q.Only[d]
 		fixed, lacks := s.lacks[d]
 		switch {
