@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -67,4 +70,56 @@ func byHand(t *testing.T, dsn, change string) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+func TestAHistoryThatWasTakenBackIsNotServed(t *testing.T) {
+	t.Parallel()
+	dsn, handed := town.SQLite(t), t.TempDir()
+	at := []string{"--db", dsn}
+	call(t, append([]string{"node", "key"}, at...)...).badly(failed, "The node key is missing")
+	call(t, append([]string{"node", "state", "--checkpoints", handed}, at...)...).well().has("vienkopus/LV-NODE\n")
+	public := strings.TrimSpace(call(t, append([]string{"node", "key"}, at...)...).well().out)
+	files, err := filepath.Glob(filepath.Join(handed, "*.checkpoint"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("handed out: %v, %v", files, err)
+	}
+	proves := append([]string{"verify", "--checkpoint", files[0]}, at...)
+	call(t, proves...).well().has("problems: 0")
+	call(t, "verify", "--checkpoint", files[0], "--public", "LV-NODE+00000000+AAAA", "--db", dsn).badly(failed, "node key")
+
+	db, err := sqldb.Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Write(t.Context(), func(tx *sqldb.Tx) error {
+		for _, statement := range []string{"DELETE FROM checkpoint_leaf", "DELETE FROM checkpoint"} {
+			if err := tx.Run(t.Context(), "planted", statement); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	call(t, proves...).badly(failed, "heads were stated, the database knows 0 of them")
+	serves := append([]string{"serve", "--listen", "127.0.0.1:0", "--probes", "127.0.0.1:0"}, at...)
+	call(t, serves...).badly(failed, "holds less than this node has stated")
+	call(t, append([]string{"node", "accept"}, at...)...).well().has("Set aside: ")
+	call(t, append([]string{"node", "state"}, at...)...).well()
+
+	if err := os.Remove(dsn + ".key"); err != nil {
+		t.Fatal(err)
+	}
+	call(t, serves...).badly(failed, "The node key is missing")
+	made := strings.TrimSpace(call(t, append([]string{"node", "new-key"}, at...)...).well().out)
+	if strings.Contains(made, public) {
+		t.Errorf("the new key is the old one: %s", made)
+	}
+	p := serve(t, dsn)
+	if got := p.get(p.site+"/.well-known/vienkopus/checkpoint", ""); !strings.HasPrefix(got.body, "vienkopus/LV-NODE\n") {
+		t.Errorf("the last checkpoint is %d %s", got.status, got.body)
+	}
+	p.stop()
+	call(t, "verify", "--tables", "--db", dsn).well().has("problems: 0")
 }
