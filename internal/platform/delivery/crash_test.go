@@ -43,6 +43,7 @@ func (p part) play(ctx context.Context) error {
 			if err := say(ctx, j, desk, fmt.Sprintf("%d-%d", os.Getpid(), n), "water", fmt.Sprint("r", n%5)); err == nil {
 				crashtest.Say("posted")
 			}
+			time.Sleep(5 * time.Millisecond) // what is posted here must be delivered below
 		}
 	}()
 	for orders := bufio.NewScanner(os.Stdin); orders.Scan(); { // ends with its parent
@@ -69,8 +70,8 @@ func TestNoMessageIsLostWhenTheProgramIsKilled(t *testing.T) {
 			hear(c.Kill(t))
 		}
 		w := newWorld()
-		p := start(t, dsn, w)
-		for end := time.Now().Add(2 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
+		p := startWith(t, dsn, w, 100*time.Millisecond)
+		for end := time.Now().Add(5 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
 			missing := 0
 			for _, to := range []string{"water", "r0", "r1", "r2", "r3", "r4"} {
 				has := w.has(to)

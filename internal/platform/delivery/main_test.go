@@ -120,15 +120,17 @@ type program struct {
 	n    int
 }
 
-// start opens the database at dsn and lets a program deliver to the world until kill or the end of the test.
-func start(t *testing.T, dsn string, w *world) *program {
+// start opens the database at dsn and lets a program deliver to the world until kill or the end of the test. It looks seldom for what others enqueued.
+func start(t *testing.T, dsn string, w *world) *program { return startWith(t, dsn, w, 20*time.Second) }
+
+func startWith(t *testing.T, dsn string, w *world, poll time.Duration) *program {
 	t.Helper()
 	db, err := sqldb.Open(t.Context(), dsn)
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := &program{t: t, db: db, Journal: journalOn(db)}
-	if p.Runner, err = runner(p.Journal, kindOf(w.deliver), jobs.Config{Poll: 20 * time.Second}); err != nil {
+	if p.Runner, err = runner(p.Journal, kindOf(w.deliver), jobs.Config{Poll: poll}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
