@@ -47,9 +47,10 @@ var traits = []trait{
 var (
 	// Dimensions are what rows can be, in the order in which screens show them.
 	Dimensions = having(func(t trait) bool { return t.rows })
-	// Details say of an act more than its kind, and Places where it was done.
+	// Details say of an act more than its kind.
 	Details = having(func(t trait) bool { return t.detail })
-	Places  = having(func(t trait) bool { return t.place })
+	// Places say where it was done.
+	Places = having(func(t trait) bool { return t.place })
 	// narrowing are those by which a report can be narrowed, and stored those that are columns.
 	narrowing = having(func(t trait) bool { return t.narrows })
 	stored    = having(func(t trait) bool { return t.stored })
