@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
-	"time"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/regno"
@@ -19,8 +18,6 @@ type Link struct {
 	Lookup, Notify string
 	// Secret proves to both that it is we who ask and tell.
 	Secret Secret
-	// Since is when Notify was connected (UTC): what was recorded before is not told.
-	Since time.Time
 }
 
 // Secret is a secret shared with a creditor's system. It shows itself neither in a log nor in JSON; only a conversion to string does.
@@ -65,7 +62,6 @@ func (s *Service) Connect(ctx context.Context, r journal.Request, l Link) error 
 		if _, err := s.store.Creditor(ctx, tx, l.Creditor); err != nil {
 			return nil, err
 		}
-		l.Since = tx.Now()
 		return connected, s.store.SaveLink(ctx, tx, l)
 	})
 }

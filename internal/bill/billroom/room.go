@@ -29,7 +29,6 @@ func New(h room.House) Bill {
 		Kept: []room.Kept{
 			{Migration: billsql.PayerMigration, Backup: []string{"payer", "payer_beginning"}},
 			{Migration: billsql.LinkMigration, Backup: []string{"creditor_link"}},
-			{Migration: billsql.SinceMigration},
 		},
 		Operations: func(api *rest.API) { billhttp.Operations(api, door) },
 	}

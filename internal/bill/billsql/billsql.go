@@ -38,6 +38,8 @@ func (s Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error
 		const query = `INSERT INTO creditor (number, name, iban) VALUES ($1, $2, $3)
 ON CONFLICT (number) DO UPDATE SET name = excluded.name, iban = excluded.iban`
 		return tx.Run(ctx, "bill: creditor", query, string(f.Number), f.Name, string(f.IBAN))
+	case bill.CreditorConnected:
+		return told(ctx, tx, e, f)
 	case bill.LateFeeSet:
 		const query = `INSERT INTO late_fee (kind, from_day, per_million, why, source, who) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (kind, from_day) DO UPDATE SET per_million = excluded.per_million, why = excluded.why, source = excluded.source, who = excluded.who`

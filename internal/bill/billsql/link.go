@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb"
@@ -21,35 +22,48 @@ CREATE TABLE creditor_link (
 ) WITHOUT ROWID;
 `}
 
-// SinceMigration notes since when a system is told of payments.
-var SinceMigration = sqldb.Migration{Number: 14, Name: "creditor links since", SQL: `
-ALTER TABLE creditor_link ADD COLUMN since BIGINT NOT NULL DEFAULT 0;
-`}
-
 // SaveLink keeps how the system of a creditor is reached, in place of an earlier way; without a lookup and a notify address it is forgotten.
 func (Store) SaveLink(ctx context.Context, tx *journal.Tx, l bill.Link) error {
 	if l.Lookup == "" && l.Notify == "" {
 		return tx.Run(ctx, "bill: link", `DELETE FROM creditor_link WHERE creditor = $1`, string(l.Creditor))
 	}
-	const query = `INSERT INTO creditor_link (creditor, lookup_url, notify_url, secret, since) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (creditor) DO UPDATE SET lookup_url = excluded.lookup_url, notify_url = excluded.notify_url, secret = excluded.secret,
-since = CASE WHEN creditor_link.notify_url = '' THEN excluded.since ELSE creditor_link.since END`
-	return tx.Run(ctx, "bill: link", query, string(l.Creditor), l.Lookup, l.Notify, string(l.Secret), l.Since.UnixMicro())
+	const query = `INSERT INTO creditor_link (creditor, lookup_url, notify_url, secret) VALUES ($1, $2, $3, $4)
+ON CONFLICT (creditor) DO UPDATE SET lookup_url = excluded.lookup_url, notify_url = excluded.notify_url, secret = excluded.secret`
+	return tx.Run(ctx, "bill: link", query, string(l.Creditor), l.Lookup, l.Notify, string(l.Secret))
 }
 
 // Links returns how the systems of creditors are reached, by number.
 func (Store) Links(ctx context.Context, r journal.Reader) ([]bill.Link, error) {
 	var all []bill.Link
-	const query = `SELECT creditor, lookup_url, notify_url, secret, since FROM creditor_link ORDER BY creditor`
+	const query = `SELECT creditor, lookup_url, notify_url, secret FROM creditor_link ORDER BY creditor`
 	err := sqldb.Each(ctx, r, query, nil, func(rows *sql.Rows) error {
 		var l bill.Link
-		var since int64
-		if err := rows.Scan(&l.Creditor, &l.Lookup, &l.Notify, &l.Secret, &since); err != nil {
+		if err := rows.Scan(&l.Creditor, &l.Lookup, &l.Notify, &l.Secret); err != nil {
 			return fmt.Errorf("billsql: link: %w", err)
 		}
-		l.Since = time.UnixMicro(since).UTC()
 		all = append(all, l)
 		return nil
 	})
 	return all, err
+}
+
+// told keeps the times in which a creditor's system is connected to be told of payments, from the lines; until_at is 0 while it is.
+func told(ctx context.Context, tx *journal.Tx, e journal.Entry, f bill.CreditorConnected) error {
+	query := `UPDATE creditor_told SET until_at = $2 WHERE creditor = $1 AND until_at = 0`
+	if f.Notify {
+		query = `INSERT INTO creditor_told (creditor, from_at, until_at) SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), 0
+WHERE NOT EXISTS (SELECT 1 FROM creditor_told WHERE creditor = $1 AND until_at = 0) ON CONFLICT (creditor, from_at) DO UPDATE SET until_at = 0`
+	}
+	return tx.Run(ctx, "bill: told", query, string(f.Number), e.RecordedAt.UnixMicro())
+}
+
+// Owed tells whether a creditor is to be told of what was recorded at a moment: whether its system was connected then. It follows from the lines, so it is
+// the same whenever it is asked, also after the system was disconnected or what waits was lost.
+func (Store) Owed(ctx context.Context, r journal.Reader, creditor regno.Number, at time.Time) (bool, error) {
+	const query = `SELECT COUNT(*) FROM creditor_told WHERE creditor = $1 AND from_at <= $2 AND (until_at = 0 OR until_at > $2)`
+	var n int
+	if err := r.QueryRow(ctx, query, string(creditor), at.UnixMicro()).Scan(&n); err != nil {
+		return false, fmt.Errorf("billsql: owed: %w", err)
+	}
+	return n > 0, nil
 }

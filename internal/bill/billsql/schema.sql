@@ -3,6 +3,12 @@ CREATE TABLE creditor (
   name   TEXT NOT NULL,
   iban   TEXT NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE creditor_told (
+  creditor TEXT   NOT NULL,
+  from_at  BIGINT NOT NULL,
+  until_at BIGINT NOT NULL,
+  PRIMARY KEY (creditor, from_at)
+) WITHOUT ROWID;
 CREATE TABLE late_fee (
   kind        TEXT   NOT NULL,
   from_day    TEXT   NOT NULL,

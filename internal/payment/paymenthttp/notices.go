@@ -29,6 +29,8 @@ import (
 // Links knows which creditors have a billing system of their own.
 type Links interface {
 	Links(ctx context.Context, r journal.Reader) ([]bill.Link, error)
+	// Owed tells whether a creditor is to be told of what was recorded at a moment.
+	Owed(ctx context.Context, r journal.Reader, creditor regno.Number, at time.Time) (bool, error)
 }
 
 // noticesPage are the billing systems and what each does not know yet.
@@ -133,14 +135,14 @@ func Notices(j *journal.Journal, links Links) delivery.Kind {
 	}
 }
 
-// messages returns what a line tells the billing system of its creditor, when there was one by then.
+// messages returns what a line tells the billing system of its creditor, when one was connected then.
 func (t teller) messages(ctx context.Context, e journal.Entry) ([]delivery.Message, error) {
 	n, tells := notice.Of(e)
 	if !tells {
 		return nil, nil
 	}
-	l, err := t.link(ctx, n.Creditor)
-	if err != nil || l.Notify == "" || n.At.Before(l.Since) {
+	owed, err := t.links.Owed(ctx, t.journal.DB(), n.Creditor, n.At)
+	if err != nil || !owed {
 		return nil, err
 	}
 	body, err := n.Body()

@@ -142,3 +142,44 @@ func TestABillingSystemIsToldWhatWasPaidAndTakenBack(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatIsOwedFollowsFromTheLines connects and disconnects a system around payments before anybody has read a line: what was paid while it was
+// connected is told when it is connected again, and nothing else.
+func TestWhatIsOwedFollowsFromTheLines(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		water := newSystem(t, func(w http.ResponseWriter) { w.WriteHeader(http.StatusNoContent) })
+		connects := func(key, address string) {
+			t.Helper()
+			w.Clock.Advance(time.Minute)
+			req := journal.Request{By: actor.System("test"), Desk: "NETWORK", Key: key}
+			if err := w.App.Bill.Connect(t.Context(), req, bill.Link{Creditor: paymenttest.Water, Notify: address, Secret: secret}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		pays := func(cents money.Amount) {
+			t.Helper()
+			w.Clock.Advance(time.Minute)
+			w.Pay("CES-1", w.Bill(paymenttest.Water, cents))
+		}
+		w.OpenTill("CES-1")
+		pays(100)
+		connects("first", water.URL)
+		pays(200)
+		connects("gone", "")
+		pays(300)
+		connects("again", water.URL)
+		connects("moved", water.URL)
+		pays(400)
+		tells(t, w)
+		for end := time.Now().Add(time.Minute); len(water.all()) < 2; time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("told: %v", water.all())
+			}
+		}
+		time.Sleep(300 * time.Millisecond) // for what must not come
+		if got := water.all(); len(got) != 2 || got[0].Cents != 400 || got[1].Cents != 200 {
+			t.Errorf("told: %+v", got)
+		}
+		w.Sound()
+	})
+}
