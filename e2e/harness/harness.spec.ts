@@ -5,7 +5,7 @@ import { expect, test as plain, type Browser, type Page } from "@playwright/test
 import { startApp, type App } from "./app.ts";
 import { checkHtml, relaxed } from "./html.ts";
 import { looks } from "./look.ts";
-import { checkPage, clipped, faintFocus, overflow, violations, violationsOfColour } from "./page.ts";
+import { checkPage, clipped, faintFocus, overflow, recolour, skeleton, violations, violationsOfColour } from "./page.ts";
 import { readCsv, readXlsx } from "./sheet.ts";
 import { watch } from "./watch.ts";
 
@@ -53,6 +53,33 @@ plain.describe("accessibility", () => {
   plain("other colours are looked at alone", async ({ page }) => {
     await page.setContent(inMain('<p style="color: #aaa; background: #fff">Labdien!</p><input name="sum">'));
     expect((await violationsOfColour(page)).map((line) => line.split(":")[0])).toEqual(["color-contrast"]);
+  });
+
+  plain("other colours are there at once, however slowly they fade over", async ({ page }) => {
+    const style = "p { color: #111; transition: color 9s } @media (prefers-color-scheme: dark) { p { color: #aaa } }";
+    await page.setContent(inMain(`<style>${style}</style><p>Labdien!</p>`));
+    expect(await violations(page)).toEqual([]);
+    await recolour(page, "dark");
+    expect((await violationsOfColour(page)).map((line) => line.split(":")[0])).toEqual(["color-contrast"]);
+  });
+
+  plain("pages that differ in words alone have one skeleton, and no others", async ({ page }) => {
+    const bones = async (inner: string) => {
+      await page.setContent(inMain(inner));
+      return skeleton(page);
+    };
+    const lv = await bones('<a href="/lv" title="Sākums" class="a">Labdien!</a>');
+    expect(await bones('<a href="/en" title="Start" class="a">Hello!</a>')).toBe(lv);
+    for (const other of [
+      '<a href="/en" title="Start" class="a"></a>',
+      '<a href="/en" title="" class="a">Hello!</a>',
+      '<a href="/en" title="Start" class="b">Hello!</a>',
+      '<a href="/en" class="a">Hello!</a>',
+      '<a href="/en" title="Start" class="a">Hello!<b></b></a>',
+      '<p><a href="/en" title="Start" class="a">Hello!</a></p>',
+    ]) {
+      expect(await bones(other), other).not.toBe(lv);
+    }
   });
 
   plain("text that is cut off, or runs out of its button, is found", async ({ page }) => {

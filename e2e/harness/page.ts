@@ -29,6 +29,32 @@ export async function violationsOfColour(page: Page): Promise<string[]> {
   return run(page, { type: "rule", values: coloured });
 }
 
+/** Puts other colours on an open page at once: where they fade over, axe would judge a colour that lasts no longer than a blink. */
+export async function recolour(page: Page, colorScheme: "light" | "dark"): Promise<void> {
+  await page.evaluate(() => {
+    const still = new CSSStyleSheet();
+    still.replaceSync("*, ::before, ::after { transition: none !important; }");
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, still];
+  });
+  await page.emulateMedia({ colorScheme });
+}
+
+/**
+ * The elements of a page without their words, a line each: tag, attributes, and whether there is text. Of an attribute that
+ * holds words only whether it holds any. Two pages with one skeleton and one style have the same violations.
+ */
+export async function skeleton(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const worded = /^(?:lang|href|action|title|alt|content|placeholder|value|label|aria-label|data-.+)$/;
+    const bone = (e: Element) => {
+      const attributes = [...e.attributes].map((a) => (worded.test(a.name) ? `${a.name}${a.value.trim() === "" ? " empty" : ""}` : `${a.name}=${a.value}`));
+      const text = [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && (n.textContent ?? "").trim() !== "");
+      return `${e.parentElement?.tagName ?? ""}>${e.tagName} ${attributes.sort().join(" ")}${text ? " text" : ""}`;
+    };
+    return [...document.querySelectorAll("*")].map(bone).join("\n");
+  });
+}
+
 async function run(page: Page, runOnly: axe.RunOnly): Promise<string[]> {
   if (!(await page.evaluate(() => "axe" in window))) {
     await page.evaluate(source);

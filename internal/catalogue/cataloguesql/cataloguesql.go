@@ -68,10 +68,7 @@ func upsert(ctx context.Context, tx *journal.Tx, query string, doc any, columns 
 	if err != nil {
 		return fmt.Errorf("cataloguesql: document: %w", err)
 	}
-	if _, err := tx.Exec(ctx, query, append(columns, text)...); err != nil {
-		return fmt.Errorf("cataloguesql: %w", err)
-	}
-	return nil
+	return tx.Run(ctx, "cataloguesql", query, append(columns, text)...)
 }
 
 // Offer returns the rules of a service that is offered, or the fault "catalogue.service_unknown".

@@ -51,9 +51,9 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 func insertPosting(ctx context.Context, tx *journal.Tx, e journal.Entry, m ledger.Movement, part int) error {
 	const query = `INSERT INTO ledger_posting (account, day, desk, number, part, centre, municipality, cents)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
-	_, err := tx.Exec(ctx, query, m.Account.String(), m.Day, e.Desk, e.Number, part, m.Centre, m.Municipality, int64(m.Cents))
+	err := tx.Run(ctx, "ledgersql: posting", query, m.Account.String(), m.Day, e.Desk, e.Number, part, m.Centre, m.Municipality, int64(m.Cents))
 	if err != nil {
-		return fmt.Errorf("ledgersql: posting: %w", err)
+		return err
 	}
 	change := movement{key: balanceKey{m.Municipality, m.Centre, m.Day.String(), m.Account.String()}}
 	if m.Cents > 0 {
@@ -90,22 +90,21 @@ func (m movement) Write(ctx context.Context, tx *sqldb.Tx) error {
 	const query = `INSERT INTO ledger_balance (municipality, centre, day, account, debit, credit) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (municipality, centre, day, account)
 DO UPDATE SET debit = ledger_balance.debit + excluded.debit, credit = ledger_balance.credit + excluded.credit`
-	_, err := tx.Exec(ctx, query, m.key.municipality, m.key.centre, m.key.day, m.key.account, m.debit, m.credit)
-	return err
+	return tx.Run(ctx, "ledgersql: balance", query, m.key.municipality, m.key.centre, m.key.day, m.key.account, m.debit, m.credit)
 }
 
 // insertClose notes the close and what it had seen. Two nodes may close the same day; what either has seen is in the figures of
 // the later one, so the larger number counts.
 func insertClose(ctx context.Context, tx *journal.Tx, e journal.Entry, f ledger.PeriodClosed) error {
 	const closing = `INSERT INTO ledger_close (municipality, through, desk, number) VALUES ($1, $2, $3, $4)`
-	if _, err := tx.Exec(ctx, closing, f.Municipality, f.Through, e.Desk, e.Number); err != nil {
-		return fmt.Errorf("ledgersql: close: %w", err)
+	if err := tx.Run(ctx, "ledgersql: close", closing, f.Municipality, f.Through, e.Desk, e.Number); err != nil {
+		return err
 	}
 	const seen = `INSERT INTO ledger_seen (municipality, through, desk, upto) VALUES ($1, $2, $3, $4)
 ON CONFLICT (municipality, through, desk) DO UPDATE SET upto = excluded.upto WHERE excluded.upto > ledger_seen.upto`
 	for _, desk := range slices.Sorted(maps.Keys(f.Seen)) {
-		if _, err := tx.Exec(ctx, seen, f.Municipality, f.Through, desk, f.Seen[desk]); err != nil {
-			return fmt.Errorf("ledgersql: seen: %w", err)
+		if err := tx.Run(ctx, "ledgersql: seen", seen, f.Municipality, f.Through, desk, f.Seen[desk]); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -90,18 +90,12 @@ func (j *Journal) Post(ctx context.Context, by actor.Actor, desk string, key Key
 	defer end()
 	var posted Posted
 	err := j.db.WriteInTurn(ctx, turn, func(stx *sqldb.Tx) error {
-		if err := stx.Lock(turn, "desk:"+desk); err != nil {
-			return err
-		}
-		earlier, seen, err := j.answered(ctx, stx, desk, key)
-		if err != nil || seen {
+		at, earlier, err := j.open(ctx, turn, stx, desk, key)
+		if err != nil || earlier != nil {
 			posted = Posted{Entries: earlier, Replayed: true}
 			return err
 		}
-		tx := &Tx{Tx: stx, journal: j, desk: desk, by: by, now: j.clock.Now().UTC().Truncate(time.Microsecond)}
-		if tx.head, err = readHead(ctx, stx, desk); err != nil {
-			return err
-		}
+		tx := &Tx{Tx: stx, journal: j, desk: desk, by: by, now: j.clock.Now().UTC().Truncate(time.Microsecond), head: at}
 		if err := rule(tx); err != nil {
 			return err
 		}
@@ -129,43 +123,51 @@ func Answer[F Fact](p Posted) (F, Entry, error) {
 	return none, Entry{}, fmt.Errorf("journal: the answer holds no %s", none.Kind())
 }
 
-// answered looks the key up. A known key with other input is a conflict.
-func (j *Journal) answered(ctx context.Context, tx *sqldb.Tx, desk string, key Key) (lines []Entry, seen bool, err error) {
-	var input []byte
+// open takes the desk, with turn for as long as that is waited for, and looks what stands there: the lines that the key was answered with before, or else the
+// last line of the desk. A known key with other input is a conflict.
+func (j *Journal) open(ctx, turn context.Context, tx *sqldb.Tx, desk string, key Key) (at head, earlier []Entry, err error) {
+	var input, hash []byte
 	var first, count int64
-	row := tx.QueryRow(ctx, "SELECT input, first, count FROM request WHERE desk = $1 AND key = $2", desk, key.id)
-	switch err := row.Scan(&input, &first, &count); {
-	case errors.Is(err, sql.ErrNoRows):
-		return nil, false, nil
-	case err != nil:
-		return nil, false, fmt.Errorf("journal: request: %w", err)
-	case string(input) != string(key.input[:]):
-		return nil, true, fault.NewConflict("request.key_reused")
+	questions := []sqldb.Question{{
+		Query: "SELECT input, first, count FROM request WHERE desk = $1 AND key = $2", Args: []any{desk, key.id},
+		Scan: orNone(&input, &first, &count),
+	}}
+	kept, known := tx.Kept(headKey(desk))
+	if known {
+		at, known = kept.(head)
 	}
-	lines, err = j.Lines(ctx, tx, desk, first-1, int(count))
-	if err == nil && (int64(len(lines)) != count || lines[0].Number != first) {
+	if !known {
+		questions = append(questions, sqldb.Question{
+			Query: "SELECT number, hash FROM desk_head WHERE desk = $1", Args: []any{desk}, Scan: orNone(&at.number, &hash),
+		})
+	}
+	if err := tx.Ask(turn, "desk:"+desk, questions...); err != nil {
+		return head{}, nil, fmt.Errorf("journal: %s: %w", desk, err)
+	}
+	if !known {
+		copy(at.hash[:], hash)
+	}
+	switch {
+	case count == 0:
+		return at, nil, nil
+	case string(input) != string(key.input[:]):
+		return head{}, nil, fault.NewConflict("request.key_reused")
+	}
+	earlier, err = j.Lines(ctx, tx, desk, first-1, int(count))
+	if err == nil && (int64(len(earlier)) != count || earlier[0].Number != first) {
 		err = fmt.Errorf("journal: the answer to a request at %s, lines %d to %d, is not there", desk, first, first+count-1)
 	}
-	return lines, true, err
+	return head{}, earlier, err
 }
 
-func readHead(ctx context.Context, tx *sqldb.Tx, desk string) (head, error) {
-	if kept, ok := tx.Kept(headKey(desk)); ok {
-		if h, ok := kept.(head); ok {
-			return h, nil
+// orNone scans a row and leaves everything as it is when there is none.
+func orNone(into ...any) func(func(dest ...any) error) error {
+	return func(scan func(dest ...any) error) error {
+		if err := scan(into...); err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("journal: %w", err)
 		}
+		return nil
 	}
-	var h head
-	var hash []byte
-	row := tx.QueryRow(ctx, "SELECT number, hash FROM desk_head WHERE desk = $1", desk)
-	switch err := row.Scan(&h.number, &hash); {
-	case errors.Is(err, sql.ErrNoRows):
-		return head{}, nil
-	case err != nil:
-		return head{}, fmt.Errorf("journal: head of %s: %w", desk, err)
-	}
-	copy(h.hash[:], hash)
-	return h, nil
 }
 
 // Now returns the time of the transaction, in UTC and whole microseconds; it stands still while the transaction lasts.
@@ -250,10 +252,10 @@ ON CONFLICT (desk) DO UPDATE SET number = excluded.number, hash = excluded.hash`
 )
 
 func insert(ctx context.Context, tx *sqldb.Tx, e *Entry) error {
-	_, err := tx.Exec(ctx, insertEntry, e.Desk, e.Number, e.ID[:], e.RecordedAt.UnixMicro(), e.Actor.String(),
+	err := tx.Run(ctx, "journal: line", insertEntry, e.Desk, e.Number, e.ID[:], e.RecordedAt.UnixMicro(), e.Actor.String(),
 		e.Kind, e.Version, e.Body, e.Prev[:], e.Hash[:])
 	if err != nil {
-		return fmt.Errorf("journal: line %d of %s: %w", e.Number, e.Desk, err)
+		return fmt.Errorf("line %d of %s: %w", e.Number, e.Desk, err)
 	}
 	return InsertSubjects(ctx, tx, *e)
 }
@@ -265,8 +267,8 @@ func InsertSubjects(ctx context.Context, tx *sqldb.Tx, e Entry) error {
 		if slices.Contains(subjects[:i], subject) {
 			continue
 		}
-		if _, err := tx.Exec(ctx, insertSubject, subject, e.Desk, e.Number); err != nil {
-			return fmt.Errorf("journal: subject of line %d of %s: %w", e.Number, e.Desk, err)
+		if err := tx.Run(ctx, "journal: subject", insertSubject, subject, e.Desk, e.Number); err != nil {
+			return fmt.Errorf("line %d of %s: %w", e.Number, e.Desk, err)
 		}
 	}
 	return nil
@@ -280,9 +282,9 @@ func (tx *Tx) finish(ctx context.Context, key Key) error {
 	if len(tx.entries) == 0 {
 		return nil
 	}
-	_, err := tx.Exec(ctx, insertRequest, tx.desk, key.id, key.input[:], tx.entries[0].Number, len(tx.entries))
+	err := tx.Run(ctx, "journal: request", insertRequest, tx.desk, key.id, key.input[:], tx.entries[0].Number, len(tx.entries))
 	if err != nil {
-		return fmt.Errorf("journal: request: %w", err)
+		return err
 	}
 	tx.Defer(headKey(tx.desk), headChange{desk: tx.desk, head: tx.head})
 	tx.Keep(headKey(tx.desk), tx.head)
@@ -300,6 +302,5 @@ func (headChange) Merge(next sqldb.Pending) sqldb.Pending { return next }
 
 // Write stores the head.
 func (c headChange) Write(ctx context.Context, tx *sqldb.Tx) error {
-	_, err := tx.Exec(ctx, upsertHead, c.desk, c.head.number, c.head.hash[:])
-	return err
+	return tx.Run(ctx, "journal: head", upsertHead, c.desk, c.head.number, c.head.hash[:])
 }

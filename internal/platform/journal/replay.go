@@ -134,6 +134,9 @@ func (j *Journal) replayTogether(ctx context.Context, chunk []replayed) error {
 				return err
 			}
 		}
+		if err := stx.Settle(ctx); err != nil {
+			return &applyError{projection: "a projection", kind: "the lines", cause: err}
+		}
 		return moveCursors(ctx, stx, chunk)
 	})
 }

@@ -83,7 +83,6 @@ func (g *group) serve(ctx context.Context, r *request) (failed, broken error) {
 	run := &savepoint{writer: w}
 	tx := &Tx{
 		engine: SQLite, run: run, pending: &pendings{}, base: w.kept,
-		lock: func(context.Context, string) error { return nil },
 	}
 	failed = attempt(tx, r.fn)
 	r.stage.Store(ran)
@@ -118,7 +117,7 @@ func (g *group) join(tx *Tx) error {
 
 func (g *group) commit(ctx context.Context) error {
 	w := g.writer
-	tx := &Tx{engine: SQLite, run: w, kept: w.kept, lock: func(context.Context, string) error { return nil }}
+	tx := &Tx{engine: SQLite, run: w, kept: w.kept}
 	if err := g.pending.flush(ctx, tx); err != nil {
 		return err
 	}
@@ -181,9 +180,7 @@ func (s *savepoint) queryRow(ctx context.Context, query string, args []any) *sql
 	if mayWrite(query) {
 		if err := s.begin(ctx); err != nil {
 			// A row carries its error to Scan, and only an ended context gives it one without running the statement.
-			over, end := context.WithCancel(ctx)
-			end()
-			return s.writer.conn.QueryRowContext(over, query, args...)
+			return s.writer.conn.QueryRowContext(spent(ctx), query, args...)
 		}
 	}
 	return s.writer.queryRow(ctx, query, args)

@@ -3,6 +3,9 @@ package sqldb
 import (
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"syscall"
 )
 
 // ErrInUse says that another process holds a lease that excludes the one that was asked for.
@@ -35,3 +38,26 @@ func (l *Lease) Release() error {
 // Lost returns a channel that is closed when the lease was taken away and could not be had again: on PostgreSQL, when the
 // connection broke and somebody has excluded us meanwhile. Whoever serves must stop then. On SQLite it never happens.
 func (l *Lease) Lost() <-chan struct{} { return l.lost }
+
+// fileLease locks a file beside the database (flock, which the kernel takes back when the process ends). The file itself stays
+// and means nothing.
+func fileLease(path string) leaser {
+	return func(_ context.Context, exclusive bool) (*Lease, error) {
+		file, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the operator names the file
+		if err != nil {
+			return nil, fmt.Errorf("sqldb: lease: %w", err)
+		}
+		how := syscall.LOCK_SH
+		if exclusive {
+			how = syscall.LOCK_EX
+		}
+		err = syscall.Flock(int(file.Fd()), how|syscall.LOCK_NB)
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			return nil, errors.Join(ErrInUse, file.Close())
+		}
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("sqldb: lease: %w", err), file.Close())
+		}
+		return &Lease{release: file.Close}, nil
+	}
+}

@@ -71,7 +71,8 @@ func (p *pendings) flush(ctx context.Context, tx *Tx) error {
 	return nil
 }
 
-// Deferred tells whether err comes from a change that had been left to the end of the transaction.
+// Deferred tells whether err comes from a change that had been left to the end of the transaction; on PostgreSQL also from what nothing was asked behind, which
+// goes with it.
 func Deferred(err error) bool { return errors.Is(err, errDeferred) }
 
 // Count is a Pending that adds N to one row. Upsert takes the key columns as $1 … and the sum as the last parameter.
@@ -94,6 +95,5 @@ func (c Count) Merge(next Pending) Pending {
 // Write runs the upsert.
 func (c Count) Write(ctx context.Context, tx *Tx) error {
 	args := make([]any, 0, len(c.Key)+1)
-	_, err := tx.Exec(ctx, c.Upsert, append(append(args, c.Key...), c.N)...)
-	return err
+	return tx.Run(ctx, "sqldb: count", c.Upsert, append(append(args, c.Key...), c.N)...)
 }

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib" // also the driver "pgx"
 )
 
@@ -71,12 +70,14 @@ type patienceKey struct{}
 // Write that is asked for with it.
 func Patient(ctx context.Context) context.Context { return context.WithValue(ctx, patienceKey{}, true) }
 
-// patient lifts the time of statements for a transaction of patient work.
+const noStatementTime = "SET LOCAL statement_timeout = 0"
+
+// patient lifts the time of statements for a snapshot of patient work.
 func patient(ctx context.Context, engine Engine, tx *sql.Tx) error {
 	if engine != Postgres || ctx.Value(patienceKey{}) == nil {
 		return nil
 	}
-	if _, err := tx.ExecContext(ctx, "SET LOCAL statement_timeout = 0"); err != nil {
+	if _, err := tx.ExecContext(ctx, noStatementTime); err != nil {
 		return fmt.Errorf("sqldb: patience: %w", classify(err))
 	}
 	return nil
@@ -103,22 +104,24 @@ func writePostgres(ctx, turn context.Context, pool *sql.DB, seen *watch, fn func
 }
 
 func oncePostgres(ctx, turn context.Context, pool *sql.DB, seen *watch, fn func(*Tx) error) error {
-	run := pgRunner{watch: seen, number: seen.txs.Add(1)}
-	run.watch.tell(run.number, "BEGIN", nil)
 	// The transaction outlives its caller: from the moment of the commit on nothing interrupts it. Until then stop ends it with the caller.
 	own, end := context.WithCancel(context.WithoutCancel(ctx))
-	sqltx, stop, err := beginPostgres(ctx, turn, own, pool, end)
+	conn, stop, err := connectPostgres(ctx, turn, own, pool, end)
 	if err != nil {
 		end()
 		return err
 	}
-	run.tx = sqltx
-	tx := &Tx{engine: Postgres, run: run, lock: run.lock, pending: &pendings{}}
-	err = patient(ctx, Postgres, sqltx)
-	if err == nil {
-		err = attempt(tx, fn)
+	run := &pgRunner{conn: conn, watch: seen, number: seen.txs.Add(1)}
+	// Read committed on purpose, whatever the server's default: each statement sees what was committed before it, so a rule
+	// that has waited for its Lock reads the news.
+	run.leave("sqldb: begin", "BEGIN ISOLATION LEVEL READ COMMITTED", nil)
+	if ctx.Value(patienceKey{}) != nil {
+		run.leave("sqldb: patience", noStatementTime, nil)
 	}
+	tx := &Tx{engine: Postgres, run: run, pipe: run, pending: &pendings{}}
+	err = attempt(tx, fn)
 	if err == nil {
+		run.ending = len(tx.pending.keys) > 0
 		tx.pending.sort()
 		err = tx.pending.flush(ctx, tx)
 	}
@@ -126,30 +129,28 @@ func oncePostgres(ctx, turn context.Context, pool *sql.DB, seen *watch, fn func(
 		err = fmt.Errorf("sqldb: write: %w", ctx.Err())
 	}
 	if err != nil {
-		defer end()
-		run.watch.tell(run.number, "ROLLBACK", nil)
-		if rerr := sqltx.Rollback(); rerr != nil && !errors.Is(rerr, sql.ErrTxDone) {
-			return errors.Join(err, fmt.Errorf("sqldb: rollback: %w", rerr))
-		}
+		run.rollback(context.WithoutCancel(ctx))
+		end()
 		return err
 	}
-	run.watch.tell(run.number, "COMMIT", nil)
-	return commitPostgres(ctx, sqltx, end)
+	run.leave("sqldb: commit", "COMMIT", nil)
+	return commitPostgres(ctx, func() error {
+		defer end()
+		return run.commit(own)
+	})
 }
 
-// beginPostgres begins a transaction under the context own, which end ends: with turn until the transaction has begun, with ctx from then on. Stop keeps
-// ctx from ending it any more, and tells whether it had not yet.
-func beginPostgres(ctx, turn, own context.Context, pool *sql.DB, end func()) (tx *sql.Tx, stop func() bool, err error) {
+// connectPostgres takes a connection under the context own, which end ends: with turn until there is one, with ctx from then on. Stop keeps ctx from ending
+// it any more, and tells whether it had not yet.
+func connectPostgres(ctx, turn, own context.Context, pool *sql.DB, end func()) (conn *sql.Conn, stop func() bool, err error) {
 	stop = context.AfterFunc(ctx, end)
 	here := context.AfterFunc(turn, end)
-	// Read committed on purpose, whatever the server's default: each statement sees what was committed before it, so a rule
-	// that has waited for its Lock reads the news.
-	tx, err = pool.BeginTx(own, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
-	switch begun := here(); {
-	case err == nil && begun:
-		return tx, stop, nil
-	case err == nil: // it is being rolled back
-		_ = tx.Rollback() //nolint:errcheck // the end of its context has done so
+	conn, err = pool.Conn(own)
+	switch had := here(); {
+	case err == nil && had:
+		return conn, stop, nil
+	case err == nil:
+		_ = conn.Close() //nolint:errcheck // unused
 		err = turn.Err()
 	case turn.Err() != nil:
 		err = errors.Join(turn.Err(), err)
@@ -159,71 +160,25 @@ func beginPostgres(ctx, turn, own context.Context, pool *sql.DB, end func()) (tx
 }
 
 // commitPostgres commits and waits for it as long as the caller does, and a little longer.
-func commitPostgres(ctx context.Context, tx *sql.Tx, end func()) error {
-	done := make(chan error, 1)
-	commit := func() {
-		defer end()
-		done <- tx.Commit()
-	}
+func commitPostgres(ctx context.Context, commit func() error) error {
 	if ctx.Done() == nil {
-		commit()
-	} else {
-		go commit()
+		return commit()
 	}
+	done := make(chan error, 1)
+	go func() { done <- commit() }()
 	select {
 	case err := <-done:
-		return committed(err)
+		return err
 	case <-ctx.Done():
 	}
 	timer := time.NewTimer(answerTime)
 	defer timer.Stop()
 	select {
 	case err := <-done:
-		return committed(err)
+		return err
 	case <-timer.C:
 		return fmt.Errorf("%w: %w", ErrUnknown, ctx.Err())
 	}
-}
-
-// committed tells how a commit has ended: what the server refused is not stored, and of what it did not answer nobody knows.
-func committed(err error) error {
-	var refused *pgconn.PgError
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &refused):
-		return fmt.Errorf("sqldb: commit: %w", classify(err))
-	}
-	return fmt.Errorf("sqldb: commit: %w: %w", ErrUnknown, err)
-}
-
-type pgRunner struct {
-	tx     *sql.Tx
-	watch  *watch
-	number int64
-}
-
-func (r pgRunner) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
-	r.watch.tell(r.number, query, args)
-	return r.tx.ExecContext(ctx, query, args...) //nolint:wrapcheck // wrapped by Tx
-}
-
-func (r pgRunner) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
-	r.watch.tell(r.number, query, args)
-	return r.tx.QueryContext(ctx, query, args...) //nolint:wrapcheck // wrapped by Tx
-}
-
-func (r pgRunner) queryRow(ctx context.Context, query string, args []any) *sql.Row {
-	r.watch.tell(r.number, query, args)
-	return r.tx.QueryRowContext(ctx, query, args...)
-}
-
-// lock takes an advisory lock until the end of the transaction. Two names with the same 64-bit hash wait for each other, which is harmless.
-func (r pgRunner) lock(ctx context.Context, name string) error {
-	if _, err := r.exec(ctx, "SELECT pg_advisory_xact_lock($1)", []any{lockKey(name)}); err != nil {
-		return fmt.Errorf("sqldb: lock: %w", classify(err))
-	}
-	return nil
 }
 
 // lockKey is the number by which PostgreSQL knows a name.

@@ -15,12 +15,13 @@ import (
 type Tx struct {
 	engine  Engine
 	run     runner
-	lock    func(ctx context.Context, name string) error
+	pipe    *pgRunner // run, where statements can be left for later; nil on SQLite
 	pending *pendings
 	kept    map[any]any // what this request keeps; joins the group's when the request succeeds
 	base    map[any]any // what earlier requests kept; nil when nothing outlives a transaction
 	forgets bool        // the tables changed, so what earlier requests kept is no longer true
 	failed  error       // the first statement that failed
+	lately  bool        // it had been left for later
 }
 
 // runner is one connection inside a transaction.
@@ -65,14 +66,49 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 
 // QueryRow implements Reader inside the transaction.
 func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	if tx.pipe != nil && tx.Settle(ctx) != nil {
+		ctx = spent(ctx) // Write returns the true error
+	}
 	return tx.run.queryRow(ctx, query, args)
+}
+
+// Ask asks several questions at once, behind everything that ran before them; on PostgreSQL that costs the way of one. With a name it takes the Lock first.
+// An error that a Scan returns ends the transaction.
+func (tx *Tx) Ask(ctx context.Context, lock string, questions ...Question) error {
+	if tx.failed != nil {
+		return fmt.Errorf("sqldb: the transaction has failed: %w", tx.failed)
+	}
+	if tx.pipe == nil {
+		for _, q := range questions {
+			if err := q.Scan(tx.QueryRow(ctx, q.Query, q.Args...).Scan); err != nil {
+				tx.failed = fmt.Errorf("sqldb: question: %w", classify(err))
+				return tx.failed
+			}
+		}
+		return nil
+	}
+	return tx.late(tx.pipe.ask(ctx, lock, questions))
+}
+
+// Settle waits for the statements of Run that were left for later, so that an error of theirs comes now. Whoever asks anything does so too.
+func (tx *Tx) Settle(ctx context.Context) error {
+	if tx.failed != nil || tx.pipe == nil {
+		return tx.failed
+	}
+	return tx.late(tx.pipe.settle(ctx))
+}
+
+// late notes the error of a statement that was left for later: whatever the function returns because of it, Write returns this one.
+func (tx *Tx) late(err error) error {
+	if err != nil {
+		tx.failed, tx.lately = err, true
+	}
+	return err
 }
 
 // Lock makes every other transaction that locks the same name wait until this one ends.
 // A rule that reads a shared thing in order to change it locks it first. On SQLite there is one writer and nothing to wait for.
-func (tx *Tx) Lock(ctx context.Context, name string) error {
-	return tx.lock(ctx, name)
-}
+func (tx *Tx) Lock(ctx context.Context, name string) error { return tx.Ask(ctx, name) }
 
 // Defer leaves a change of one row, known by key (comparable), to the end of the group.
 // Queries in the meantime do not see it: use it for counts and heads that nobody reads in a rule.
@@ -110,14 +146,22 @@ func attempt(tx *Tx, fn func(*Tx) error) (err error) {
 			err = fmt.Errorf("sqldb: panic in a transaction: %v\n%s", p, debug.Stack())
 		}
 	}()
-	if err := fn(tx); err != nil {
+	if err := fn(tx); err != nil && !tx.lately {
 		return err
 	}
 	return tx.failed
 }
 
-// Run executes a statement whose result does not matter; what says in an error what it was for, such as "till: shift".
+// Run executes a statement whose result does not matter; what says in an error what it was for, such as "till: shift". On PostgreSQL it goes with the next
+// question or with the commit, and so does its error: Write returns it, whatever becomes of it in between. Args are the transaction's from now on.
 func (tx *Tx) Run(ctx context.Context, what, query string, args ...any) error {
+	if tx.pipe != nil {
+		if tx.failed != nil {
+			return fmt.Errorf("%s: sqldb: the transaction has failed: %w", what, tx.failed)
+		}
+		tx.pipe.leave(what, query, args)
+		return nil
+	}
 	if _, err := tx.Exec(ctx, query, args...); err != nil {
 		return fmt.Errorf("%s: %w", what, err)
 	}

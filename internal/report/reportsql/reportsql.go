@@ -39,10 +39,7 @@ ON CONFLICT (code) DO UPDATE SET day_from = excluded.day_from, number = excluded
 	if err != nil {
 		return fmt.Errorf("reportsql: figure: %w", err)
 	}
-	if _, err := tx.Exec(ctx, query, f.Code, f.Period.From, e.Number, doc); err != nil {
-		return fmt.Errorf("reportsql: figure: %w", err)
-	}
-	return nil
+	return tx.Run(ctx, "reportsql: figure", query, f.Code, f.Period.From, e.Number, doc)
 }
 
 // Figures returns the published figures, the latest period first.

@@ -94,9 +94,5 @@ func insertServed(ctx context.Context, tx *journal.Tx, e journal.Entry, f visit.
 		return nil
 	}
 	const query = `INSERT INTO served (desk, day, number, recorded_at, channel, centre, municipality) VALUES ($1, $2, $3, $4, $5, $6, $7)`
-	_, err := tx.Exec(ctx, query, e.Desk, f.Day, e.Number, e.RecordedAt.UnixMicro(), string(f.Channel), f.Centre, f.Municipality)
-	if err != nil {
-		return fmt.Errorf("tallysql: served: %w", err)
-	}
-	return nil
+	return tx.Run(ctx, "tallysql: served", query, e.Desk, f.Day, e.Number, e.RecordedAt.UnixMicro(), string(f.Channel), f.Centre, f.Municipality)
 }

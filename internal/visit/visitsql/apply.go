@@ -2,7 +2,6 @@ package visitsql
 
 import (
 	"context"
-	"fmt"
 
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/journal"
@@ -35,17 +34,16 @@ func (s Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error
 func opened(ctx context.Context, tx *journal.Tx, e journal.Entry, f visit.Opened) error {
 	const query = `INSERT INTO visit (id, desk, municipality, centre, channel, state, opened_at, closed_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, 0)`
-	_, err := tx.Exec(ctx, query, f.Visit, e.Desk, f.Municipality, f.Centre, string(f.Channel), string(visit.Serving), e.RecordedAt.UnixMicro())
-	if err != nil {
-		return fmt.Errorf("visitsql: opened: %w", err)
+	if err := tx.Run(ctx, "visitsql: opened", query, f.Visit, e.Desk, f.Municipality, f.Centre, string(f.Channel), string(visit.Serving), e.RecordedAt.UnixMicro()); err != nil {
+		return err
 	}
 	return begin(ctx, tx, e, f.Visit, true)
 }
 
 // turn moves the visit to another state: one span ends and the next begins.
 func turn(ctx context.Context, tx *journal.Tx, e journal.Entry, v id.ID, to visit.State) error {
-	if _, err := tx.Exec(ctx, `UPDATE visit SET state = $1 WHERE id = $2`, string(to), v); err != nil {
-		return fmt.Errorf("visitsql: turn: %w", err)
+	if err := tx.Run(ctx, "visitsql: turn", `UPDATE visit SET state = $1 WHERE id = $2`, string(to), v); err != nil {
+		return err
 	}
 	if err := end(ctx, tx, e, v); err != nil {
 		return err
@@ -55,48 +53,35 @@ func turn(ctx context.Context, tx *journal.Tx, e journal.Entry, v id.ID, to visi
 
 func closed(ctx context.Context, tx *journal.Tx, e journal.Entry, f visit.Closed) error {
 	const query = `UPDATE visit SET state = $1, closed_at = $2 WHERE id = $3`
-	if _, err := tx.Exec(ctx, query, string(visit.Ended), e.RecordedAt.UnixMicro(), f.Visit); err != nil {
-		return fmt.Errorf("visitsql: closed: %w", err)
+	if err := tx.Run(ctx, "visitsql: closed", query, string(visit.Ended), e.RecordedAt.UnixMicro(), f.Visit); err != nil {
+		return err
 	}
 	return end(ctx, tx, e, f.Visit)
 }
 
 func begin(ctx context.Context, tx *journal.Tx, e journal.Entry, v id.ID, serving bool) error {
 	const query = `INSERT INTO visit_span (visit, number, serving, from_at, to_at) VALUES ($1, $2, $3, $4, 0)`
-	if _, err := tx.Exec(ctx, query, v, e.Number, serving, e.RecordedAt.UnixMicro()); err != nil {
-		return fmt.Errorf("visitsql: span begins: %w", err)
-	}
-	return nil
+	return tx.Run(ctx, "visitsql: span begins", query, v, e.Number, serving, e.RecordedAt.UnixMicro())
 }
 
 func end(ctx context.Context, tx *journal.Tx, e journal.Entry, v id.ID) error {
 	// The span that lasts is the last one. Named by its key it is one row: for what may be more, SQLite keeps a journal of the statement and
 	// walks it from its beginning, which took a third of a rebuild.
 	const query = `UPDATE visit_span SET to_at = $1 WHERE visit = $2 AND number = (SELECT MAX(number) FROM visit_span WHERE visit = $2) AND to_at = 0`
-	if _, err := tx.Exec(ctx, query, e.RecordedAt.UnixMicro(), v); err != nil {
-		return fmt.Errorf("visitsql: span ends: %w", err)
-	}
-	return nil
+	return tx.Run(ctx, "visitsql: span ends", query, e.RecordedAt.UnixMicro(), v)
 }
 
 func insertAct(ctx context.Context, tx *journal.Tx, e journal.Entry, a visit.Act) error {
 	const query = `INSERT INTO act (visit, id, desk, number, recorded_at, day, municipality, centre, kind, channel,
 service, service_version, institution, depth, reason, identity, state)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '')`
-	_, err := tx.Exec(ctx, query, a.Visit, a.ID, e.Desk, e.Number, e.RecordedAt.UnixMicro(), a.Day.String(),
+	return tx.Run(ctx, "visitsql: act", query, a.Visit, a.ID, e.Desk, e.Number, e.RecordedAt.UnixMicro(), a.Day.String(),
 		a.Municipality, a.Centre, string(a.Kind), string(a.Channel), a.Service, a.ServiceVersion, a.Institution,
 		string(a.Depth), string(a.Reason), string(a.Identity))
-	if err != nil {
-		return fmt.Errorf("visitsql: act: %w", err)
-	}
-	return nil
 }
 
 func setState(ctx context.Context, tx *journal.Tx, v, act id.ID, to visit.ActState) error {
-	if _, err := tx.Exec(ctx, `UPDATE act SET state = $1 WHERE visit = $2 AND id = $3`, string(to), v, act); err != nil {
-		return fmt.Errorf("visitsql: act %s: %w", to, err)
-	}
-	return nil
+	return tx.Run(ctx, "visitsql: state of an act", `UPDATE act SET state = $1 WHERE visit = $2 AND id = $3`, string(to), v, act)
 }
 
 // corrected takes the old act out of the count; the new one is known by the id of the correcting line.
