@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"vienkopus/internal/demo"
+	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 )
@@ -88,6 +89,9 @@ func whole(t *testing.T, p *server, s demo.Sheet, dir string) {
 		if got, err := do(client, r); err != nil || got.status != http.StatusSeeOther {
 			t.Errorf("%s: %d %v", in.User, got.status, err)
 		}
+	}
+	if got := p.get(p.site+receipt.KeysPath, ""); !strings.Contains(got.body, `"node":"LV-DEMO"`) || strings.Count(got.body, `"kid"`) != 1 {
+		t.Errorf("it does not sign under its own name: %s", got.body)
 	}
 	for _, one := range s.Tokens {
 		if one.Desk == "" {

@@ -18,7 +18,6 @@ import (
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/sqldb"
-	"vienkopus/internal/platform/sqldb/dbtest"
 )
 
 // paper is an everyday payment of now: 42,50 for the bill 2026000417, 30,00 in cash and the rest by card.
@@ -292,15 +291,6 @@ func TestANodeIsNamedAsItMustBe(t *testing.T) {
 	call(t, "serve", "--db", dsn, "--node", "cesis").badly(failed, "must be the name of the network and that of the node", "LV-CESIS")
 	p := serve(t, dsn, "--node", "LV-CESIS")
 	if got := p.get(p.site+receipt.KeysPath, ""); got.status != http.StatusOK || !strings.Contains(got.body, `"node":"LV-CESIS"`) {
-		t.Errorf("%s", got.body)
-	}
-	p.stop()
-}
-
-func TestTheDemonstrationSignsUnderItsOwnName(t *testing.T) {
-	t.Parallel()
-	p, _ := demonstrate(t, t.TempDir(), "--db", dbtest.SQLite(t))
-	if got := p.get(p.site+receipt.KeysPath, ""); !strings.Contains(got.body, `"node":"LV-DEMO"`) || strings.Count(got.body, `"kid"`) != 1 {
 		t.Errorf("%s", got.body)
 	}
 	p.stop()

@@ -41,13 +41,16 @@ export async function recolour(page: Page, colorScheme: "light" | "dark"): Promi
 
 /**
  * The elements of a page without their words, a line each: tag, attributes, and whether there is text. Of an attribute that
- * holds words only whether it holds any. Two pages with one skeleton and one style have the same violations.
+ * holds words only whether it holds any, and of the choice of languages not which one is chosen. Two pages with one skeleton
+ * and one style have the same violations.
  */
 export async function skeleton(page: Page): Promise<string> {
   return page.evaluate(() => {
     const worded = /^(?:lang|href|action|title|alt|content|placeholder|value|label|aria-label|data-.+)$/;
     const bone = (e: Element) => {
-      const attributes = [...e.attributes].map((a) => (worded.test(a.name) ? `${a.name}${a.value.trim() === "" ? " empty" : ""}` : `${a.name}=${a.value}`));
+      const choice = e.hasAttribute("hreflang") || e.hasAttribute("data-language");
+      const own = [...e.attributes].filter((a) => !choice || !/^aria-(?:current|pressed)$/.test(a.name));
+      const attributes = own.map((a) => (worded.test(a.name) ? `${a.name}${a.value.trim() === "" ? " empty" : ""}` : `${a.name}=${a.value}`));
       const text = [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && (n.textContent ?? "").trim() !== "");
       return `${e.parentElement?.tagName ?? ""}>${e.tagName} ${attributes.sort().join(" ")}${text ? " text" : ""}`;
     };
