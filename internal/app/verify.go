@@ -43,9 +43,16 @@ func (a *App) VerifyTables(ctx context.Context, scratch string, tell journal.Pro
 	if scratch == "" {
 		scratch = os.TempDir()
 	}
-	c := mirror.Config{DB: a.DB, Migrations: a.migrations(), Scratch: scratch, Found: found, Tell: tell}
+	c := a.Mirror()
+	c.Scratch, c.Found, c.Tell = scratch, found, tell
+	return mirror.Run(ctx, c)
+}
+
+// Mirror is what VerifyTables compares with what, for whoever wants it in another order.
+func (a *App) Mirror() mirror.Config {
+	c := mirror.Config{DB: a.DB, Migrations: a.migrations()}
 	for _, r := range a.rooms {
 		c.Facts, c.Projections = append(c.Facts, r.Facts...), append(c.Projections, r.Projections...)
 	}
-	return mirror.Run(ctx, c)
+	return c
 }

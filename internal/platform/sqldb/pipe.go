@@ -127,7 +127,7 @@ func (r *pgRunner) queryRow(ctx context.Context, query string, args []any) *sql.
 // for each other, which is harmless. Each statement sees what was committed before it, so the answers are as of after the wait.
 func (r *pgRunner) ask(ctx context.Context, name string, questions []Question) error {
 	if name != "" {
-		r.leave("sqldb: lock", "SELECT pg_advisory_xact_lock($1)", []any{lockKey(name)})
+		r.leave("sqldb: lock", advisoryLock, []any{lockKey(name)})
 	}
 	for _, q := range questions {
 		r.watch.tell(r.number, q.Query, q.Args)

@@ -181,6 +181,8 @@ func commitPostgres(ctx context.Context, commit func() error) error {
 	}
 }
 
+const advisoryLock = "SELECT pg_advisory_xact_lock($1)"
+
 // lockKey is the number by which PostgreSQL knows a name.
 func lockKey(name string) int64 {
 	sum := sha256.Sum256([]byte(name))

@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -32,6 +33,8 @@ type Config struct {
 	Scratch string
 	// Found is told of every difference.
 	Found func(audit.Problem)
+	// Order cuts what is to be replayed into rounds; nil replays desk by desk. In life desks write at the same time, so the rows must not depend on it.
+	Order func([]journal.Span) [][]journal.Span
 	// Tell is told how many lines of how many are replayed; it may be nil.
 	Tell journal.Progress
 }
@@ -107,8 +110,45 @@ func (m *mirror) replay(ctx context.Context, lines sqldb.Reader) error {
 	if len(spans) == 0 {
 		return nil
 	}
-	return m.journal.ReplayFrom(ctx, lines, spans, m.Tell)
+	rounds := [][]journal.Span{spans}
+	if m.Order != nil {
+		rounds = m.Order(spans)
+	}
+	for _, round := range rounds {
+		if err := m.journal.ReplayFrom(ctx, lines, round, m.Tell); err != nil {
+			return err
+		}
+	}
+	return nil
 }
+
+// Interleaved is an Order by chance: in each round some of the desks go on, each by a few lines.
+func Interleaved(dice *rand.Rand) func([]journal.Span) [][]journal.Span {
+	return func(left []journal.Span) (rounds [][]journal.Span) {
+		for len(left) > 0 {
+			var round, rest []journal.Span
+			for _, s := range left {
+				if dice.IntN(2) == 0 {
+					upto := min(s.Upto, s.Done+1+dice.Int64N(interleaved))
+					round = append(round, journal.Span{Desk: s.Desk, Done: s.Done, Upto: upto})
+					s.Done = upto
+				}
+				if s.Done < s.Upto {
+					rest = append(rest, s)
+				}
+			}
+			dice.Shuffle(len(round), func(i, k int) { round[i], round[k] = round[k], round[i] })
+			if len(round) > 0 {
+				rounds = append(rounds, round)
+			}
+			left = rest
+		}
+		return rounds
+	}
+}
+
+// interleaved is how many lines a desk goes on by at most.
+const interleaved = 100
 
 // subjects writes the subjects of every line as the line says them.
 type subjects struct{}
