@@ -22,6 +22,7 @@ import (
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/journal/mirror"
+	"vienkopus/internal/platform/journal/mirror/mirrortest"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/report"
 	"vienkopus/internal/till/tillsql"
@@ -99,7 +100,7 @@ func wantAnyOrder(t *testing.T, a *app.App) {
 	t.Helper()
 	seed := rand.Uint64()
 	c := a.Mirror()
-	c.Scratch, c.Order = t.TempDir(), mirror.Interleaved(rand.New(rand.NewPCG(seed, seed))) //nolint:gosec // chance, not a secret
+	c.Scratch, c.Order = t.TempDir(), mirrortest.Interleaved(rand.New(rand.NewPCG(seed, seed)))
 	c.Found = func(p audit.Problem) { t.Errorf("replayed in the order %d: %s", seed, p) }
 	result, err := mirror.Run(t.Context(), c)
 	must(t, err)

@@ -15,6 +15,7 @@ import (
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/journal/mirror"
+	"vienkopus/internal/platform/journal/mirror/mirrortest"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 )
@@ -318,7 +319,7 @@ func TestATableThatDependsOnTheOrderOfDesksIsFound(t *testing.T) {
 		for seed := range uint64(8) {
 			_, err := mirror.Run(t.Context(), mirror.Config{
 				DB: db, Migrations: []sqldb.Migration{journal.Migration}, Facts: facts, Projections: []journal.Projection{shelves{}, first{}},
-				Scratch: t.TempDir(), Order: mirror.Interleaved(rand.New(rand.NewPCG(seed, seed))), //nolint:gosec // chance, not a secret
+				Scratch: t.TempDir(), Order: mirrortest.Interleaved(rand.New(rand.NewPCG(seed, seed))),
 				Found: func(p audit.Problem) { table, _, _ := strings.Cut(p.What, ":"); tables[table] = true },
 			})
 			if err != nil {
