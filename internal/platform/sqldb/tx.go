@@ -108,13 +108,7 @@ func (tx *Tx) late(err error) error {
 
 // Lock makes every other transaction that locks the same name wait until this one ends.
 // A rule that reads a shared thing in order to change it locks it first. On SQLite there is one writer and nothing to wait for.
-// On PostgreSQL it travels as the statements of Run do: whatever is asked behind it waits for it.
-func (tx *Tx) Lock(ctx context.Context, name string) error {
-	if tx.pipe == nil {
-		return tx.failed
-	}
-	return tx.Run(ctx, "sqldb: lock", advisoryLock, lockKey(name))
-}
+func (tx *Tx) Lock(ctx context.Context, name string) error { return tx.Ask(ctx, name) }
 
 // Defer leaves a change of one row, known by key (comparable), to the end of the group.
 // Queries in the meantime do not see it: use it for counts and heads that nobody reads in a rule.
