@@ -103,17 +103,11 @@ func send(ctx context.Context, conn *pgx.Conn, all []statement) (err error) {
 }
 
 func (r *pgRunner) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
-	if err := r.settle(ctx); err != nil {
-		return nil, err
-	}
 	r.watch.tell(r.number, query, args)
 	return r.conn.ExecContext(ctx, query, args...) //nolint:wrapcheck // wrapped by Tx
 }
 
 func (r *pgRunner) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
-	if err := r.settle(ctx); err != nil {
-		return nil, err
-	}
 	r.watch.tell(r.number, query, args)
 	return r.conn.QueryContext(ctx, query, args...) //nolint:wrapcheck // wrapped by Tx
 }
@@ -149,7 +143,8 @@ func (r *pgRunner) rollback(ctx context.Context) {
 	_ = r.conn.Close() //nolint:errcheck // given back, or gone
 }
 
-// commit sends what is left, the commit behind it. What the server refused is not stored, and of what it did not answer nobody knows.
+// commit sends what is left, the commit behind it. What the server refused is not stored; of what it did not answer, or left while it ended (a fatal error
+// may come behind a commit that is stored), nobody knows.
 func (r *pgRunner) commit(ctx context.Context) error {
 	err := r.settle(ctx)
 	if err == nil {
@@ -158,7 +153,7 @@ func (r *pgRunner) commit(ctx context.Context) error {
 	}
 	r.rollback(ctx)
 	var refused *pgconn.PgError
-	if errors.As(err, &refused) || errors.Is(err, pgx.ErrTxCommitRollback) || pgconn.SafeToRetry(err) {
+	if errors.As(err, &refused) && refused.SeverityUnlocalized == "ERROR" || errors.Is(err, pgx.ErrTxCommitRollback) || pgconn.SafeToRetry(err) {
 		return err
 	}
 	return fmt.Errorf("%w: %w", ErrUnknown, err)

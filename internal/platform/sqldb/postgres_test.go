@@ -186,3 +186,61 @@ func TestTheServerGivesUpAStatementUnlessTheWorkIsPatient(t *testing.T) {
 		}
 	}
 }
+
+// What a rule makes of an error that was left by an earlier statement is not what Write says.
+func TestAStatementThatWasLeftForLaterFailsAsItself(t *testing.T) {
+	each(t, func(t *testing.T, db *sqldb.DB) {
+		ctx := t.Context()
+		const add = "INSERT INTO item (name, n) VALUES ('a', 1)"
+		left := func(tx *sqldb.Tx) error {
+			return errors.Join(tx.Run(ctx, "the first", add), tx.Run(ctx, "the second", add))
+		}
+		for name, rule := range map[string]func(tx *sqldb.Tx) error{
+			"nothing behind it": left,
+			"an exec behind it": func(tx *sqldb.Tx) error {
+				if err := left(tx); err != nil {
+					return err
+				}
+				if _, err := tx.Exec(ctx, "INSERT INTO item (name, n) VALUES ('b', 1)"); errors.Is(err, sqldb.ErrDuplicate) {
+					return errRule
+				}
+				return nil
+			},
+			"a question behind it": func(tx *sqldb.Tx) error {
+				if err := left(tx); err != nil {
+					return err
+				}
+				var n int
+				return tx.QueryRow(ctx, "SELECT n FROM item WHERE name = 'a'").Scan(&n)
+			},
+			"a question behind one that was swallowed": func(tx *sqldb.Tx) error {
+				if err := left(tx); err == nil {
+					_ = tx.Settle(ctx)
+				}
+				var n int
+				_ = tx.QueryRow(ctx, "SELECT n FROM item WHERE name = 'a'").Scan(&n)
+				return nil
+			},
+		} {
+			err := db.Write(ctx, rule)
+			if !errors.Is(err, sqldb.ErrDuplicate) || !strings.Contains(err.Error(), "duplicate") || sqldb.Unavailable(err) || errors.Is(err, errRule) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		expect(t, db, "")
+	})
+}
+
+func TestAQuestionBehindAFailureThatWasSwallowedDoesNotHideIt(t *testing.T) {
+	t.Parallel()
+	db := open(t, dbtest.Postgres(t))
+	ctx := t.Context()
+	err := db.Write(ctx, func(tx *sqldb.Tx) error {
+		_, _ = tx.Exec(ctx, "UPDATE nowhere SET n = 1")
+		var n int
+		return tx.QueryRow(ctx, "SELECT 1").Scan(&n)
+	})
+	if err == nil || sqldb.Unavailable(err) || !strings.Contains(err.Error(), "nowhere") {
+		t.Errorf("said: %v", err)
+	}
+}

@@ -21,7 +21,7 @@ type Tx struct {
 	base    map[any]any // what earlier requests kept; nil when nothing outlives a transaction
 	forgets bool        // the tables changed, so what earlier requests kept is no longer true
 	failed  error       // the first statement that failed
-	lately  bool        // it had been left for later
+	masked  bool        // what the function returns may be no more than a consequence of failed
 }
 
 // runner is one connection inside a transaction.
@@ -36,8 +36,8 @@ func (tx *Tx) Engine() Engine { return tx.engine }
 
 // Exec runs a statement and returns the number of rows that it changed.
 func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	if tx.failed != nil {
-		return 0, fmt.Errorf("sqldb: the transaction has failed: %w", tx.failed)
+	if err := tx.Settle(ctx); err != nil {
+		return 0, fmt.Errorf("sqldb: the transaction has failed: %w", err)
 	}
 	res, err := tx.run.exec(ctx, query, args)
 	if err != nil {
@@ -53,8 +53,8 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 
 // Query implements Reader inside the transaction.
 func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if tx.failed != nil {
-		return nil, fmt.Errorf("sqldb: the transaction has failed: %w", tx.failed)
+	if err := tx.Settle(ctx); err != nil {
+		return nil, fmt.Errorf("sqldb: the transaction has failed: %w", err)
 	}
 	rows, err := tx.run.query(ctx, query, args)
 	if err != nil {
@@ -67,7 +67,7 @@ func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, 
 // QueryRow implements Reader inside the transaction.
 func (tx *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
 	if tx.pipe != nil && tx.Settle(ctx) != nil {
-		ctx = spent(ctx) // Write returns the true error
+		ctx, tx.masked = spent(ctx), true
 	}
 	return tx.run.queryRow(ctx, query, args)
 }
@@ -101,7 +101,7 @@ func (tx *Tx) Settle(ctx context.Context) error {
 // late notes the error of a statement that was left for later: whatever the function returns because of it, Write returns this one.
 func (tx *Tx) late(err error) error {
 	if err != nil {
-		tx.failed, tx.lately = err, true
+		tx.failed, tx.masked = err, true
 	}
 	return err
 }
@@ -146,7 +146,7 @@ func attempt(tx *Tx, fn func(*Tx) error) (err error) {
 			err = fmt.Errorf("sqldb: panic in a transaction: %v\n%s", p, debug.Stack())
 		}
 	}()
-	if err := fn(tx); err != nil && !tx.lately {
+	if err := fn(tx); err != nil && !tx.masked {
 		return err
 	}
 	return tx.failed
