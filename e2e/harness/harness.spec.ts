@@ -68,7 +68,7 @@ plain.describe("accessibility", () => {
       await page.setContent(inMain(inner));
       return skeleton(page);
     };
-    const lv = await bones('<a href="/lv" title="Sākums" class="a">Labdien!</a>');
+    const lv = await bones('<a href="/lv" title="Uz sākumu" class="a">Labdien!</a>');
     expect(await bones('<a href="/en" title="Start" class="a">Hello!</a>')).toBe(lv);
     for (const other of [
       '<a href="/en" title="Start" class="a"></a>',
@@ -77,9 +77,13 @@ plain.describe("accessibility", () => {
       '<a href="/en" class="a">Hello!</a>',
       '<a href="/en" title="Start" class="a">Hello!<b></b></a>',
       '<p><a href="/en" title="Start" class="a">Hello!</a></p>',
+      '<a href="/en" title="Hello!" class="a">Hello!</a>',
     ]) {
       expect(await bones(other), other).not.toBe(lv);
     }
+    const button = (words: string) => bones(`<button style="padding: 0; border: 0; height: 30px">${words}</button>`);
+    expect(await button("Hello!")).toBe(await button("Labdien!"));
+    expect(await button("!"), "too small to be hit").not.toBe(await button("Labdien!"));
   });
 
   plain("text that is cut off, or runs out of its button, is found", async ({ page }) => {

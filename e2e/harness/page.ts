@@ -40,19 +40,28 @@ export async function recolour(page: Page, colorScheme: "light" | "dark"): Promi
 }
 
 /**
- * The elements of a page without their words, a line each: tag, attributes, and whether there is text. Of an attribute that
- * holds words only whether it holds any, and of the choice of languages not which one is chosen. Two pages with one skeleton
- * and one style have the same violations.
+ * The elements of a page without their words, a line each: tag, attributes, and which texts are the same, none among them;
+ * whether a target is small; and of the choice of languages not which one is chosen. Two pages with one skeleton and one
+ * style have the same violations.
  */
 export async function skeleton(page: Page): Promise<string> {
   return page.evaluate(() => {
-    const worded = /^(?:lang|href|action|title|alt|content|placeholder|value|label|aria-label|data-.+)$/;
+    const worded = /^(?:href|action|title|alt|content|placeholder|value|label|aria-label|data-.+)$/;
+    const texts = new Map<string, number>([["", 0]]);
+    const sameAs = (words: string | null) => {
+      const text = (words ?? "").trim().replaceAll(/\s+/g, " ").toLowerCase();
+      return texts.get(text) ?? texts.set(text, texts.size).size - 1;
+    };
+    const small = (e: Element) => {
+      const box = e.getBoundingClientRect();
+      return e.matches("a, button, input, select, textarea, summary") && (box.width < 24 || box.height < 24) ? " small" : "";
+    };
     const bone = (e: Element) => {
       const choice = e.hasAttribute("hreflang") || e.hasAttribute("data-language");
-      const own = [...e.attributes].filter((a) => !choice || !/^aria-(?:current|pressed)$/.test(a.name));
-      const attributes = own.map((a) => (worded.test(a.name) ? `${a.name}${a.value.trim() === "" ? " empty" : ""}` : `${a.name}=${a.value}`));
-      const text = [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && (n.textContent ?? "").trim() !== "");
-      return `${e.parentElement?.tagName ?? ""}>${e.tagName} ${attributes.sort().join(" ")}${text ? " text" : ""}`;
+      const own = [...e.attributes].filter((a) => !(choice && /^aria-(?:current|pressed)$/.test(a.name)) && !(e === document.documentElement && a.name === "lang"));
+      const attributes = own.map((a) => (worded.test(a.name) ? `${a.name}~${sameAs(a.value)}` : `${a.name}=${a.value}`));
+      const words = [...e.childNodes].filter((n) => n.nodeType === Node.TEXT_NODE).map((n) => n.textContent).join(" ");
+      return `${e.parentElement?.tagName ?? ""}>${e.tagName} ${attributes.sort().join(" ")} ~${sameAs(words)}${small(e)}`;
     };
     return [...document.querySelectorAll("*")].map(bone).join("\n");
   });
