@@ -13,12 +13,14 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
+	"vienkopus/cmd/vienkopus/witnesscmd"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/backup"
 	"vienkopus/internal/platform/checkpoint"
+	"vienkopus/internal/platform/checkpoint/witness"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/mirror"
 	"vienkopus/internal/platform/lang"
@@ -46,6 +48,12 @@ var troubles = []struct {
 	{checkpoint.ErrLower, "cli.lower"},
 	{checkpoint.ErrForeign, "cli.foreign"},
 	{checkpoint.ErrNote, "cli.no_checkpoint"},
+	{checkpoint.ErrCode, "cli.code"},
+	{witness.ErrLies, "cli.witness_lies"},
+	{witness.ErrBadKey, "cli.witness_key"},
+	{witness.ErrUnknown, "cli.witness_unknown"},
+	{witness.ErrTaken, "cli.witness_taken"},
+	{witnesscmd.ErrAlarm, "cli.witness_alarm"},
 	{mirror.ErrNoRoom, "cli.no_scratch"},
 	{sqldb.ErrFull, "cli.full"},
 	{syscall.ENOSPC, "cli.full"},

@@ -15,14 +15,16 @@ import (
 	"vienkopus/internal/app"
 	"vienkopus/internal/platform/checkpoint"
 	"vienkopus/internal/platform/checkpoint/checkpointroom"
+	"vienkopus/internal/platform/checkpoint/witness"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/lang"
 )
 
 // stating are the flags that say where the node key lies.
 type stating struct {
-	NodeKey     string `help:"File with the key that states what the journals were; made at the first start. Beside an SQLite database unless you say; none for PostgreSQL." env:"VIENKOPUS_NODE_KEY" placeholder:"FILE"`
-	Checkpoints string `help:"Directory into which every checkpoint is written, to be carried away." env:"VIENKOPUS_CHECKPOINTS" type:"existingdir" placeholder:"DIR"`
+	NodeKey     string   `help:"File with the key that states what the journals were; made at the first start. Beside an SQLite database unless you say; none for PostgreSQL." env:"VIENKOPUS_NODE_KEY" placeholder:"FILE"`
+	Checkpoints string   `help:"Directory into which every checkpoint is written, to be carried away." env:"VIENKOPUS_CHECKPOINTS" type:"existingdir" placeholder:"DIR"`
+	Witness     []string `help:"Who keeps and cosigns every checkpoint: the public key of a witness, @, and its address. May be given more than once." env:"VIENKOPUS_WITNESS" sep:" " placeholder:"KEY@ADDRESS"`
 }
 
 // credential is what the key is called where systemd hands it over.
@@ -63,7 +65,15 @@ func (s stating) needs(ctx context.Context, dsn, node string) (checkpointroom.Ne
 	if err != nil {
 		return checkpointroom.Needs{}, err
 	}
-	return checkpointroom.Needs{Key: key, Last: last, Hand: s.Checkpoints}, nil
+	needs := checkpointroom.Needs{Key: key, Last: last, Hand: s.Checkpoints}
+	for _, text := range s.Witness {
+		client, err := witness.NewClient(text)
+		if err != nil {
+			return checkpointroom.Needs{}, fmt.Errorf("--witness: %w", err)
+		}
+		needs.Witnesses = append(needs.Witnesses, client)
+	}
+	return needs, nil
 }
 
 type nodeCmd struct {
@@ -136,6 +146,11 @@ func (c nodeStateCmd) Run(ctx context.Context) error {
 		}
 		if err := node.State(ctx); err != nil {
 			return err
+		}
+		for _, w := range needs.Witnessed(&node) {
+			if err := w.Tell(ctx); err != nil {
+				return err
+			}
 		}
 		stated, _, err := checkpoint.Latest(ctx, a.DB)
 		if err == nil {

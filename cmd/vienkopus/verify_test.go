@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -116,10 +117,68 @@ func TestAHistoryThatWasTakenBackIsNotServed(t *testing.T) {
 	if strings.Contains(made, public) {
 		t.Errorf("the new key is the old one: %s", made)
 	}
-	p := serve(t, dsn)
+	code := call(t, append([]string{"node", "state"}, at...)...).well().out
+	code = code[strings.LastIndex(strings.TrimSpace(code), "\n")+1:]
+	call(t, "verify", "--code", code, "--db", dsn).well().has("problems: 0")
+	call(t, "verify", "--code", "0000 1111 2222 3333", "--db", dsn).badly(failed, "no checkpoint has this code")
+	call(t, "verify", "--code", "0000", "--db", dsn).badly(failed, "16 digits")
+	b, server := newInbox(t, false)
+	p := serve(t, dsn, "--checkpoint-mail", "ministrija@pasts.example", "--mail", server, "--mail-from", "noreply@cesis.example")
+	if letter := <-b.got; !strings.Contains(letter, strings.TrimSpace(code)) || !strings.Contains(letter, "To: <ministrija@pasts.example>") {
+		t.Errorf("sent: %s", letter)
+	}
 	if got := p.get(p.site+"/.well-known/vienkopus/checkpoint", ""); !strings.HasPrefix(got.body, "vienkopus/LV-NODE\n") {
 		t.Errorf("the last checkpoint is %d %s", got.status, got.body)
 	}
 	p.stop()
 	call(t, "verify", "--tables", "--db", dsn).well().has("problems: 0")
+}
+
+var witnessAt = regexp.MustCompile(`vienkopus witness: (http://\S+)\n(\S+)\n`)
+
+// A witness elsewhere knows of a database that was put back, even where every file beside it was put back too.
+func TestAWitnessKnowsOfAHistoryThatWasTakenBack(t *testing.T) {
+	t.Parallel()
+	town.Each(t, func(t *testing.T, dsn string) {
+		dir, key := filepath.Join(t.TempDir(), "witness"), filepath.Join(t.TempDir(), "node.key")
+		node := func(command ...string) []string { return append(command, "--db", dsn, "--node-key", key) }
+		call(t, "witness", "make", "VARAM", "--dir", dir).well().has("VARAM+")
+		call(t, "witness", "know", "nobody", "--dir", dir).badly(failed, "node key")
+		call(t, "witness", "list", "--dir", dir).well()
+		call(t, node("node", "state")...).well() // makes the key
+		call(t, "witness", "know", strings.TrimSpace(call(t, node("node", "key")...).well().out), "--dir", dir).well()
+		call(t, "witness", "list", "--dir", dir).badly(failed, "silent")
+
+		w := begin(t, nil, "witness", "serve", "--dir", dir, "--listen", "127.0.0.1:0")
+		found := w.awaits(t, witnessAt)
+		told := []string{"--witness", found[2] + "@" + found[1]}
+		call(t, append(node("node", "state"), told...)...).well()
+		p := serve(t, dsn, append(told, "--node-key", key)...)
+		p.stop()
+		call(t, node("verify", "--checkpoint", found[1]+"/checkpoint/LV-NODE")...).well().has("problems: 0")
+
+		db, err := sqldb.Open(t.Context(), dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.Write(t.Context(), func(tx *sqldb.Tx) error {
+			for _, statement := range []string{"DELETE FROM checkpoint_leaf", "DELETE FROM checkpoint"} {
+				if err := tx.Run(t.Context(), "planted", statement); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err := errors.Join(err, db.Close(), os.Remove(strings.TrimSuffix(key, ".key")+".stated")); err != nil {
+			t.Fatal(err)
+		}
+		serves := append(node("serve", "--listen", "127.0.0.1:0", "--probes", "127.0.0.1:0"), told...)
+		call(t, serves...).badly(failed, "holds less than this node has stated", "witness VARAM")
+		call(t, append(node("node", "state"), "--witness", "VARAM@"+found[1])...).badly(failed, "no key of a witness")
+		w.stop()
+
+		call(t, "witness", "restart", "LV-OTHER", "--why", "nobody", "--dir", dir).badly(failed, "was not told")
+		call(t, "witness", "restart", "LV-NODE", "--why", "tried out", "--dir", dir).well()
+		call(t, "--lang", "lv", "witness", "list", "--dir", dir).badly(failed, "klusē")
+	})
 }

@@ -16,7 +16,7 @@ import (
 
 // New makes the room.
 func New(h room.House) room.Room {
-	seen := &Witness{Journal: h.Journal}
+	seen := &Watcher{Journal: h.Journal}
 	return room.Room{
 		Name: "journal", Kept: []room.Kept{{Migration: journal.Migration}}, Permissions: journalhttp.Permissions,
 		Operations: func(api *rest.API) { journalhttp.Operations(api, h.Journal) },
@@ -31,7 +31,7 @@ func New(h room.House) room.Room {
 				Read: counted(h, "SELECT COUNT(*) FROM quarantine"),
 			},
 			{
-				Name: "vienkopus_unsound_lines_total", Help: "Lines that the witness found changed since the start; any is an alarm.", Grows: true,
+				Name: "vienkopus_unsound_lines_total", Help: "Lines that the watcher found changed since the start; any is an alarm.", Grows: true,
 				Read: func(context.Context) (map[string]float64, error) {
 					return map[string]float64{"": float64(seen.Problems())}, nil
 				},
