@@ -59,6 +59,7 @@ type Journal struct {
 	clock       clock.Clock
 	facts       map[kindVersion]Definition
 	projections []Projection
+	references  references
 
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced when something was committed
