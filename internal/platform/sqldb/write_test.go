@@ -174,33 +174,6 @@ func TestCloseWaitsForWritesAndRefusesLaterOnes(t *testing.T) {
 	})
 }
 
-func TestMoreTextsThanStatementsAreKept(t *testing.T) {
-	t.Parallel()
-	db := open(t, dbtest.SQLite(t))
-	ctx := t.Context()
-	for i := range 2100 {
-		var n int
-		if err := db.QueryRow(ctx, fmt.Sprintf("SELECT %d", i)).Scan(&n); err != nil || n != i {
-			t.Fatal(n, err)
-		}
-	}
-	err := db.Write(ctx, func(tx *sqldb.Tx) error {
-		for i := range 2100 {
-			if _, err := tx.Exec(ctx, fmt.Sprintf("INSERT INTO item (name, n) VALUES ('%04d', %d)", i, i)); err != nil {
-				return err
-			}
-			var n int
-			if err := tx.QueryRow(ctx, fmt.Sprintf("SELECT n FROM item WHERE name = '%04d'", i)).Scan(&n); err != nil || n != i {
-				return fmt.Errorf("%d: %w", n, err)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestASnapshotStandsStill(t *testing.T) {
 	each(t, func(t *testing.T, db *sqldb.DB) {
 		ctx := t.Context()
