@@ -79,7 +79,7 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	})
 	h.bank = bankroom.New(at, bankroom.Needs{Office: h.office, Ledger: h.ledger, Bill: h.bill, Till: h.till})
 	h.tally = tallyroom.New(at, h.centre, h.catalogue)
-	h.report = reportroom.New(at, h.territory, h.centre, h.catalogue)
+	h.report = reportroom.New(at, h.territory, h.centre, h.catalogue, h.tally)
 	h.rooms = []room.Room{
 		journalroom.New(at), checkpointroom.New(at, c.Checkpoints), h.territory.Room, h.centre.Room, h.catalogue.Room, finderroom.New(at, h.territory, h.centre, h.catalogue), h.staff.Room,
 		h.office.Room, h.ledger.Room, h.visit.Room, h.bill.Room, h.till.Room, h.payment.Room, h.bank.Room, h.tally.Room, h.report.Room,
