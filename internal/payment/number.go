@@ -3,6 +3,7 @@ package payment
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"vienkopus/internal/base/fault"
@@ -13,8 +14,20 @@ import (
 	"vienkopus/internal/till"
 )
 
-// OutSeries is the series of what is paid out at a desk: cash-out receipts are numbered apart. Source: MK 625 (2021).
-func OutSeries(desk string) string { return desk + "/R" }
+// OutSeries is the first series of what is paid out at a desk: cash-out receipts are numbered apart. Source: MK 625 (2021).
+func OutSeries(desk string) string { return SeriesOf(desk, 1, true) }
+
+// SeriesOf is the name of a series of a desk: DESK and DESK/R, and behind the gap of a journal DESK/2 and DESK/2R, then DESK/3 …, each from 1.
+func SeriesOf(desk string, nth int64, out bool) string {
+	name, suffix := desk, ""
+	if nth > 1 {
+		suffix = "/" + strconv.FormatInt(nth, 10)
+	}
+	if out {
+		suffix = "/" + strings.TrimPrefix(suffix, "/") + "R"
+	}
+	return name + suffix
+}
 
 // Currency is the one in which everything is kept.
 const Currency = "EUR"
@@ -27,7 +40,7 @@ func (p Paper) Name() string { return p.Book + " " + strconv.FormatUint(uint64(p
 
 // numbering is what a receipt says besides its number.
 type numbering struct {
-	series   string
+	out      bool // of what is paid out
 	kind     receipt.Kind
 	creditor regno.Number
 	parts    []till.Part
@@ -44,12 +57,12 @@ func behind(tx *journal.Tx, last time.Time) bool { return tx.Now().Add(slack).Be
 // number gives the next number of a series and links it to the one before. It returns "payment.clock" when the time cannot be right, and
 // "payment.desk_code" at a desk whose series, the longer one among them, cannot stand in a receipt.
 func (s *Service) number(ctx context.Context, tx *journal.Tx, n numbering) (*Numbered, error) {
-	if most := receipt.MaxSeries - len(OutSeries("")); len(tx.Desk()) > most {
-		return nil, fault.NewConflict("payment.desk_code", "Desk", tx.Desk(), "Max", most)
-	}
-	last, at, there, err := s.Store.Head(ctx, tx, n.series)
+	last, at, there, err := s.Store.Last(ctx, tx, tx.Desk(), n.out)
 	if err != nil {
 		return nil, err
+	}
+	if most := receipt.MaxSeries - len("/R") - max(0, len(last.Series)-len(SeriesOf(tx.Desk(), 1, n.out))); len(tx.Desk()) > most {
+		return nil, fault.NewConflict("payment.desk_code", "Desk", tx.Desk(), "Max", most)
 	}
 	if there && behind(tx, at) {
 		return nil, fault.NewConflict("payment.clock")
@@ -58,7 +71,7 @@ func (s *Service) number(ctx context.Context, tx *journal.Tx, n numbering) (*Num
 	if err != nil {
 		return nil, err
 	}
-	next := Numbered{Node: key.Public().Node, Series: n.series, Number: last.Number + 1, Key: key.Public().ID, Previous: last.Link}
+	next := Numbered{Node: key.Public().Node, Series: last.Series, Number: last.Number + 1, Key: key.Public().ID, Previous: last.Link}
 	if next.Link, err = n.receipt(next, tx.Now()).Link(); err != nil {
 		return nil, err
 	}
