@@ -21,6 +21,7 @@ import (
 	"vienkopus/internal/platform/checkpoint"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/mirror"
+	"vienkopus/internal/platform/journal/resume"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/mail"
 	"vienkopus/internal/platform/sqldb"
@@ -46,6 +47,10 @@ var troubles = []struct {
 	{checkpoint.ErrLower, "cli.lower"},
 	{checkpoint.ErrForeign, "cli.foreign"},
 	{checkpoint.ErrNote, "cli.no_checkpoint"},
+	{resume.ErrMuch, "cli.desk_much"},
+	{resume.ErrSeen, "cli.desk_unknown"},
+	{resume.ErrUnsound, "cli.desk_unsound"},
+	{resume.ErrAdopt, "cli.desk_adopt"},
 	{mirror.ErrNoRoom, "cli.no_scratch"},
 	{sqldb.ErrFull, "cli.full"},
 	{syscall.ENOSPC, "cli.full"},

@@ -49,6 +49,7 @@ type cli struct {
 	Jobs     jobsCmd     `cmd:"" help:"What nobody waits for: jobs, queues, and what was given up."`
 	Node     nodeCmd     `cmd:"" help:"What this node has stated of its journals, and the key that it states with."`
 	Mail     mailCmd     `cmd:"" help:"The server that sends mail."`
+	Desk     deskCmd     `cmd:"" help:"Desks after lines were lost: go on, take back what turns up."`
 	User     userCmd     `cmd:"" help:"People who work."`
 	Licences licencesCmd `cmd:"" help:"Say on which terms the work of others is part of the program."`
 	Version  versionCmd  `cmd:"" help:"Say which version this is."`

@@ -2,6 +2,7 @@ package payment
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -102,4 +103,45 @@ func tenderOf(t till.Tender) receipt.Tender {
 		return receipt.Card
 	}
 	return receipt.Cash
+}
+
+// Registered is what the register knows of a receipt that proves itself.
+type Registered string
+
+// What the register can know of a receipt.
+const (
+	// Known is one that stands in the register.
+	Known Registered = "known"
+	// Another says that its number stands for another receipt: the database was put back, or there were two of it.
+	Another Registered = "another"
+	// Lost says that it is not there, and that the desk has gone on behind a gap since: its line may be lost.
+	Lost Registered = "lost"
+	// Unknown says that it is not there, and that no gap explains it.
+	Unknown Registered = "unknown"
+)
+
+// Registered returns what the register knows of a receipt.
+func (s *Service) Registered(ctx context.Context, r journal.Reader, of *receipt.Receipt) (Registered, error) {
+	link, err := of.Link()
+	if err != nil {
+		return "", err
+	}
+	links, err := s.Store.Links(ctx, r, of.Series, of.Number)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case slices.Contains(links, link):
+		return Known, nil
+	case len(links) > 0:
+		return Another, nil
+	}
+	desk, rest, _ := strings.Cut(of.Series, "/")
+	gaps, err := journal.Gaps(ctx, r, desk)
+	for _, g := range gaps {
+		if nth, err := strconv.ParseInt(strings.TrimSuffix(rest, "R"), 10, 64); err != nil || nth < g.Nth {
+			return Lost, nil //nolint:nilerr // the first series has no number
+		}
+	}
+	return Unknown, err
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -39,6 +38,9 @@ func (n *Node) State(ctx context.Context) error {
 		return err
 	})
 	if err != nil || c.Size == 0 {
+		return err
+	}
+	if err := n.handHeads(ctx, c); err != nil {
 		return err
 	}
 	return n.handOut(c)
@@ -100,11 +102,7 @@ func (n *Node) handOut(c Checkpoint) error {
 	if n.Hand == "" {
 		return nil
 	}
-	err := writeNew(filepath.Join(n.Hand, fmt.Sprintf("%s-%012d.checkpoint", n.Key.signer.Name(), c.Size)), c.Note)
-	if errors.Is(err, os.ErrExist) {
-		return nil
-	}
-	return err
+	return writeOnce(n.handed(c.Size, ".checkpoint"), c.Note)
 }
 
 // ErrLower says that the database holds less, or other lines, than this node has stated: it was put back, cut, or is another one.
