@@ -15,6 +15,7 @@ import (
 	"vienkopus/internal/app"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/checkpoint"
+	"vienkopus/internal/platform/delivery"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/resume"
 	"vienkopus/internal/platform/lang"
@@ -173,6 +174,9 @@ func (c deskReturnCmd) Run(ctx context.Context) error {
 			return err
 		}
 		defer func() { err = errors.Join(err, closing()) }()
+		if err := delivery.Forget(ctx, a.DB); err != nil { // before, because nobody would come back to it behind
+			return err
+		}
 		service := resume.Service{Journal: a.Journal}
 		all, err := service.Return(ctx, operator, from, c.Why)
 		if err != nil {

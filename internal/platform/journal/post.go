@@ -225,7 +225,7 @@ func (tx *Tx) record(ctx context.Context, fact Fact) error {
 func (tx *Tx) apply(ctx context.Context, e Entry) error {
 	tx.applying = true
 	defer func() { tx.applying = false }()
-	e = e.told()
+	e = e.Told()
 	for _, p := range tx.journal.projections {
 		if err := p.Apply(ctx, tx, e); err != nil {
 			return &applyError{projection: p.Name(), kind: e.Kind, cause: err}

@@ -118,8 +118,8 @@ func (Dismissed) Version() int { return 1 }
 // Subjects is the stray line.
 func (f Dismissed) Subjects() []string { return []string{StraySubject(f.Hash)} }
 
-// told is the line as projections are told it: of an adopted one what it takes in, under the number that it has here.
-func (e Entry) told() Entry {
+// Told is the line as projections are told it: of an adopted one what it takes in, under the number that it has here.
+func (e Entry) Told() Entry {
 	if e.Adopted == nil {
 		return e
 	}
