@@ -23,6 +23,7 @@ import (
 	"vienkopus/internal/platform/checkpoint/witness"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/mirror"
+	"vienkopus/internal/platform/journal/resume"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/mail"
 	"vienkopus/internal/platform/sqldb"
@@ -54,6 +55,10 @@ var troubles = []struct {
 	{witness.ErrUnknown, "cli.witness_unknown"},
 	{witness.ErrTaken, "cli.witness_taken"},
 	{witnesscmd.ErrAlarm, "cli.witness_alarm"},
+	{resume.ErrMuch, "cli.desk_much"},
+	{resume.ErrSeen, "cli.desk_unknown"},
+	{resume.ErrUnsound, "cli.desk_unsound"},
+	{resume.ErrAdopt, "cli.desk_adopt"},
 	{mirror.ErrNoRoom, "cli.no_scratch"},
 	{sqldb.ErrFull, "cli.full"},
 	{syscall.ENOSPC, "cli.full"},

@@ -54,6 +54,7 @@ type cli struct {
 	User     userCmd            `cmd:"" help:"People who work."`
 	Licences licencesCmd        `cmd:"" help:"Say on which terms the work of others is part of the program."`
 	Version  versionCmd         `cmd:"" help:"Say which version this is."`
+	Desk     deskCmd            `cmd:"" help:"Desks after lines were lost: go on, take back what turns up."`
 }
 
 // database is the flag that every command on a database has.

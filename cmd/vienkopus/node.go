@@ -80,7 +80,7 @@ type nodeCmd struct {
 	Key    nodeKeyCmd    `cmd:"" help:"Print the public key by which anybody checks the checkpoints of this node."`
 	NewKey nodeNewKeyCmd `cmd:"" help:"Make a new key in the place of one that is lost."`
 	State  nodeStateCmd  `cmd:"" help:"State the heads of all desks now, and print the checkpoint."`
-	Accept nodeAcceptCmd `cmd:"" help:"Serve a database that is lower than what was stated, such as a restored one."`
+	Accept nodeAcceptCmd `cmd:"" help:"Serve a database whose log of statements is another one, when it holds or explains every line that was stated."`
 }
 
 type nodeKeyCmd struct {
@@ -165,13 +165,29 @@ type nodeAcceptCmd struct {
 	stating
 }
 
-// Run sets aside what was stated last, so that a database that is lower serves again.
+// Run sets aside what was stated last, when every line of it is there or declared as lost. Otherwise desks must go on behind a gap first.
 func (c nodeAcceptCmd) Run(ctx context.Context) error {
-	_, last := c.files(c.DB)
+	path, last := c.files(c.DB)
 	if !exists(last) {
 		return fmt.Errorf("%w: %s", fs.ErrNotExist, last)
 	}
-	return setAside(ctx, last)
+	key, err := checkpoint.ReadKey(path)
+	if err != nil {
+		return err
+	}
+	seen, err := readHeads(checkpoint.HeadsOf(last), key.Public())
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: nobody knows which lines were stated", checkpoint.ErrLower)
+	}
+	if err != nil {
+		return err
+	}
+	return with(ctx, c.DB, func(a *app.App) error {
+		if err := holdsAll(ctx, a, seen); err != nil {
+			return err
+		}
+		return errors.Join(setAside(ctx, last), setAside(ctx, checkpoint.HeadsOf(last)))
+	})
 }
 
 // setAside renames the last checkpoint, when there is one: it is evidence, and never deleted.

@@ -36,6 +36,7 @@ type Notice struct {
 
 // Of returns what a line tells the creditor whose bills it is about, and whether it tells anything.
 func Of(e journal.Entry) (Notice, bool) {
+	e = e.Told()
 	n := Notice{Type: e.Kind, At: e.RecordedAt}
 	sign := money.Amount(-1)
 	var lines []payment.Line

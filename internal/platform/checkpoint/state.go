@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -79,6 +78,9 @@ func (n *Node) State(ctx context.Context) error {
 	if err != nil || c.Size <= n.Key.after { // what a lost key has signed is handed out already, and proves nothing by this one
 		return err
 	}
+	if err := n.handHeads(ctx, c); err != nil {
+		return err
+	}
 	return n.handOut(c)
 }
 
@@ -138,11 +140,7 @@ func (n *Node) handOut(c Checkpoint) error {
 	if n.Hand == "" {
 		return nil
 	}
-	err := WriteNew(filepath.Join(n.Hand, fmt.Sprintf("%s-%012d.checkpoint", n.Key.Name(), c.Size)), c.Note)
-	if errors.Is(err, os.ErrExist) {
-		return nil
-	}
-	return err
+	return writeOnce(n.handed(c.Size, ".checkpoint"), c.Note)
 }
 
 // ErrLower says that the database holds less, or other lines, than this node has stated: it was put back, cut, or is another one.

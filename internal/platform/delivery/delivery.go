@@ -81,6 +81,14 @@ func New(j *journal.Journal, k Kind) *Courier {
 // Store is where queues and cursors of deliveries lie.
 func Store(db *sqldb.DB) *sqldb.DB { return db.Side(jobs.Tables, Tables) }
 
+// Forget lets every follower begin at its mark: for lines that are about to be placed in front of those that were read. Receivers hear once more what they heard
+// since.
+func Forget(ctx context.Context, db *sqldb.DB) error {
+	return Store(db).Write(ctx, func(tx *sqldb.Tx) error {
+		return tx.Run(ctx, "delivery: cursors", `DELETE FROM side_delivery_cursor`)
+	})
+}
+
 // Queue is where the messages wait.
 func (c *Courier) Queue() jobs.Queue {
 	return jobs.Queue{

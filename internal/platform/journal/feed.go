@@ -46,17 +46,31 @@ func (f *feed) send(ctx context.Context) error {
 
 func (f *feed) desk(ctx context.Context, s Span) error {
 	for s.Done < s.Upto {
-		last := s.Done + min(int64(chunkLines-len(f.chunk)), s.Upto-s.Done)
+		room, read := chunkLines-len(f.chunk), 0
 		// One query reads a few thousand lines; to make it interruptible would cost more than to wait for it.
-		args := []any{s.Desk, s.Done, last - s.Done}
+		args := []any{s.Desk, s.Done, room}
 		err := sqldb.Each(context.WithoutCancel(ctx), f.lines, linesOfDesk, args, func(rows *sql.Rows) error {
 			e, err := scanEntry(rows)
 			if err != nil && !errors.Is(err, errMalformed) {
 				return err
 			}
-			f.missing(&s, min(e.Number-1, last))
-			if e.Number <= last {
-				f.add(e, err)
+			read++
+			after := s.Done
+			if e.Number > s.Upto {
+				if e.Kind == KindResumed { // the span ends in the gap
+					s.Done = s.Upto
+				}
+				f.missing(&s, s.Upto)
+				return nil
+			}
+			if e.Kind == KindResumed && err == nil { // it stands behind a gap, and says so; whether rightly, the audit says
+				s.Done = e.Number - 1
+			} else {
+				f.missing(&s, e.Number-1)
+				after = s.Done
+			}
+			if s.Done == e.Number-1 && len(f.chunk) < chunkLines {
+				f.add(replayed{Entry: e, after: after, unreadable: err})
 				s.Done = e.Number
 			}
 			return nil
@@ -64,7 +78,9 @@ func (f *feed) desk(ctx context.Context, s Span) error {
 		if err != nil {
 			return err
 		}
-		f.missing(&s, last)
+		if read < room {
+			f.missing(&s, s.Upto)
+		}
 		if len(f.chunk) == chunkLines {
 			if err := f.send(ctx); err != nil {
 				return err
@@ -74,16 +90,17 @@ func (f *feed) desk(ctx context.Context, s Span) error {
 	return nil
 }
 
-func (f *feed) add(e Entry, unreadable error) {
-	if unreadable == nil {
-		unreadable = f.journal.decode(&e)
+func (f *feed) add(r replayed) {
+	if r.unreadable == nil {
+		r.unreadable = f.journal.decode(&r.Entry)
 	}
-	f.chunk = append(f.chunk, replayed{Entry: e, unreadable: unreadable})
+	f.chunk = append(f.chunk, r)
 }
 
 // missing stands in for the lines up to and including last that are not there, so that they end up in quarantine, where they are seen.
+// It stops when the chunk is full.
 func (f *feed) missing(s *Span, last int64) {
-	for ; s.Done < last; s.Done++ {
-		f.chunk = append(f.chunk, replayed{Entry: Entry{Desk: s.Desk, Number: s.Done + 1}, unreadable: errMissing})
+	for ; s.Done < last && len(f.chunk) < chunkLines; s.Done++ {
+		f.chunk = append(f.chunk, replayed{Entry: Entry{Desk: s.Desk, Number: s.Done + 1}, after: s.Done, unreadable: errMissing})
 	}
 }

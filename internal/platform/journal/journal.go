@@ -39,7 +39,9 @@ type Entry struct {
 	Version    int
 	Body       []byte // JSON, hashed as stored
 	Prev, Hash Hash
-	Fact       Fact // Body, decoded
+	Fact       Fact // Body, decoded; of an adopted line what the line says that it takes in
+	// Adopted is the line that this one takes in, when it is a line.adopted.
+	Adopted *Adopted
 }
 
 // Projection is a set of tables that follows from the lines.
@@ -197,7 +199,7 @@ CREATE TABLE quarantine (
 `
 
 // Durable are the tables of the journal that cannot be made anew from others, in the order in which a backup holds them.
-var Durable = []string{"desk_head", "entry", "entry_subject", "request", "follower_cursor"}
+var Durable = []string{"desk_head", "entry_subject", "entry", "request", "follower_cursor"}
 
 // Unapplied notes, in a database whose lines were just put there by other means than Post, that no projection has seen
 // any of them: the next Prepare replays them all. The tables of the projections must be empty or not there.

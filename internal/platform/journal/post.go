@@ -98,7 +98,7 @@ func (j *Journal) Post(ctx context.Context, by actor.Actor, desk string, key Key
 			posted = Posted{Entries: earlier, Replayed: true}
 			return err
 		}
-		tx := &Tx{Tx: stx, journal: j, desk: desk, by: by, now: j.clock.Now().UTC().Truncate(time.Microsecond), head: at}
+		tx := &Tx{Tx: stx, journal: j, desk: desk, by: by, now: j.now(), head: at}
 		tx.reference, tx.refers = reference, desk != ReferenceDesk
 		if err := rule(tx); err != nil {
 			return err
@@ -114,6 +114,9 @@ func (j *Journal) Post(ctx context.Context, by actor.Actor, desk string, key Key
 	}
 	return posted, nil
 }
+
+// now is the time of a transaction that begins.
+func (j *Journal) now() time.Time { return j.clock.Now().UTC().Truncate(time.Microsecond) }
 
 // Answer returns the last fact of type F among the lines of an answer, with its line. It returns an error when there is none, which only a rule that
 // recorded something else can bring about.
@@ -242,6 +245,7 @@ func (tx *Tx) record(ctx context.Context, fact Fact) error {
 func (tx *Tx) apply(ctx context.Context, e Entry) error {
 	tx.applying = true
 	defer func() { tx.applying = false }()
+	e = e.Told()
 	for _, p := range tx.journal.projections {
 		if err := p.Apply(ctx, tx, e); err != nil {
 			return &applyError{projection: p.Name(), kind: e.Kind, cause: err}
@@ -282,7 +286,7 @@ func insert(ctx context.Context, tx *sqldb.Tx, e *Entry) error {
 
 // InsertSubjects notes about what a line is, so that all that happened to a thing is one query.
 func InsertSubjects(ctx context.Context, tx *sqldb.Tx, e Entry) error {
-	subjects := e.Fact.Subjects()
+	subjects := e.subjects()
 	for i, subject := range subjects {
 		if slices.Contains(subjects[:i], subject) {
 			continue

@@ -85,6 +85,18 @@ func scanEntry(rows *sql.Rows) (Entry, error) {
 	return e, nil
 }
 
+// Before returns where the line before a number stands, which is not the next lower one behind a gap; zero when there is none.
+func (j *Journal) Before(ctx context.Context, r Reader, desk string, number int64) (Head, error) {
+	const query = `SELECT number, hash FROM entry WHERE desk = $1 AND number < $2 ORDER BY number DESC LIMIT 1`
+	h := Head{Desk: desk}
+	var hash []byte
+	if err := r.QueryRow(ctx, query, desk, number).Scan(&h.Number, &hash); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return h, fmt.Errorf("journal: line before %d of %s: %w", number, desk, err)
+	}
+	copy(h.Hash[:], hash)
+	return h, nil
+}
+
 // Head is where a desk's journal stands.
 type Head struct {
 	Desk   string

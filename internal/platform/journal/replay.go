@@ -19,6 +19,7 @@ const (
 // replayed is a line on its way into the tables. A body that cannot be read is the line's own fault.
 type replayed struct {
 	Entry
+	after      int64 // the number of the line before: behind a gap it is not the next lower one
 	unreadable error
 }
 
@@ -149,7 +150,7 @@ func moveCursors(ctx context.Context, tx *sqldb.Tx, chunk []replayed) error {
 		for last+1 < len(chunk) && chunk[last+1].Desk == desk {
 			last++
 		}
-		n, err := tx.Exec(ctx, query, chunk[last].Number, desk, chunk[first].Number-1)
+		n, err := tx.Exec(ctx, query, chunk[last].Number, desk, chunk[first].after)
 		if err != nil {
 			return err
 		}

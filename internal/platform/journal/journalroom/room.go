@@ -9,7 +9,9 @@ import (
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/journal/journalhttp"
+	"vienkopus/internal/platform/journal/resume"
 	"vienkopus/internal/platform/rest"
 	"vienkopus/internal/platform/room"
 )
@@ -18,7 +20,8 @@ import (
 func New(h room.House) room.Room {
 	seen := &Watcher{Journal: h.Journal}
 	return room.Room{
-		Name: "journal", Kept: []room.Kept{{Migration: journal.Migration}}, Permissions: journalhttp.Permissions,
+		Name: "journal", Facts: journal.Facts(), Kept: []room.Kept{{Migration: journal.Migration}, {Migration: resume.Migration, Backup: resume.Kept}}, Permissions: journalhttp.Permissions,
+		Checks:     []audit.Check{audit.Found("stray", resume.Check)},
 		Operations: func(api *rest.API) { journalhttp.Operations(api, h.Journal) },
 		Jobs:       []jobs.Job{{Name: "journal.watch", Every: time.Minute, Within: 10 * time.Minute, Run: seen.Look}},
 		Readings: []httpx.Reading{

@@ -34,17 +34,22 @@ func (w *Watcher) Check(ctx context.Context, lines []journal.Entry) error {
 		slog.ErrorContext(ctx, "the journal is not as it must be", slog.String("problem", p.String()))
 	})
 	first := &lines[0]
-	before := journal.Entry{Number: first.Number - 1}
-	if before.Number > 0 {
-		earlier, err := w.Journal.Lines(ctx, w.Journal.DB(), first.Desk, first.Number-2, 1)
+	before, err := w.Journal.Before(ctx, w.Journal.DB(), first.Desk, first.Number)
+	if err != nil {
+		return err
+	}
+	trail.After(first.Desk, before.Number, before.Hash)
+	gaps, err := journal.Gaps(ctx, w.Journal.DB(), first.Desk)
+	if err != nil {
+		return err
+	}
+	for _, g := range gaps {
+		front, err := w.Journal.Before(ctx, w.Journal.DB(), first.Desk, g.LostFrom)
 		if err != nil {
 			return err
 		}
-		if len(earlier) == 1 && earlier[0].Number == before.Number {
-			before = earlier[0]
-		}
+		trail.Known(first.Desk, front.Number, front.Hash)
 	}
-	trail.After(first.Desk, before.Number, before.Hash)
 	for i := range lines {
 		e := &lines[i]
 		trail.Add(&audit.Line{
