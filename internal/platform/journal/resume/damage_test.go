@@ -134,7 +134,11 @@ func TestStrayLinesAreProven(t *testing.T) {
 // Whatever happens to databases, no number is given twice where desks went on behind a gap, nothing is lost for good, and the tables follow from the lines.
 func TestAnyOrderOfLossAndReturn(t *testing.T) {
 	each(t, func(t *testing.T, engine string) {
-		for seed := range uint64(6) {
+		seeds := uint64(6)
+		if engine == "postgres" {
+			seeds = 2 // every step makes a database there
+		}
+		for seed := range seeds {
 			chance(t, engine, rand.New(rand.NewPCG(seed, 7)))
 		}
 	})
