@@ -112,11 +112,17 @@ func TestAForkIsAdopted(t *testing.T) {
 		h.sound(t, dice)
 		strays, err := resume.Strays(t.Context(), h.DB(), "D-1")
 		must(t, err)
-		lines, err := h.service.Adopt(t.Context(), clerk, strays[1].Hash)
+		lines, err := h.service.Adopt(t.Context(), operator, strays[1].Hash)
 		if err != nil || len(lines) != 2 {
 			t.Fatalf("adopted %+v, %v", lines, err)
 		}
 		h.want(t, "a1×1 b1×1 b2×1 c1×1 e1×1")
+		var who string
+		var at int64
+		must(t, h.DB().QueryRow(t.Context(), `SELECT who, at FROM thing WHERE thing = 'b2'`).Scan(&who, &at))
+		if who != clerk.String() || at != strays[1].RecordedAt {
+			t.Errorf("b2 was put by %s at %d", who, at)
+		}
 		for hash, key := range map[string]string{strays[0].Hash: "desk.stray_decided", strays[2].Hash: "desk.stray_again", "00": "desk.stray_unknown"} {
 			if _, err := h.service.Adopt(t.Context(), clerk, hash); keyOf(err) != key {
 				t.Errorf("%s: %v; want %s", hash, err, key)
