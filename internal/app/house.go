@@ -81,7 +81,7 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	})
 	h.bank = bankroom.New(at, bankroom.Needs{Office: h.office, Ledger: h.ledger, Bill: h.bill, Till: h.till})
 	h.tally = tallyroom.New(at, h.centre, h.catalogue)
-	h.report = reportroom.New(at, h.territory, h.centre, h.catalogue)
+	h.report = reportroom.New(at, h.territory, h.centre, h.catalogue, h.tally)
 	c.Checkpoints.Closing = []string{till.ShiftClosed{}.Kind(), ledger.PeriodClosed{}.Kind()}
 	h.rooms = []room.Room{
 		journalroom.New(at), checkpointroom.New(at, c.Checkpoints), h.territory.Room, h.centre.Room, h.catalogue.Room, finderroom.New(at, h.territory, h.centre, h.catalogue), h.staff.Room,

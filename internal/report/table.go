@@ -50,6 +50,7 @@ type Row struct {
 	// Centre has the municipality of the centre; it is empty in other reports.
 	Municipality string
 	cells        map[catalogue.ActKind]Cell
+	expected     bool // the report has it even without lines
 }
 
 // Cell returns the figure of a kind of act, of residents served (tally.Served), or of all acts (AllActs).
@@ -57,6 +58,15 @@ func (r Row) Cell(kind catalogue.ActKind) Cell { return r.cells[kind] }
 
 // IsStatement says that the row is a statement about several months, in a report by month.
 func (r Row) IsStatement() bool { return strings.HasPrefix(r.Code, tally.StatementMark) }
+
+func (r *Row) isEmpty() bool {
+	for _, c := range r.cells {
+		if !c.IsNone() {
+			return false
+		}
+	}
+	return true
+}
 
 func newRow(code string) *Row { return &Row{Code: code, cells: map[catalogue.ActKind]Cell{}} }
 

@@ -53,6 +53,13 @@ type Projection interface {
 	Apply(ctx context.Context, tx *Tx, e Entry) error
 }
 
+// Recomputed is a projection whose rows no line writes: a job makes them out of the tables of other projections. They are proven by making them again.
+type Recomputed interface {
+	Projection
+	// Compare tells of every row that is not what it should be. All that it reads comes from r, one snapshot.
+	Compare(ctx context.Context, r Reader, differs func(what string)) error
+}
+
 // Journal reads and writes the lines of one database.
 type Journal struct {
 	db          *sqldb.DB
