@@ -34,6 +34,7 @@ func (s *Service) Acts(ctx context.Context, q Query) (*Table, error) {
 type builder struct {
 	query Query
 	rows  map[string]*Row
+	last  *Row           // that something was added to
 	left  map[Left]int64 // N of the key is 0
 	sites []Site
 }
@@ -88,11 +89,15 @@ func (b *builder) expectCentre(c *centre.Centre) {
 }
 
 func (b *builder) row(code string) *Row {
+	if b.last != nil && b.last.Code == code {
+		return b.last // sums come row by row
+	}
 	r, ok := b.rows[code]
 	if !ok {
 		r = newRow(code)
 		b.rows[code] = r
 	}
+	b.last = r
 	return r
 }
 
@@ -184,8 +189,8 @@ func (b *builder) table() *Table {
 			continue // its acts were all taken back, which leaves no trace
 		}
 		t.Rows = append(t.Rows, *r)
-		for kind, c := range r.cells {
-			t.Total.cells[kind] = t.Total.cells[kind].plus(c)
+		for _, c := range r.cells {
+			t.Total.plus(c.kind, c.Cell)
 		}
 	}
 	slices.SortFunc(t.Rows, func(a, b Row) int { return cmp.Compare(a.Code, b.Code) })

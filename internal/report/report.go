@@ -56,7 +56,7 @@ type centres interface {
 // territories knows the municipalities, and the towns and parishes in them.
 type territories interface {
 	Municipalities(ctx context.Context, r journal.Reader) ([]territory.Municipality, error)
-	Units(ctx context.Context, r journal.Reader, municipality string) ([]territory.Unit, error)
+	AllUnits(ctx context.Context, r journal.Reader) ([]territory.Unit, error)
 }
 
 // Config is what reports are made of.

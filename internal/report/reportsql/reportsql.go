@@ -23,10 +23,13 @@ var schema string
 type Store struct {
 	rollups    *tallysql.Rollups
 	remembered *memory
+	last       *lastDays
 }
 
 // New returns a store that reads the roll-ups as far as they go.
-func New(rollups *tallysql.Rollups) Store { return Store{rollups: rollups, remembered: &memory{}} }
+func New(rollups *tallysql.Rollups) Store {
+	return Store{rollups: rollups, remembered: &memory{}, last: &lastDays{of: map[journal.Head]lastDay{}, at: map[string]journal.Head{}}}
+}
 
 // Name implements journal.Projection.
 func (Store) Name() string { return "report" }

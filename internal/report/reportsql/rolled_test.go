@@ -28,7 +28,7 @@ func openBoth(t *testing.T, dsn string) (n *tallytest.Network, with, without *re
 	t.Helper()
 	n, without = open(t, dsn)
 	with = report.New(report.Config{
-		Journal: n.Journal, Store: reportsql.New(n.Rollups), Centres: centresql.Store{}, Territories: territorysql.Store{},
+		Journal: n.Journal, Store: reportsql.New(n.Rollups), Centres: centresql.New(), Territories: territorysql.New(),
 	})
 	return n, with, without
 }
@@ -110,6 +110,11 @@ func TestReportsAreTheSameWithRollups(t *testing.T) {
 				if err := n.Rollups.Roll(t.Context()); err != nil {
 					rt.Fatal(err)
 				}
+			}
+			a, err := with.Network(t.Context(), civil.YearPeriod(2026), civil.MustDate("2026-11-21"), everywhere)
+			b, err2 := without.Network(t.Context(), civil.YearPeriod(2026), civil.MustDate("2026-11-21"), everywhere)
+			if x, y := fmt.Sprintf("%+v", a), fmt.Sprintf("%+v", b); err != nil || err2 != nil || x != y {
+				rt.Fatalf("the network with what is remembered\n%s %v\nwithout\n%s %v", x, err, y, err2)
 			}
 			for range 2 {
 				same(rt, t.Context(), with, without, longQuery(rt))
