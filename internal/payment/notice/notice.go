@@ -34,6 +34,11 @@ type Notice struct {
 	Lines []payment.Line `json:"lines"`
 }
 
+// Tells are the kinds of line that Of makes a notice of.
+func Tells() []string {
+	return []string{payment.MoneyTaken{}.Kind(), payment.MoneyVoided{}.Kind(), payment.MoneyRefunded{}.Kind(), payment.MoneyReturned{}.Kind()}
+}
+
 // Of returns what a line tells the creditor whose bills it is about, and whether it tells anything.
 func Of(e journal.Entry) (Notice, bool) {
 	e = e.Told()

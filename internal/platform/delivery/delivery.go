@@ -35,6 +35,8 @@ type Message struct {
 type Kind struct {
 	// Name is unique and stays the same between releases, for example "notice".
 	Name string
+	// Kinds are the kinds of line that may tell something. Others wake nobody: they are passed over when the follower comes round.
+	Kinds []string
 	// Messages returns what a line tells. It is asked at least once for every line, and says the same each time but for who wants to be told.
 	Messages func(ctx context.Context, e journal.Entry) ([]Message, error)
 	// Deliver tells a message, and returns nil when the receiver has confirmed it. It is told again after any error, and perhaps after none.
@@ -106,7 +108,7 @@ func (c *Courier) Queue() jobs.Queue {
 // Jobs are the follower and the mark.
 func (c *Courier) Jobs() []jobs.Job {
 	return []jobs.Job{
-		{Name: c.kind.Name + ".follow", Every: followEvery, Within: patience, Overdue: patience, Wake: c.journal.Changed, Run: c.follow},
+		{Name: c.kind.Name + ".follow", Every: followEvery, Within: patience, Overdue: patience, Wake: c.journal.ChangedBy(c.kind.Kinds...), Run: c.follow},
 		{Name: c.kind.Name + ".mark", Every: markEvery, Within: patience, Run: c.mark},
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -72,6 +73,7 @@ type Journal struct {
 
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced when something was committed
+	waiters []*waiter
 }
 
 // Config is what a journal is made of.
@@ -132,11 +134,36 @@ func (j *Journal) Changed() <-chan struct{} {
 	return j.changed
 }
 
-func (j *Journal) announce() {
+// ChangedBy is Changed for whoever has nothing to do with most lines: the channels that it returns are closed at the next commit of this process with a line of one of the kinds.
+func (j *Journal) ChangedBy(kinds ...string) func() <-chan struct{} {
+	w := &waiter{kinds: kinds, changed: make(chan struct{})}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.waiters = append(j.waiters, w)
+	return func() <-chan struct{} {
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		return w.changed
+	}
+}
+
+// waiter waits for lines of some kinds.
+type waiter struct {
+	kinds   []string
+	changed chan struct{}
+}
+
+func (j *Journal) announce(lines []Entry) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	close(j.changed)
 	j.changed = make(chan struct{})
+	for _, w := range j.waiters {
+		if slices.ContainsFunc(lines, func(e Entry) bool { return slices.Contains(w.kinds, e.Kind) }) {
+			close(w.changed)
+			w.changed = make(chan struct{})
+		}
+	}
 }
 
 // Migration makes the tables of the journal. It is the first step of every database.

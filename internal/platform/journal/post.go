@@ -110,7 +110,7 @@ func (j *Journal) Post(ctx context.Context, by actor.Actor, desk string, key Key
 		return Posted{}, err
 	}
 	if len(posted.Entries) > 0 && !posted.Replayed {
-		j.announce()
+		j.announce(posted.Entries)
 	}
 	return posted, nil
 }
