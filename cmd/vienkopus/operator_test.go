@@ -1,6 +1,8 @@
 package main
 
 import (
+	"compress/gzip"
+	"context"
 	"errors"
 	"io"
 	"log"
@@ -13,9 +15,11 @@ import (
 	"testing"
 
 	"github.com/emersion/go-smtp"
+	"github.com/jackc/pgx/v5"
 
 	"vienkopus/internal/platform/delivery"
 	"vienkopus/internal/platform/sqldb"
+	"vienkopus/internal/platform/sqldb/dbtest"
 )
 
 // signsIn tells whether a name and a password open a session.
@@ -143,5 +147,67 @@ VALUES ('notice', $1, '40003032949', $2, 1, 1, 1, 1, 1, 1000, 1, 'nobody answers
 		call(t, "jobs", "again", "notice", "--db", dsn).well().has("Tried anew: 1")
 		call(t, "jobs", "again", "notice", "--db", dsn).badly(failed, "nothing of that name")
 		call(t, "jobs", "--db", dsn).well().has("waiting 2, given up 0")
+	})
+}
+
+// before opens what is kept of the version before the first release (commit 6398c34): 444 lines of five desks, with acts, payments, a void, a count, an account, a token, a
+// creditor's secret and an erased payer.
+func before(t *testing.T, name string) []byte {
+	t.Helper()
+	file, err := os.Open(filepath.Join("testdata", "6398c34", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = file.Close() }()
+	plain, err := gzip.NewReader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(plain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// oldDatabase is a database as the version before left it.
+func oldDatabase(t *testing.T, engine string) string {
+	t.Helper()
+	if engine == "sqlite" {
+		path := filepath.Join(t.TempDir(), "vienkopus.db")
+		if err := os.WriteFile(path, before(t, "vienkopus.db.gz"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	dsn := dbtest.Postgres(t)
+	conn, err := pgx.Connect(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }()
+	if _, err := conn.PgConn().Exec(t.Context(), string(before(t, "postgres.sql.gz"))).ReadAll(); err != nil {
+		t.Fatal(err)
+	}
+	return dsn
+}
+
+func TestTheVersionBeforeIsUpgradedAndItsBackupRestored(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, empty string) {
+		old := oldDatabase(t, dbtest.Engine(empty))
+		key := []string{"--node-key", filepath.Join(t.TempDir(), "node.key")}
+		p := serve(t, old, key...)
+		p.stop()
+		call(t, append([]string{"verify", "--tables", "--db", old}, key...)...).well().has("Lines verified: 44", "problems: 0")
+		call(t, "restore", filepath.Join("testdata", "6398c34", "backup.vkb"), "--db", empty).well()
+		call(t, append([]string{"verify", "--tables", "--db", empty}, key...)...).well().has("Lines verified: 44", "problems: 0")
+		for _, dsn := range []string{old, empty} {
+			p := serve(t, dsn, key...)
+			if !signsIn(t, p, "anna", "four words are good") {
+				t.Error("whoever had a password has it no more")
+			}
+			p.stop()
+		}
 	})
 }
