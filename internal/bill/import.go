@@ -60,7 +60,7 @@ const progressEvery = 100
 // also after an interruption. All bills are put at the Feeds of their creditors.
 func (s *Service) Import(ctx context.Context, by actor.Actor, o Order) (Result, error) {
 	in := &importing{
-		service: s, order: o, by: by, run: id.New(s.journal.Now()), seen: map[fingerprint]sighting{}, creditors: map[regno.Number]bool{},
+		service: s, order: o, by: by, run: id.New(s.journal.Now()), seen: &sightings{}, creditors: map[regno.Number]bool{},
 	}
 	rows, err := in.pass(ctx, in.judge)
 	if err != nil {
@@ -87,7 +87,7 @@ type importing struct {
 	order     Order
 	by        actor.Actor
 	run       id.ID
-	seen      map[fingerprint]sighting
+	seen      *sightings
 	creditors map[regno.Number]bool // that are known
 	result    Result
 	total     int
@@ -178,13 +178,13 @@ func (in *importing) answer(d *draft, is Outcome) {
 // outcome looks at the file so far and at what is there.
 func (in *importing) outcome(ctx context.Context, d *draft) (Outcome, error) {
 	print := d.print()
-	first, twice := in.seen[print]
+	first, twice := in.seen.find(print)
 	switch {
 	case twice:
 		d.fail(fault.NewInvalid("bill.row_again", "Row", first.row).On(ColumnNumber))
 		return Failed, nil
 	case d.failed(): // its other rows further down must not pass for the whole bill
-		in.seen[print] = sighting{row: d.lines[0].number, failed: true}
+		in.seen.put(print, sighting{row: d.lines[0].number, failed: true})
 		return Failed, nil
 	}
 	is, err := in.beside(ctx, d)
@@ -192,7 +192,7 @@ func (in *importing) outcome(ctx context.Context, d *draft) (Outcome, error) {
 		return Failed, err
 	}
 	says, err := digest(d.said)
-	in.seen[print] = sighting{row: d.lines[0].number, says: says, known: is == Unchanged, failed: is == Failed}
+	in.seen.put(print, sighting{row: d.lines[0].number, says: says, known: is == Unchanged, failed: is == Failed})
 	return is, err
 }
 
@@ -228,17 +228,6 @@ func (in *importing) beside(ctx context.Context, d *draft) (Outcome, error) {
 	return Unchanged, nil
 }
 
-// fingerprint stands for creditor and number: of each bill only this and its sighting stay in memory, 40 bytes and the room of the map.
-type fingerprint [16]byte
-
-// sighting is where a bill stood first in the file, what it said there, and whether it is left alone, for being known or being in error.
-type sighting struct {
-	says   uint64
-	row    int
-	known  bool
-	failed bool
-}
-
 func (d *draft) print() fingerprint {
 	first := &d.lines[0]
 	creditor := first.cells[ColumnCreditor]
@@ -254,11 +243,11 @@ func (d *draft) print() fingerprint {
 }
 
 // digest tells whether a bill says the same in both passes.
-func digest(said Said) (uint64, error) {
+func digest(said Said) (uint32, error) {
 	text, err := json.Marshal(said)
 	if err != nil {
 		return 0, fmt.Errorf("bill: digest: %w", err)
 	}
 	sum := sha256.Sum256(text)
-	return binary.BigEndian.Uint64(sum[:]), nil
+	return binary.BigEndian.Uint32(sum[:]), nil
 }

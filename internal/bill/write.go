@@ -31,7 +31,7 @@ func (w *writing) add(ctx context.Context, d *draft) error {
 	if err != nil {
 		return err
 	}
-	seen, known := w.seen[d.print()]
+	seen, known := w.seen.find(d.print())
 	switch {
 	case known && seen.row != d.lines[0].number: // it stands twice in the file, which was said
 		return w.unless()

@@ -14,8 +14,18 @@ func TestTheKindsThatTellAreNamed(t *testing.T) {
 	t.Parallel()
 	told := 0
 	for _, fact := range []journal.Fact{
-		payment.MoneyTaken{}, payment.MoneyVoided{}, payment.MoneyRefunded{}, payment.MoneyReturned{}, payment.RefundRequested{}, payment.RefundDecided{},
-		payment.ReceiptCopied{}, payment.CardAsked{}, payment.CardCharged{}, payment.CardRefused{}, payment.CardGivenUp{}, payment.CardCancelled{},
+		payment.MoneyTaken{},
+		payment.MoneyVoided{},
+		payment.MoneyRefunded{},
+		payment.MoneyReturned{},
+		payment.RefundRequested{},
+		payment.RefundDecided{},
+		payment.ReceiptCopied{},
+		payment.CardAsked{},
+		payment.CardCharged{},
+		payment.CardRefused{},
+		payment.CardGivenUp{},
+		payment.CardCancelled{},
 	} {
 		_, tells := notice.Of(journal.Entry{Kind: fact.Kind(), Fact: fact})
 		if tells != slices.Contains(notice.Tells(), fact.Kind()) {

@@ -83,7 +83,7 @@ func TestARollUpThatIsKilledLeavesNothingHalfDone(t *testing.T) {
 			child := crashtest.Start(t, part{DSN: dsn}, nil)
 			child.Await(t, "rolling", 0, 1+kills%3/2) // the second time it has filled them
 			post(5)
-			time.Sleep(rand.N(25 * time.Millisecond)) //nolint:forbidigo // any instant will do
+			time.Sleep(rand.N(25 * time.Millisecond)) // any instant will do
 			child.Kill(t)
 			if found := again(t, n); len(found) > 0 {
 				t.Fatalf("after %d kills: %q", kills+1, found)

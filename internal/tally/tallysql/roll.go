@@ -171,15 +171,7 @@ func (u *Rollups) fill(ctx context.Context) error {
 		if err := f.begin(ctx); err != nil {
 			return err
 		}
-		for _, span := range withYears(spans) {
-			for _, grain := range grainsOf(span) {
-				err := grainRows(ctx, r, grain, span, func(c cell, n int64) error { return f.add(ctx, c, n) })
-				if err != nil {
-					return err
-				}
-			}
-		}
-		if err := f.flush(ctx); err != nil {
+		if err := f.spans(ctx, r, withYears(spans)); err != nil {
 			return err
 		}
 		return f.write(ctx, func(tx *sqldb.Tx) error {
@@ -211,6 +203,19 @@ func (f *filling) begin(ctx context.Context) error {
 		}
 		return tx.Run(ctx, "tallysql: roll-ups", "INSERT INTO rollup_state (version, ready) VALUES ($1, $2)", f.token, false)
 	})
+}
+
+// spans writes the rows of every grain and span.
+func (f *filling) spans(ctx context.Context, r journal.Reader, spans []string) error {
+	for _, span := range spans {
+		for _, grain := range grainsOf(span) {
+			err := grainRows(ctx, r, grain, span, func(c cell, n int64) error { return f.add(ctx, c, n) })
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return f.flush(ctx)
 }
 
 func (f *filling) add(ctx context.Context, c cell, n int64) error {
