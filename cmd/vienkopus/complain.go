@@ -19,10 +19,12 @@ import (
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/backup"
 	"vienkopus/internal/platform/checkpoint"
+	"vienkopus/internal/platform/custody"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/mirror"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/mail"
+	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -46,6 +48,9 @@ var troubles = []struct {
 	{checkpoint.ErrLower, "cli.lower"},
 	{checkpoint.ErrForeign, "cli.foreign"},
 	{checkpoint.ErrNote, "cli.no_checkpoint"},
+	{rowcode.ErrNoKey, "cli.rows_no_key"},
+	{rowcode.ErrOtherKey, "cli.rows_other_key"},
+	{custody.ErrFixed, "cli.keys_fixed"},
 	{mirror.ErrNoRoom, "cli.no_scratch"},
 	{sqldb.ErrFull, "cli.full"},
 	{syscall.ENOSPC, "cli.full"},

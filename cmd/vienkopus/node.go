@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,24 +17,27 @@ import (
 	"vienkopus/internal/platform/checkpoint"
 	"vienkopus/internal/platform/checkpoint/checkpointroom"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/custody"
 	"vienkopus/internal/platform/lang"
 )
 
-// stating are the flags that say where the node key lies.
+// stating is the flag that says where checkpoints are handed out.
 type stating struct {
-	NodeKey     string `help:"File with the key that states what the journals were; made at the first start. Beside an SQLite database unless you say; none for PostgreSQL." env:"VIENKOPUS_NODE_KEY" placeholder:"FILE"`
 	Checkpoints string `help:"Directory into which every checkpoint is written, to be carried away." env:"VIENKOPUS_CHECKPOINTS" type:"existingdir" placeholder:"DIR"`
 }
 
 // credential is what the key is called where systemd hands it over.
 const credential = "vienkopus-node-key"
 
-// files returns where the key lies, and where the last checkpoint beside it; "" for a server's database for which no key is named.
-func (s stating) files(dsn string) (key, last string) {
-	switch at := strings.TrimPrefix(dsn, "sqlite:"); {
-	case s.NodeKey != "":
-		key, last = s.NodeKey, strings.TrimSuffix(s.NodeKey, ".key")+".stated"
-	case !strings.Contains(dsn, "://"):
+// files returns where the keys lie, and where the last checkpoint beside them; "" for a server's database for which no file is named.
+func (d database) files() (key, last string) {
+	switch at := strings.TrimPrefix(d.DB, "sqlite:"); {
+	case d.NodeKey != "":
+		key, last = d.NodeKey, strings.TrimSuffix(d.NodeKey, ".key")+".stated"
+	case !strings.Contains(d.DB, "://"):
+		if short := strings.TrimSuffix(at, ".db"); !exists(at+".key") && exists(short+".key") { // as the demonstration calls it
+			at = short
+		}
 		key, last = at+".key", at+".stated"
 	}
 	if dir := os.Getenv("CREDENTIALS_DIRECTORY"); dir != "" {
@@ -49,21 +53,33 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// needs returns what stating needs; the key is made when the node starts for the first time.
-func (s stating) needs(ctx context.Context, dsn, node string) (checkpointroom.Needs, error) {
-	path, last := s.files(dsn)
+// keys returns the keys that are there; nil where there are none.
+func (d database) keys() (*custody.Keys, error) {
+	path, _ := d.files()
+	if path == "" {
+		return nil, nil //nolint:nilnil // a server's database without keys
+	}
+	keys, err := custody.Read(path)
+	if errors.Is(err, checkpoint.ErrNoKey) {
+		return nil, nil //nolint:nilnil // not made yet, or missed by whoever needs them
+	}
+	return keys, err
+}
+
+// config is what a node needs of its keys, which are made when it starts for the first time.
+func (s stating) config(ctx context.Context, d database, node string) (app.Config, error) {
+	c := app.Config{DSN: d.DB, Node: node}
+	path, last := d.files()
 	if path == "" {
 		fmt.Fprintln(os.Stderr, "vienkopus:", lang.T(ctx, "cli.unstated"))
-		return checkpointroom.Needs{}, nil
+		return c, nil
 	}
-	if node == "" {
-		node = app.DefaultNode
-	}
-	key, err := checkpoint.KeyFor(ctx, dsn, path, node)
+	keys, err := custody.Open(ctx, d.DB, path, cmp.Or(node, app.DefaultNode))
 	if err != nil {
-		return checkpointroom.Needs{}, err
+		return c, err
 	}
-	return checkpointroom.Needs{Key: key, Last: last, Hand: s.Checkpoints}, nil
+	c.Codes, c.Checkpoints = keys.Codes(), checkpointroom.Needs{Key: keys.Node, Last: last, Hand: s.Checkpoints}
+	return c, nil
 }
 
 type nodeCmd struct {
@@ -75,12 +91,11 @@ type nodeCmd struct {
 
 type nodeKeyCmd struct {
 	database
-	stating
 }
 
 // Run prints the public key.
 func (c nodeKeyCmd) Run() error {
-	path, _ := c.files(c.DB)
+	path, _ := c.files()
 	key, err := checkpoint.ReadKey(path)
 	if err != nil {
 		return err
@@ -91,26 +106,21 @@ func (c nodeKeyCmd) Run() error {
 
 type nodeNewKeyCmd struct {
 	database
-	stating
 	nodeName
 }
 
 // Run makes a key. What the lost one has signed stays, and counts no more than what the database says.
 func (c nodeNewKeyCmd) Run(ctx context.Context) error {
-	path, last := c.files(c.DB)
+	path, last := c.files()
 	stated, _, err := checkpoint.Stated(ctx, c.DB)
 	if err != nil {
 		return err
 	}
-	name := c.Node
-	if name == "" {
-		name = app.DefaultNode
-	}
-	key, err := checkpoint.MakeKey(path, name, stated.Size)
+	keys, err := custody.Lost(path, cmp.Or(c.Node, app.DefaultNode), stated.Size)
 	if err != nil {
 		return err
 	}
-	fmt.Println(key.Public())
+	fmt.Println(keys.Node.Public())
 	return setAside(ctx, last)
 }
 
@@ -122,14 +132,15 @@ type nodeStateCmd struct {
 
 // Run states the heads.
 func (c nodeStateCmd) Run(ctx context.Context) error {
-	needs, err := c.needs(ctx, c.DB, c.Node)
+	config, err := c.config(ctx, c.database, c.Node)
 	if err != nil {
 		return err
 	}
+	needs := config.Checkpoints
 	if needs.Key == nil {
 		return checkpoint.ErrNoKey
 	}
-	return posting(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.database, func(a *app.App) error {
 		node := checkpoint.Node{DB: a.DB, Clock: clock.System{}, Key: needs.Key, Last: needs.Last, Hand: needs.Hand}
 		if err := node.Ready(ctx); err != nil {
 			return err
@@ -147,12 +158,11 @@ func (c nodeStateCmd) Run(ctx context.Context) error {
 
 type nodeAcceptCmd struct {
 	database
-	stating
 }
 
 // Run sets aside what was stated last, so that a database that is lower serves again.
 func (c nodeAcceptCmd) Run(ctx context.Context) error {
-	_, last := c.files(c.DB)
+	_, last := c.files()
 	if !exists(last) {
 		return fmt.Errorf("%w: %s", fs.ErrNotExist, last)
 	}

@@ -148,7 +148,7 @@ func (c receiptVerifyCmd) keys(ctx context.Context) (keys *receipt.Keys, err err
 		}
 		return receipt.ParseKeys(data)
 	}
-	err = with(ctx, c.DB, func(a *app.App) error {
+	err = with(ctx, c.database, func(a *app.App) error {
 		keys, err = a.Keyring.Public(ctx, a.DB)
 		return err
 	})
@@ -179,7 +179,7 @@ type receiptKeysCmd struct{ database }
 
 // Run prints the list.
 func (c receiptKeysCmd) Run(ctx context.Context) error {
-	return with(ctx, c.DB, func(a *app.App) error {
+	return with(ctx, c.database, func(a *app.App) error {
 		keys, err := a.Keyring.Public(ctx, a.DB)
 		if err != nil {
 			return err
@@ -207,7 +207,7 @@ type receiptKeyNewCmd struct {
 
 // Run makes the key and prints its id.
 func (c receiptKeyNewCmd) Run(ctx context.Context) error {
-	return postingWith(ctx, app.Config{DSN: c.DB, Node: c.Node}, func(a *app.App) error {
+	return postingWith(ctx, c.database, app.Config{Node: c.Node}, func(a *app.App) error {
 		if c.From.IsZero() {
 			c.From = a.Config.Clock.Now()
 		}
@@ -242,7 +242,7 @@ func (c receiptKeyCompromisedCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return postingWith(ctx, app.Config{DSN: c.DB, Node: c.Node}, func(a *app.App) error {
+	return postingWith(ctx, c.database, app.Config{Node: c.Node}, func(a *app.App) error {
 		now := a.Config.Clock.Now()
 		if c.Since.IsZero() {
 			c.Since = now

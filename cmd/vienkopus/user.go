@@ -54,7 +54,7 @@ func (c userPasswordCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return posting(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.database, func(a *app.App) error {
 		who, err := somebody(ctx, a, c.Person)
 		if err != nil {
 			return err
@@ -76,7 +76,7 @@ func (c userRevokeCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return posting(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.database, func(a *app.App) error {
 		who, err := somebody(ctx, a, c.Person)
 		if err != nil {
 			return err
@@ -92,7 +92,7 @@ type userLeaveCmd struct {
 
 // Run ends somebody's work: all roles end, and the password opens nothing any more.
 func (c userLeaveCmd) Run(ctx context.Context) error {
-	return posting(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.database, func(a *app.App) error {
 		who, err := somebody(ctx, a, c.Person)
 		if err != nil {
 			return err

@@ -2,9 +2,12 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"io"
+	"time"
 
 	"vienkopus/internal/platform/backup"
+	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -22,14 +25,60 @@ func (a *App) Backup(ctx context.Context, w io.Writer, tell func(rows int64)) (b
 	return backup.Write(ctx, a.DB, w, backup.Plan{Tables: a.kept(), At: a.Config.Clock.Now(), Tell: tell})
 }
 
-// Restore fills an empty database from a backup. Opening it afterwards makes every table from the lines.
-func Restore(ctx context.Context, db *sqldb.DB, r io.Reader, tell func(rows int64)) (backup.Summary, error) {
+// Restored is what was restored.
+type Restored struct {
+	backup.Summary
+	// Unproven says that codes of rows could not be checked, because their key is not here, and were taken away.
+	Unproven bool
+	// Wrong counts the rows whose code did not hold when they were given one of another key; they have none that holds, and verify finds them.
+	Wrong int64
+}
+
+// RestoreFrom is a backup, and the keys for the rows in it that follow from no line.
+type RestoreFrom struct {
+	From io.Reader
+	// Rows is the key with which the restored database goes on, and Old the one from before, when that is another; either may be nil.
+	Rows, Old *rowcode.Key
+	// Tell is told how many rows are in; it may be nil.
+	Tell func(rows int64)
+}
+
+// Restore fills an empty database from a backup: all of it, or nothing. Opening it afterwards makes every table from the lines. It returns
+// rowcode.ErrOtherKey when there is a key and the rows carry codes of one that is not here.
+func Restore(ctx context.Context, db *sqldb.DB, from RestoreFrom) (Restored, error) {
 	h, err := build(db, Config{})
 	if err != nil {
-		return backup.Summary{}, err
+		return Restored{}, err
 	}
 	if err := db.Migrate(ctx, h.migrations()); err != nil {
-		return backup.Summary{}, err
+		return Restored{}, err
 	}
-	return backup.Restore(ctx, db, r, tell)
+	var done Restored
+	done.Summary, err = backup.Restore(ctx, db, backup.Source{From: from.From, Tell: from.Tell, Then: func(ctx context.Context, tx *sqldb.Tx) error {
+		return from.prove(ctx, tx, h.coded(), &done)
+	}})
+	return done, err
+}
+
+// prove sees that the rows carry codes of the key with which the database goes on.
+func (from RestoreFrom) prove(ctx context.Context, tx *sqldb.Tx, tables []rowcode.Table, done *Restored) error {
+	named, _, err := rowcode.Marked(ctx, tx)
+	if err != nil {
+		return err
+	}
+	now := time.Now()
+	switch {
+	case from.Rows == nil:
+		done.Unproven = named != ""
+		return rowcode.Clear(ctx, tx, tables)
+	case named == from.Rows.Fingerprint():
+		return nil
+	case named == "": // from before rows had codes
+		_, err = rowcode.Seal(ctx, tx, tables, from.Rows, now)
+	case from.Old != nil && named == from.Old.Fingerprint():
+		_, done.Wrong, err = rowcode.Reseal(ctx, tx, tables, from.Old, from.Rows, now)
+	default:
+		err = fmt.Errorf("%w: %s", rowcode.ErrOtherKey, named)
+	}
+	return err
 }

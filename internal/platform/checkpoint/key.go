@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
 	"golang.org/x/mod/sumdb/note"
+
+	"vienkopus/internal/platform/safefile"
 )
 
 // Key signs the checkpoints of a node. It lies outside the database and its backups, so that whoever owns the database cannot state another history.
@@ -32,9 +33,6 @@ var (
 	ErrBadKey = errors.New("checkpoint: the file holds no node key")
 )
 
-// keyMode lets nobody but the owner read.
-const keyMode = 0o600
-
 // ReadKey reads the key of a file. It returns ErrNoKey when there is no such file, and ErrBadKey for anything else than a key.
 func ReadKey(path string) (*Key, error) {
 	text, err := os.ReadFile(path) //nolint:gosec // the operator names the file
@@ -44,8 +42,18 @@ func ReadKey(path string) (*Key, error) {
 	if err != nil {
 		return nil, fmt.Errorf("checkpoint: node key: %w", err)
 	}
+	k, err := ParseKey(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return k, nil
+}
+
+// ParseKey reads the lines of a key out of a text that may have others. It returns ErrBadKey where there is none, and never says what stands there.
+func ParseKey(text string) (*Key, error) {
 	k := &Key{}
-	for line := range strings.Lines(string(text)) {
+	var err error
+	for line := range strings.Lines(text) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), " ")
 		switch name {
 		case "private":
@@ -57,64 +65,33 @@ func ReadKey(path string) (*Key, error) {
 			k.after, err = strconv.ParseInt(value, 10, 64)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%w: %s: %s", ErrBadKey, path, name) // never what stands there
+			return nil, fmt.Errorf("%w: %s", ErrBadKey, name)
 		}
 	}
 	if k.signer == nil || k.verifier == nil || k.signer.KeyHash() != k.verifier.KeyHash() {
-		return nil, fmt.Errorf("%w: %s", ErrBadKey, path)
+		return nil, ErrBadKey
 	}
 	return k, nil
 }
 
 // MakeKey makes a key for a node and writes it to a file that must not be there; after is the size of the log up to which another key has signed.
 func MakeKey(path, node string, after int64) (*Key, error) {
-	private, public, err := note.GenerateKey(rand.Reader, node)
+	text, err := DrawKey(node, after)
 	if err != nil {
-		return nil, fmt.Errorf("checkpoint: new node key: %w", err)
+		return nil, err
 	}
-	text := fmt.Sprintf("# The node key of Vienkopus. Who has it can state what the journals of this node were. Keep a copy away from the database.\nprivate %s\npublic %s\nafter %d\n",
-		private, public, after)
-	if err := writeNew(path, text); err != nil {
+	if err := safefile.Create(path, text); err != nil {
 		return nil, err
 	}
 	return ReadKey(path)
 }
 
-// writeNew writes a file that must not be there, for its owner alone, and waits for the disk.
-func writeNew(path, text string) error {
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, keyMode) //nolint:gosec // the operator names the file
+// DrawKey draws a key and returns the lines of its file; after is as in MakeKey.
+func DrawKey(node string, after int64) (string, error) {
+	private, public, err := note.GenerateKey(rand.Reader, node)
 	if err != nil {
-		return fmt.Errorf("checkpoint: %w", err)
+		return "", fmt.Errorf("checkpoint: new node key: %w", err)
 	}
-	_, err = file.WriteString(text)
-	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return fmt.Errorf("checkpoint: %w", err)
-	}
-	return syncDir(path)
-}
-
-// replace puts a file in the place of one of the same name, whole or not at all.
-func replace(path, text string) error {
-	next := path + ".new"
-	if err := os.Remove(next); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("checkpoint: %w", err)
-	}
-	if err := writeNew(next, text); err != nil {
-		return err
-	}
-	if err := os.Rename(next, path); err != nil {
-		return fmt.Errorf("checkpoint: %w", err)
-	}
-	return syncDir(path)
-}
-
-func syncDir(path string) error {
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return fmt.Errorf("checkpoint: %w", err)
-	}
-	if err := errors.Join(dir.Sync(), dir.Close()); err != nil {
-		return fmt.Errorf("checkpoint: %w", err)
-	}
-	return nil
+	return fmt.Sprintf("# The keys of a node of Vienkopus. Who has them can state what its journals were. Keep a copy away from the database.\nprivate %s\npublic %s\nafter %d\n",
+		private, public, after), nil
 }

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/safefile"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -93,14 +94,14 @@ func (n *Node) state(ctx context.Context, tx *sqldb.Tx) (Checkpoint, error) {
 // handOut writes the checkpoint beside the key and into the directory.
 func (n *Node) handOut(c Checkpoint) error {
 	if n.Last != "" {
-		if err := replace(n.Last, c.Note); err != nil {
+		if err := safefile.Replace(n.Last, c.Note); err != nil {
 			return err
 		}
 	}
 	if n.Hand == "" {
 		return nil
 	}
-	err := writeNew(filepath.Join(n.Hand, fmt.Sprintf("%s-%012d.checkpoint", n.Key.signer.Name(), c.Size)), c.Note)
+	err := safefile.Create(filepath.Join(n.Hand, fmt.Sprintf("%s-%012d.checkpoint", n.Key.signer.Name(), c.Size)), c.Note)
 	if errors.Is(err, os.ErrExist) {
 		return nil
 	}
