@@ -17,6 +17,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"vienkopus/cmd/vienkopus/keys"
 	"vienkopus/internal/app"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/custody"
@@ -49,17 +50,15 @@ type cli struct {
 
 	Jobs     jobsCmd     `cmd:"" help:"What nobody waits for: jobs, queues, and what was given up."`
 	Node     nodeCmd     `cmd:"" help:"What this node has stated of its journals, and the key that it states with."`
+	Keys     keys.Cmd    `cmd:"" help:"The keys of this node: make, copy, prove that a copy opens, put back, rotate."`
 	Mail     mailCmd     `cmd:"" help:"The server that sends mail."`
 	User     userCmd     `cmd:"" help:"People who work."`
 	Licences licencesCmd `cmd:"" help:"Say on which terms the work of others is part of the program."`
 	Version  versionCmd  `cmd:"" help:"Say which version this is."`
 }
 
-// database is the flag that every command on a database has.
-type database struct {
-	DB      string `help:"Path of an SQLite file, or postgres://…" default:"vienkopus.db" env:"VIENKOPUS_DB"`
-	NodeKey string `help:"File with the keys of the node, outside the database; made at the first start. Beside an SQLite database unless you say; none for PostgreSQL." env:"VIENKOPUS_NODE_KEY" placeholder:"FILE"`
-}
+// database are the flags that every command on a database has.
+type database = keys.Database
 
 // What the program ends with when it could not do what it was asked, and when the question could not be understood.
 const (
@@ -126,12 +125,12 @@ func open(ctx context.Context, d database) (*app.App, error) {
 
 // openWith opens a database for a command, with the key that codes rows where there is one. Close it when done.
 func openWith(ctx context.Context, d database, c app.Config) (*app.App, error) {
-	keys, err := d.keys()
+	held, err := d.Keys()
 	if err != nil {
 		return nil, err
 	}
-	if keys != nil {
-		c.Codes = keys.Codes()
+	if held != nil {
+		c.Codes, c.Checkpoints.Key = held.Codes(), held.Node
 	}
 	c.DSN = d.DB
 	c.Clock, c.Version, c.Progress = clock.System{}, version, progress("rebuild")
@@ -233,7 +232,7 @@ type migrateCmd struct{ database }
 
 // Run opens the database, which brings its tables up to date.
 func (c migrateCmd) Run(ctx context.Context) error {
-	if path, _ := c.files(); path != "" && exists(path) { // a key file from before gets what it lacks
+	if path, _ := c.Files(); path != "" && keys.Exists(path) { // a key file from before gets what it lacks
 		if _, err := custody.Open(ctx, c.DB, path, app.DefaultNode); err != nil {
 			return err
 		}

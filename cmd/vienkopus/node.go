@@ -9,10 +9,10 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
+	"vienkopus/cmd/vienkopus/keys"
 	"vienkopus/internal/app"
 	"vienkopus/internal/platform/checkpoint"
 	"vienkopus/internal/platform/checkpoint/checkpointroom"
@@ -26,59 +26,19 @@ type stating struct {
 	Checkpoints string `help:"Directory into which every checkpoint is written, to be carried away." env:"VIENKOPUS_CHECKPOINTS" type:"existingdir" placeholder:"DIR"`
 }
 
-// credential is what the key is called where systemd hands it over.
-const credential = "vienkopus-node-key"
-
-// files returns where the keys lie, and where the last checkpoint beside them; "" for a server's database for which no file is named.
-func (d database) files() (key, last string) {
-	switch at := strings.TrimPrefix(d.DB, "sqlite:"); {
-	case d.NodeKey != "":
-		key, last = d.NodeKey, strings.TrimSuffix(d.NodeKey, ".key")+".stated"
-	case !strings.Contains(d.DB, "://"):
-		if short := strings.TrimSuffix(at, ".db"); !exists(at+".key") && exists(short+".key") { // as the demonstration calls it
-			at = short
-		}
-		key, last = at+".key", at+".stated"
-	}
-	if dir := os.Getenv("CREDENTIALS_DIRECTORY"); dir != "" {
-		if path := filepath.Join(dir, credential); exists(path) {
-			key = path
-		}
-	}
-	return key, last
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
-
-// keys returns the keys that are there; nil where there are none.
-func (d database) keys() (*custody.Keys, error) {
-	path, _ := d.files()
-	if path == "" {
-		return nil, nil //nolint:nilnil // a server's database without keys
-	}
-	keys, err := custody.Read(path)
-	if errors.Is(err, checkpoint.ErrNoKey) {
-		return nil, nil //nolint:nilnil // not made yet, or missed by whoever needs them
-	}
-	return keys, err
-}
-
 // config is what a node needs of its keys, which are made when it starts for the first time.
 func (s stating) config(ctx context.Context, d database, node string) (app.Config, error) {
 	c := app.Config{DSN: d.DB, Node: node}
-	path, last := d.files()
+	path, last := d.Files()
 	if path == "" {
 		fmt.Fprintln(os.Stderr, "vienkopus:", lang.T(ctx, "cli.unstated"))
 		return c, nil
 	}
-	keys, err := custody.Open(ctx, d.DB, path, cmp.Or(node, app.DefaultNode))
+	held, err := custody.Open(ctx, d.DB, path, cmp.Or(node, app.DefaultNode))
 	if err != nil {
 		return c, err
 	}
-	c.Codes, c.Checkpoints = keys.Codes(), checkpointroom.Needs{Key: keys.Node, Last: last, Hand: s.Checkpoints}
+	c.Codes, c.Checkpoints = held.Codes(), checkpointroom.Needs{Key: held.Node, Last: last, Hand: s.Checkpoints}
 	return c, nil
 }
 
@@ -95,7 +55,7 @@ type nodeKeyCmd struct {
 
 // Run prints the public key.
 func (c nodeKeyCmd) Run() error {
-	path, _ := c.files()
+	path, _ := c.Files()
 	key, err := checkpoint.ReadKey(path)
 	if err != nil {
 		return err
@@ -111,16 +71,16 @@ type nodeNewKeyCmd struct {
 
 // Run makes a key. What the lost one has signed stays, and counts no more than what the database says.
 func (c nodeNewKeyCmd) Run(ctx context.Context) error {
-	path, last := c.files()
+	path, last := c.Files()
 	stated, _, err := checkpoint.Stated(ctx, c.DB)
 	if err != nil {
 		return err
 	}
-	keys, err := custody.Lost(path, cmp.Or(c.Node, app.DefaultNode), stated.Size)
+	made, err := custody.Lost(path, cmp.Or(c.Node, app.DefaultNode), stated.Size)
 	if err != nil {
 		return err
 	}
-	fmt.Println(keys.Node.Public())
+	fmt.Println(made.Node.Public())
 	return setAside(ctx, last)
 }
 
@@ -162,8 +122,8 @@ type nodeAcceptCmd struct {
 
 // Run sets aside what was stated last, so that a database that is lower serves again.
 func (c nodeAcceptCmd) Run(ctx context.Context) error {
-	_, last := c.files()
-	if !exists(last) {
+	_, last := c.Files()
+	if !keys.Exists(last) {
 		return fmt.Errorf("%w: %s", fs.ErrNotExist, last)
 	}
 	return setAside(ctx, last)
@@ -171,7 +131,7 @@ func (c nodeAcceptCmd) Run(ctx context.Context) error {
 
 // setAside renames the last checkpoint, when there is one: it is evidence, and never deleted.
 func setAside(ctx context.Context, last string) error {
-	if !exists(last) {
+	if !keys.Exists(last) {
 		return nil
 	}
 	kept := last + "." + time.Now().UTC().Format("20060102T150405Z")

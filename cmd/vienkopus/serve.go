@@ -43,6 +43,13 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	warning, err := c.Warning(ctx)
+	if err != nil {
+		return err
+	}
+	if warning != "" {
+		log.WarnContext(ctx, warning)
+	}
 	config.Mute, config.Clock, config.PublicURL, config.Days, config.Version = c.Mute, clock.System{}, c.PublicURL, days, version
 	config.Log, config.Progress = log, progress("rebuild")
 	a, err := app.Open(ctx, config)

@@ -32,15 +32,15 @@ func (c verifyCmd) Run(ctx context.Context) error {
 	if err := present(c.DB); err != nil {
 		return err
 	}
-	keys, err := c.keys()
+	held, err := c.Keys()
 	if err != nil {
 		return err
 	}
 	config := app.Config{DSN: c.DB, Clock: clock.System{}, Version: version}
 	var key *checkpoint.Key
-	if keys != nil {
-		key = keys.Node
-		config.Codes, config.Checkpoints = keys.Codes(), checkpointroom.Needs{Key: key}
+	if held != nil {
+		key = held.Node
+		config.Codes, config.Checkpoints = held.Codes(), checkpointroom.Needs{Key: key}
 	}
 	a, err := app.Look(ctx, config)
 	if err != nil {
@@ -54,17 +54,19 @@ func (c verifyCmd) stated(ctx context.Context, a *app.App, key *checkpoint.Key) 
 	if c.Checkpoint == "" {
 		return nil
 	}
-	if c.Public == "" {
-		if key == nil {
-			return checkpoint.ErrNoKey
-		}
-		c.Public = key.Public()
+	if c.Public == "" && key == nil {
+		return checkpoint.ErrNoKey
 	}
 	signed, err := readNote(ctx, c.Checkpoint)
 	if err != nil {
 		return err
 	}
-	stated, err := checkpoint.Read(signed, c.Public)
+	var stated checkpoint.Checkpoint
+	if c.Public != "" {
+		stated, err = checkpoint.Read(signed, c.Public)
+	} else {
+		stated, err = key.Read(signed)
+	}
 	if err != nil {
 		return err
 	}

@@ -46,6 +46,15 @@ func (a *App) checkRows(ctx context.Context, r sqldb.Reader, report func(audit.P
 	return rowcode.Check(ctx, r, a.coded(), a.codes.Key(), func(what string) { report(audit.Problem{What: what}) })
 }
 
+// Rekey gives the rows that follow from no line codes of another key, and returns how many it left as they are because their code does not hold.
+func (a *App) Rekey(ctx context.Context, next *rowcode.Key) (left int64, err error) {
+	err = a.DB.Write(sqldb.Patient(ctx), func(tx *sqldb.Tx) error {
+		_, left, err = rowcode.Reseal(ctx, tx, a.coded(), a.codes.Key(), next, a.Config.Clock.Now())
+		return err
+	})
+	return left, err
+}
+
 // Unproven tells whether rows carry codes that Verify cannot check, because their key is not here.
 func (a *App) Unproven(ctx context.Context) (bool, error) {
 	if a.codes.Provable() {

@@ -56,9 +56,9 @@ func TestABackupCarriesItsCodes(t *testing.T) {
 			err      error
 		}{
 			{"with its key", app.RestoreFrom{Rows: keys.Rows}, spoiled, 0, false, nil},
-			{"with another key, and its own to check them", app.RestoreFrom{Rows: other, Old: keys.Rows}, spoiled, spoiled, false, nil},
+			{"with another key, and its own to check them", app.RestoreFrom{Rows: other, Old: []*rowcode.Key{keys.Rows}}, spoiled, spoiled, false, nil},
 			{"with another key", app.RestoreFrom{Rows: other}, 0, 0, false, rowcode.ErrOtherKey},
-			{"with two others", app.RestoreFrom{Rows: other, Old: foreign(t)}, 0, 0, false, rowcode.ErrOtherKey},
+			{"with two others", app.RestoreFrom{Rows: other, Old: []*rowcode.Key{foreign(t)}}, 0, 0, false, rowcode.ErrOtherKey},
 			{"without a key", app.RestoreFrom{}, 0, 0, true, nil},
 		} {
 			into := dbtest.SQLite(t)

@@ -279,7 +279,7 @@ func TestAFileOfANewerProgramIsRefused(t *testing.T) {
 	fill(t, source)
 	file, _ := write(t, source)
 	ctx := t.Context()
-	newer := repack(t, file, func(s string) string { return strings.Replace(s, `"version":1`, `"version":2`, 1) })
+	newer := repack(t, file, func(s string) string { return strings.Replace(s, `"version":1`, `"version":3`, 1) })
 	target := open(t, dbtest.SQLite(t))
 	if _, err := backup.Check(ctx, bytes.NewReader(newer)); !errors.Is(err, backup.ErrNewer) {
 		t.Errorf("check: %v", err)

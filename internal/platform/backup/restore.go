@@ -17,7 +17,7 @@ type Source struct {
 	// Tell is told how many rows are in; it may be nil.
 	Tell func(rows int64)
 	// Then runs in the transaction once all rows are in; nothing is restored when it returns an error. It may be nil.
-	Then func(ctx context.Context, tx *sqldb.Tx) error
+	Then func(ctx context.Context, tx *sqldb.Tx, s Summary) error
 }
 
 // Restore puts a backup into a migrated database whose tables are empty, of either engine: all of it, or nothing.
@@ -46,7 +46,7 @@ func Restore(ctx context.Context, db *sqldb.DB, from Source) (Summary, error) {
 			return err
 		}
 		if from.Then != nil {
-			if err := from.Then(ctx, tx); err != nil {
+			if err := from.Then(ctx, tx, summary); err != nil {
 				return err
 			}
 		}

@@ -19,8 +19,70 @@ type Key struct {
 	signer   note.Signer
 	verifier note.Verifier
 	public   string
-	// after is the size of the log up to which another key has signed, one that was lost.
+	// after is the size of the log up to which another key has signed, one that was lost or one that this one took over from.
 	after int64
+	// earlier are the keys that this one took over from, the newest first.
+	earlier []note.Verifier
+}
+
+// Sign signs a text, which ends in a line feed, as a note. What is no checkpoint begins with another line than one.
+func (k *Key) Sign(text string) (string, error) {
+	signed, err := note.Sign(&note.Note{Text: text}, k.signer)
+	if err != nil {
+		return "", fmt.Errorf("checkpoint: signature: %w", err)
+	}
+	return string(signed), nil
+}
+
+// Name is the node's.
+func (k *Key) Name() string { return k.signer.Name() }
+
+// Publics are the public keys of the node, the newest first: its own and those that it took over from.
+func (k *Key) Publics() []string {
+	all := []string{k.public}
+	for _, v := range k.earlier {
+		all = append(all, v.(publicVerifier).text) //nolint:errcheck,forcetypeassert // only they are put there
+	}
+	return all
+}
+
+// publicVerifier remembers how its key is written.
+type publicVerifier struct {
+	note.Verifier
+	text string
+}
+
+// all are the verifiers of the node.
+func (k *Key) all() note.Verifiers { return oneOf(append([]note.Verifier{k.verifier}, k.earlier...)) }
+
+// Signed returns the text of a note that one of the public keys has signed. It returns ErrForeign when none has, and ErrNote for what is no note.
+func Signed(signed []byte, publics ...string) (string, error) {
+	var list []note.Verifier
+	for _, public := range publics {
+		v, err := note.NewVerifier(public)
+		if err != nil {
+			return "", fmt.Errorf("%w: the public key: %w", ErrBadKey, err)
+		}
+		list = append(list, v)
+	}
+	n, err := opened(signed, oneOf(list))
+	if err != nil {
+		return "", err
+	}
+	return n.Text, nil
+}
+
+// oneOf finds verifiers by name and hash, also when one is named twice.
+type oneOf []note.Verifier
+
+// Verifier implements note.Verifiers.
+func (all oneOf) Verifier(name string, hash uint32) (note.Verifier, error) {
+	for _, v := range all {
+		if v.Name() == name && v.KeyHash() == hash {
+			return v, nil
+		}
+	}
+	return nil, &note.UnknownVerifierError{Name: name, KeyHash: hash}
 }
 
 // Public is the key by which anybody checks, as C2SP writes it: name, hash and key.
@@ -61,6 +123,10 @@ func ParseKey(text string) (*Key, error) {
 		case "public":
 			k.public = value
 			k.verifier, err = note.NewVerifier(value)
+		case "earlier":
+			var v note.Verifier
+			v, err = note.NewVerifier(value)
+			k.earlier = append(k.earlier, publicVerifier{v, value})
 		case "after":
 			k.after, err = strconv.ParseInt(value, 10, 64)
 		}

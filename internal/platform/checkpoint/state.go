@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"golang.org/x/mod/sumdb/note"
-
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/safefile"
 	"vienkopus/internal/platform/sqldb"
@@ -82,11 +80,9 @@ func (n *Node) state(ctx context.Context, tx *sqldb.Tx) (Checkpoint, error) {
 	if c.Root, err = t.root(); err != nil {
 		return Checkpoint{}, err
 	}
-	signed, err := note.Sign(&note.Note{Text: text(n.Key.signer.Name(), c.Size, c.Root)}, n.Key.signer)
-	if err != nil {
-		return Checkpoint{}, fmt.Errorf("checkpoint: signature: %w", err)
+	if c.Note, err = n.Key.Sign(text(n.Key.Name(), c.Size, c.Root)); err != nil {
+		return Checkpoint{}, err
 	}
-	c.Note = string(signed)
 	const row = `INSERT INTO checkpoint (size, at, spine, note) VALUES ($1, $2, $3, $4)`
 	return c, tx.Run(ctx, "checkpoint", row, c.Size, c.At.UnixMicro(), t.bytes(), c.Note)
 }
@@ -119,7 +115,7 @@ func (n *Node) Ready(ctx context.Context) error {
 		return err
 	}
 	if found && c.Size > n.Key.after {
-		if _, err := read([]byte(c.Note), n.Key.verifier); err != nil {
+		if _, err := read([]byte(c.Note), oneOf{n.Key.verifier}); err != nil {
 			return fmt.Errorf("the last checkpoint of the database: %w", err)
 		}
 	}
@@ -130,7 +126,7 @@ func (n *Node) Ready(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("checkpoint: %w", err)
 	}
-	last, err := read(signed, n.Key.verifier)
+	last, err := n.Key.Read(signed)
 	if err != nil {
 		return fmt.Errorf("%s: %w", n.Last, err)
 	}

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"vienkopus/internal/platform/checkpoint"
@@ -21,10 +22,11 @@ import (
 
 // Names of lines.
 const (
-	rowsLine  = "rows"       // the secret of the row key, base64
-	stateLine = "rows-state" // that no row was coded with it yet: fresh, or anew in the place of one that is lost
-	fresh     = "fresh"
-	anew      = "anew"
+	rowsLine        = "rows"         // the secret of the row key, base64
+	earlierRowsLine = "rows-earlier" // one that it took over from, for backups of that time
+	stateLine       = "rows-state"   // that no row was coded with it yet: fresh, or anew in the place of one that is lost
+	fresh           = "fresh"
+	anew            = "anew"
 )
 
 // ErrFixed says that the file must be written, such as at the first start with a new key, and cannot be.
@@ -35,8 +37,10 @@ type Keys struct {
 	Node *checkpoint.Key
 	// Rows is nil in a file from before there were row keys.
 	Rows *rowcode.Key
-	path string
-	file file
+	// EarlierRows are those that it took over from.
+	EarlierRows []*rowcode.Key
+	path        string
+	file        file
 }
 
 // Read reads a key file. It returns checkpoint.ErrNoKey when there is none and checkpoint.ErrBadKey for anything else than keys.
@@ -63,13 +67,28 @@ func parse(text string) (*Keys, error) {
 	}
 	k := &Keys{Node: node, file: lines(text)}
 	if secret := k.file.get(rowsLine); secret != "" {
-		raw, err := base64.StdEncoding.DecodeString(secret)
-		if err == nil {
-			k.Rows, err = rowcode.NewKey(raw)
+		if k.Rows, err = rowKey(secret); err != nil {
+			return nil, err
 		}
+	}
+	for _, secret := range k.file.all(earlierRowsLine) {
+		earlier, err := rowKey(secret)
 		if err != nil {
-			return nil, fmt.Errorf("%w: %s", checkpoint.ErrBadKey, rowsLine) // never what stands there
+			return nil, err
 		}
+		k.EarlierRows = append(k.EarlierRows, earlier)
+	}
+	return k, nil
+}
+
+func rowKey(secret string) (*rowcode.Key, error) {
+	raw, err := base64.StdEncoding.DecodeString(secret)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s", checkpoint.ErrBadKey, rowsLine) // never what stands there
+	}
+	k, err := rowcode.NewKey(raw)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", checkpoint.ErrBadKey, err)
 	}
 	return k, nil
 }
@@ -80,7 +99,7 @@ func parse(text string) (*Keys, error) {
 func Open(ctx context.Context, dsn, path, node string) (*Keys, error) {
 	k, err := Read(path)
 	if err == nil && k.Rows != nil && k.file.get(stateLine) == "" {
-		return k, nil
+		return k.current(ctx, dsn)
 	}
 	if err != nil && !errors.Is(err, checkpoint.ErrNoKey) {
 		return nil, err
@@ -102,6 +121,21 @@ func Open(ctx context.Context, dsn, path, node string) (*Keys, error) {
 		return nil, fmt.Errorf("%w: %s, and %s has none", rowcode.ErrOtherKey, named, path)
 	}
 	return k, k.complete(fresh)
+}
+
+// current returns these keys, or those that a change was about to put in their place when it was interrupted.
+func (k *Keys) current(ctx context.Context, dsn string) (*Keys, error) {
+	if _, err := os.Stat(k.path + nextSuffix); errors.Is(err, fs.ErrNotExist) {
+		return k, nil
+	}
+	named, err := marked(ctx, dsn)
+	if err != nil {
+		return nil, err
+	}
+	if done, err := finish(k.path, named); err != nil || !done {
+		return k, err
+	}
+	return Read(k.path)
 }
 
 // complete gives the file a row key when it has none. A file whose rows are still to be coded is written as it is, because it will have to be.
@@ -180,6 +214,17 @@ func (f file) get(name string) string {
 		}
 	}
 	return ""
+}
+
+// all returns the values of the lines with one of the names.
+func (f file) all(names ...string) []string {
+	var values []string
+	for _, line := range f {
+		if is, value, _ := strings.Cut(strings.TrimSpace(line), " "); slices.Contains(names, is) {
+			values = append(values, strings.TrimSpace(value))
+		}
+	}
+	return values
 }
 
 // set gives a name a value, or takes the line away with "".
