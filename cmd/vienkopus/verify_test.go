@@ -123,3 +123,153 @@ func TestAHistoryThatWasTakenBackIsNotServed(t *testing.T) {
 	p.stop()
 	call(t, "verify", "--tables", "--db", dsn).well().has("problems: 0")
 }
+
+// identity makes somebody who can open what is sealed, with the secret as it was typed from paper.
+func identity(t *testing.T, dir, name string) (recipient, file string) {
+	t.Helper()
+	made := call(t, "keys", "identity").well()
+	file = filepath.Join(dir, name+".txt")
+	typed := strings.ToLower(strings.ReplaceAll(made.out, "-", " ")) // as people type; lines with # are left away
+	if err := os.WriteFile(file, []byte(strings.Split(typed, "#")[0]), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(made.err), file
+}
+
+// A bare machine gets everything back out of the backup, the sealed copy of the keys, and the paper of either of two.
+func TestABareMachineIsRestored(t *testing.T) {
+	t.Parallel()
+	town.Each(t, func(t *testing.T, dsn string) {
+		dir := t.TempDir()
+		file := func(name string) string { return filepath.Join(dir, name) }
+		at := []string{"--db", dsn, "--node-key", file("node.key")}
+		with := func(args ...string) []string { return append(args, at...) }
+		call(t, with("keys", "show")...).badly(failed, "The node key is missing")
+		p := serveWith(t, nil, with("serve", "--listen", "localhost:0", "--probes", "localhost:0")...)
+		p.stop()
+		made := call(t, with("keys", "show")...).well()
+		made.has("node LV-NODE+", "No copy of these keys was ever opened")
+		callWith(t, "four words are good\n", with("user", "add", "anna", "Anna", "--scope", "network", "--role", "auditor")...).well()
+		ours, mine := identity(t, dir, "mine")
+		theirs, neighbours := identity(t, dir, "neighbours")
+		_, stranger := identity(t, dir, "stranger")
+		call(t, with("keys", "escrow", file("keys.age"), "--recipient", ours)...).badly(failed, "two recipients at least")
+		call(t, with("keys", "escrow", file("keys.age"), "--recipient", ours, "--recipient", theirs)...).well().has("recipients: 2")
+		call(t, with("keys", "confirm", file("keys.age"), "--identity", stranger)...).badly(failed, "sealed for others")
+		call(t, with("keys", "confirm", file("keys.age"), "--identity", neighbours)...).well().has("sealed")
+		paper := call(t, with("keys", "paper")...).well().out
+		callWith(t, strings.Replace(paper, "01  ", "01  X", 1), with("keys", "confirm", "-")...).badly(failed, "line 1")
+		callWith(t, paper, with("keys", "confirm", "-")...).well().has("paper")
+		call(t, with("keys", "show")...).well().has("sealed", "paper")
+		call(t, with("backup", file("b.vkb"), "--recipient", ours, "--recipient", theirs)...).well()
+
+		for name, by := range map[string]string{"one": mine, "two": neighbours} { // the other one is lost
+			bare := []string{"--db", file(name + ".db"), "--node-key", file(name + ".key")}
+			call(t, append([]string{"restore", file("b.vkb")}, bare...)...).badly(failed, "sealed for others")
+			call(t, append([]string{"restore", file("b.vkb"), "--identity", stranger}, bare...)...).badly(failed, "sealed for others")
+			if keysOf := file(name + ".db"); exists(keysOf) {
+				t.Errorf("%s was made for a backup that nobody could open", keysOf)
+			}
+			call(t, append([]string{"keys", "open", file("keys.age"), "--identity", by}, bare...)...).well()
+			call(t, append([]string{"keys", "open", file("keys.age"), "--identity", by}, bare...)...).badly(failed, "is there already")
+			call(t, append([]string{"restore", file("b.vkb"), "--identity", by}, bare...)...).well().has("restored and verified")
+			s := call(t, append([]string{"verify"}, bare...)...).well()
+			if s.has("problems: 0"); s.err != "" {
+				t.Errorf("verify complains: %s", s.err)
+			}
+			clean(t, file(name+".db"))
+		}
+		bare := []string{"--db", file("three.db"), "--node-key", file("three.key")}
+		callWith(t, paper, append([]string{"keys", "open", "-"}, bare...)...).well() // without any sealed copy
+		call(t, append([]string{"restore", file("b.vkb"), "--identity", mine}, bare...)...).well()
+	})
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// A backup that was changed, that somebody else has signed or nobody, is refused where a key is at hand, and nothing is restored.
+func TestABackupOfAnotherIsRefused(t *testing.T) {
+	t.Parallel()
+	ours, theirs, dir := town.SQLite(t), town.SQLite(t), t.TempDir()
+	file := func(name string) string { return filepath.Join(dir, name) }
+	call(t, "backup", file("unsigned.vkb"), "--db", ours).well()
+	for name, dsn := range map[string]string{"ours": ours, "theirs": theirs} {
+		call(t, "keys", "make", "--db", dsn).well()
+		call(t, "migrate", "--db", dsn).well()
+		call(t, "backup", file(name+".vkb"), "--db", dsn).well()
+	}
+	public := strings.TrimSpace(call(t, "node", "key", "--db", theirs).well().out)
+	text, err := os.ReadFile(file("ours.vkb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text[len(text)/2] ^= 1
+	if err := os.WriteFile(file("changed.vkb"), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	into := file("new.db")
+	restore := func(name string, more ...string) said {
+		return call(t, append([]string{"restore", file(name), "--db", into, "--node-key", ours + ".key"}, more...)...)
+	}
+	restore("theirs.vkb").badly(failed, "This node has not signed this backup. Nothing was restored", public)
+	restore("unsigned.vkb").badly(failed, "This node has not signed this backup")
+	restore("changed.vkb").badly(failed, "damaged")
+	restore("ours.vkb", "--public", public).badly(failed, "This node has not signed this backup")
+	restore("theirs.vkb", "--public", public).badly(failed, "codes of another key")
+	db, err := sqldb.Open(t.Context(), into)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	if err := errors.Join(db.QueryRow(t.Context(), "SELECT COUNT(*) FROM entry").Scan(&n), db.Close()); err != nil || n > 0 {
+		t.Fatalf("%d lines were restored, %v", n, err)
+	}
+	restore("ours.vkb").well()
+	into = file("old.db")
+	if s := restore("unsigned.vkb", "--unsigned").well(); !strings.Contains(s.err, "Nobody has signed") {
+		t.Errorf("an unsigned backup passes in silence: %s", s.err)
+	}
+	if s := call(t, "restore", file("theirs.vkb"), "--db", file("keyless.db")).well(); !strings.Contains(s.err, "Signed by "+public) || !strings.Contains(s.err, "they were not checked") {
+		t.Errorf("without any key: %s", s.err)
+	}
+}
+
+// Until somebody has opened a copy of the keys, every start says so; and new keys need a new copy.
+func TestAStartSaysThatNoCopyWasOpened(t *testing.T) {
+	t.Parallel()
+	dsn := town.SQLite(t)
+	const words = "No copy of these keys was ever opened"
+	warned := func() bool {
+		p := serve(t, dsn)
+		defer p.stop()
+		return strings.Contains(p.said.String(), words)
+	}
+	if !warned() || !warned() {
+		t.Error("a start without a copy says nothing")
+	}
+	confirm := func() { callWith(t, call(t, "keys", "paper", "--db", dsn).well().out, "keys", "confirm", "-", "--db", dsn).well() }
+	confirm()
+	if warned() {
+		t.Error("a copy was opened, and the start does not know")
+	}
+	before := strings.TrimSpace(call(t, "node", "key", "--db", dsn).well().out)
+	callWith(t, "four words are good\n", "user", "add", "anna", "Anna", "--scope", "network", "--role", "auditor", "--db", dsn).well()
+	call(t, "node", "state", "--db", dsn).well()
+	call(t, "backup", dsn+".vkb", "--db", dsn).well()
+	p := serve(t, dsn)
+	call(t, "keys", "rotate", "--db", dsn).badly(failed, "Another process is using the database")
+	p.stop()
+	call(t, "keys", "rotate", "--db", dsn).well().has("vienkopus-handover/LV-NODE")
+	if after := strings.TrimSpace(call(t, "node", "key", "--db", dsn).well().out); after == before {
+		t.Error("the node key is the old one")
+	}
+	clean(t, dsn)
+	if !warned() {
+		t.Error("the copy of the old keys counts for the new ones")
+	}
+	// What the old keys have signed and coded is still ours.
+	call(t, "restore", dsn+".vkb", "--db", dsn+".2", "--node-key", dsn+".key").well()
+}

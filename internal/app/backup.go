@@ -36,7 +36,7 @@ func (a *App) Backup(ctx context.Context, w io.Writer, tell func(rows int64)) (b
 // Restored is what was restored.
 type Restored struct {
 	backup.Summary
-	// Unproven says that codes of rows could not be checked, because their key is not here, and were taken away.
+	// Unproven says that codes of rows could not be checked, because their key is not here. The database goes on without it.
 	Unproven bool
 	// Wrong counts the rows whose code did not hold when they were given one of another key; they have none that holds, and verify finds them.
 	Wrong int64
@@ -108,7 +108,7 @@ func (from RestoreFrom) prove(ctx context.Context, tx *sqldb.Tx, tables []rowcod
 	switch {
 	case from.Rows == nil:
 		done.Unproven = named != ""
-		return rowcode.Clear(ctx, tx, tables)
+		return rowcode.Unmark(ctx, tx)
 	case named == from.Rows.Fingerprint():
 		return nil
 	case named == "": // from before rows had codes

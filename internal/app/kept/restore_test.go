@@ -79,3 +79,65 @@ func TestABackupCarriesItsCodes(t *testing.T) {
 		}
 	})
 }
+
+// The keys change while the database is in nobody's hands; what was wrong stays wrong, and a change that is interrupted goes on.
+func TestKeysAreRotated(t *testing.T) {
+	t.Parallel()
+	bare.Each(t, func(t *testing.T, dsn string) {
+		w, path := coded(t, dsn)
+		must(t, w.DB.Write(t.Context(), func(tx *sqldb.Tx) error {
+			return tx.Run(t.Context(), "planted", "UPDATE token SET label = 'another'")
+		}))
+		spoiled := int64(len(w.read("token").rows))
+		old, err := custody.Read(path)
+		must(t, err)
+		next, err := old.Next(0)
+		must(t, err)
+		left, err := w.Rekey(t.Context(), next.Rows)
+		must(t, err)
+		must(t, w.Close()) // and here the power fails, before the file is in place
+		if left != spoiled {
+			t.Errorf("%d rows are left as they are, %d were changed", left, spoiled)
+		}
+		if now, err := custody.Read(path); err != nil || now.Fingerprint() != old.Fingerprint() {
+			t.Error("the file is in place already", err)
+		}
+		again := open(t, dsn, path)
+		if now, err := custody.Read(path); err != nil || now.Fingerprint() != next.Fingerprint() {
+			t.Error("the change does not go on", err)
+		}
+		if found := again.problems(); int64(len(found)) != spoiled {
+			t.Errorf("%d rows were changed: %q", spoiled, found)
+		}
+		must(t, again.Close())
+		// The same, interrupted before the database: the old keys go on.
+		held, err := custody.Read(path)
+		must(t, err)
+		_, err = held.Next(0)
+		must(t, err)
+		third := open(t, dsn, path)
+		if found := third.problems(); int64(len(found)) != spoiled {
+			t.Errorf("after a change that never began: %q", found)
+		}
+	})
+}
+
+// Whoever restores first and finds the key afterwards loses nothing.
+func TestTheKeyMayComeAfterTheBackup(t *testing.T) {
+	t.Parallel()
+	dsn := bare.SQLite(t)
+	w, path := coded(t, dsn)
+	var file bytes.Buffer
+	_, err := w.Backup(t.Context(), &file, nil)
+	must(t, err)
+	must(t, w.Close())
+	into := dbtest.SQLite(t)
+	if done, _, err := restore(t, into, file.Bytes(), app.RestoreFrom{}); err != nil || !done.Unproven {
+		t.Fatal(done, err)
+	}
+	again := open(t, into, path)
+	if found := again.problems(); len(found) > 0 {
+		t.Errorf("the codes do not hold: %q", found)
+	}
+	must(t, again.Close())
+}

@@ -67,13 +67,8 @@ func Reseal(ctx context.Context, tx *sqldb.Tx, tables []Table, old, k *Key, now 
 	return sealed, left, mark(ctx, tx, k, now)
 }
 
-// Clear takes the codes of all rows away, and the mark: for a database that goes on without a key.
-func Clear(ctx context.Context, tx *sqldb.Tx, tables []Table) error {
-	for _, t := range tables {
-		if err := tx.Run(ctx, "rowcode: "+t.Name, "UPDATE "+t.Name+" SET "+Column+" = NULL"); err != nil {
-			return err
-		}
-	}
+// Unmark forgets which key the rows are coded with: for a database that goes on without it. Their codes stay; when the key is put back, they hold.
+func Unmark(ctx context.Context, tx *sqldb.Tx) error {
 	return tx.Run(ctx, "rowcode: mark", `DELETE FROM row_code_key`)
 }
 
