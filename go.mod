@@ -5,6 +5,7 @@ go 1.26.0
 replace github.com/google/pprof => github.com/google/pprof v0.0.0-20260115054156-294ebfa9ad83
 
 require (
+	filippo.io/age v1.3.2 // copies of keys and backups: sealed for those who may open them
 	github.com/a-h/templ v0.3.977 // pages: typed markup beside its handler
 	github.com/alecthomas/kong v1.17.0 // the command line
 	github.com/alexedwards/scs/v2 v2.9.0 // sessions
@@ -32,6 +33,7 @@ require (
 )
 
 require (
+	filippo.io/hpke v0.4.0 // indirect
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/dustin/go-humanize v1.1.0 // indirect

@@ -21,11 +21,13 @@ import (
 	"vienkopus/internal/platform/backup"
 	"vienkopus/internal/platform/checkpoint"
 	"vienkopus/internal/platform/checkpoint/witness"
+	"vienkopus/internal/platform/custody"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/mirror"
 	"vienkopus/internal/platform/journal/resume"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/mail"
+	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -41,6 +43,7 @@ var troubles = []struct {
 	{errUnsound, "cli.unsound"},
 	{sqldb.ErrInUse, "cli.in_use"},
 	{sqldb.ErrNewer, "cli.newer"},
+	{backup.ErrUntrusted, "cli.untrusted"},
 	{backup.ErrNewer, "cli.backup_newer"},
 	{backup.ErrDamaged, "cli.damaged"},
 	{backup.ErrNotEmpty, "cli.not_empty"},
@@ -59,6 +62,15 @@ var troubles = []struct {
 	{resume.ErrSeen, "cli.desk_unknown"},
 	{resume.ErrUnsound, "cli.desk_unsound"},
 	{resume.ErrAdopt, "cli.desk_adopt"},
+	{rowcode.ErrNoKey, "cli.rows_no_key"},
+	{rowcode.ErrOtherKey, "cli.rows_other_key"},
+	{custody.ErrFixed, "cli.keys_fixed"},
+	{custody.ErrRecipient, "cli.recipient"},
+	{custody.ErrFew, "cli.few"},
+	{custody.ErrIdentity, "cli.identity"},
+	{custody.ErrSealed, "cli.sealed_for_others"},
+	{custody.ErrPaper, "cli.paper_bad"},
+	{custody.ErrCopy, "cli.copy_bad"},
 	{mirror.ErrNoRoom, "cli.no_scratch"},
 	{sqldb.ErrFull, "cli.full"},
 	{syscall.ENOSPC, "cli.full"},

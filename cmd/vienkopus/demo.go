@@ -43,14 +43,13 @@ func (c demoCmd) Run(ctx context.Context) error {
 	if dsn == "" {
 		dsn = filepath.Join(c.Data, "vienkopus.db")
 	}
-	needs, err := stating{NodeKey: filepath.Join(c.Data, "vienkopus.key")}.needs(ctx, dsn, demoNode)
+	config, err := stating{}.config(ctx, database{DB: dsn, NodeKey: filepath.Join(c.Data, "vienkopus.key")}, demoNode)
 	if err != nil {
 		return err
 	}
 	now := &clock.Past{}
-	a, err := app.Open(ctx, app.Config{
-		DSN: dsn, Node: demoNode, Checkpoints: needs, Clock: now, Terminal: terminal.NewSimulated(slowCard), Version: version, Log: log, Progress: progress("rebuild"),
-	})
+	config.Clock, config.Terminal, config.Version, config.Log, config.Progress = now, terminal.NewSimulated(slowCard), version, log, progress("rebuild")
+	a, err := app.Open(ctx, config)
 	if err != nil {
 		return err
 	}

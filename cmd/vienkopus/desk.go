@@ -12,6 +12,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"vienkopus/cmd/vienkopus/keys"
 	"vienkopus/internal/app"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/checkpoint"
@@ -46,7 +47,7 @@ func (c deskResumeCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return posting(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.database, func(a *app.App) error {
 		service := resume.Service{Journal: a.Journal}
 		lines, err := service.Resume(ctx, resume.Order{By: operator, Seen: seen, Desks: c.Desk, Why: c.Why, Evidence: evidence})
 		if err != nil {
@@ -66,7 +67,7 @@ func (c deskResumeCmd) Run(ctx context.Context) error {
 
 // explained sets aside what was stated last when the database holds it or declares it lost.
 func (c deskResumeCmd) explained(ctx context.Context, a *app.App, seen []journal.Head) error {
-	_, last := c.files(c.DB)
+	_, last := c.Files()
 	if last == "" {
 		return nil
 	}
@@ -99,8 +100,8 @@ func (c deskResumeCmd) seen(ctx context.Context) (all []journal.Head, evidence s
 	if err != nil {
 		return nil, "", err
 	}
-	path, last := c.files(c.DB)
-	if beside := checkpoint.HeadsOf(last); last != "" && exists(beside) {
+	path, last := c.Files()
+	if beside := checkpoint.HeadsOf(last); last != "" && keys.Exists(beside) {
 		files = append(files, beside)
 	}
 	if len(files) == 0 {
@@ -168,7 +169,7 @@ type deskReturnCmd struct {
 
 // Run takes the lines in and makes the tables anew. Nobody may serve from the database meanwhile.
 func (c deskReturnCmd) Run(ctx context.Context) error {
-	return with(ctx, c.DB, func(a *app.App) (err error) {
+	return with(ctx, c.database, func(a *app.App) (err error) {
 		from, closing, err := turnedUp(ctx, c.From)
 		if err != nil {
 			return err
@@ -227,7 +228,7 @@ type deskStraysCmd struct {
 
 // Run prints a line each.
 func (c deskStraysCmd) Run(ctx context.Context) error {
-	return with(ctx, c.DB, func(a *app.App) error {
+	return with(ctx, c.database, func(a *app.App) error {
 		all, err := resume.Strays(ctx, a.DB, c.Desk)
 		if err != nil {
 			return err
@@ -285,7 +286,7 @@ type deskAdoptCmd struct {
 
 // Run takes the lines in.
 func (c deskAdoptCmd) Run(ctx context.Context) error {
-	return posting(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.database, func(a *app.App) error {
 		service := resume.Service{Journal: a.Journal}
 		return c.each(ctx, a, func(hash string) ([]journal.Entry, error) { return service.Adopt(ctx, operator, hash) })
 	})
@@ -299,7 +300,7 @@ type deskDismissCmd struct {
 
 // Run says that the lines are not taken in.
 func (c deskDismissCmd) Run(ctx context.Context) error {
-	return posting(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.database, func(a *app.App) error {
 		service := resume.Service{Journal: a.Journal}
 		return c.each(ctx, a, func(hash string) ([]journal.Entry, error) { return service.Dismiss(ctx, operator, hash, c.Why) })
 	})

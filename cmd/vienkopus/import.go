@@ -28,7 +28,7 @@ type importActsCmd struct {
 
 // Run imports the file in the name of the operator and answers row by row.
 func (c importActsCmd) Run(ctx context.Context) error {
-	return posting(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.database, func(a *app.App) error {
 		tell := progress("import")
 		result, err := a.Tally.Import(ctx, actor.System("import"), tally.Order{
 			File: c.File, DryRun: c.DryRun, SkipErrors: c.SkipErrors,
@@ -77,7 +77,7 @@ func (c importBillsCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return postingWith(ctx, app.Config{DSN: c.DB, Days: days}, func(a *app.App) error {
+	return postingWith(ctx, c.database, app.Config{Days: days}, func(a *app.App) error {
 		tell := progress("import")
 		result, err := a.Bill.Import(ctx, actor.System("import"), bill.Order{
 			DryRun: c.DryRun, SkipErrors: c.SkipErrors,

@@ -22,7 +22,7 @@ type jobsListCmd struct{ database }
 
 // Run prints how everything stands that nobody waits for. It ends with a status of its own when something is overdue or was given up, or nobody works.
 func (c jobsListCmd) Run(ctx context.Context) error {
-	return withJobs(ctx, c.DB, func(r *jobs.Runner) error {
+	return withJobs(ctx, c.database, func(r *jobs.Runner) error {
 		out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
 		wrong, err := printJobs(ctx, out, r)
 		stopped, qerr := printQueues(ctx, out, r)
@@ -117,7 +117,7 @@ var errNoWork = errors.New("nothing of that name was given up")
 
 // Run has works tried anew that were given up, with all their attempts.
 func (c jobsAgainCmd) Run(ctx context.Context) error {
-	return withJobs(ctx, c.DB, func(r *jobs.Runner) error {
+	return withJobs(ctx, c.database, func(r *jobs.Runner) error {
 		keys := []string{c.Key}
 		if c.Key == "" {
 			keys = nil
@@ -151,8 +151,8 @@ func (c jobsAgainCmd) Run(ctx context.Context) error {
 }
 
 // withJobs runs one thing with the jobs of the database, none of which begins.
-func withJobs(ctx context.Context, dsn string, thing func(*jobs.Runner) error) error {
-	return with(ctx, dsn, func(a *app.App) error {
+func withJobs(ctx context.Context, d database, thing func(*jobs.Runner) error) error {
+	return with(ctx, d, func(a *app.App) error {
 		r, err := a.Jobs()
 		if err != nil {
 			return err

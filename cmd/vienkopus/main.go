@@ -17,9 +17,11 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"vienkopus/cmd/vienkopus/keys"
 	"vienkopus/cmd/vienkopus/witnesscmd"
 	"vienkopus/internal/app"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/custody"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/web"
 )
@@ -55,12 +57,11 @@ type cli struct {
 	Licences licencesCmd        `cmd:"" help:"Say on which terms the work of others is part of the program."`
 	Version  versionCmd         `cmd:"" help:"Say which version this is."`
 	Desk     deskCmd            `cmd:"" help:"Desks after lines were lost: go on, take back what turns up."`
+	Keys     keys.Cmd           `cmd:"" help:"The keys of this node: make, copy, prove that a copy opens, put back, rotate."`
 }
 
-// database is the flag that every command on a database has.
-type database struct {
-	DB string `help:"Path of an SQLite file, or postgres://…" default:"vienkopus.db" env:"VIENKOPUS_DB"`
-}
+// database are the flags that every command on a database has.
+type database = keys.Database
 
 // What the program ends with when it could not do what it was asked, and when the question could not be understood.
 const (
@@ -121,27 +122,35 @@ type ended struct {
 func (e *ended) Error() string { return fmt.Sprintf("status %d: %v", e.status, e.cause) }
 
 // open opens the database for a command that need not know the node's name. Close it when done.
-func open(ctx context.Context, dsn string) (*app.App, error) {
-	return openWith(ctx, app.Config{DSN: dsn})
+func open(ctx context.Context, d database) (*app.App, error) {
+	return openWith(ctx, d, app.Config{})
 }
 
-// openWith opens a database for a command. Close it when done.
-func openWith(ctx context.Context, c app.Config) (*app.App, error) {
+// openWith opens a database for a command, with the key that codes rows where there is one. Close it when done.
+func openWith(ctx context.Context, d database, c app.Config) (*app.App, error) {
+	held, err := d.Keys()
+	if err != nil {
+		return nil, err
+	}
+	if held != nil {
+		c.Codes, c.Checkpoints.Key = held.Codes(), held.Node
+	}
+	c.DSN = d.DB
 	c.Clock, c.Version, c.Progress = clock.System{}, version, progress("rebuild")
 	c.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	return app.Open(ctx, c)
 }
 
 // with runs one thing on the database, which must be there, and closes it.
-func with(ctx context.Context, dsn string, thing func(*app.App) error) error {
-	return withConfig(ctx, app.Config{DSN: dsn}, thing)
+func with(ctx context.Context, d database, thing func(*app.App) error) error {
+	return withConfig(ctx, d, app.Config{}, thing)
 }
 
-func withConfig(ctx context.Context, c app.Config, thing func(*app.App) error) error {
-	if err := present(c.DSN); err != nil {
+func withConfig(ctx context.Context, d database, c app.Config, thing func(*app.App) error) error {
+	if err := present(d.DB); err != nil {
 		return err
 	}
-	a, err := openWith(ctx, c)
+	a, err := openWith(ctx, d, c)
 	if err != nil {
 		return err
 	}
@@ -161,13 +170,13 @@ func present(dsn string) error {
 }
 
 // posting is with for a command that writes lines: it holds the lease that keeps a rebuild of another process away.
-func posting(ctx context.Context, dsn string, thing func(*app.App) error) error {
-	return postingWith(ctx, app.Config{DSN: dsn}, thing)
+func posting(ctx context.Context, d database, thing func(*app.App) error) error {
+	return postingWith(ctx, d, app.Config{}, thing)
 }
 
 // postingWith is posting for a command that must know more of the node: its name to sign, its days to say when a bill is due.
-func postingWith(ctx context.Context, c app.Config, thing func(*app.App) error) error {
-	return withConfig(ctx, c, func(a *app.App) error {
+func postingWith(ctx context.Context, d database, c app.Config, thing func(*app.App) error) error {
+	return withConfig(ctx, d, c, func(a *app.App) error {
 		lease, err := a.DB.Share(ctx)
 		if err != nil {
 			return err
@@ -226,7 +235,12 @@ type migrateCmd struct{ database }
 
 // Run opens the database, which brings its tables up to date.
 func (c migrateCmd) Run(ctx context.Context) error {
-	a, err := open(ctx, c.DB)
+	if path, _ := c.Files(); path != "" && keys.Exists(path) { // a key file from before gets what it lacks
+		if _, err := custody.Open(ctx, c.DB, path, app.DefaultNode); err != nil {
+			return err
+		}
+	}
+	a, err := open(ctx, c.database)
 	if err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func (c creditorRegisterCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return fault.NewInvalid("bill.iban").On("IBAN")
 	}
-	return posting(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.database, func(a *app.App) error {
 		return a.Bill.RegisterCreditor(ctx, atNetwork(), bill.Creditor{Number: number, Name: c.Name, IBAN: account})
 	})
 }
@@ -64,7 +64,7 @@ func (c creditorConnectCmd) Run(ctx context.Context) error {
 	if c.Lookup == nil && c.Notify == nil {
 		return errNothingSaid
 	}
-	return posting(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.database, func(a *app.App) error {
 		link, err := linkOf(ctx, a, number)
 		if err != nil {
 			return err
@@ -113,7 +113,7 @@ func (c payerEraseCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return posting(ctx, c.DB, func(a *app.App) error { return a.Bill.ErasePayer(ctx, atNetwork(), creditor, c.Bill) })
+	return posting(ctx, c.database, func(a *app.App) error { return a.Bill.ErasePayer(ctx, atNetwork(), creditor, c.Bill) })
 }
 
 func creditorNumber(text, field string) (regno.Number, error) {
@@ -161,7 +161,7 @@ func (c lateFeeSetCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return posting(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.database, func(a *app.App) error {
 		return a.Bill.SetLateFee(ctx, atNetwork(), bill.LateFee{Kind: bill.Kind(c.Kind), Basis: c.from(from), PerMillion: rate})
 	})
 }
@@ -195,7 +195,7 @@ func (c cashLimitSetCmd) Run(ctx context.Context) error {
 		}
 		limit.Declare = append(limit.Declare, sum)
 	}
-	return posting(ctx, c.DB, func(a *app.App) error { return a.Till.SetCashLimit(ctx, atNetwork(), limit) })
+	return posting(ctx, c.database, func(a *app.App) error { return a.Till.SetCashLimit(ctx, atNetwork(), limit) })
 }
 
 // euro reads an amount that an operator types.

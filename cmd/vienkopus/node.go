@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,72 +9,46 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
+	"vienkopus/cmd/vienkopus/keys"
 	"vienkopus/internal/app"
 	"vienkopus/internal/platform/checkpoint"
 	"vienkopus/internal/platform/checkpoint/checkpointroom"
 	"vienkopus/internal/platform/checkpoint/witness"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/custody"
 	"vienkopus/internal/platform/lang"
 )
 
-// stating are the flags that say where the node key lies.
+// stating is the flag that says where checkpoints are handed out.
 type stating struct {
-	NodeKey     string   `help:"File with the key that states what the journals were; made at the first start. Beside an SQLite database unless you say; none for PostgreSQL." env:"VIENKOPUS_NODE_KEY" placeholder:"FILE"`
 	Checkpoints string   `help:"Directory into which every checkpoint is written, to be carried away." env:"VIENKOPUS_CHECKPOINTS" type:"existingdir" placeholder:"DIR"`
 	Witness     []string `help:"Who keeps and cosigns every checkpoint: the public key of a witness, @, and its address. May be given more than once." env:"VIENKOPUS_WITNESS" sep:" " placeholder:"KEY@ADDRESS"`
 }
 
-// credential is what the key is called where systemd hands it over.
-const credential = "vienkopus-node-key"
-
-// files returns where the key lies, and where the last checkpoint beside it; "" for a server's database for which no key is named.
-func (s stating) files(dsn string) (key, last string) {
-	switch at := strings.TrimPrefix(dsn, "sqlite:"); {
-	case s.NodeKey != "":
-		key, last = s.NodeKey, strings.TrimSuffix(s.NodeKey, ".key")+".stated"
-	case !strings.Contains(dsn, "://"):
-		key, last = at+".key", at+".stated"
-	}
-	if dir := os.Getenv("CREDENTIALS_DIRECTORY"); dir != "" {
-		if path := filepath.Join(dir, credential); exists(path) {
-			key = path
-		}
-	}
-	return key, last
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
-
-// needs returns what stating needs; the key is made when the node starts for the first time.
-func (s stating) needs(ctx context.Context, dsn, node string) (checkpointroom.Needs, error) {
-	path, last := s.files(dsn)
+// config is what a node needs of its keys, which are made when it starts for the first time.
+func (s stating) config(ctx context.Context, d database, node string) (app.Config, error) {
+	c := app.Config{DSN: d.DB, Node: node}
+	path, last := d.Files()
 	if path == "" {
 		fmt.Fprintln(os.Stderr, "vienkopus:", lang.T(ctx, "cli.unstated"))
-		return checkpointroom.Needs{}, nil
+		return c, nil
 	}
-	if node == "" {
-		node = app.DefaultNode
-	}
-	key, err := checkpoint.KeyFor(ctx, dsn, path, node)
+	held, err := custody.Open(ctx, d.DB, path, cmp.Or(node, app.DefaultNode))
 	if err != nil {
-		return checkpointroom.Needs{}, err
+		return c, err
 	}
-	needs := checkpointroom.Needs{Key: key, Last: last, Hand: s.Checkpoints}
+	c.Codes, c.Checkpoints = held.Codes(), checkpointroom.Needs{Key: held.Node, Last: last, Hand: s.Checkpoints}
 	for _, text := range s.Witness {
 		client, err := witness.NewClient(text)
 		if err != nil {
-			return checkpointroom.Needs{}, fmt.Errorf("--witness: %w", err)
+			return c, fmt.Errorf("--witness: %w", err)
 		}
-		needs.Witnesses = append(needs.Witnesses, client)
+		c.Checkpoints.Witnesses = append(c.Checkpoints.Witnesses, client)
 	}
-	return needs, nil
+	return c, nil
 }
 
 type nodeCmd struct {
@@ -85,12 +60,11 @@ type nodeCmd struct {
 
 type nodeKeyCmd struct {
 	database
-	stating
 }
 
 // Run prints the public key.
 func (c nodeKeyCmd) Run() error {
-	path, _ := c.files(c.DB)
+	path, _ := c.Files()
 	key, err := checkpoint.ReadKey(path)
 	if err != nil {
 		return err
@@ -101,26 +75,21 @@ func (c nodeKeyCmd) Run() error {
 
 type nodeNewKeyCmd struct {
 	database
-	stating
 	nodeName
 }
 
 // Run makes a key. What the lost one has signed stays, and counts no more than what the database says.
 func (c nodeNewKeyCmd) Run(ctx context.Context) error {
-	path, last := c.files(c.DB)
+	path, last := c.Files()
 	stated, _, err := checkpoint.Stated(ctx, c.DB)
 	if err != nil {
 		return err
 	}
-	name := c.Node
-	if name == "" {
-		name = app.DefaultNode
-	}
-	key, err := checkpoint.MakeKey(path, name, stated.Size)
+	made, err := custody.Lost(path, cmp.Or(c.Node, app.DefaultNode), stated.Size)
 	if err != nil {
 		return err
 	}
-	fmt.Println(key.Public())
+	fmt.Println(made.Node.Public())
 	return setAside(ctx, last)
 }
 
@@ -132,14 +101,15 @@ type nodeStateCmd struct {
 
 // Run states the heads.
 func (c nodeStateCmd) Run(ctx context.Context) error {
-	needs, err := c.needs(ctx, c.DB, c.Node)
+	config, err := c.config(ctx, c.database, c.Node)
 	if err != nil {
 		return err
 	}
+	needs := config.Checkpoints
 	if needs.Key == nil {
 		return checkpoint.ErrNoKey
 	}
-	return posting(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.database, func(a *app.App) error {
 		node := checkpoint.Node{DB: a.DB, Clock: clock.System{}, Key: needs.Key, Last: needs.Last, Hand: needs.Hand}
 		if err := node.Ready(ctx); err != nil {
 			return err
@@ -162,13 +132,12 @@ func (c nodeStateCmd) Run(ctx context.Context) error {
 
 type nodeAcceptCmd struct {
 	database
-	stating
 }
 
 // Run sets aside what was stated last, when every line of it is there or declared as lost. Otherwise desks must go on behind a gap first.
 func (c nodeAcceptCmd) Run(ctx context.Context) error {
-	path, last := c.files(c.DB)
-	if !exists(last) {
+	path, last := c.Files()
+	if !keys.Exists(last) {
 		return fmt.Errorf("%w: %s", fs.ErrNotExist, last)
 	}
 	key, err := checkpoint.ReadKey(path)
@@ -182,7 +151,7 @@ func (c nodeAcceptCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return with(ctx, c.DB, func(a *app.App) error {
+	return with(ctx, c.database, func(a *app.App) error {
 		if err := holdsAll(ctx, a, seen); err != nil {
 			return err
 		}
@@ -192,7 +161,7 @@ func (c nodeAcceptCmd) Run(ctx context.Context) error {
 
 // setAside renames the last checkpoint, when there is one: it is evidence, and never deleted.
 func setAside(ctx context.Context, last string) error {
-	if !exists(last) {
+	if !keys.Exists(last) {
 		return nil
 	}
 	kept := last + "." + time.Now().UTC().Format("20060102T150405Z")

@@ -42,16 +42,23 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	needs, err := c.needs(ctx, c.DB, c.Node)
+	config, err := c.config(ctx, c.database, c.Node)
 	if err != nil {
 		return err
 	}
-	if err := c.post(&needs); err != nil {
+	warning, err := c.Warning(ctx)
+	if err != nil {
 		return err
 	}
-	a, err := app.Open(ctx, app.Config{
-		DSN: c.DB, Node: c.Node, Checkpoints: needs, Mute: c.Mute, Clock: clock.System{}, PublicURL: c.PublicURL, Days: days, Version: version, Log: log, Progress: progress("rebuild"),
-	})
+	if warning != "" {
+		log.WarnContext(ctx, warning)
+	}
+	if err := c.post(&config.Checkpoints); err != nil {
+		return err
+	}
+	config.Mute, config.Clock, config.PublicURL, config.Days, config.Version = c.Mute, clock.System{}, c.PublicURL, days, version
+	config.Log, config.Progress = log, progress("rebuild")
+	a, err := app.Open(ctx, config)
 	if err != nil {
 		return err
 	}

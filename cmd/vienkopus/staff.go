@@ -36,7 +36,7 @@ type tokenCreateCmd struct {
 
 // Run makes the token.
 func (c tokenCreateCmd) Run(ctx context.Context) error {
-	return posting(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.database, func(a *app.App) error {
 		in := staff.NewToken{Label: c.Label, Role: c.Role, Desk: c.Desk}
 		if c.Scope != "" {
 			var err error
@@ -65,7 +65,7 @@ func (c tokenRevokeCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return posting(ctx, c.DB, func(a *app.App) error { return a.Staff.RevokeToken(ctx, operator, token, newKey()) })
+	return posting(ctx, c.database, func(a *app.App) error { return a.Staff.RevokeToken(ctx, operator, token, newKey()) })
 }
 
 type userCmd struct {
@@ -95,7 +95,7 @@ func (c userAddCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return posting(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.database, func(a *app.App) error {
 		// Asked first: nobody shall be enrolled and then stand there without the role.
 		if err := roleKnown(ctx, a, c.Role); err != nil {
 			return err
@@ -145,7 +145,7 @@ func (c userGrantCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return posting(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.database, func(a *app.App) error {
 		return a.Staff.Grant(ctx, operator, staff.RoleGranted{Staff: who, Role: c.Role, Scope: within}, newKey())
 	})
 }
@@ -191,7 +191,7 @@ func (c userPasswordCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return posting(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.database, func(a *app.App) error {
 		who, err := somebody(ctx, a, c.Person)
 		if err != nil {
 			return err
@@ -213,7 +213,7 @@ func (c userRevokeCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return posting(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.database, func(a *app.App) error {
 		who, err := somebody(ctx, a, c.Person)
 		if err != nil {
 			return err
@@ -229,7 +229,7 @@ type userLeaveCmd struct {
 
 // Run ends somebody's work: all roles end, and the password opens nothing any more.
 func (c userLeaveCmd) Run(ctx context.Context) error {
-	return posting(ctx, c.DB, func(a *app.App) error {
+	return posting(ctx, c.database, func(a *app.App) error {
 		who, err := somebody(ctx, a, c.Person)
 		if err != nil {
 			return err

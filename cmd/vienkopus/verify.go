@@ -18,7 +18,6 @@ import (
 
 type verifyCmd struct {
 	database
-	stating
 	Checkpoint string `help:"A checkpoint that was handed out, in a file or at an address: prove that the database still holds what was stated." placeholder:"FILE|URL"`
 	Public     string `help:"Public key by which the checkpoint is checked; that of the node key unless you say." placeholder:"KEY"`
 	Code       string `help:"Code of a checkpoint as a summary order has it, 16 digits: prove that the database still holds what was stated when it was printed."`
@@ -34,12 +33,17 @@ func (c verifyCmd) Run(ctx context.Context) error {
 	if err := present(c.DB); err != nil {
 		return err
 	}
-	path, _ := c.files(c.DB)
-	key, err := checkpoint.ReadKey(path)
-	if err != nil && !errors.Is(err, checkpoint.ErrNoKey) {
+	held, err := c.Keys()
+	if err != nil {
 		return err
 	}
-	a, err := app.Look(ctx, app.Config{DSN: c.DB, Clock: clock.System{}, Version: version, Checkpoints: checkpointroom.Needs{Key: key}})
+	config := app.Config{DSN: c.DB, Clock: clock.System{}, Version: version}
+	var key *checkpoint.Key
+	if held != nil {
+		key = held.Node
+		config.Codes, config.Checkpoints = held.Codes(), checkpointroom.Needs{Key: key}
+	}
+	a, err := app.Look(ctx, config)
 	if err != nil {
 		return err
 	}
@@ -72,17 +76,19 @@ func (c verifyCmd) noted(ctx context.Context, a *app.App, key *checkpoint.Key) e
 	if c.Checkpoint == "" {
 		return nil
 	}
-	if c.Public == "" {
-		if key == nil {
-			return checkpoint.ErrNoKey
-		}
-		c.Public = key.Public()
+	if c.Public == "" && key == nil {
+		return checkpoint.ErrNoKey
 	}
 	signed, err := readNote(ctx, c.Checkpoint)
 	if err != nil {
 		return err
 	}
-	stated, err := checkpoint.Read(signed, c.Public)
+	var stated checkpoint.Checkpoint
+	if c.Public != "" {
+		stated, err = checkpoint.Read(signed, c.Public)
+	} else {
+		stated, err = key.Read(signed)
+	}
 	if err != nil {
 		return err
 	}
@@ -136,6 +142,13 @@ func (c verifyCmd) verify(ctx context.Context, a *app.App) error {
 }
 
 func verify(ctx context.Context, a *app.App) error {
+	unproven, err := a.Unproven(ctx)
+	if err != nil {
+		return err
+	}
+	if unproven {
+		fmt.Fprintln(os.Stderr, "vienkopus:", lang.T(ctx, "cli.verify_unproven"))
+	}
 	report, err := a.Verify(ctx, progress("verify"))
 	if err != nil {
 		return err
@@ -154,5 +167,5 @@ type rebuildCmd struct{ database }
 
 // Run makes every table anew from the lines. Nobody may serve from the database meanwhile.
 func (c rebuildCmd) Run(ctx context.Context) error {
-	return with(ctx, c.DB, func(a *app.App) error { return a.Journal.Rebuild(ctx, progress("rebuild")) })
+	return with(ctx, c.database, func(a *app.App) error { return a.Journal.Rebuild(ctx, progress("rebuild")) })
 }

@@ -2,24 +2,14 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"vienkopus/internal/base/id"
-	"vienkopus/internal/base/money"
-	"vienkopus/internal/bill"
-	"vienkopus/internal/payment/paymenttest"
-	"vienkopus/internal/platform/clock"
-	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb"
-	"vienkopus/internal/platform/sqldb/dbtest"
 )
 
 // Whoever changes a database by hand is seen, in every table that matters, and told in every language.
@@ -200,194 +190,154 @@ func TestAWitnessKnowsOfAHistoryThatWasTakenBack(t *testing.T) {
 	})
 }
 
-// elsewhere is an empty database of the same engine as another.
-func elsewhere(t *testing.T, dsn string) string {
+// identity makes somebody who can open what is sealed, with the secret as it was typed from paper.
+func identity(t *testing.T, dir, name string) (recipient, file string) {
 	t.Helper()
-	if dbtest.Engine(dsn) == "postgres" {
-		return dbtest.Postgres(t)
+	made := call(t, "keys", "identity").well()
+	file = filepath.Join(dir, name+".txt")
+	typed := strings.ToLower(strings.ReplaceAll(made.out, "-", " ")) // as people type; lines with # are left away
+	if err := os.WriteFile(file, []byte(strings.Split(typed, "#")[0]), 0o600); err != nil {
+		t.Fatal(err)
 	}
-	return dbtest.SQLite(t)
+	return strings.TrimSpace(made.err), file
 }
 
-// takes takes money for bills on a database, and returns the codes of the receipts and how they are called.
-func takes(t *testing.T, dsn string, key string, bills ...bill.Bill) (codes, names []string) {
-	t.Helper()
-	t.Run(key, func(t *testing.T) {
-		w := paymenttest.Open(t, dsn)
-		w.Clock.Set(clock.System{}.Now())
-		for i, b := range bills {
-			basket, err := w.Payment.Take(t.Context(), journal.Request{By: paymenttest.Clerk, Desk: "CES-1", Key: fmt.Sprint(key, i)}, paymenttest.Whole(b))
-			if err != nil {
-				t.Fatal(err)
-			}
-			n := basket.Payments[0].Receipt
-			d, err := w.Payment.Store.Document(t.Context(), w.DB, n.Series, n.Number)
-			if err != nil {
-				t.Fatal(err)
-			}
-			code, err := w.Payment.Code(t.Context(), w.DB, d, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			codes, names = append(codes, code.Text()), append(names, n.Name())
-		}
-	})
-	return codes, names
-}
-
-// walk is the playbook of a restore with real files.
-type walk struct {
-	old, key, backup string
-	bills            []bill.Bill
-	lost             []string // codes of receipts that the backup does not know
-}
-
-// yesterday plays two days on a database: the backup is made between them.
-func yesterday(t *testing.T, dsn string) *walk {
-	t.Helper()
-	w := &walk{old: dsn, key: filepath.Join(t.TempDir(), "node.key"), backup: filepath.Join(t.TempDir(), "day1.vkb")}
-	t.Run("day 1", func(t *testing.T) {
-		world := paymenttest.Open(t, dsn)
-		world.Clock.Set(clock.System{}.Now())
-		for i := range 6 {
-			w.bills = append(w.bills, world.Bill(paymenttest.Water, money.Amount(100<<i)))
-		}
-		world.OpenTill("CES-1")
-	})
-	takes(t, dsn, "day1", w.bills[0])
-	call(t, "node", "state", "--db", dsn, "--node-key", w.key).well()
-	call(t, "backup", w.backup, "--db", dsn).well()
-	var names []string
-	w.lost, names = takes(t, dsn, "day2", w.bills[1], w.bills[2])
-	call(t, "node", "state", "--db", dsn, "--node-key", w.key).well()
-	if strings.Join(names, ", ") != "CES-1 2, CES-1 3" {
-		t.Fatalf("the receipts of day 2 are %v", names)
-	}
-	return w
-}
-
-// paid sees that exactly these bills were paid, that the drawer holds what they make, and that everything is sound.
-func (w *walk) paid(t *testing.T, dsn string, which ...int) {
-	t.Helper()
-	t.Run("paid", func(t *testing.T) {
-		world := paymenttest.Open(t, dsn)
-		want := money.Amount(2000)
-		for i, b := range w.bills {
-			paid, err := world.Payment.Store.PaidFor(t.Context(), world.DB, []id.ID{b.ID})
-			if err != nil || (len(paid) == 1) != slices.Contains(which, i) {
-				t.Errorf("bill %d was paid: %t, %v", i, len(paid) == 1, err)
-			}
-			if slices.Contains(which, i) {
-				want += b.Total()
-			}
-		}
-		var cash money.Amount
-		err := world.DB.QueryRow(t.Context(), `SELECT COALESCE(SUM(cents), 0) FROM ledger_posting WHERE account = 'cash:CES-1'`).Scan((*int64)(&cash))
-		if err != nil || cash != want-2000 && cash != want {
-			t.Errorf("the drawer holds %d, not %d, %v", cash, want, err)
-		}
-		world.Sound()
-		world.SameAfterRebuild()
-	})
-	call(t, "verify", "--tables", "--db", dsn).well().has("problems: 0")
-}
-
-func TestTheRestoreOfThePlaybook(t *testing.T) {
+// A bare machine gets everything back out of the backup, the sealed copy of the keys, and the paper of either of two.
+func TestABareMachineIsRestored(t *testing.T) {
 	t.Parallel()
-	paymenttest.Template.Each(t, func(t *testing.T, dsn string) {
-		w := yesterday(t, dsn)
-		restored := elsewhere(t, dsn)
-		at := []string{"--db", restored, "--node-key", w.key}
-		call(t, "restore", w.backup, "--db", restored).well()
-		serves := append([]string{"serve", "--listen", "127.0.0.1:0", "--probes", "127.0.0.1:0"}, at...)
-		call(t, serves...).badly(failed, "holds less than this node has stated", "vienkopus desk resume")
-		call(t, append([]string{"node", "accept"}, at...)...).badly(failed, "vienkopus desk resume")
-		call(t, append([]string{"desk", "resume", "--why", "mistyped", "--seen", "CES-1=99999999999"}, at...)...).badly(failed, "Check --seen")
-		call(t, append([]string{"desk", "resume", "--why", "mistyped", "--desk", "CES-99"}, at...)...).badly(failed, "Check --desk")
-		resumes := append([]string{"desk", "resume", "--why", "the disk broke"}, at...)
-		w.killed(t, resumes)
-		call(t, resumes...).well()
-		call(t, resumes...).well().has("No desk had to go on")
-		call(t, append([]string{"node", "state"}, at...)...).well()
-		p := serve(t, restored, "--node-key", w.key)
+	town.Each(t, func(t *testing.T, dsn string) {
+		dir := t.TempDir()
+		file := func(name string) string { return filepath.Join(dir, name) }
+		at := []string{"--db", dsn, "--node-key", file("node.key")}
+		with := func(args ...string) []string { return append(args, at...) }
+		call(t, with("keys", "show")...).badly(failed, "The node key is missing")
+		p := serveWith(t, nil, with("serve", "--listen", "localhost:0", "--probes", "localhost:0")...)
 		p.stop()
+		made := call(t, with("keys", "show")...).well()
+		made.has("node LV-NODE+", "No copy of these keys was ever opened")
+		callWith(t, "four words are good\n", with("user", "add", "anna", "Anna", "--scope", "network", "--role", "auditor")...).well()
+		ours, mine := identity(t, dir, "mine")
+		theirs, neighbours := identity(t, dir, "neighbours")
+		_, stranger := identity(t, dir, "stranger")
+		call(t, with("keys", "escrow", file("keys.age"), "--recipient", ours)...).badly(failed, "two recipients at least")
+		call(t, with("keys", "escrow", file("keys.age"), "--recipient", ours, "--recipient", theirs)...).well().has("recipients: 2")
+		call(t, with("keys", "confirm", file("keys.age"), "--identity", stranger)...).badly(failed, "sealed for others")
+		call(t, with("keys", "confirm", file("keys.age"), "--identity", neighbours)...).well().has("sealed")
+		paper := call(t, with("keys", "paper")...).well().out
+		callWith(t, strings.Replace(paper, "01  ", "01  X", 1), with("keys", "confirm", "-")...).badly(failed, "line 1")
+		callWith(t, paper, with("keys", "confirm", "-")...).well().has("paper")
+		call(t, with("keys", "show")...).well().has("sealed", "paper")
+		call(t, with("backup", file("b.vkb"), "--recipient", ours, "--recipient", theirs)...).well()
 
-		fresh, names := takes(t, restored, "day3", w.bills[3])
-		if names[0] != "CES-1/2 1" {
-			t.Errorf("the first receipt behind the gap is %s", names[0])
-		}
-		known := func(code, says string, status int) {
-			t.Helper()
-			got := call(t, "receipt", "verify", code, "--db", restored)
-			if got.shows("The receipt is genuine.", says); got.code != status {
-				t.Errorf("%s: ended with %d", got.asked, got.code)
+		for name, by := range map[string]string{"one": mine, "two": neighbours} { // the other one is lost
+			bare := []string{"--db", file(name + ".db"), "--node-key", file(name + ".key")}
+			call(t, append([]string{"restore", file("b.vkb")}, bare...)...).badly(failed, "sealed for others")
+			call(t, append([]string{"restore", file("b.vkb"), "--identity", stranger}, bare...)...).badly(failed, "sealed for others")
+			if keysOf := file(name + ".db"); exists(keysOf) {
+				t.Errorf("%s was made for a backup that nobody could open", keysOf)
 			}
+			call(t, append([]string{"keys", "open", file("keys.age"), "--identity", by}, bare...)...).well()
+			call(t, append([]string{"keys", "open", file("keys.age"), "--identity", by}, bare...)...).badly(failed, "is there already")
+			call(t, append([]string{"restore", file("b.vkb"), "--identity", by}, bare...)...).well().has("restored and verified")
+			s := call(t, append([]string{"verify"}, bare...)...).well()
+			if s.has("problems: 0"); s.err != "" {
+				t.Errorf("verify complains: %s", s.err)
+			}
+			clean(t, file(name+".db"))
 		}
-		known(fresh[0], "The register holds this receipt.", 0)
-		known(w.lost[0], "its line may be lost", uncertain)
-		w.paid(t, restored, 0, 3)
-
-		returns := []string{"desk", "return", w.old, "--why", "the old disk was read", "--db", restored}
-		w.killed(t, returns)
-		call(t, returns...).well()
-		call(t, returns...).well().has("no line that is missing")
-		for _, code := range append(fresh, w.lost...) {
-			known(code, "The register holds this receipt.", 0)
-		}
-		w.paid(t, restored, 0, 1, 2, 3)
+		bare := []string{"--db", file("three.db"), "--node-key", file("three.key")}
+		callWith(t, paper, append([]string{"keys", "open", "-"}, bare...)...).well() // without any sealed copy
+		call(t, append([]string{"restore", file("b.vkb"), "--identity", mine}, bare...)...).well()
 	})
 }
 
-// killed starts a command and kills it, each time a little later.
-func (*walk) killed(t *testing.T, args []string) {
-	t.Helper()
-	for n := range 6 {
-		cmd := command(t.Context(), nil, args...)
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(time.Duration(n*n) * 12 * time.Millisecond)
-		if err := cmd.Process.Kill(); err != nil {
-			t.Log(err)
-		}
-		_ = cmd.Wait()
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// A backup that was changed, that somebody else has signed or nobody, is refused where a key is at hand, and nothing is restored.
+func TestABackupOfAnotherIsRefused(t *testing.T) {
+	t.Parallel()
+	ours, theirs, dir := town.SQLite(t), town.SQLite(t), t.TempDir()
+	file := func(name string) string { return filepath.Join(dir, name) }
+	call(t, "backup", file("unsigned.vkb"), "--db", ours).well()
+	for name, dsn := range map[string]string{"ours": ours, "theirs": theirs} {
+		call(t, "keys", "make", "--db", dsn).well()
+		call(t, "migrate", "--db", dsn).well()
+		call(t, "backup", file(name+".vkb"), "--db", dsn).well()
+	}
+	public := strings.TrimSpace(call(t, "node", "key", "--db", theirs).well().out)
+	text, err := os.ReadFile(file("ours.vkb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text[len(text)/2] ^= 1
+	if err := os.WriteFile(file("changed.vkb"), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	into := file("new.db")
+	restore := func(name string, more ...string) said {
+		return call(t, append([]string{"restore", file(name), "--db", into, "--node-key", ours + ".key"}, more...)...)
+	}
+	restore("theirs.vkb").badly(failed, "This node has not signed this backup. Nothing was restored", public)
+	restore("unsigned.vkb").badly(failed, "This node has not signed this backup")
+	restore("changed.vkb").badly(failed, "damaged")
+	restore("ours.vkb", "--public", public).badly(failed, "This node has not signed this backup")
+	restore("theirs.vkb", "--public", public).badly(failed, "codes of another key")
+	db, err := sqldb.Open(t.Context(), into)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	if err := errors.Join(db.QueryRow(t.Context(), "SELECT COUNT(*) FROM entry").Scan(&n), db.Close()); err != nil || n > 0 {
+		t.Fatalf("%d lines were restored, %v", n, err)
+	}
+	restore("ours.vkb").well()
+	into = file("old.db")
+	if s := restore("unsigned.vkb", "--unsigned").well(); !strings.Contains(s.err, "Nobody has signed") {
+		t.Errorf("an unsigned backup passes in silence: %s", s.err)
+	}
+	if s := call(t, "restore", file("theirs.vkb"), "--db", file("keyless.db")).well(); !strings.Contains(s.err, "Signed by "+public) || !strings.Contains(s.err, "they were not checked") {
+		t.Errorf("without any key: %s", s.err)
 	}
 }
 
-func TestTwoReceiptsWithOneNumber(t *testing.T) {
+// Until somebody has opened a copy of the keys, every start says so; and new keys need a new copy.
+func TestAStartSaysThatNoCopyWasOpened(t *testing.T) {
 	t.Parallel()
-	paymenttest.Template.Each(t, func(t *testing.T, dsn string) {
-		w := yesterday(t, dsn)
-		put := elsewhere(t, dsn)
-		call(t, "restore", w.backup, "--db", put).well() // and nobody has said that it was put back
-		twin, names := takes(t, put, "twin", w.bills[4])
-		if names[0] != "CES-1 2" {
-			t.Fatalf("the receipt is %s", names[0])
-		}
-		call(t, "receipt", "verify", w.lost[0], "--db", put).badly(uncertain).shows("ANOTHER receipt under this number")
-
-		newest := filepath.Join(t.TempDir(), "day2.vkb")
-		call(t, "backup", newest, "--db", w.old).well()
-		call(t, "desk", "return", newest, "--why", "day 2 was found", "--db", put).well().has("waiting for a decision: 8", "the same numbers were given twice")
-		if listed := call(t, "desk", "strays", "--db", put).well().out; strings.Count(listed, "payment.taken") != 2 {
-			t.Errorf("the stray lines are\n%s", listed)
-		}
-		call(t, "verify", "--db", put).well().has("problems: 0")
-		call(t, "desk", "adopt", "--desk", "CES-1", "--db", put).well().has("decided in line")
-		if listed := call(t, "desk", "strays", "--db", put).well().out; listed != "" {
-			t.Errorf("still open:\n%s", listed)
-		}
-		for _, code := range append(twin, w.lost...) {
-			call(t, "receipt", "verify", code, "--db", put).well().shows("The register holds this receipt.")
-		}
-		if _, names := takes(t, put, "after", w.bills[5]); names[0] != "CES-1/2 1" {
-			t.Errorf("the next receipt is %s", names[0])
-		}
-		w.paid(t, put, 0, 1, 2, 4, 5)
-		again := elsewhere(t, dsn)
-		whole := filepath.Join(t.TempDir(), "all.vkb")
-		call(t, "backup", whole, "--db", put).well()
-		call(t, "restore", whole, "--db", again).well()
-		w.paid(t, again, 0, 1, 2, 4, 5)
-	})
+	dsn := town.SQLite(t)
+	const words = "No copy of these keys was ever opened"
+	warned := func() bool {
+		p := serve(t, dsn)
+		defer p.stop()
+		return strings.Contains(p.said.String(), words)
+	}
+	if !warned() || !warned() {
+		t.Error("a start without a copy says nothing")
+	}
+	confirm := func() {
+		callWith(t, call(t, "keys", "paper", "--db", dsn).well().out, "keys", "confirm", "-", "--db", dsn).well()
+	}
+	confirm()
+	if warned() {
+		t.Error("a copy was opened, and the start does not know")
+	}
+	before := strings.TrimSpace(call(t, "node", "key", "--db", dsn).well().out)
+	callWith(t, "four words are good\n", "user", "add", "anna", "Anna", "--scope", "network", "--role", "auditor", "--db", dsn).well()
+	call(t, "node", "state", "--db", dsn).well()
+	call(t, "backup", dsn+".vkb", "--db", dsn).well()
+	p := serve(t, dsn)
+	call(t, "keys", "rotate", "--db", dsn).badly(failed, "Another process is using the database")
+	p.stop()
+	call(t, "keys", "rotate", "--db", dsn).well().has("vienkopus-handover/LV-NODE")
+	if after := strings.TrimSpace(call(t, "node", "key", "--db", dsn).well().out); after == before {
+		t.Error("the node key is the old one")
+	}
+	clean(t, dsn)
+	if !warned() {
+		t.Error("the copy of the old keys counts for the new ones")
+	}
+	// What the old keys have signed and coded is still ours.
+	call(t, "restore", dsn+".vkb", "--db", dsn+".2", "--node-key", dsn+".key").well()
 }

@@ -21,6 +21,7 @@ import (
 	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/room"
+	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/report"
 	"vienkopus/internal/staff"
@@ -45,6 +46,8 @@ type Config struct {
 	Mute bool
 	// Checkpoints say with which key the node states its heads, and where they are handed out.
 	Checkpoints checkpointroom.Needs
+	// Codes say with which key the rows that follow from no line are proven.
+	Codes rowcode.Needs
 	// Terminal charges cards; nil where clerks type the number of the slip.
 	Terminal terminal.Terminal
 	// Days are public holidays and moved working days of Latvia that the program does not know by itself.
@@ -126,6 +129,9 @@ func assemble(db *sqldb.DB, c Config) (*App, error) {
 func (a *App) prepare(ctx context.Context) error {
 	if err := a.DB.Migrate(ctx, a.migrations()); err != nil {
 		return err
+	}
+	if err := a.codes.Open(ctx, a.DB, a.coded(), a.Config.Clock.Now()); err != nil {
+		return fmt.Errorf("app: rows that follow from no line: %w", err)
 	}
 	if _, err := a.Journal.Prepare(ctx, a.Config.Progress); err != nil {
 		return fmt.Errorf("app: tables from the journal: %w", err)

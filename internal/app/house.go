@@ -20,6 +20,7 @@ import (
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/journalroom"
 	"vienkopus/internal/platform/room"
+	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/report/reportroom"
 	"vienkopus/internal/staff/staffroom"
@@ -46,6 +47,7 @@ type house struct {
 	tally     tallyroom.Tally
 	report    reportroom.Report
 	journal   *journal.Journal
+	codes     *rowcode.Codes
 	rooms     []room.Room
 }
 
@@ -61,12 +63,13 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	if err != nil {
 		return nil, fmt.Errorf("app: zone: %w", err)
 	}
-	j, err := journal.New(journal.Config{DB: db, Clock: c.Clock})
+	codes := rowcode.New(c.Codes)
+	j, err := journal.New(journal.Config{DB: db, Clock: c.Clock, Codes: codes})
 	if err != nil {
 		return nil, err
 	}
-	at := room.House{DB: db, Journal: j, Clock: c.Clock, Zone: zone, Calendar: civil.LatvianCalendar(c.Days), PublicURL: c.PublicURL, Node: cmp.Or(c.Node, DefaultNode)}
-	h := &house{journal: j}
+	at := room.House{DB: db, Journal: j, Clock: c.Clock, Zone: zone, Calendar: civil.LatvianCalendar(c.Days), Codes: codes, PublicURL: c.PublicURL, Node: cmp.Or(c.Node, DefaultNode)}
+	h := &house{journal: j, codes: codes}
 	h.territory = territoryroom.New(at)
 	h.centre = centreroom.New(at, h.territory)
 	h.catalogue = catalogueroom.New(at)
@@ -114,11 +117,20 @@ DELETE FROM follower_cursor WHERE follower LIKE 'notice:%';
 
 // steps are the tables that are kept for ever, in the order of their numbers.
 func (h *house) steps() []room.Kept {
-	all := []room.Kept{{Migration: aside}, {Migration: oneFollower}}
+	all := []room.Kept{{Migration: aside}, {Migration: oneFollower}, {Migration: rowcode.Migration, Backup: []string{rowcode.Mark.Name}, Coded: []rowcode.Table{rowcode.Mark}}}
 	for _, r := range h.rooms {
 		all = append(all, r.Kept...)
 	}
 	slices.SortFunc(all, func(a, b room.Kept) int { return cmp.Compare(a.Number, b.Number) })
+	return all
+}
+
+// coded are the tables whose rows carry codes.
+func (h *house) coded() []rowcode.Table {
+	var all []rowcode.Table
+	for _, k := range h.steps() {
+		all = append(all, k.Coded...)
+	}
 	return all
 }
 

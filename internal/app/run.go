@@ -119,6 +119,9 @@ func (a *App) run(ctx context.Context, at Addresses, started func(Addresses)) er
 
 // start prepares what serving needs, lets the monitoring system read what rooms have to say, and returns who runs the jobs.
 func (a *App) start(ctx context.Context, m *httpx.Metrics) (*jobs.Runner, error) {
+	if err := a.codes.Locked(); err != nil {
+		return nil, err
+	}
 	var readings []httpx.Reading
 	for _, r := range a.rooms {
 		if r.Start != nil {

@@ -8,20 +8,49 @@ import (
 
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/room"
+	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 )
 
-// What proves a table that follows from no projection. A new table stands here, or the test fails.
-var (
-	// byVerify are checked by the audit: chains, heads, requests, statements; stray lines; subjects and quarantine by verify --tables.
-	byVerify = strings.Fields("entry desk_head request entry_subject quarantine rebuild_cursor checkpoint checkpoint_leaf stray_entry")
-	// losable may be lost or changed without harm: cursors, the names of steps and schemas, and what stands in the side store since.
-	losable = strings.Fields("follower_cursor schema_migration projection session draft basket_item sign_in_failure")
-	// unproven follow from no line and are compared with nothing yet. The list may only get shorter.
-	unproven = strings.Fields("staff_account token payer payer_beginning creditor_link receipt_secret receipt_payer")
-)
+// proven are the tables of which somebody has said what proves them, or that they may be lost; twice said is a mistake.
+func proven(rooms []room.Room, steps []room.Kept) []string {
+	all := []string{"schema_migration"} // which steps were taken: it is older than every step
+	for _, r := range rooms {
+		for _, p := range r.Projections {
+			all = append(all, journal.Tables(p)...)
+		}
+	}
+	for _, k := range steps {
+		all = slices.Concat(all, k.Checked, k.Losable)
+		for _, t := range k.Coded {
+			all = append(all, t.Name)
+		}
+	}
+	return all
+}
 
+// complain says what is wrong between the tables that are there and what is said of them.
+func complain(there, said []string) []string {
+	var wrong []string
+	for _, table := range there {
+		if !slices.Contains(said, table) && !strings.HasPrefix(table, "side_") {
+			wrong = append(wrong, "nothing proves the table "+table)
+		}
+	}
+	for i, table := range said {
+		if !slices.Contains(there, table) {
+			wrong = append(wrong, "there is no table "+table)
+		}
+		if slices.Contains(said[:i], table) {
+			wrong = append(wrong, "it is said twice what proves "+table)
+		}
+	}
+	return wrong
+}
+
+// Every table follows from lines, carries codes, is checked or may be lost, and its room says which.
 func TestEveryTableIsProvenOrDeclared(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, dsn string) {
@@ -30,12 +59,6 @@ func TestEveryTableIsProvenOrDeclared(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer func() { _ = a.Close() }()
-		declared := slices.Concat(byVerify, losable, unproven)
-		for _, r := range a.rooms {
-			for _, p := range r.Projections {
-				declared = append(declared, journal.Tables(p)...)
-			}
-		}
 		query := "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 		if a.DB.Engine() == sqldb.Postgres {
 			query = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
@@ -50,15 +73,50 @@ func TestEveryTableIsProvenOrDeclared(t *testing.T) {
 		if err != nil || len(there) < 70 {
 			t.Fatalf("%d tables, %v", len(there), err)
 		}
-		for _, table := range there {
-			if !slices.Contains(declared, table) && !strings.HasPrefix(table, "side_") {
-				t.Errorf("nothing proves the table %s", table)
-			}
+		for _, wrong := range complain(there, proven(a.rooms, a.steps())) {
+			t.Error(wrong)
 		}
-		for _, table := range declared {
-			if !slices.Contains(there, table) {
-				t.Errorf("there is no table %s", table)
+		for _, code := range a.coded() {
+			columns(t, a.DB, code)
+		}
+		for _, k := range a.steps() { // what is kept is not losable
+			for _, table := range k.Backup {
+				for _, other := range a.steps() {
+					if slices.Contains(other.Losable, table) {
+						t.Errorf("%s is in a backup, and may be lost", table)
+					}
+				}
 			}
 		}
 	})
+}
+
+// columns sees that a code covers every column of its table but its own.
+func columns(t *testing.T, db *sqldb.DB, code rowcode.Table) {
+	t.Helper()
+	rows, err := db.Query(t.Context(), "SELECT * FROM "+code.Name+" WHERE 1 = 0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	there, err := rows.Columns()
+	if err != nil || rows.Err() != nil {
+		t.Fatal(err, rows.Err())
+	}
+	covered := append(slices.Clone(code.Columns), rowcode.Column)
+	slices.Sort(covered)
+	slices.Sort(there)
+	if !slices.Equal(covered, there) {
+		t.Errorf("%s has the columns %q; its codes cover %q", code.Name, there, covered)
+	}
+}
+
+func TestATableThatNothingProvesIsSeen(t *testing.T) {
+	t.Parallel()
+	steps := []room.Kept{{Coded: []rowcode.Table{{Name: "payer"}}, Checked: []string{"entry"}, Losable: []string{"draft", "entry"}}}
+	got := complain([]string{"schema_migration", "payer", "entry", "side_session", "secret"}, proven(nil, steps))
+	want := []string{"nothing proves the table secret", "there is no table draft", "it is said twice what proves entry"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
 }

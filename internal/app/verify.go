@@ -8,6 +8,7 @@ import (
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/journal/mirror"
+	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -34,7 +35,37 @@ func (a *App) Verify(ctx context.Context, tell journal.Progress) (audit.Report, 
 	for _, r := range a.rooms {
 		c.Checks = append(c.Checks, r.Checks...)
 	}
+	if a.codes.Provable() {
+		c.Checks = append(c.Checks, audit.Check{Name: "row", Run: a.checkRows})
+	}
 	return audit.Run(ctx, c)
+}
+
+// checkRows sees whether the codes of the rows that follow from no line hold.
+func (a *App) checkRows(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) error {
+	return rowcode.Check(ctx, r, a.coded(), a.codes.Key(), func(what string) { report(audit.Problem{What: what}) })
+}
+
+// Rekey gives the rows that follow from no line codes of another key, and returns how many it left as they are because their code does not hold.
+func (a *App) Rekey(ctx context.Context, next *rowcode.Key) (left int64, err error) {
+	err = a.DB.Write(sqldb.Patient(ctx), func(tx *sqldb.Tx) error {
+		_, left, err = rowcode.Reseal(ctx, tx, a.coded(), a.codes.Key(), next, a.Config.Clock.Now())
+		return err
+	})
+	return left, err
+}
+
+// Unproven tells whether rows carry codes that Verify cannot check, because their key is not here.
+func (a *App) Unproven(ctx context.Context) (bool, error) {
+	if a.codes.Provable() {
+		return false, nil
+	}
+	steps, err := a.DB.Steps(ctx, nil)
+	if err != nil || steps < rowcode.Migration.Number {
+		return false, err
+	}
+	named, _, err := rowcode.Marked(ctx, a.DB)
+	return named != "", err
 }
 
 // VerifyTables makes every table that follows from lines anew in a scratch file and compares it with what is stored, row by row. Others may go on writing.

@@ -6,8 +6,10 @@ import (
 	"vienkopus/internal/bill/billhttp"
 	"vienkopus/internal/bill/billsql"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/rest"
 	"vienkopus/internal/platform/room"
+	"vienkopus/internal/platform/rowcode"
 )
 
 // Bill is the room, and what later rooms need of it.
@@ -29,7 +31,9 @@ func New(h room.House) Bill {
 		Kept: []room.Kept{
 			{Migration: billsql.PayerMigration, Backup: []string{"payer", "payer_beginning"}},
 			{Migration: billsql.LinkMigration, Backup: []string{"creditor_link"}},
+			{Migration: billsql.CodeMigration, Coded: []rowcode.Table{billsql.PayerRows, billsql.LinkRows}, Checked: []string{"payer_beginning"}},
 		},
+		Checks:     []audit.Check{audit.Found("bill", billsql.CheckKept)},
 		Operations: func(api *rest.API) { billhttp.Operations(api, door) },
 	}
 	return b

@@ -9,6 +9,7 @@ import (
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -22,14 +23,30 @@ CREATE TABLE creditor_link (
 ) WITHOUT ROWID;
 `}
 
+// CodeMigration gives the rows of both tables outside the journal their codes, and says of a link when it was made: 0 for one from before.
+var CodeMigration = sqldb.Migration{Number: 17, Name: "bill codes", SQL: `
+ALTER TABLE payer ADD COLUMN code BLOB;
+ALTER TABLE creditor_link ADD COLUMN changed_at BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE creditor_link ADD COLUMN code BLOB;
+`}
+
+// LinkRows says what the code of a row covers.
+var LinkRows = rowcode.Table{Name: "creditor_link", Columns: []string{"creditor", "lookup_url", "notify_url", "secret", "changed_at"}, Key: 1}
+
 // SaveLink keeps how the system of a creditor is reached, in place of an earlier way; without a lookup and a notify address it is forgotten.
 func (Store) SaveLink(ctx context.Context, tx *journal.Tx, l bill.Link) error {
 	if l.Lookup == "" && l.Notify == "" {
 		return tx.Run(ctx, "bill: link", `DELETE FROM creditor_link WHERE creditor = $1`, string(l.Creditor))
 	}
-	const query = `INSERT INTO creditor_link (creditor, lookup_url, notify_url, secret) VALUES ($1, $2, $3, $4)
-ON CONFLICT (creditor) DO UPDATE SET lookup_url = excluded.lookup_url, notify_url = excluded.notify_url, secret = excluded.secret`
-	return tx.Run(ctx, "bill: link", query, string(l.Creditor), l.Lookup, l.Notify, string(l.Secret))
+	cells := []any{string(l.Creditor), l.Lookup, l.Notify, string(l.Secret), tx.Now().UnixMicro()}
+	code, err := tx.Code(LinkRows, cells...)
+	if err != nil {
+		return err
+	}
+	const query = `INSERT INTO creditor_link (creditor, lookup_url, notify_url, secret, changed_at, code) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (creditor) DO UPDATE SET lookup_url = excluded.lookup_url, notify_url = excluded.notify_url, secret = excluded.secret,
+changed_at = excluded.changed_at, code = excluded.code`
+	return tx.Run(ctx, "bill: link", query, append(cells, code)...)
 }
 
 // Links returns how the systems of creditors are reached, by number.

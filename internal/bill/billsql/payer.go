@@ -10,6 +10,7 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -27,6 +28,9 @@ CREATE TABLE payer_beginning (
   PRIMARY KEY (beginning, bill)
 ) WITHOUT ROWID;
 `}
+
+// PayerRows says what the code of a row covers.
+var PayerRows = rowcode.Table{Name: "payer", Columns: []string{"bill", "name", "address", "changed_at"}, Key: 1}
 
 // SetPayer keeps the payer of a bill, in place of an earlier one; the zero value erases it.
 func (Store) SetPayer(ctx context.Context, tx *journal.Tx, b id.ID, payer bill.Payer) error {
@@ -61,9 +65,13 @@ func saveBeginnings(ctx context.Context, tx *journal.Tx, b id.ID, beginnings []s
 }
 
 func savePayer(ctx context.Context, tx *journal.Tx, b id.ID, payer bill.Payer, now time.Time) error {
-	const query = `INSERT INTO payer (bill, name, address, changed_at) VALUES ($1, $2, $3, $4)
-ON CONFLICT (bill) DO UPDATE SET name = excluded.name, address = excluded.address, changed_at = excluded.changed_at`
-	return tx.Run(ctx, "bill: payer", query, b, payer.Name, payer.Address, now.UnixMicro())
+	code, err := tx.Code(PayerRows, b, payer.Name, payer.Address, now.UnixMicro())
+	if err != nil {
+		return err
+	}
+	const query = `INSERT INTO payer (bill, name, address, changed_at, code) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (bill) DO UPDATE SET name = excluded.name, address = excluded.address, changed_at = excluded.changed_at, code = excluded.code`
+	return tx.Run(ctx, "bill: payer", query, b, payer.Name, payer.Address, now.UnixMicro(), code)
 }
 
 func payerOf(ctx context.Context, r journal.Reader, b id.ID) (bill.Payer, error) {

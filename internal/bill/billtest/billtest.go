@@ -102,11 +102,11 @@ func New(tb testing.TB, dsn string, opt Options) *Office {
 // steps are the migrations of the bills; what stands between them is something else's.
 func steps() []sqldb.Migration {
 	known := map[int]sqldb.Migration{1: journal.Migration}
-	for _, m := range []sqldb.Migration{billsql.PayerMigration, billsql.LinkMigration} {
+	for _, m := range []sqldb.Migration{billsql.PayerMigration, billsql.LinkMigration, billsql.CodeMigration} {
 		known[m.Number] = m
 	}
 	var all []sqldb.Migration
-	for n := 1; n <= billsql.LinkMigration.Number; n++ {
+	for n := 1; n <= billsql.CodeMigration.Number; n++ {
 		m, ok := known[n]
 		if !ok {
 			m = sqldb.Migration{Number: n, Name: fmt.Sprint(n)}

@@ -216,7 +216,7 @@ func TestABackupHoldsTheSeeds(t *testing.T) {
 		}
 		db, err := sqldb.Open(t.Context(), into)
 		must(t, err)
-		_, err = app.Restore(t.Context(), db, &file, nil)
+		_, err = app.Restore(t.Context(), db, app.RestoreFrom{From: &file})
 		must(t, err)
 		must(t, db.Close())
 		b := open(t, into)

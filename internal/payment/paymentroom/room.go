@@ -22,6 +22,7 @@ import (
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/room"
+	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/till"
 	"vienkopus/internal/till/tillroom"
 	"vienkopus/internal/visit/visitroom"
@@ -64,7 +65,8 @@ func New(h room.House, n Needs) Payment {
 		Kept: []room.Kept{
 			{Migration: paymentsql.SecretMigration, Backup: []string{"receipt_secret"}},
 			{Migration: paymentsql.PayerMigration, Backup: []string{"receipt_payer"}},
-			{Migration: paymentsql.BasketMigration},
+			{Migration: paymentsql.BasketMigration, Losable: []string{"basket_item"}},
+			{Migration: paymentsql.CodeMigration, Coded: []rowcode.Table{paymentsql.SecretRows, paymentsql.PayerRows}},
 		},
 		Routes: append(paymenthttp.Routes(p.door(n)), paymenthttp.CheckRoutes(paymenthttp.CheckDeps{Keys: p.Keyring, Reader: h.DB, Page: web.VerifyPage()})...),
 		Doors:  []room.Door{{Rank: 20, Permission: payment.MayTake, Label: "app.nav_pay", Href: "/pay"}},
@@ -81,7 +83,7 @@ func New(h room.House, n Needs) Payment {
 		},
 		Deliveries: []delivery.Kind{paymenthttp.Notices(h.Journal, n.Bill.Store)},
 		Checks: []audit.Check{
-			audit.Found("payment", paymentsql.Check), audit.Found("receipt key", paymentsql.CheckKeyring),
+			audit.Found("payment", paymentsql.Check), audit.Found("receipt key", paymentsql.CheckKeyring), audit.Found("receipt", paymentsql.CheckKept),
 		},
 		Readings: []httpx.Reading{{
 			Name: "vienkopus_receipt_key_seconds", Help: "For how long this node has keys to sign receipts with; less than four weeks is an alarm.",

@@ -11,6 +11,7 @@ import (
 	"vienkopus/internal/payment/keyring"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -28,6 +29,9 @@ CREATE TABLE receipt_secret (
   PRIMARY KEY (node, kid)
 ) WITHOUT ROWID;
 `}
+
+// SecretRows says what the code of a row covers.
+var SecretRows = rowcode.Table{Name: "receipt_secret", Columns: []string{"node", "kid", "seed", "made_at"}, Key: 2}
 
 // Keyring is the projection and the queries of the keys of receipts, and the table of their seeds.
 type Keyring struct{}
@@ -143,6 +147,11 @@ func (Keyring) Seed(ctx context.Context, r journal.Reader, node string, kid rece
 
 // KeepSeed implements what keyring.Service asks of its store.
 func (Keyring) KeepSeed(ctx context.Context, tx *journal.Tx, node string, kid receipt.KeyID, seed keyring.Seed) error {
-	const query = `INSERT INTO receipt_secret (node, kid, seed, made_at) VALUES ($1, $2, $3, $4)`
-	return tx.Run(ctx, "payment: seed", query, node, kid.String(), seed(), tx.Now().UnixMicro())
+	cells := []any{node, kid.String(), seed(), tx.Now().UnixMicro()}
+	code, err := tx.Code(SecretRows, cells...)
+	if err != nil {
+		return err
+	}
+	const query = `INSERT INTO receipt_secret (node, kid, seed, made_at, code) VALUES ($1, $2, $3, $4, $5)`
+	return tx.Run(ctx, "payment: seed", query, append(cells, code)...)
 }

@@ -45,10 +45,13 @@ func open(t *testing.T, dsn string, random io.Reader) *house {
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
 	steps := []sqldb.Migration{journal.Migration}
-	for i := 2; i < paymentsql.SecretMigration.Number; i++ {
+	for i := 2; i <= paymentsql.CodeMigration.Number; i++ {
 		steps = append(steps, sqldb.Migration{Number: i, Name: fmt.Sprint(i), SQL: fmt.Sprintf("CREATE TABLE step_%d (n BIGINT PRIMARY KEY);\n", i)})
 	}
-	must(t, db.Migrate(t.Context(), append(steps, paymentsql.SecretMigration)))
+	for _, step := range []sqldb.Migration{paymentsql.SecretMigration, paymentsql.PayerMigration, paymentsql.CodeMigration} {
+		steps[step.Number-1] = step
+	}
+	must(t, db.Migrate(t.Context(), steps))
 	h := &house{t: t, clock: clock.NewHand(begun)}
 	h.journal, err = journal.New(journal.Config{
 		DB: db, Clock: h.clock, Facts: keyring.Facts(), Projections: []journal.Projection{paymentsql.Keyring{}},

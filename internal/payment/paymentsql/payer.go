@@ -8,6 +8,7 @@ import (
 
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -19,10 +20,23 @@ CREATE TABLE receipt_payer (
 );
 `}
 
+// CodeMigration gives the rows of both tables outside the journal their codes.
+var CodeMigration = sqldb.Migration{Number: 18, Name: "receipt codes", SQL: `
+ALTER TABLE receipt_secret ADD COLUMN code BLOB;
+ALTER TABLE receipt_payer ADD COLUMN code BLOB;
+`}
+
+// PayerRows says what the code of a row covers.
+var PayerRows = rowcode.Table{Name: "receipt_payer", Columns: []string{"payment", "name"}, Key: 1}
+
 // NamePayer keeps the name that the payer wishes to see on his receipt.
 func (Store) NamePayer(ctx context.Context, tx *journal.Tx, p id.ID, name string) error {
-	const query = `INSERT INTO receipt_payer (payment, name) VALUES ($1, $2) ON CONFLICT (payment) DO UPDATE SET name = excluded.name`
-	return tx.Run(ctx, "payment: payer", query, p, name)
+	code, err := tx.Code(PayerRows, p, name)
+	if err != nil {
+		return err
+	}
+	const query = `INSERT INTO receipt_payer (payment, name, code) VALUES ($1, $2, $3) ON CONFLICT (payment) DO UPDATE SET name = excluded.name, code = excluded.code`
+	return tx.Run(ctx, "payment: payer", query, p, name, code)
 }
 
 // Payer returns the name on the receipt of a payment, or "".

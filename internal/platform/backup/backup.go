@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Version is the version of the format that this program writes. It reads this one and every older one.
-const Version = 1
+// Version is the highest version of the format that this program writes, that of a signed file. It reads this one and every older one.
+const Version = signedVersion
 
 // formatName stands in the first line of every backup.
 const formatName = "vienkopus-backup"
@@ -31,6 +31,8 @@ type Plan struct {
 	Tables []string
 	// At is when the backup is made.
 	At time.Time
+	// Sign signs a text in the name of the node; nil writes a file without a signature.
+	Sign func(text string) (Signature, error)
 	// Tell is told how many rows are written so far; it may be nil.
 	Tell func(rows int64)
 }
@@ -43,6 +45,8 @@ type Summary struct {
 	Step int
 	// Rows are the numbers of rows by table.
 	Rows map[string]int64
+	// By is who signed it; nobody in a file without a signature.
+	By Signature
 	// Sum is the SHA-256 of the contents, in hexadecimal.
 	Sum string
 	// Lines and Desks count the lines of the journal.

@@ -169,7 +169,7 @@ func dump(t testing.TB, j *journal.Journal) string {
 func restore(t testing.TB, j *journal.Journal, file []byte) backup.Summary {
 	t.Helper()
 	ctx := t.Context()
-	summary, err := backup.Restore(ctx, j.DB(), bytes.NewReader(file), nil)
+	summary, err := backup.Restore(ctx, j.DB(), backup.Source{From: bytes.NewReader(file)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -234,7 +234,7 @@ func TestOnlyIntoAnEmptyDatabase(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := backup.Restore(ctx, j.DB(), bytes.NewReader(file), nil); !errors.Is(err, sqldb.ErrInUse) {
+		if _, err := backup.Restore(ctx, j.DB(), backup.Source{From: bytes.NewReader(file)}); !errors.Is(err, sqldb.ErrInUse) {
 			t.Errorf("beside a server: %v", err)
 		}
 		if err := serving.Release(); err != nil {
@@ -242,7 +242,7 @@ func TestOnlyIntoAnEmptyDatabase(t *testing.T) {
 		}
 		post(t, j, "A-1", "k", said{"here already"})
 		before := dump(t, j)
-		if _, err := backup.Restore(ctx, j.DB(), bytes.NewReader(file), nil); !errors.Is(err, backup.ErrNotEmpty) {
+		if _, err := backup.Restore(ctx, j.DB(), backup.Source{From: bytes.NewReader(file)}); !errors.Is(err, backup.ErrNotEmpty) {
 			t.Errorf("into a journal with lines: %v", err)
 		}
 		if diff := cmp.Diff(before, dump(t, j)); diff != "" {
@@ -279,16 +279,16 @@ func TestAFileOfANewerProgramIsRefused(t *testing.T) {
 	fill(t, source)
 	file, _ := write(t, source)
 	ctx := t.Context()
-	newer := repack(t, file, func(s string) string { return strings.Replace(s, `"version":1`, `"version":2`, 1) })
+	newer := repack(t, file, func(s string) string { return strings.Replace(s, `"version":1`, `"version":3`, 1) })
 	target := open(t, dbtest.SQLite(t))
 	if _, err := backup.Check(ctx, bytes.NewReader(newer)); !errors.Is(err, backup.ErrNewer) {
 		t.Errorf("check: %v", err)
 	}
-	if _, err := backup.Restore(ctx, target.DB(), bytes.NewReader(newer), nil); !errors.Is(err, backup.ErrNewer) {
+	if _, err := backup.Restore(ctx, target.DB(), backup.Source{From: bytes.NewReader(newer)}); !errors.Is(err, backup.ErrNewer) {
 		t.Errorf("restore: %v", err)
 	}
 	older := open(t, dbtest.SQLite(t), journal.Migration)
-	if _, err := backup.Restore(ctx, older.DB(), bytes.NewReader(file), nil); !errors.Is(err, backup.ErrNewer) {
+	if _, err := backup.Restore(ctx, older.DB(), backup.Source{From: bytes.NewReader(file)}); !errors.Is(err, backup.ErrNewer) {
 		t.Errorf("into the database of an older program: %v", err)
 	}
 	restore(t, target, file)

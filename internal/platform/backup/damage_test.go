@@ -33,7 +33,7 @@ func TestADamagedFileIsRefused(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 		if rand.IntN(20) == 0 {
-			if _, err := backup.Restore(ctx, target.DB(), bytes.NewReader(damaged), nil); err == nil {
+			if _, err := backup.Restore(ctx, target.DB(), backup.Source{From: bytes.NewReader(damaged)}); err == nil {
 				t.Errorf("%s: restored", what)
 			}
 		}
@@ -101,7 +101,7 @@ func TestChangedContentsAreRefused(t *testing.T) {
 			}
 			j := open(t, dbtest.SQLite(t))
 			empty := dump(t, j)
-			if _, err := backup.Restore(t.Context(), j.DB(), bytes.NewReader(changed), nil); !errors.Is(err, backup.ErrDamaged) {
+			if _, err := backup.Restore(t.Context(), j.DB(), backup.Source{From: bytes.NewReader(changed)}); !errors.Is(err, backup.ErrDamaged) {
 				t.Errorf("restore: %v", err)
 			}
 			if diff := cmp.Diff(empty, dump(t, j)); diff != "" {

@@ -246,6 +246,9 @@ func (in *input) finish(last []byte) error {
 	if !maps.Equal(in.summary.Rows, t.Rows) {
 		return fmt.Errorf("%w: it holds %v rows, and says %v", ErrDamaged, in.summary.Rows, t.Rows)
 	}
+	if err := in.signature(); err != nil {
+		return err
+	}
 	if in.lines.Scan() {
 		return fmt.Errorf("%w: something stands behind its end", ErrDamaged)
 	}

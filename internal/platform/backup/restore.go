@@ -11,12 +11,21 @@ import (
 	"vienkopus/internal/platform/sqldb"
 )
 
+// Source is a backup to restore.
+type Source struct {
+	From io.Reader
+	// Tell is told how many rows are in; it may be nil.
+	Tell func(rows int64)
+	// Then runs in the transaction once all rows are in; nothing is restored when it returns an error. It may be nil.
+	Then func(ctx context.Context, tx *sqldb.Tx, s Summary) error
+}
+
 // Restore puts a backup into a migrated database whose tables are empty, of either engine: all of it, or nothing.
 // The next Prepare of the journal makes the projections.
 //
 // It returns ErrNotEmpty, ErrDamaged, ErrNewer (also when the database is of an older program than the backup),
 // or sqldb.ErrInUse when another process uses the database.
-func Restore(ctx context.Context, db *sqldb.DB, r io.Reader, tell func(rows int64)) (Summary, error) {
+func Restore(ctx context.Context, db *sqldb.DB, from Source) (Summary, error) {
 	lease, err := db.Exclude(ctx)
 	if err != nil {
 		return Summary{}, fmt.Errorf("backup: restore: %w", err)
@@ -30,11 +39,16 @@ func Restore(ctx context.Context, db *sqldb.DB, r io.Reader, tell func(rows int6
 		}
 		began = true
 		in := &intake{tx: tx}
-		if summary, err = read(ctx, r, in, tell); err != nil {
+		if summary, err = read(ctx, from.From, in, from.Tell); err != nil {
 			return err
 		}
 		if err := in.flush(ctx); err != nil {
 			return err
+		}
+		if from.Then != nil {
+			if err := from.Then(ctx, tx, summary); err != nil {
+				return err
+			}
 		}
 		return journal.Unapplied(ctx, tx)
 	})

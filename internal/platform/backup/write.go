@@ -24,7 +24,7 @@ import (
 func Write(ctx context.Context, db *sqldb.DB, w io.Writer, plan Plan) (Summary, error) {
 	ctx = sqldb.Patient(ctx)
 	compressed := gzip.NewWriter(w)
-	o := &output{sum: sha256.New(), summary: Summary{Version: Version, At: plan.At.UTC().Truncate(time.Second), Rows: map[string]int64{}}, tell: plan.Tell}
+	o := &output{sum: sha256.New(), summary: Summary{Version: plan.version(), At: plan.At.UTC().Truncate(time.Second), Rows: map[string]int64{}}, tell: plan.Tell}
 	o.to = io.MultiWriter(compressed, o.sum)
 	err := db.Snapshot(ctx, func(r sqldb.Reader) error { return o.all(ctx, r, slices.Concat(journal.Durable, plan.Tables)) })
 	if err != nil {
@@ -35,7 +35,15 @@ func Write(ctx context.Context, db *sqldb.DB, w io.Writer, plan Plan) (Summary, 
 	if err != nil {
 		return Summary{}, fmt.Errorf("backup: trailer: %w", err)
 	}
-	_, err = compressed.Write(append(last, '\n'))
+	last = append(last, '\n')
+	if plan.Sign != nil {
+		line, err := plan.signature(&o.summary)
+		if err != nil {
+			return Summary{}, err
+		}
+		last = append(last, line...)
+	}
+	_, err = compressed.Write(last)
 	if err := errors.Join(err, compressed.Close()); err != nil {
 		return Summary{}, fmt.Errorf("backup: write: %w", err)
 	}
@@ -63,7 +71,7 @@ func (o *output) line(v any) error {
 }
 
 func (o *output) all(ctx context.Context, r sqldb.Reader, names []string) error {
-	h := header{Format: formatName, Version: Version, At: o.summary.At.Format(time.RFC3339)}
+	h := header{Format: formatName, Version: o.summary.Version, At: o.summary.At.Format(time.RFC3339)}
 	if err := r.QueryRow(ctx, "SELECT COALESCE(MAX(number), 0) FROM schema_migration").Scan(&h.Step); err != nil {
 		return fmt.Errorf("backup: step: %w", err)
 	}

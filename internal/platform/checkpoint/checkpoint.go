@@ -121,23 +121,34 @@ func Read(signed []byte, public string) (Checkpoint, error) {
 	if err != nil {
 		return Checkpoint{}, fmt.Errorf("%w: the public key: %w", ErrBadKey, err)
 	}
-	return read(signed, v)
+	return read(signed, oneOf{v})
 }
 
-func read(signed []byte, v note.Verifier) (Checkpoint, error) {
-	n, err := note.Open(signed, note.VerifierList(v))
+// Read reads a checkpoint that the node has signed, with this key or one that it took over from. It returns ErrNote and ErrForeign.
+func (k *Key) Read(signed []byte) (Checkpoint, error) { return read(signed, k.all()) }
+
+func opened(signed []byte, by note.Verifiers) (*note.Note, error) {
+	n, err := note.Open(signed, by)
 	var unknown *note.UnverifiedNoteError
 	switch {
 	case errors.As(err, &unknown):
-		return Checkpoint{}, ErrForeign
+		return nil, ErrForeign
 	case err != nil:
-		return Checkpoint{}, fmt.Errorf("%w: %w", ErrNote, err)
+		return nil, fmt.Errorf("%w: %w", ErrNote, err)
+	}
+	return n, nil
+}
+
+func read(signed []byte, by note.Verifiers) (Checkpoint, error) {
+	n, err := opened(signed, by)
+	if err != nil {
+		return Checkpoint{}, err
 	}
 	c, err := Parse(n.Text)
 	switch {
 	case err != nil:
 		return Checkpoint{}, err
-	case !strings.HasPrefix(n.Text, origin(v.Name())+"\n"):
+	case !strings.HasPrefix(n.Text, origin(n.Sigs[0].Name)+"\n"):
 		return Checkpoint{}, ErrForeign
 	}
 	c.Note = string(signed)

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"vienkopus/internal/platform/safefile"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -87,7 +88,7 @@ func (n *Node) handHeads(ctx context.Context, c Checkpoint) error {
 		if err != nil {
 			return err
 		}
-		if err := Replace(HeadsOf(n.Last), all); err != nil {
+		if err := safefile.Replace(HeadsOf(n.Last), all); err != nil {
 			return err
 		}
 	}
@@ -116,7 +117,7 @@ func (n *Node) handed(size int64, suffix string) string {
 // writeOnce writes a file unless it is there. Where another history was handed out under that name, it gets a name of its own: nothing is replaced.
 func writeOnce(path, text string) error {
 	for nth := 2; ; nth++ {
-		err := WriteNew(path, text)
+		err := safefile.Create(path, text)
 		if !errors.Is(err, fs.ErrExist) {
 			return err
 		}

@@ -9,9 +9,8 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/mod/sumdb/note"
-
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/safefile"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -121,11 +120,9 @@ func (n *Node) state(ctx context.Context, tx *sqldb.Tx) (Checkpoint, error) {
 	if c.Root, err = t.root(); err != nil {
 		return Checkpoint{}, err
 	}
-	signed, err := note.Sign(&note.Note{Text: text(n.Key.Name(), c.Size, c.Root)}, n.Key.signer)
-	if err != nil {
-		return Checkpoint{}, fmt.Errorf("checkpoint: signature: %w", err)
+	if c.Note, err = n.Key.Sign(text(n.Key.Name(), c.Size, c.Root)); err != nil {
+		return Checkpoint{}, err
 	}
-	c.Note = string(signed)
 	const row = `INSERT INTO checkpoint (size, at, spine, note) VALUES ($1, $2, $3, $4)`
 	return c, tx.Run(ctx, "checkpoint", row, c.Size, c.At.UnixMicro(), t.bytes(), c.Note)
 }
@@ -133,7 +130,7 @@ func (n *Node) state(ctx context.Context, tx *sqldb.Tx) (Checkpoint, error) {
 // handOut writes the checkpoint beside the key and into the directory.
 func (n *Node) handOut(c Checkpoint) error {
 	if n.Last != "" {
-		if err := Replace(n.Last, c.Note); err != nil {
+		if err := safefile.Replace(n.Last, c.Note); err != nil {
 			return err
 		}
 	}
@@ -154,7 +151,7 @@ func (n *Node) Ready(ctx context.Context) error {
 		return err
 	}
 	if found && c.Size > n.Key.after {
-		if _, err := read([]byte(c.Note), n.Key.verifier); err != nil {
+		if _, err := read([]byte(c.Note), oneOf{n.Key.verifier}); err != nil {
 			return fmt.Errorf("the last checkpoint of the database: %w", err)
 		}
 	}
@@ -177,7 +174,7 @@ func (n *Node) Ready(ctx context.Context) error {
 
 // Lacks returns the first thing in which the database differs from a checkpoint of this node, "" for nothing. It returns ErrForeign and ErrNote.
 func (n *Node) Lacks(ctx context.Context, signed []byte) (first string, err error) {
-	c, err := read(signed, n.Key.verifier)
+	c, err := read(signed, n.Key.all())
 	if err != nil {
 		return "", err
 	}

@@ -81,8 +81,12 @@ func Check(key *Key) func(ctx context.Context, r sqldb.Reader) ([]string, error)
 		if !there {
 			return all, nil
 		}
-		if key != nil && c.Size > key.after {
-			signed, err := read([]byte(c.Note), key.verifier)
+		if key != nil && (c.Size > key.after || len(key.earlier) > 0) {
+			by := key.all()
+			if c.Size > key.after {
+				by = oneOf{key.verifier}
+			}
+			signed, err := read([]byte(c.Note), by)
 			switch {
 			case err != nil:
 				found("the last checkpoint is not signed by this node: " + err.Error())

@@ -20,6 +20,7 @@ import (
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -67,6 +68,7 @@ type Recomputed interface {
 type Journal struct {
 	db          *sqldb.DB
 	clock       clock.Clock
+	codes       *rowcode.Codes
 	facts       map[kindVersion]Definition
 	projections []Projection
 	references  references
@@ -78,15 +80,17 @@ type Journal struct {
 
 // Config is what a journal is made of.
 type Config struct {
-	DB          *sqldb.DB
-	Clock       clock.Clock
+	DB    *sqldb.DB
+	Clock clock.Clock
+	// Codes code the rows that follow from no line; nil for none.
+	Codes       *rowcode.Codes
 	Facts       []Definition
 	Projections []Projection
 }
 
 // New returns a journal that has learned the facts and projections of its configuration. It returns the errors of Learn.
 func New(c Config) (*Journal, error) {
-	j := &Journal{db: c.DB, clock: c.Clock, facts: map[kindVersion]Definition{}, changed: make(chan struct{})}
+	j := &Journal{db: c.DB, clock: c.Clock, codes: c.Codes, facts: map[kindVersion]Definition{}, changed: make(chan struct{})}
 	return j, j.Learn(c.Facts, c.Projections)
 }
 

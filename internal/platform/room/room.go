@@ -18,6 +18,7 @@ import (
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/rest"
+	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -30,6 +31,8 @@ type House struct {
 	Zone *time.Location
 	// Calendar is the one by which centres are open and bills fall due.
 	Calendar *civil.Calendar
+	// Codes code the rows that follow from no line.
+	Codes *rowcode.Codes
 	// PublicURL is the address by which people reach the program; it may be empty.
 	PublicURL string
 	// Node is who signs receipts, for example LV-CESIS.
@@ -72,6 +75,10 @@ type Kept struct {
 	sqldb.Migration
 	// Backup names the tables of it that belong into a backup; what is left out may be lost without harm.
 	Backup []string
+	// Every table is proven or losable: a test holds it. Coded tables have rows that carry codes, Checked ones are looked at by a check of the room or by the
+	// audit itself, Losable ones may be lost or changed without harm.
+	Coded            []rowcode.Table
+	Checked, Losable []string
 }
 
 // Door is a place of the main navigation.

@@ -11,7 +11,9 @@ import (
 	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/room"
+	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/staffhttp"
 	"vienkopus/internal/staff/staffsql"
@@ -51,10 +53,12 @@ func New(h room.House, n Needs) Staff {
 	s.Room = room.Room{
 		Name: "staff", Facts: staff.Facts(), Projections: []journal.Projection{s.Store}, Permissions: staff.Permissions,
 		Kept: []room.Kept{
-			{Migration: staffsql.AccountMigration, Backup: []string{"staff_account"}},
-			{Migration: session.Migration},
+			{Migration: staffsql.AccountMigration, Backup: []string{"staff_account"}, Losable: []string{"sign_in_failure"}},
+			{Migration: session.Migration, Losable: []string{"session"}},
 			{Migration: staffsql.TokenMigration, Backup: []string{"token"}},
+			{Migration: staffsql.CodeMigration, Coded: []rowcode.Table{staffsql.AccountRows, staffsql.TokenRows}},
 		},
+		Checks: []audit.Check{audit.Found("staff", staffsql.CheckKept)},
 		Routes: staffhttp.Routes(s.Door),
 		Jobs:   []jobs.Job{{Name: "sessions.sweep", Every: 15 * time.Minute, Within: time.Minute, Run: s.sweep}},
 	}

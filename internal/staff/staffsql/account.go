@@ -10,6 +10,7 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/staff"
 )
@@ -31,6 +32,12 @@ CREATE TABLE sign_in_failure (
 ) WITHOUT ROWID;
 `}
 
+// AccountRows and TokenRows say what the codes of the rows cover.
+var (
+	AccountRows = rowcode.Table{Name: "staff_account", Columns: []string{"staff", "sign_in", "name", "password", "changed_at"}, Key: 1}
+	TokenRows   = rowcode.Table{Name: "token", Columns: []string{"hash", "token", "label"}, Key: 1}
+)
+
 // TokenMigration makes the table of token hashes, which stands outside the journal.
 var TokenMigration = sqldb.Migration{Number: 5, Name: "tokens", SQL: `
 CREATE TABLE token (
@@ -38,6 +45,12 @@ CREATE TABLE token (
   token BLOB NOT NULL,
   label TEXT NOT NULL
 ) WITHOUT ROWID;
+`}
+
+// CodeMigration gives the rows of both tables their codes.
+var CodeMigration = sqldb.Migration{Number: 16, Name: "staff codes", SQL: `
+ALTER TABLE staff_account ADD COLUMN code BLOB;
+ALTER TABLE token ADD COLUMN code BLOB;
 `}
 
 // Accounts keeps what is secret or erasable about people, and implements staff.Accounts.
@@ -79,8 +92,12 @@ func (s Accounts) Add(ctx context.Context, tx *journal.Tx, a staff.Account) erro
 	case fault.KindOf(err) != fault.NotFound:
 		return err
 	}
-	_, err := tx.Exec(ctx, "INSERT INTO staff_account (staff, sign_in, name, password, changed_at) VALUES ($1, $2, $3, $4, $5)",
-		a.Staff, a.SignIn, a.Name, a.Password, a.Changed.UnixMicro())
+	cells := []any{a.Staff, a.SignIn, a.Name, a.Password, a.Changed.UnixMicro()}
+	code, err := tx.Code(AccountRows, cells...)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, "INSERT INTO staff_account (staff, sign_in, name, password, changed_at, code) VALUES ($1, $2, $3, $4, $5, $6)", append(cells, code)...)
 	if errors.Is(err, sqldb.ErrDuplicate) {
 		return taken
 	}
@@ -89,6 +106,19 @@ func (s Accounts) Add(ctx context.Context, tx *journal.Tx, a staff.Account) erro
 
 // SetPassword implements staff.Accounts.
 func (Accounts) SetPassword(ctx context.Context, tx *journal.Tx, person id.ID, hash string) error {
-	_, err := tx.Exec(ctx, "UPDATE staff_account SET password = $1, changed_at = $2 WHERE staff = $3", hash, tx.Now().UnixMicro(), person)
+	var signIn, name, password string
+	var changed int64
+	var old []byte
+	row := tx.QueryRow(ctx, "SELECT sign_in, name, password, changed_at, code FROM staff_account WHERE staff = $1", person)
+	if err := row.Scan(&signIn, &name, &password, &changed, &old); err != nil {
+		return err //nolint:wrapcheck // wrapped by the caller
+	}
+	now := tx.Now().UnixMicro()
+	was := rowcode.Row{Cells: []any{person, signIn, name, password, changed}, Code: old}
+	code, err := tx.Recode(AccountRows, was, person, signIn, name, hash, now)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, "UPDATE staff_account SET password = $1, changed_at = $2, code = $3 WHERE staff = $4", hash, now, code, person)
 	return err //nolint:wrapcheck // wrapped by the caller
 }

@@ -113,7 +113,11 @@ func (Store) LastDesk(ctx context.Context, r journal.Reader, person id.ID) (stri
 
 // AddToken implements staff.Tokens.
 func (Store) AddToken(ctx context.Context, tx *journal.Tx, token id.ID, label string, hash staff.TokenHash) error {
-	_, err := tx.Exec(ctx, "INSERT INTO token (hash, token, label) VALUES ($1, $2, $3)", hash[:], token, label)
+	code, err := tx.Code(TokenRows, hash[:], token, label)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, "INSERT INTO token (hash, token, label, code) VALUES ($1, $2, $3, $4)", hash[:], token, label, code)
 	return err //nolint:wrapcheck // wrapped by the caller
 }
 

@@ -110,6 +110,10 @@ var Template = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
 	}
 	drafts := sqldb.Migration{Number: 4, Name: "drafts", SQL: "CREATE TABLE draft (n BIGINT PRIMARY KEY);\n"}
 	steps := []sqldb.Migration{journal.Migration, staffsql.AccountMigration, session.Migration, drafts, staffsql.TokenMigration}
+	for n := len(steps) + 1; n < staffsql.CodeMigration.Number; n++ {
+		steps = append(steps, sqldb.Migration{Number: n, Name: fmt.Sprint(n)})
+	}
+	steps = append(steps, staffsql.CodeMigration)
 	if err := db.Migrate(ctx, steps); err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ func New(h room.House, centres centreroom.Centre, services catalogueroom.Catalog
 	}
 	c.Room = room.Room{
 		Name: "visit", Facts: visit.Facts(), Projections: []journal.Projection{c.Store}, Permissions: visit.Permissions,
-		Kept:   []room.Kept{{Migration: visitsql.DraftMigration}},
+		Kept:   []room.Kept{{Migration: visitsql.DraftMigration, Losable: []string{"draft"}}},
 		Routes: visithttp.Routes(door), Operations: func(api *rest.API) { visithttp.Operations(api, door) },
 		Doors: []room.Door{{Rank: 10, Permission: staff.MayServe, Label: "app.nav_counter", Href: "/counter", Landing: 2}},
 		Jobs:  []jobs.Job{{Name: "drafts.sweep", Every: time.Hour, Within: time.Minute, Run: c.sweep}},

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/mod/sumdb/note"
 
 	"vienkopus/internal/platform/checkpoint"
+	"vienkopus/internal/platform/safefile"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -123,7 +124,7 @@ func (w *Witnessed) keep(c checkpoint.Checkpoint, line []byte) error {
 	if err != nil || len(n.Sigs) != 1 {
 		return fmt.Errorf("%w: %s has not signed", ErrLies, w.Verifier.name)
 	}
-	return checkpoint.Replace(w.Kept, both)
+	return safefile.Replace(w.Kept, both)
 }
 
 // kept is the size that the witness cosigned last, as this node knows.

@@ -25,6 +25,7 @@ import (
 
 	"vienkopus/internal/platform/checkpoint"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/safefile"
 )
 
 // What is wrong with a checkpoint that a witness is asked to cosign.
@@ -80,7 +81,7 @@ func Make(dir, name string) (string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("witness: %w", err)
 	}
-	return s.Public(), checkpoint.WriteNew(filepath.Join(dir, keyFile), private+"\n")
+	return s.Public(), safefile.Create(filepath.Join(dir, keyFile), private+"\n")
 }
 
 // Open opens the witness of a directory, and keeps other programs away from it until it is closed. It returns ErrTaken and ErrBadKey.
@@ -146,7 +147,7 @@ func (w *Witness) Know(public string) error {
 		all = append(all, p)
 	}
 	slices.Sort(all)
-	return checkpoint.Replace(filepath.Join(w.dir, knownFile), strings.Join(all, "\n")+"\n")
+	return safefile.Replace(filepath.Join(w.dir, knownFile), strings.Join(all, "\n")+"\n")
 }
 
 // Add cosigns a checkpoint that goes on from the last one, of size old, as the hashes of a proof show. It returns the line with the cosignature, once it is
@@ -231,7 +232,7 @@ func (w *Witness) keep(name, file string, signed []byte) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("witness: %w", err)
 	}
-	return checkpoint.Replace(filepath.Join(dir, file), string(signed))
+	return safefile.Replace(filepath.Join(dir, file), string(signed))
 }
 
 // keepFork keeps a signed text that contradicts what was cosigned: it is the evidence.
@@ -285,7 +286,7 @@ func (w *Witness) Restart(name, why string) error {
 		return fmt.Errorf("witness: %w", err)
 	}
 	now := w.clock.Now().UTC()
-	if err := checkpoint.Replace(filepath.Join(dir, "why"), now.Format(time.RFC3339)+" "+why+"\n"); err != nil {
+	if err := safefile.Replace(filepath.Join(dir, "why"), now.Format(time.RFC3339)+" "+why+"\n"); err != nil {
 		return err
 	}
 	if err := os.Rename(dir, dir+"."+now.Format("20060102T150405.000000Z")); err != nil {

@@ -20,7 +20,14 @@ import (
 func New(h room.House) room.Room {
 	seen := &Watcher{Journal: h.Journal}
 	return room.Room{
-		Name: "journal", Facts: journal.Facts(), Kept: []room.Kept{{Migration: journal.Migration}, {Migration: resume.Migration, Backup: resume.Kept}}, Permissions: journalhttp.Permissions,
+		Name: "journal", Facts: journal.Facts(), Permissions: journalhttp.Permissions,
+		Kept: []room.Kept{{
+			Migration: journal.Migration,
+			// Chains, heads, requests and what waits are looked at by the audit, subjects and what was set aside also by verify --tables.
+			Checked: []string{"entry", "desk_head", "request", "entry_subject", "quarantine", "rebuild_cursor"},
+			// Cursors, and the texts of schemas: where one differs, its tables are made anew.
+			Losable: []string{"follower_cursor", "projection"},
+		}, {Migration: resume.Migration, Backup: resume.Kept, Checked: resume.Kept}},
 		Checks:     []audit.Check{audit.Found("stray", resume.Check)},
 		Operations: func(api *rest.API) { journalhttp.Operations(api, h.Journal) },
 		Jobs:       []jobs.Job{{Name: "journal.watch", Every: time.Minute, Within: 10 * time.Minute, Run: seen.Look}},

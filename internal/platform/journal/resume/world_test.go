@@ -91,7 +91,7 @@ func open(t testing.TB, engine string, from []byte) *house {
 	t.Cleanup(func() { must(t, db.Close()) })
 	must(t, db.Migrate(t.Context(), steps()))
 	if from != nil {
-		_, err := backup.Restore(t.Context(), db, bytes.NewReader(from), nil)
+		_, err := backup.Restore(t.Context(), db, backup.Source{From: bytes.NewReader(from)})
 		must(t, err)
 	}
 	h.Journal, err = journal.New(journal.Config{DB: db, Clock: h.clock, Facts: facts, Projections: []journal.Projection{shelves{}}})

@@ -1,0 +1,221 @@
+package billsql
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/bill"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/rowcode"
+	"vienkopus/internal/platform/sqldb"
+)
+
+// CheckKept sees that what stands outside the journal fits it: that payers belong to bills and stay erased, that names are found by their own beginnings and
+// by no others, and that systems are connected as the last line about their creditor says. What the rows say is proven by their codes. An empty answer
+// means that all is well.
+func CheckKept(ctx context.Context, r journal.Reader) ([]string, error) {
+	var found []string
+	for _, look := range []func(context.Context, journal.Reader, *[]string) error{payersOfBills, erasedPayers, beginnings, links} {
+		if err := look(ctx, r, &found); err != nil {
+			return found, err
+		}
+	}
+	return found, nil
+}
+
+func payersOfBills(ctx context.Context, r journal.Reader, found *[]string) error {
+	const query = `SELECT p.bill FROM payer p WHERE NOT EXISTS (SELECT 1 FROM bill b WHERE b.id = p.bill) ORDER BY p.bill`
+	return sqldb.Each(ctx, r, query, nil, func(rows *sql.Rows) error {
+		var b id.ID
+		if err := rows.Scan(&b); err != nil {
+			return fmt.Errorf("billsql: payer: %w", err)
+		}
+		*found = append(*found, fmt.Sprintf("payer: no line tells of the bill %s", b))
+		return nil
+	})
+}
+
+// erasedPayers finds payers that were put back after they had been erased.
+func erasedPayers(ctx context.Context, r journal.Reader, found *[]string) error {
+	erased := map[id.ID]int64{}
+	const lines = `SELECT recorded_at, body FROM entry WHERE kind = 'bill.payer-erased'`
+	err := sqldb.Each(ctx, r, lines, nil, func(rows *sql.Rows) error {
+		var at int64
+		var body []byte
+		if err := rows.Scan(&at, &body); err != nil {
+			return fmt.Errorf("billsql: line: %w", err)
+		}
+		var told struct{ Bill id.ID }
+		if err := json.Unmarshal(body, &told); err != nil {
+			return fmt.Errorf("billsql: body: %w", err)
+		}
+		erased[told.Bill] = max(erased[told.Bill], at)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	all := slices.SortedFunc(maps.Keys(erased), func(a, b id.ID) int { return slices.Compare(a[:], b[:]) })
+	return sqldb.InLots(all, func(list string, args []any) error {
+		return sqldb.Each(ctx, r, `SELECT bill, changed_at FROM payer WHERE bill IN `+list+` ORDER BY bill`, args, func(rows *sql.Rows) error {
+			var b id.ID
+			var at int64
+			if err := rows.Scan(&b, &at); err != nil {
+				return fmt.Errorf("billsql: payer: %w", err)
+			}
+			if at <= erased[b] {
+				*found = append(*found, fmt.Sprintf("payer: the payer of the bill %s was erased and is there again", b))
+			}
+			return nil
+		})
+	})
+}
+
+// parts are how many parts the beginnings are summed up in, so that those that differ are found without keeping all in memory.
+const parts = 4096
+
+// sums of beginnings by part, of the names less what is stored: zeros where they agree.
+type sums struct {
+	key [16]byte // drawn anew, so that nobody can make two rows that outweigh two others
+	of  [parts][2]uint64
+}
+
+func (s *sums) add(beginning string, b id.ID, sign uint64) {
+	h := sha256.New()
+	h.Write(s.key[:])
+	h.Write(b[:])
+	h.Write([]byte(beginning))
+	sum := h.Sum(nil)
+	part := &s.of[partOf(b)]
+	part[0] += sign * binary.BigEndian.Uint64(sum)
+	part[1] += sign * binary.BigEndian.Uint64(sum[8:])
+}
+
+// partOf spreads bills; the front of an id is its time, which bills of one file share.
+func partOf(b id.ID) int { return int(binary.BigEndian.Uint16(b[14:])) % parts }
+
+// beginnings compares the beginnings by which names are found with the names.
+func beginnings(ctx context.Context, r journal.Reader, found *[]string) error {
+	var s sums
+	rand.Read(s.key[:]) //nolint:errcheck,gosec // it never returns an error since Go 1.24
+	err := eachBeginning(ctx, r, s.add)
+	if err != nil {
+		return err
+	}
+	differ := map[int]bool{}
+	for i, part := range s.of {
+		if part != [2]uint64{} {
+			differ[i] = true
+		}
+	}
+	if len(differ) == 0 {
+		return nil
+	}
+	type row struct {
+		beginning string
+		bill      id.ID
+	}
+	left := map[row]uint64{}
+	err = eachBeginning(ctx, r, func(beginning string, b id.ID, sign uint64) {
+		if differ[partOf(b)] {
+			if left[row{beginning, b}] += sign; left[row{beginning, b}] == 0 {
+				delete(left, row{beginning, b})
+			}
+		}
+	})
+	bills := map[id.ID]bool{}
+	for of := range left {
+		bills[of.bill] = true
+	}
+	for _, b := range slices.SortedFunc(maps.Keys(bills), func(a, b id.ID) int { return slices.Compare(a[:], b[:]) }) {
+		*found = append(*found, fmt.Sprintf("payer_beginning: the payer of the bill %s is not found as he is called", b))
+	}
+	return err
+}
+
+// eachBeginning tells of each beginning that a name has, and of each that is stored with the sign turned.
+func eachBeginning(ctx context.Context, r journal.Reader, use func(beginning string, b id.ID, sign uint64)) error {
+	ctx = context.WithoutCancel(ctx) // a query that can be interrupted costs a goroutine per row on SQLite
+	err := eachInName(ctx, r, `SELECT bill, name, '' FROM payer`, nil, func(n bill.InName) {
+		all := bill.Beginnings(n.Name)
+		slices.Sort(all)
+		for _, beginning := range slices.Compact(all) {
+			use(beginning, n.Bill, 1)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return sqldb.Each(ctx, r, `SELECT beginning, bill FROM payer_beginning`, nil, func(rows *sql.Rows) error {
+		var beginning string
+		var b id.ID
+		if err := rows.Scan(&beginning, &b); err != nil {
+			return fmt.Errorf("billsql: beginning: %w", err)
+		}
+		use(beginning, b, ^uint64(0))
+		return nil
+	})
+}
+
+// told is what the last line about the systems of a creditor says.
+type lastTold struct {
+	Number         string
+	Lookup, Notify bool
+	at             int64
+}
+
+// links compares how systems are connected with the lines.
+func links(ctx context.Context, r journal.Reader, found *[]string) error {
+	last := map[string]lastTold{}
+	const lines = `SELECT recorded_at, body FROM entry WHERE kind = 'creditor.connected' ORDER BY recorded_at, desk, number`
+	err := sqldb.Each(ctx, r, lines, nil, func(rows *sql.Rows) error {
+		var told lastTold
+		var body []byte
+		if err := rows.Scan(&told.at, &body); err != nil {
+			return fmt.Errorf("billsql: line: %w", err)
+		}
+		if err := json.Unmarshal(body, &told); err != nil {
+			return fmt.Errorf("billsql: body: %w", err)
+		}
+		last[told.Number] = told
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	_, since, err := rowcode.Marked(ctx, r)
+	if err != nil {
+		return err
+	}
+	const query = `SELECT creditor, lookup_url <> '', notify_url <> '', changed_at FROM creditor_link ORDER BY creditor`
+	err = sqldb.Each(ctx, r, query, nil, func(rows *sql.Rows) error {
+		is := lastTold{}
+		if err := rows.Scan(&is.Number, &is.Lookup, &is.Notify, &is.at); err != nil {
+			return fmt.Errorf("billsql: link: %w", err)
+		}
+		want, told := last[is.Number]
+		// A link from before codes has no time; its last line is older than they are.
+		if is.at == 0 && (since.IsZero() || want.at <= since.UnixMicro()) {
+			is.at = want.at
+		}
+		if !told || is != want {
+			*found = append(*found, fmt.Sprintf("creditor_link: the link of %.40q is not the one that the last line about it tells of", is.Number))
+		}
+		delete(last, is.Number)
+		return nil
+	})
+	for _, number := range slices.Sorted(maps.Keys(last)) {
+		if last[number].Lookup || last[number].Notify {
+			*found = append(*found, fmt.Sprintf("creditor_link: the link of %s is not there", number))
+		}
+	}
+	return err
+}

@@ -1,0 +1,57 @@
+// Package safefile writes small files that must not be lost or half there: keys, and what was signed with them.
+package safefile
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// mode lets nobody but the owner read.
+const mode = 0o600
+
+// Create writes a file that must not be there, for its owner alone, and waits for the disk. It returns an error of fs.ErrExist for one that is.
+func Create(path, text string) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode) //nolint:gosec // the operator names the file
+	if err != nil {
+		return fmt.Errorf("safefile: %w", err)
+	}
+	_, err = file.WriteString(text)
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return fmt.Errorf("safefile: %w", err)
+	}
+	return sync(path)
+}
+
+// Replace puts a file in the place of one of the same name, whole or not at all.
+func Replace(path, text string) error {
+	next := path + ".new"
+	if err := os.Remove(next); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("safefile: %w", err)
+	}
+	if err := Create(next, text); err != nil {
+		return err
+	}
+	return Rename(next, path)
+}
+
+// Rename gives a file another name, in the same directory, and waits for the disk.
+func Rename(from, to string) error {
+	if err := os.Rename(from, to); err != nil {
+		return fmt.Errorf("safefile: %w", err)
+	}
+	return sync(to)
+}
+
+func sync(path string) error {
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return fmt.Errorf("safefile: %w", err)
+	}
+	if err := errors.Join(dir.Sync(), dir.Close()); err != nil {
+		return fmt.Errorf("safefile: %w", err)
+	}
+	return nil
+}
