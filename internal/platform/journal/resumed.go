@@ -120,7 +120,7 @@ func (j *Journal) Resume(ctx context.Context, by actor.Actor, all []Resumption) 
 		return nil
 	})
 	if err == nil && len(lines) > 0 {
-		j.announce()
+		j.announce(lines)
 	}
 	return lines, err
 }
