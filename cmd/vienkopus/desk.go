@@ -43,7 +43,7 @@ type deskResumeCmd struct {
 
 // Run lets the desks go on, says where, and sets aside what the node had stated last: the database explains it now.
 func (c deskResumeCmd) Run(ctx context.Context) error {
-	seen, evidence, err := c.seen(ctx)
+	seen, evidence, err := c.seen()
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func holdsAll(ctx context.Context, a *app.App, seen []journal.Head) error {
 }
 
 // seen is what anybody has seen of the desks, and who.
-func (c deskResumeCmd) seen(ctx context.Context) (all []journal.Head, evidence string, err error) {
+func (c deskResumeCmd) seen() (all []journal.Head, evidence string, err error) {
 	var from []string
 	for _, text := range c.Seen {
 		h, err := resume.ParseSeen(text)
@@ -199,7 +199,7 @@ func (c deskReturnCmd) Run(ctx context.Context) error {
 
 // turnedUp opens a database, or what a backup holds.
 func turnedUp(ctx context.Context, from string) (db *sqldb.DB, closing func() error, err error) {
-	if f, err := os.Open(from); err == nil { //nolint:gosec // the operator names the file
+	if f, err := os.Open(from); err == nil {
 		first := make([]byte, 2)
 		_, err := io.ReadFull(f, first)
 		if err == nil && bytes.Equal(first, []byte{0x1f, 0x8b}) {

@@ -194,7 +194,7 @@ func (m *model) gaveBack(p *paidFor, lines []payment.Line, parts []till.Part, n 
 	if n == nil {
 		return nil
 	}
-	series := payment.OutSeries(p.Desk)
+	series := payment.SeriesOf(p.Desk, 1, true)
 	if m.receipts[series]++; n.Series != series || n.Number != uint32(m.receipts[series]) {
 		return fmt.Errorf("%s is number %d of %s", n.Name(), m.receipts[series], series)
 	}

@@ -15,10 +15,8 @@ import (
 	"vienkopus/internal/till"
 )
 
-// OutSeries is the first series of what is paid out at a desk: cash-out receipts are numbered apart. Source: MK 625 (2021).
-func OutSeries(desk string) string { return SeriesOf(desk, 1, true) }
-
 // SeriesOf is the name of a series of a desk: DESK and DESK/R, and behind the gap of a journal DESK/2 and DESK/2R, then DESK/3 …, each from 1.
+// What is paid out is numbered apart. Source: MK 625 (2021).
 func SeriesOf(desk string, nth int64, out bool) string {
 	name, suffix := desk, ""
 	if nth > 1 {

@@ -158,14 +158,14 @@ func (m *model) reprint(r *rapid.T) error {
 	series := one(r, "series", desks...)
 	desk := series
 	if rapid.Bool().Draw(r, "out") {
-		series = payment.OutSeries(desk)
+		series = payment.SeriesOf(desk, 1, true)
 	}
 	if seldom(r, "foreign") {
 		desk = one(r, "desk", desks...)
 	}
 	number := uint32(1 + dice(r, 6, "number"))
 	c, err := m.w.Payment.Reprint(m.t.Context(), m.w.At(desk), series, number)
-	own := series == desk || series == payment.OutSeries(desk)
+	own := series == desk || series == payment.SeriesOf(desk, 1, true)
 	if err := judge(err, own && int(number) <= m.receipts[series]); err != nil {
 		return err
 	}

@@ -129,7 +129,7 @@ func (s *story) compare(t *testing.T) []string {
 	t.Helper()
 	w := s.look(t)
 	for _, desk := range desks {
-		for _, series := range []string{desk, payment.OutSeries(desk)} {
+		for _, series := range []string{desk, payment.SeriesOf(desk, 1, true)} {
 			s.series(t, w, series)
 		}
 	}
@@ -194,7 +194,7 @@ func (s *story) counted(t *testing.T, w *paymenttest.World) {
 		}
 		for _, desk := range desks {
 			if c.out {
-				desk = payment.OutSeries(desk)
+				desk = payment.SeriesOf(desk, 1, true)
 			}
 			receipts += len(w.Series(desk))
 		}

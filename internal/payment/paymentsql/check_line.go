@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
 	"vienkopus/internal/platform/journal/audit"
 )
 

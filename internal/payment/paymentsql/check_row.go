@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
 	"vienkopus/internal/platform/journal/audit"
 )
 

@@ -55,24 +55,7 @@ func (f *feed) desk(ctx context.Context, s Span) error {
 				return err
 			}
 			read++
-			after := s.Done
-			if e.Number > s.Upto {
-				if e.Kind == KindResumed { // the span ends in the gap
-					s.Done = s.Upto
-				}
-				f.missing(&s, s.Upto)
-				return nil
-			}
-			if e.Kind == KindResumed && err == nil { // it stands behind a gap, and says so; whether rightly, the audit says
-				s.Done = e.Number - 1
-			} else {
-				f.missing(&s, e.Number-1)
-				after = s.Done
-			}
-			if s.Done == e.Number-1 && len(f.chunk) < chunkLines {
-				f.add(replayed{Entry: e, after: after, unreadable: err})
-				s.Done = e.Number
-			}
+			f.next(&s, e, err)
 			return nil
 		})
 		if err != nil {
@@ -88,6 +71,22 @@ func (f *feed) desk(ctx context.Context, s Span) error {
 		}
 	}
 	return nil
+}
+
+// next takes the next line of a span that is there; those before it are missing, unless it stands behind a gap and says so. Whether rightly, the audit says.
+func (f *feed) next(s *Span, e Entry, malformed error) {
+	after := s.Done
+	switch declared := e.Kind == KindResumed && malformed == nil; {
+	case declared:
+		s.Done = min(s.Upto, e.Number-1)
+	default:
+		f.missing(s, min(s.Upto, e.Number-1))
+		after = s.Done
+	}
+	if e.Number <= s.Upto && s.Done == e.Number-1 && len(f.chunk) < chunkLines {
+		f.add(replayed{Entry: e, after: after, unreadable: malformed})
+		s.Done = e.Number
+	}
 }
 
 func (f *feed) add(r replayed) {
