@@ -17,7 +17,7 @@ var (
 	// byVerify are checked by the audit: chains, heads, requests, statements; subjects and quarantine by verify --tables.
 	byVerify = strings.Fields("entry desk_head request entry_subject quarantine rebuild_cursor checkpoint checkpoint_leaf")
 	// losable may be lost or changed without harm: cursors, the names of steps and schemas, and what stands in the side store since.
-	losable = strings.Fields("follower_cursor schema_migration projection session draft basket_item sign_in_failure")
+	losable = strings.Fields("follower_cursor schema_migration projection generation session draft basket_item sign_in_failure")
 	// unproven follow from no line and are compared with nothing yet. The list may only get shorter.
 	unproven = strings.Fields("staff_account token payer payer_beginning creditor_link receipt_secret receipt_payer")
 )

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"vienkopus/internal/platform/sqldb"
@@ -20,21 +21,42 @@ const (
 	patience = 10
 )
 
+// Plan is what is about to be made anew.
+type Plan struct {
+	// Projections are the names of those whose tables are made anew.
+	Projections []string
+	// Lines are those that they read.
+	Lines int64
+	// Takes is how long that takes at the pace of the first lines; 0 while it is not known.
+	Takes time.Duration
+}
+
 // Prepare makes the projections ready at start: it does nothing when their tables are those of this program, goes on with
-// a rebuild that was interrupted, and otherwise drops, creates and replays. It reports whether anything was replayed.
+// a rebuild that was interrupted, and otherwise drops, creates and replays those whose schema text has changed, with those that lean on them. It
+// reports whether there was anything to do.
 //
 // What has to be replayed needs the database for itself: Prepare waits for another process that is replaying, and returns
 // sqldb.ErrInUse when processes go on serving. Take sqldb.DB.Share after it, not before.
 func (j *Journal) Prepare(ctx context.Context, tell Progress) (bool, error) {
 	ctx = sqldb.Patient(ctx)
+	done := false
 	for served := 0; ; {
-		if stale, begun, err := j.state(ctx); err != nil || (!stale && !begun) {
+		at, err := j.state(ctx)
+		if err != nil {
 			return false, err
+		}
+		if !at.todo() {
+			j.settled(at)
+			return done, nil
 		}
 		lease, err := j.db.Exclude(ctx)
 		if err == nil {
-			replayed, err := j.prepare(ctx, tell)
-			return replayed, errors.Join(err, lease.Release())
+			worked, err := j.prepare(ctx, tell)
+			done = done || worked
+			if err := errors.Join(err, lease.Release()); err != nil {
+				return false, err
+			}
+			continue
 		}
 		if !errors.Is(err, sqldb.ErrInUse) {
 			return false, err
@@ -69,16 +91,17 @@ func wait(ctx context.Context, d time.Duration) error {
 
 // prepare does the work of Prepare while nobody else can. It looks again: another process may have done it meanwhile.
 func (j *Journal) prepare(ctx context.Context, tell Progress) (bool, error) {
-	stale, begun, err := j.state(ctx)
-	if err != nil || (!stale && !begun) {
+	at, err := j.state(ctx)
+	if err != nil || !at.todo() {
 		return false, err
 	}
-	if stale {
-		if err := j.recreate(ctx); err != nil {
+	again := j.together(append(at.stale, at.replaying...))
+	if len(at.stale) > 0 || len(at.gone) > 0 {
+		if err := j.recreate(ctx, again, at.gone); err != nil {
 			return false, err
 		}
 	}
-	return true, j.replay(ctx, j.db, tell)
+	return true, j.replay(ctx, again, j.db, tell)
 }
 
 // Rebuild throws every projection away and makes it anew from the lines. Nobody may post meanwhile: it returns
@@ -89,33 +112,64 @@ func (j *Journal) Rebuild(ctx context.Context, tell Progress) error {
 	if err != nil {
 		return fmt.Errorf("journal: rebuild: %w", err)
 	}
-	err = j.recreate(ctx)
-	if err == nil {
-		err = j.replay(ctx, j.db, tell)
-	}
+	err = j.rebuild(ctx, tell)
 	return errors.Join(err, lease.Release())
 }
 
-// state tells whether the tables differ from what this program wants, and whether a replay is under way.
-func (j *Journal) state(ctx context.Context) (stale, begun bool, err error) {
+func (j *Journal) rebuild(ctx context.Context, tell Progress) error {
+	at, err := j.state(ctx)
+	if err == nil {
+		err = j.recreate(ctx, j.projections, at.gone)
+	}
+	if err == nil {
+		err = j.replay(ctx, j.projections, j.db, tell)
+	}
+	if err == nil {
+		err = j.Look(ctx)
+	}
+	return err
+}
+
+// state is how the tables stand to what this program wants. Stale are the projections whose tables another version made, or nobody yet; gone those that
+// this program does not know, with their schemas; replaying those whose tables are not filled to the end.
+type state struct {
+	stale, replaying []string
+	gone             map[string]string
+	generation       int64
+}
+
+func (s state) todo() bool { return len(s.stale)+len(s.replaying)+len(s.gone) > 0 }
+
+func (j *Journal) state(ctx context.Context) (at state, err error) {
 	err = j.db.Snapshot(ctx, func(r sqldb.Reader) error {
 		stored, err := storedSchemas(ctx, r)
 		if err != nil {
 			return err
 		}
-		others, err := j.Stale(ctx, r)
+		at = state{gone: stored}
+		if at.stale, err = j.Stale(ctx, r); err != nil {
+			return err
+		}
+		for _, p := range j.projections {
+			delete(at.gone, p.Name())
+		}
+		err = sqldb.Each(ctx, r, "SELECT name FROM projection WHERE replaying ORDER BY name", nil, func(rows *sql.Rows) error {
+			var name string
+			err := rows.Scan(&name)
+			if _, gone := at.gone[name]; !gone {
+				at.replaying = append(at.replaying, name)
+			}
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		stale = len(others) > 0 || len(stored) != len(j.projections)
-		var cursors int
-		if err := r.QueryRow(ctx, "SELECT COUNT(*) FROM rebuild_cursor").Scan(&cursors); err != nil {
-			return fmt.Errorf("journal: rebuild cursor: %w", err)
+		if err := r.QueryRow(ctx, readGeneration).Scan(&at.generation); err != nil {
+			return fmt.Errorf("journal: generation: %w", err)
 		}
-		begun = cursors > 0
 		return nil
 	})
-	return stale, begun, err
+	return at, err
 }
 
 // Stale returns the names of the projections whose tables another version of the program made, which Prepare would make anew.
@@ -146,38 +200,53 @@ func storedSchemas(ctx context.Context, r Reader) (map[string]string, error) {
 	return stored, err
 }
 
-// recreate drops the tables of all projections, makes them anew and empty, and notes every desk as not yet replayed.
-func (j *Journal) recreate(ctx context.Context) error {
+// recreate drops the tables of these projections and of those that are gone, makes the former anew and empty, and notes every desk as not yet replayed.
+func (j *Journal) recreate(ctx context.Context, again []Projection, gone map[string]string) error {
+	if err := j.fence(ctx); err != nil {
+		return err
+	}
 	return j.db.Write(ctx, func(tx *sqldb.Tx) error {
 		if err := tx.Lock(ctx, "rebuild"); err != nil {
 			return err
 		}
-		if err := drop(ctx, tx); err != nil {
+		stored, err := storedSchemas(ctx, tx)
+		if err != nil {
 			return err
 		}
-		for _, p := range j.projections {
+		for name, ddl := range stored {
+			if _, old := gone[name]; !old && !slices.ContainsFunc(again, named(name)) {
+				continue
+			}
+			if err := drop(ctx, tx, name, ddl); err != nil {
+				return err
+			}
+		}
+		for _, p := range again {
 			if err := define(ctx, tx, p); err != nil {
 				return err
 			}
 		}
-		return Unapplied(ctx, tx)
-	})
-}
-
-func drop(ctx context.Context, tx *sqldb.Tx) error {
-	stored, err := storedSchemas(ctx, tx)
-	if err != nil {
-		return err
-	}
-	for _, ddl := range stored {
-		for _, table := range tables(ddl) {
-			if err := tx.Define(ctx, "DROP TABLE "+table); err != nil {
+		if err := tx.Run(ctx, "journal: rebuild", "DELETE FROM rebuild_cursor"); err != nil || len(again) == 0 {
+			return err
+		}
+		if len(again) == len(j.projections) { // what is wrong with a line itself is noted when all are made anew
+			if err := tx.Run(ctx, "journal: rebuild", "DELETE FROM quarantine WHERE projection = $1", nobody); err != nil {
 				return err
 			}
 		}
+		return unapplied(ctx, tx)
+	})
+}
+
+// drop takes a projection away, with all that is noted of it.
+func drop(ctx context.Context, tx *sqldb.Tx, name, ddl string) error {
+	for _, table := range tables(ddl) {
+		if err := tx.Define(ctx, "DROP TABLE "+table); err != nil {
+			return err
+		}
 	}
-	for _, text := range []string{"DELETE FROM projection", "DELETE FROM quarantine", "DELETE FROM rebuild_cursor"} {
-		if _, err := tx.Exec(ctx, text); err != nil {
+	for _, text := range []string{"DELETE FROM projection WHERE name = $1", "DELETE FROM quarantine WHERE projection = $1"} {
+		if _, err := tx.Exec(ctx, text, name); err != nil {
 			return err
 		}
 	}
@@ -188,6 +257,6 @@ func define(ctx context.Context, tx *sqldb.Tx, p Projection) error {
 	if err := tx.Define(ctx, p.Schema()); err != nil {
 		return fmt.Errorf("journal: tables of %s: %w", p.Name(), err)
 	}
-	_, err := tx.Exec(ctx, "INSERT INTO projection (name, ddl) VALUES ($1, $2)", p.Name(), p.Schema())
+	_, err := tx.Exec(ctx, "INSERT INTO projection (name, ddl, replaying) VALUES ($1, $2, TRUE)", p.Name(), p.Schema())
 	return err
 }

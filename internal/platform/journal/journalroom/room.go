@@ -18,7 +18,7 @@ import (
 func New(h room.House) room.Room {
 	seen := &Witness{Journal: h.Journal}
 	return room.Room{
-		Name: "journal", Kept: []room.Kept{{Migration: journal.Migration}}, Permissions: journalhttp.Permissions,
+		Name: "journal", Kept: []room.Kept{{Migration: journal.Migration}, {Migration: journal.OneByOne}}, Permissions: journalhttp.Permissions,
 		Operations: func(api *rest.API) { journalhttp.Operations(api, h.Journal) },
 		Jobs:       []jobs.Job{{Name: "journal.watch", Every: time.Minute, Within: 10 * time.Minute, Run: seen.Look}},
 		Readings: []httpx.Reading{

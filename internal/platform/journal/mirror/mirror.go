@@ -127,6 +127,9 @@ type subjects struct{}
 func (subjects) Name() string   { return "subjects" }
 func (subjects) Schema() string { return "" }
 
+// Reads names every fact there is.
+func (subjects) Reads() []journal.Type { return []journal.Type{journal.Of[journal.Fact]()} }
+
 func (subjects) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	return journal.InsertSubjects(ctx, tx.Tx, e)
 }

@@ -42,7 +42,7 @@ type side struct {
 func newSide(table string) side {
 	query := "SELECT * FROM " + table
 	if table == "quarantine" { // the reason is in the words of the program that met it
-		query = "SELECT desk, number FROM quarantine"
+		query = "SELECT projection, desk, number FROM quarantine"
 	}
 	return side{query: query, a: maphash.MakeSeed(), b: maphash.MakeSeed()}
 }
