@@ -49,7 +49,7 @@ func (c demoCmd) Run(ctx context.Context) error {
 	}
 	now := &clock.Past{}
 	a, err := app.Open(ctx, app.Config{
-		DSN: dsn, Node: demoNode, Checkpoints: needs, Clock: now, Terminal: terminal.NewSimulated(slowCard), Version: version, Log: log, Progress: progress("rebuild"),
+		DSN: dsn, Node: demoNode, Checkpoints: needs, Clock: now, Terminal: terminal.NewSimulated(slowCard), Version: version, Log: log, Progress: progress("rebuild"), Told: toldPlan(ctx),
 	})
 	if err != nil {
 		return err

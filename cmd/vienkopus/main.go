@@ -124,7 +124,7 @@ func open(ctx context.Context, dsn string) (*app.App, error) {
 
 // openWith opens a database for a command. Close it when done.
 func openWith(ctx context.Context, c app.Config) (*app.App, error) {
-	c.Clock, c.Version, c.Progress = clock.System{}, version, progress("rebuild")
+	c.Clock, c.Version, c.Progress, c.Told = clock.System{}, version, progress("rebuild"), toldPlan(ctx)
 	c.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	return app.Open(ctx, c)
 }

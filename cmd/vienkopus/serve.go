@@ -44,7 +44,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	a, err := app.Open(ctx, app.Config{
-		DSN: c.DB, Node: c.Node, Checkpoints: needs, Mute: c.Mute, Clock: clock.System{}, PublicURL: c.PublicURL, Days: days, Version: version, Log: log, Progress: progress("rebuild"),
+		DSN: c.DB, Node: c.Node, Checkpoints: needs, Mute: c.Mute, Clock: clock.System{}, PublicURL: c.PublicURL, Days: days, Version: version, Log: log, Progress: progress("rebuild"), Told: toldPlan(ctx),
 	})
 	if err != nil {
 		return err

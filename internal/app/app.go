@@ -53,6 +53,8 @@ type Config struct {
 	Log     *slog.Logger
 	// Progress is told how far a rebuild at start has come; it may be nil.
 	Progress journal.Progress
+	// Told is told what is made anew, and how long that takes; it may be nil.
+	Told func(journal.Plan)
 	// More makes rooms that stand behind those of the house; it may be nil.
 	More func(room.House) []room.Room
 }

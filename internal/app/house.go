@@ -59,7 +59,7 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	if err != nil {
 		return nil, fmt.Errorf("app: zone: %w", err)
 	}
-	j, err := journal.New(journal.Config{DB: db, Clock: c.Clock})
+	j, err := journal.New(journal.Config{DB: db, Clock: c.Clock, Told: c.Told})
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package journal_test
 
 import (
+	stdcmp "cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -302,13 +303,13 @@ func TestWhatWasKeptIsForgottenByARebuild(t *testing.T) {
 	sameAfterRebuild(t, j)
 }
 
-// oddSchema is places with another text.
+// oddSchema is a projection with another text.
 type oddSchema struct {
-	places
-	text string
+	journal.Projection
+	text, name string
 }
 
-func (o oddSchema) Name() string   { return "odd" }
+func (o oddSchema) Name() string   { return stdcmp.Or(o.name, "odd") }
 func (o oddSchema) Schema() string { return o.text }
 
 func TestNewRefuses(t *testing.T) {
@@ -317,10 +318,12 @@ func TestNewRefuses(t *testing.T) {
 	for name, c := range map[string]journal.Config{
 		"a kind defined twice":       {DB: db, Facts: []journal.Definition{journal.Define[noted](), journal.Define[noted]()}},
 		"a projection twice":         {DB: db, Projections: []journal.Projection{notes{}, notes{}}},
-		"a table twice":              {DB: db, Projections: []journal.Projection{places{}, oddSchema{text: places{}.Schema()}}},
-		"a table that may be there":  {DB: db, Projections: []journal.Projection{oddSchema{text: "CREATE TABLE IF NOT EXISTS a (n BIGINT);\n"}}},
-		"a trigger":                  {DB: db, Projections: []journal.Projection{oddSchema{text: "CREATE TRIGGER a AFTER INSERT ON b BEGIN SELECT 1; END;\n"}}},
-		"a drop behind a good table": {DB: db, Projections: []journal.Projection{oddSchema{text: "CREATE TABLE a (n BIGINT);\n DROP TABLE entry;\n"}}},
+		"a table twice":              {DB: db, Projections: []journal.Projection{places{}, oddSchema{Projection: places{}, text: places{}.Schema()}}},
+		"a table that may be there":  {DB: db, Projections: []journal.Projection{oddSchema{Projection: places{}, text: "CREATE TABLE IF NOT EXISTS a (n BIGINT);\n"}}},
+		"one that leans on nothing":  {DB: db, Projections: []journal.Projection{situated{}}},
+		"one that leans forward":     {DB: db, Projections: []journal.Projection{situated{}, places{}}},
+		"a trigger":                  {DB: db, Projections: []journal.Projection{oddSchema{Projection: places{}, text: "CREATE TRIGGER a AFTER INSERT ON b BEGIN SELECT 1; END;\n"}}},
+		"a drop behind a good table": {DB: db, Projections: []journal.Projection{oddSchema{Projection: places{}, text: "CREATE TABLE a (n BIGINT);\n DROP TABLE entry;\n"}}},
 	} {
 		if _, err := journal.New(c); err == nil {
 			t.Errorf("%s was taken", name)

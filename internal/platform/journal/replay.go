@@ -51,8 +51,8 @@ type replay struct {
 }
 
 // ReplayFrom applies lines that stand in another database, where lines reads them, to the tables of this one, behind those that were replayed before.
-// Nobody may post here meanwhile.
-func (j *Journal) ReplayFrom(ctx context.Context, lines Reader, spans []Span, tell Progress) error {
+// Nobody may post here meanwhile. Some is set for a journal that knows a part of the projections only: then lines that none of them reads are passed over.
+func (j *Journal) ReplayFrom(ctx context.Context, lines Reader, spans []Span, some bool, tell Progress) error {
 	const query = `INSERT INTO rebuild_cursor (desk, number, upto) VALUES ($1, $2, $3)`
 	err := j.db.Write(ctx, func(tx *sqldb.Tx) error {
 		for _, s := range spans {
@@ -66,6 +66,7 @@ func (j *Journal) ReplayFrom(ctx context.Context, lines Reader, spans []Span, te
 		return err
 	}
 	r := j.newReplay(j.projections, lines, tell)
+	r.whole = !some
 	for _, s := range spans {
 		r.done, r.total = r.done+s.Done, r.total+s.Upto
 	}
