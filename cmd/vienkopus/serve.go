@@ -45,6 +45,7 @@ func (c serveCmd) Run(ctx context.Context) error {
 	}
 	a, err := app.Open(ctx, app.Config{
 		DSN: c.DB, Node: c.Node, Checkpoints: needs, Mute: c.Mute, Clock: clock.System{}, PublicURL: c.PublicURL, Days: days, Version: version, Log: log, Progress: progress("rebuild"), Told: toldPlan(ctx),
+		TakeOver: strings.HasPrefix(c.DB, "postgres"),
 	})
 	if err != nil {
 		return err

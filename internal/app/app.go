@@ -55,6 +55,8 @@ type Config struct {
 	Progress journal.Progress
 	// Told is told what is made anew, and how long that takes; it may be nil.
 	Told func(journal.Plan)
+	// TakeOver makes tables anew although other programs serve from the database; they answer 503 from then on.
+	TakeOver bool
 	// More makes rooms that stand behind those of the house; it may be nil.
 	More func(room.House) []room.Room
 }
@@ -127,7 +129,11 @@ func (a *App) prepare(ctx context.Context) error {
 	if err := a.DB.Migrate(ctx, a.migrations()); err != nil {
 		return err
 	}
-	if _, err := a.Journal.Prepare(ctx, a.Config.Progress); err != nil {
+	ready := a.Journal.Prepare
+	if a.Config.TakeOver {
+		ready = a.Journal.TakeOver
+	}
+	if _, err := ready(ctx, a.Config.Progress); err != nil {
 		return fmt.Errorf("app: tables from the journal: %w", err)
 	}
 	for _, r := range a.rooms {

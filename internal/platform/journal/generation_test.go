@@ -3,6 +3,9 @@ package journal_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -157,4 +160,45 @@ func TestLookingAroundEnds(t *testing.T) {
 	}
 	j.LookAround(ctx)
 	mustPost(t, j, "A-1", "k1", moved{Thing: "x"}) // the tables are its own, whatever the number
+}
+
+// Beside a program that serves only who takes over makes tables anew, and of several that do so one does it and the others wait.
+func TestWhoTakesOverWaitsForNobodyThatServes(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, dsn string) {
+		ctx := t.Context()
+		old := with(t, openDB(t, dsn), projections...)
+		prepare(t, old)
+		fill(t, old, 2, 3)
+		serving, err := old.DB().Share(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = serving.Release() }()
+		if _, err := with(t, openDB(t, dsn), notes{}, shouting{}).Prepare(ctx, nil); !errors.Is(err, sqldb.ErrInUse) {
+			t.Errorf("beside a server: %v", err)
+		}
+		mustPost(t, old, desk(0), "still", moved{Thing: "0", To: "s"})
+		var worked [3]bool
+		var wg sync.WaitGroup
+		for i := range worked {
+			later := with(t, openDB(t, dsn), notes{}, shouting{})
+			wg.Go(func() {
+				var err error
+				if worked[i], err = later.TakeOver(ctx, nil); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if n := strings.Count(fmt.Sprint(worked), "true"); n != 1 {
+			t.Errorf("%d of three made the tables anew", n)
+		}
+		if _, err := post(t, old, desk(0), "half", moved{Thing: "0"}); !errors.Is(err, journal.ErrOutdated) {
+			t.Errorf("the old program posts: %v", err)
+		}
+		if text := dump(t, old, "place"); strings.Count(text, "!") != strings.Count(text, "thing=") {
+			t.Errorf("the tables are\n%s", text)
+		}
+	})
 }

@@ -37,7 +37,13 @@ type Plan struct {
 //
 // What has to be replayed needs the database for itself: Prepare waits for another process that is replaying, and returns
 // sqldb.ErrInUse when processes go on serving. Take sqldb.DB.Share after it, not before.
-func (j *Journal) Prepare(ctx context.Context, tell Progress) (bool, error) {
+func (j *Journal) Prepare(ctx context.Context, tell Progress) (bool, error) { return j.ready(ctx, false, tell) }
+
+// TakeOver is Prepare for a program that puts itself in the place of others: when they go on serving, it makes the tables anew all the same, and they write
+// nothing from then on (ErrOutdated). They must be of a version that knows generations.
+func (j *Journal) TakeOver(ctx context.Context, tell Progress) (bool, error) { return j.ready(ctx, true, tell) }
+
+func (j *Journal) ready(ctx context.Context, takeOver bool, tell Progress) (bool, error) {
 	ctx = sqldb.Patient(ctx)
 	done := false
 	for served := 0; ; {
@@ -49,27 +55,25 @@ func (j *Journal) Prepare(ctx context.Context, tell Progress) (bool, error) {
 			j.settled(at)
 			return done, nil
 		}
-		lease, err := j.db.Exclude(ctx)
-		if err == nil {
-			worked, err := j.prepare(ctx, tell)
-			done = done || worked
-			if err := errors.Join(err, lease.Release()); err != nil {
+		worked, err := j.prepare(ctx, takeOver && served > patience, tell)
+		done = done || worked
+		switch {
+		case err == nil:
+			continue
+		case errors.Is(err, errMaking):
+		case errors.Is(err, sqldb.ErrInUse):
+			shared, err := j.db.Share(ctx)
+			if err == nil { // it is not a rebuild that holds the database
+				err = shared.Release()
+				served++
+			}
+			if err != nil && !errors.Is(err, sqldb.ErrInUse) {
 				return false, err
 			}
-			continue
-		}
-		if !errors.Is(err, sqldb.ErrInUse) {
+		default:
 			return false, err
 		}
-		shared, err := j.db.Share(ctx)
-		if err == nil { // it is not a rebuild that holds the database
-			err = shared.Release()
-			served++
-		}
-		if err != nil && !errors.Is(err, sqldb.ErrInUse) {
-			return false, err
-		}
-		if served > patience {
+		if served > patience && !takeOver {
 			return false, fmt.Errorf("journal: the tables have to be rebuilt: %w; stop it first", sqldb.ErrInUse)
 		}
 		if err := wait(ctx, turn); err != nil {
@@ -89,31 +93,59 @@ func wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// prepare does the work of Prepare while nobody else can. It looks again: another process may have done it meanwhile.
-func (j *Journal) prepare(ctx context.Context, tell Progress) (bool, error) {
-	at, err := j.state(ctx)
-	if err != nil || !at.todo() {
-		return false, err
-	}
-	again := j.together(append(at.stale, at.replaying...))
-	if len(at.stale) > 0 || len(at.gone) > 0 {
-		if err := j.recreate(ctx, again, at.gone); err != nil {
-			return false, err
+// errMaking says that another process makes the tables anew: it is waited for.
+var errMaking = fmt.Errorf("journal: another process makes the tables anew: %w", sqldb.ErrInUse)
+
+// making is the name that is claimed by whoever makes tables anew.
+const making = "tables"
+
+// prepare does the work of Prepare, beside those that serve or only where nobody does. It looks again: another process may have done it meanwhile.
+func (j *Journal) prepare(ctx context.Context, beside bool, tell Progress) (done bool, err error) {
+	err = j.alone(ctx, beside, func() error {
+		at, err := j.state(ctx)
+		if err != nil || !at.todo() {
+			return err
 		}
+		done = true
+		again := j.together(append(at.stale, at.replaying...))
+		if len(at.stale) > 0 || len(at.gone) > 0 {
+			if err := j.recreate(ctx, again, at.gone); err != nil {
+				return err
+			}
+		}
+		return j.replay(ctx, again, j.db, tell)
+	})
+	return done, err
+}
+
+// alone runs work that makes tables anew while nobody else does and, unless it is done beside them, nobody serves; else it returns sqldb.ErrInUse.
+func (j *Journal) alone(ctx context.Context, beside bool, work func() error) (err error) {
+	claim, err := j.db.Claim(ctx, making)
+	if errors.Is(err, sqldb.ErrInUse) {
+		return errMaking
 	}
-	return true, j.replay(ctx, again, j.db, tell)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, claim.Release()) }()
+	if beside {
+		return work()
+	}
+	lease, err := j.db.Exclude(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(work(), lease.Release())
 }
 
 // Rebuild throws every projection away and makes it anew from the lines. Nobody may post meanwhile: it returns
 // sqldb.ErrInUse when another process, or another part of this one, holds a lease of the database.
 func (j *Journal) Rebuild(ctx context.Context, tell Progress) error {
 	ctx = sqldb.Patient(ctx)
-	lease, err := j.db.Exclude(ctx)
-	if err != nil {
+	if err := j.alone(ctx, false, func() error { return j.rebuild(ctx, tell) }); err != nil {
 		return fmt.Errorf("journal: rebuild: %w", err)
 	}
-	err = j.rebuild(ctx, tell)
-	return errors.Join(err, lease.Release())
+	return nil
 }
 
 func (j *Journal) rebuild(ctx context.Context, tell Progress) error {
