@@ -72,8 +72,11 @@ func benchLines(ctx context.Context, path string, rounds int) (t *table, err err
 		rates []float64
 		aim   float64
 	}{
-		{"verify", verify, 150_000}, {"rebuild", rebuild, 50_000}, {"rebuild of " + alones[0] + " alone", alone[alones[0]], 50_000},
-		{"rebuild of " + alones[1] + " alone", alone[alones[1]], 50_000}, {"rebuild of " + alones[2] + " alone, which reads few lines", alone[alones[2]], 50_000},
+		{"verify", verify, 150_000},
+		{"rebuild", rebuild, 50_000},
+		{"rebuild of " + alones[0] + " alone", alone[alones[0]], 50_000},
+		{"rebuild of " + alones[1] + " alone", alone[alones[1]], 50_000},
+		{"rebuild of " + alones[2] + " alone, which reads few lines", alone[alones[2]], 50_000},
 	} {
 		least, most := spread(row.rates)
 		t.add(row.name, thousands(median(row.rates)), thousands(least)+"–"+thousands(most), thousands(row.aim), percent(median(row.rates)/row.aim))

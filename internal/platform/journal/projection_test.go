@@ -30,7 +30,6 @@ type about interface{ About() string }
 
 // heard counts what Apply is handed, by kind.
 type heard struct {
-	places
 	reads []journal.Type
 	kinds map[string]int
 }

@@ -48,24 +48,27 @@ func (r *replay) apart(ctx context.Context, c chunk) error {
 				continue
 			}
 			for _, p := range r.readersOf(line) {
-				failed, err := stx.Apart(ctx, func(own *sqldb.Tx) error {
-					return r.at(own, line).apply(ctx, line.Entry, []Projection{p})
-				})
-				switch {
-				case err != nil:
-					return err
-				case failed != nil && sqldb.Unavailable(failed):
-					return failed
-				case failed != nil:
-					err = quarantine(ctx, stx, p.Name(), line, failed)
-				}
-				if err != nil {
+				if err := r.applyApart(ctx, stx, p, line); err != nil {
 					return err
 				}
 			}
 		}
 		return moveCursors(ctx, stx, c.moves)
 	})
+}
+
+// applyApart applies a line to one projection, or notes why not.
+func (r *replay) applyApart(ctx context.Context, stx *sqldb.Tx, p Projection, line *replayed) error {
+	failed, err := stx.Apart(ctx, func(own *sqldb.Tx) error {
+		return r.at(own, line).apply(ctx, line.Entry, []Projection{p})
+	})
+	switch {
+	case err != nil || failed == nil:
+		return err
+	case sqldb.Unavailable(failed):
+		return failed
+	}
+	return quarantine(ctx, stx, p.Name(), line, failed)
 }
 
 // unread notes a line that cannot be read for everybody who would have read it.

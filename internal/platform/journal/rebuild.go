@@ -37,11 +37,15 @@ type Plan struct {
 //
 // What has to be replayed needs the database for itself: Prepare waits for another process that is replaying, and returns
 // sqldb.ErrInUse when processes go on serving. Take sqldb.DB.Share after it, not before.
-func (j *Journal) Prepare(ctx context.Context, tell Progress) (bool, error) { return j.ready(ctx, false, tell) }
+func (j *Journal) Prepare(ctx context.Context, tell Progress) (bool, error) {
+	return j.ready(ctx, false, tell)
+}
 
 // TakeOver is Prepare for a program that puts itself in the place of others: when they go on serving, it makes the tables anew all the same, and they write
 // nothing from then on (ErrOutdated). They must be of a version that knows generations.
-func (j *Journal) TakeOver(ctx context.Context, tell Progress) (bool, error) { return j.ready(ctx, true, tell) }
+func (j *Journal) TakeOver(ctx context.Context, tell Progress) (bool, error) {
+	return j.ready(ctx, true, tell)
+}
 
 func (j *Journal) ready(ctx context.Context, takeOver bool, tell Progress) (bool, error) {
 	ctx = sqldb.Patient(ctx)
@@ -62,14 +66,11 @@ func (j *Journal) ready(ctx context.Context, takeOver bool, tell Progress) (bool
 			continue
 		case errors.Is(err, errMaking):
 		case errors.Is(err, sqldb.ErrInUse):
-			shared, err := j.db.Share(ctx)
-			if err == nil { // it is not a rebuild that holds the database
-				err = shared.Release()
-				served++
-			}
-			if err != nil && !errors.Is(err, sqldb.ErrInUse) {
+			n, err := j.serving(ctx)
+			if err != nil {
 				return false, err
 			}
+			served += n
 		default:
 			return false, err
 		}
@@ -80,6 +81,18 @@ func (j *Journal) ready(ctx context.Context, takeOver bool, tell Progress) (bool
 			return false, err
 		}
 	}
+}
+
+// serving returns 1 when it is others that serve who hold the database, and 0 when somebody has it for himself.
+func (j *Journal) serving(ctx context.Context) (int, error) {
+	shared, err := j.db.Share(ctx)
+	if errors.Is(err, sqldb.ErrInUse) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return 1, shared.Release()
 }
 
 func wait(ctx context.Context, d time.Duration) error {
@@ -241,17 +254,8 @@ func (j *Journal) recreate(ctx context.Context, again []Projection, gone map[str
 		if err := tx.Lock(ctx, "rebuild"); err != nil {
 			return err
 		}
-		stored, err := storedSchemas(ctx, tx)
-		if err != nil {
+		if err := j.dropAll(ctx, tx, again, gone); err != nil {
 			return err
-		}
-		for name, ddl := range stored {
-			if _, old := gone[name]; !old && !slices.ContainsFunc(again, named(name)) {
-				continue
-			}
-			if err := drop(ctx, tx, name, ddl); err != nil {
-				return err
-			}
 		}
 		for _, p := range again {
 			if err := define(ctx, tx, p); err != nil {
@@ -261,13 +265,29 @@ func (j *Journal) recreate(ctx context.Context, again []Projection, gone map[str
 		if err := tx.Run(ctx, "journal: rebuild", "DELETE FROM rebuild_cursor"); err != nil || len(again) == 0 {
 			return err
 		}
-		if len(again) == len(j.projections) { // what is wrong with a line itself is noted when all are made anew
-			if err := tx.Run(ctx, "journal: rebuild", "DELETE FROM quarantine WHERE projection = $1", nobody); err != nil {
-				return err
-			}
-		}
 		return unapplied(ctx, tx)
 	})
+}
+
+// dropAll takes these projections away, and those that are gone.
+func (j *Journal) dropAll(ctx context.Context, tx *sqldb.Tx, again []Projection, gone map[string]string) error {
+	stored, err := storedSchemas(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for name, ddl := range stored {
+		if _, old := gone[name]; !old && !slices.ContainsFunc(again, named(name)) {
+			continue
+		}
+		if err := drop(ctx, tx, name, ddl); err != nil {
+			return err
+		}
+	}
+	if len(again) < len(j.projections) {
+		return nil
+	}
+	// What is wrong with a line itself is noted again when all are made anew.
+	return tx.Run(ctx, "journal: rebuild", "DELETE FROM quarantine WHERE projection = $1", nobody)
 }
 
 // drop takes a projection away, with all that is noted of it.

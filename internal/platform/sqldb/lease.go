@@ -32,7 +32,9 @@ func (db *DB) Share(ctx context.Context) (*Lease, error) { return db.lease(ctx, 
 func (db *DB) Exclude(ctx context.Context) (*Lease, error) { return db.lease(ctx, leaseName, true) }
 
 // Claim takes the name for this process alone, beside whoever serves. It returns ErrInUse when another process, or another part of this one, holds it.
-func (db *DB) Claim(ctx context.Context, name string) (*Lease, error) { return db.lease(ctx, name, true) }
+func (db *DB) Claim(ctx context.Context, name string) (*Lease, error) {
+	return db.lease(ctx, name, true)
+}
 
 // Release gives the lease back. A second Release does nothing.
 func (l *Lease) Release() error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/audit"
