@@ -21,7 +21,7 @@ build: templates web program
 
 program:
 	@echo "Building bin/vienkopus $(VERSION)"
-	@go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/vienkopus ./cmd/vienkopus
+	@go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/vienkopus ./cmd/vienkopus
 
 # The generated pages are committed; only what has changed since needs the generator.
 templates:

@@ -2,13 +2,19 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"slices"
+	"sync"
+	"time"
 
 	"vienkopus/internal/app"
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/hours"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/catalogue/cataloguesql"
 	"vienkopus/internal/centre"
@@ -37,7 +43,7 @@ func openNetwork(ctx context.Context, a *app.App, centres int) ([]site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("network: %w", err)
 	}
-	opened := known.Centres[0]
+	opened, week := known.Centres[0], known.Hours[0].Hours
 	known.Centres, known.Desks, known.Hours, known.Surveys = nil, nil, nil, nil
 	if err := known.Seed(ctx, places.Services{Territory: a.Territory, Centre: a.Centre}, by); err != nil {
 		return nil, fmt.Errorf("network: %w", err)
@@ -54,7 +60,7 @@ func openNetwork(ctx context.Context, a *app.App, centres int) ([]site, error) {
 			desk: fmt.Sprintf("BEN-%d", i+1), centre: fmt.Sprintf("bench-%03d", i+1),
 			municipality: known.Municipalities[i%len(known.Municipalities)].Code,
 		}
-		if err := open(ctx, a, s, opened.Location); err != nil {
+		if err := open(ctx, a, s, opened.Location, week); err != nil {
 			return nil, fmt.Errorf("network: %s: %w", s.centre, err)
 		}
 		sites = append(sites, s)
@@ -63,7 +69,7 @@ func openNetwork(ctx context.Context, a *app.App, centres int) ([]site, error) {
 }
 
 // open opens one centre and its desk; where it stands is of no importance here.
-func open(ctx context.Context, a *app.App, s site, at centre.Location) error {
+func open(ctx context.Context, a *app.App, s site, at centre.Location, week hours.Schedule) error {
 	at.Unit, at.Stops = "", nil
 	in := centre.Opening{
 		Opened: centre.Opened{
@@ -72,6 +78,10 @@ func open(ctx context.Context, a *app.App, s site, at centre.Location) error {
 		Tier: centre.UnifiedCounty, TierFrom: civil.YearPeriod(2015).From,
 	}
 	if err := a.Centre.Open(ctx, by, "centre:"+s.centre, in); err != nil {
+		return err
+	}
+	set := centre.HoursSet{Centre: s.centre, From: civil.YearPeriod(2015).From, Hours: week}
+	if err := a.Centre.SetHours(ctx, by, "hours:"+s.centre, set); err != nil {
 		return err
 	}
 	return a.Centre.OpenDesk(ctx, by, "desk:"+s.desk, centre.DeskOpened{Desk: s.desk, Centre: s.centre, Name: "Galds"})
@@ -91,4 +101,93 @@ func offered(ctx context.Context, a *app.App) ([]catalogue.Offer, error) {
 		})
 	}
 	return offers, nil
+}
+
+// netPages are pages about the whole network.
+var netPages = []string{
+	"/reports/year?year=2025", "/reports/acts?from=2025-01-01&to=2025-12-31&by=service", "/network?year=2025", "/find?open=yes", "/centres",
+}
+
+const (
+	// pageClients is how many look at once, and pageAim how long 95 of a hundred may wait.
+	pageClients = 8
+	pageAim     = 30 * time.Millisecond
+	// pageViews is how often each page is looked at in a round.
+	pageViews = 400
+)
+
+// benchPages fills a network of 600 centres and looks at its pages with several clients, while a counter goes on recording, and at what is resident afterwards.
+func benchPages(ctx context.Context, o options) (_ []*table, err error) {
+	file := yearFile{path: filepath.Join(o.dir, "pages.db"), acts: o.few / 5}
+	if err := fillTables(ctx, file.path, yearCentres, file.acts); err != nil {
+		return nil, err
+	}
+	if err := rollUp(ctx, file); err != nil {
+		return nil, err
+	}
+	dir := filepath.Join(o.dir, "pages")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("pages: %w", err)
+	}
+	c, err := self(o, "vienkopus", file.path)(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, c.stop()) }()
+	t := &table{
+		title: fmt.Sprintf("Pages of a network of %d centres, %s acts, %d clients", yearCentres, thousands(float64(file.acts)), pageClients),
+		head:  []string{"page", "pages/s", "wait p50", "p95", "aim", "processor per view", "sent"},
+	}
+	for _, path := range netPages {
+		if err := lookAt(ctx, c, path, t); err != nil {
+			return nil, fmt.Errorf("pages: %s: %w", path, err)
+		}
+	}
+	resident, err := memoryOf(c.cmd.Process.Pid, "VmRSS")
+	if err != nil {
+		return nil, err
+	}
+	t.note("%d views each, from the request to the last byte, the clients on the same cores; they take compressed answers and do not open them. Resident afterwards: %s.", pageViews, mebibytes(resident))
+	return []*table{t}, throwAway(file.path)
+}
+
+// lookAt opens one page again and again.
+func lookAt(ctx context.Context, c *child, path string, t *table) error {
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	var took []time.Duration
+	var failed error
+	var sent int64
+	worked, err := c.cpu()
+	if err != nil {
+		return err
+	}
+	begun := time.Now() //nolint:forbidigo // a measurement
+	for range pageClients {
+		all.Go(func() {
+			for range pageViews / pageClients {
+				at := time.Now() //nolint:forbidigo // a measurement
+				n, err := download(ctx, "http://"+c.Address+path, c.Tokens[reader])
+				d := time.Since(at)
+				mu.Lock()
+				took, sent, failed = append(took, d), n, errors.Join(failed, err)
+				mu.Unlock()
+				if err != nil {
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	if failed != nil {
+		return failed
+	}
+	now, err := c.cpu()
+	if err != nil {
+		return err
+	}
+	slices.Sort(took)
+	rate := float64(len(took)) / time.Since(begun).Seconds()
+	t.add(path, thousands(rate), milliseconds(took[len(took)/2]), milliseconds(took[len(took)*95/100]), "< "+milliseconds(pageAim), milliseconds((now-worked)/time.Duration(len(took))), fmt.Sprintf("%.1f kB", float64(sent)/1000))
+	return nil
 }

@@ -165,6 +165,7 @@ func download(ctx context.Context, url, token string) (int64, error) {
 	}
 	request.Header.Set("Authorization", "Bearer "+token)
 	request.Header.Set("Accept-Language", "en")
+	request.Header.Set("Accept-Encoding", "gzip") // as a browser does; it is not opened here
 	answer, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return 0, fmt.Errorf("download: %w", err)

@@ -14,14 +14,17 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 
+	"vienkopus/cmd/vienkopus/witnesscmd"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/backup"
 	"vienkopus/internal/platform/checkpoint"
+	"vienkopus/internal/platform/checkpoint/witness"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/mirror"
+	"vienkopus/internal/platform/journal/resume"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/mail"
 	"vienkopus/internal/platform/sqldb"
@@ -47,6 +50,16 @@ var troubles = []struct {
 	{checkpoint.ErrLower, "cli.lower"},
 	{checkpoint.ErrForeign, "cli.foreign"},
 	{checkpoint.ErrNote, "cli.no_checkpoint"},
+	{checkpoint.ErrCode, "cli.code"},
+	{witness.ErrLies, "cli.witness_lies"},
+	{witness.ErrBadKey, "cli.witness_key"},
+	{witness.ErrUnknown, "cli.witness_unknown"},
+	{witness.ErrTaken, "cli.witness_taken"},
+	{witnesscmd.ErrAlarm, "cli.witness_alarm"},
+	{resume.ErrMuch, "cli.desk_much"},
+	{resume.ErrSeen, "cli.desk_unknown"},
+	{resume.ErrUnsound, "cli.desk_unsound"},
+	{resume.ErrAdopt, "cli.desk_adopt"},
 	{mirror.ErrNoRoom, "cli.no_scratch"},
 	{sqldb.ErrFull, "cli.full"},
 	{syscall.ENOSPC, "cli.full"},

@@ -17,6 +17,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"vienkopus/cmd/vienkopus/witnesscmd"
 	"vienkopus/internal/app"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/lang"
@@ -46,12 +47,14 @@ type cli struct {
 	LateFee   lateFeeCmd   `cmd:"" help:"What late payment costs."`
 	CashLimit cashLimitCmd `cmd:"" help:"How much cash one payer may bring."`
 
-	Jobs     jobsCmd     `cmd:"" help:"What nobody waits for: jobs, queues, and what was given up."`
-	Node     nodeCmd     `cmd:"" help:"What this node has stated of its journals, and the key that it states with."`
-	Mail     mailCmd     `cmd:"" help:"The server that sends mail."`
-	User     userCmd     `cmd:"" help:"People who work."`
-	Licences licencesCmd `cmd:"" help:"Say on which terms the work of others is part of the program."`
-	Version  versionCmd  `cmd:"" help:"Say which version this is."`
+	Jobs     jobsCmd            `cmd:"" help:"What nobody waits for: jobs, queues, and what was given up."`
+	Node     nodeCmd            `cmd:"" help:"What this node has stated of its journals, and the key that it states with."`
+	Witness  witnesscmd.Command `cmd:"" help:"Keep and cosign what other nodes state."`
+	Mail     mailCmd            `cmd:"" help:"The server that sends mail."`
+	User     userCmd            `cmd:"" help:"People who work."`
+	Licences licencesCmd        `cmd:"" help:"Say on which terms the work of others is part of the program."`
+	Version  versionCmd         `cmd:"" help:"Say which version this is."`
+	Desk     deskCmd            `cmd:"" help:"Desks after lines were lost: go on, take back what turns up."`
 }
 
 // database is the flag that every command on a database has.

@@ -15,14 +15,16 @@ import (
 	"vienkopus/internal/app"
 	"vienkopus/internal/platform/checkpoint"
 	"vienkopus/internal/platform/checkpoint/checkpointroom"
+	"vienkopus/internal/platform/checkpoint/witness"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/lang"
 )
 
 // stating are the flags that say where the node key lies.
 type stating struct {
-	NodeKey     string `help:"File with the key that states what the journals were; made at the first start. Beside an SQLite database unless you say; none for PostgreSQL." env:"VIENKOPUS_NODE_KEY" placeholder:"FILE"`
-	Checkpoints string `help:"Directory into which every checkpoint is written, to be carried away." env:"VIENKOPUS_CHECKPOINTS" type:"existingdir" placeholder:"DIR"`
+	NodeKey     string   `help:"File with the key that states what the journals were; made at the first start. Beside an SQLite database unless you say; none for PostgreSQL." env:"VIENKOPUS_NODE_KEY" placeholder:"FILE"`
+	Checkpoints string   `help:"Directory into which every checkpoint is written, to be carried away." env:"VIENKOPUS_CHECKPOINTS" type:"existingdir" placeholder:"DIR"`
+	Witness     []string `help:"Who keeps and cosigns every checkpoint: the public key of a witness, @, and its address. May be given more than once." env:"VIENKOPUS_WITNESS" sep:" " placeholder:"KEY@ADDRESS"`
 }
 
 // credential is what the key is called where systemd hands it over.
@@ -63,14 +65,22 @@ func (s stating) needs(ctx context.Context, dsn, node string) (checkpointroom.Ne
 	if err != nil {
 		return checkpointroom.Needs{}, err
 	}
-	return checkpointroom.Needs{Key: key, Last: last, Hand: s.Checkpoints}, nil
+	needs := checkpointroom.Needs{Key: key, Last: last, Hand: s.Checkpoints}
+	for _, text := range s.Witness {
+		client, err := witness.NewClient(text)
+		if err != nil {
+			return checkpointroom.Needs{}, fmt.Errorf("--witness: %w", err)
+		}
+		needs.Witnesses = append(needs.Witnesses, client)
+	}
+	return needs, nil
 }
 
 type nodeCmd struct {
 	Key    nodeKeyCmd    `cmd:"" help:"Print the public key by which anybody checks the checkpoints of this node."`
 	NewKey nodeNewKeyCmd `cmd:"" help:"Make a new key in the place of one that is lost."`
 	State  nodeStateCmd  `cmd:"" help:"State the heads of all desks now, and print the checkpoint."`
-	Accept nodeAcceptCmd `cmd:"" help:"Serve a database that is lower than what was stated, such as a restored one."`
+	Accept nodeAcceptCmd `cmd:"" help:"Serve a database whose log of statements is another one, when it holds or explains every line that was stated."`
 }
 
 type nodeKeyCmd struct {
@@ -137,6 +147,11 @@ func (c nodeStateCmd) Run(ctx context.Context) error {
 		if err := node.State(ctx); err != nil {
 			return err
 		}
+		for _, w := range needs.Witnessed(&node) {
+			if err := w.Tell(ctx); err != nil {
+				return err
+			}
+		}
 		stated, _, err := checkpoint.Latest(ctx, a.DB)
 		if err == nil {
 			fmt.Printf("%s\n%s\n", stated.Note, stated.Code())
@@ -150,13 +165,29 @@ type nodeAcceptCmd struct {
 	stating
 }
 
-// Run sets aside what was stated last, so that a database that is lower serves again.
+// Run sets aside what was stated last, when every line of it is there or declared as lost. Otherwise desks must go on behind a gap first.
 func (c nodeAcceptCmd) Run(ctx context.Context) error {
-	_, last := c.files(c.DB)
+	path, last := c.files(c.DB)
 	if !exists(last) {
 		return fmt.Errorf("%w: %s", fs.ErrNotExist, last)
 	}
-	return setAside(ctx, last)
+	key, err := checkpoint.ReadKey(path)
+	if err != nil {
+		return err
+	}
+	seen, err := readHeads(checkpoint.HeadsOf(last), key.Public())
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: nobody knows which lines were stated", checkpoint.ErrLower)
+	}
+	if err != nil {
+		return err
+	}
+	return with(ctx, c.DB, func(a *app.App) error {
+		if err := holdsAll(ctx, a, seen); err != nil {
+			return err
+		}
+		return errors.Join(setAside(ctx, last), setAside(ctx, checkpoint.HeadsOf(last)))
+	})
 }
 
 // setAside renames the last checkpoint, when there is one: it is evidence, and never deleted.

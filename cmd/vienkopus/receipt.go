@@ -13,6 +13,7 @@ import (
 	"vienkopus/internal/app"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/money"
+	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/keyring"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/clock"
@@ -64,6 +65,8 @@ type answered struct {
 	receipt.Result
 	// Pays says whether the bill that was asked for is paid; absent when none was asked for, or the receipt is not valid.
 	Pays *bool `json:"pays,omitempty"`
+	// Register is what the database knows of a valid receipt; absent when another list of keys was named, and so no database was asked.
+	Register payment.Registered `json:"register,omitempty"`
 }
 
 // Run checks the code and says what it finds.
@@ -82,6 +85,9 @@ func (c receiptVerifyCmd) Run(ctx context.Context) error {
 		return &ended{status: unanswered, cause: err}
 	}
 	status := statuses[found.Verdict]
+	if found.Register == payment.Another || found.Register == payment.Lost { // of an unknown one the code still proves who signed it
+		status = uncertain
+	}
 	if found.Pays != nil && !*found.Pays {
 		status = invalid
 	}
@@ -106,6 +112,12 @@ func (c receiptVerifyCmd) check(ctx context.Context) (answered, paidBill, error)
 	}
 	result, err := receipt.CheckText(text, keys, clock.System{}.Now())
 	found := answered{Result: result}
+	if err == nil && result.Verdict == receipt.Valid && c.Keys == "" {
+		err = with(ctx, c.DB, func(a *app.App) error {
+			found.Register, err = a.Payment.Registered(ctx, a.DB, result.Receipt)
+			return err
+		})
+	}
 	if err == nil && bill.number != "" && result.Verdict == receipt.Valid {
 		pays := result.Receipt.Pays(bill.number, bill.amount)
 		found.Pays = &pays

@@ -54,7 +54,11 @@ func sayFound(ctx context.Context, w io.Writer, found answered, bill paidBill) e
 		return err
 	}
 	if found.Verdict == receipt.Valid {
-		say = []string{"", lang.T(ctx, "receipt.later")}
+		say = []string{""}
+		if found.Register != "" {
+			say = append(say, lang.T(ctx, "receipt.register."+string(found.Register)))
+		}
+		say = append(say, lang.T(ctx, "receipt.later"))
 		if found.Pays != nil {
 			key := map[bool]string{true: "receipt.bill_yes", false: "receipt.bill_no"}[*found.Pays]
 			say = append(say, "", lang.T(ctx, key, "Bill", bill.number, "Amount", amountOf(ctx, bill.amount, r.Currency)))

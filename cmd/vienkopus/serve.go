@@ -14,6 +14,7 @@ import (
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/checkpoint/checkpointroom"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/mail"
@@ -24,11 +25,13 @@ type serveCmd struct {
 	nodeName
 	stating
 	extraDays
-	Listen    string `help:"Address for people and programs." default:"localhost:8080" env:"VIENKOPUS_LISTEN"`
-	Probes    string `help:"Address for operators: /healthz, /readyz, /metrics." default:"localhost:8081" env:"VIENKOPUS_PROBES"`
-	PublicURL string `help:"Address by which people reach the program, for example https://centrs.example." env:"VIENKOPUS_PUBLIC_URL"`
-	Mute      bool   `help:"Tell billing systems nothing: for a copy that is tried out." env:"VIENKOPUS_MUTE"`
-	Quiet     bool   `help:"Log faults of the program only, not every request."`
+	mailServer
+	CheckpointMail string `help:"Address to which the last checkpoint is sent every day." env:"VIENKOPUS_CHECKPOINT_MAIL" placeholder:"ADDRESS"`
+	Listen         string `help:"Address for people and programs." default:"localhost:8080" env:"VIENKOPUS_LISTEN"`
+	Probes         string `help:"Address for operators: /healthz, /readyz, /metrics." default:"localhost:8081" env:"VIENKOPUS_PROBES"`
+	PublicURL      string `help:"Address by which people reach the program, for example https://centrs.example." env:"VIENKOPUS_PUBLIC_URL"`
+	Mute           bool   `help:"Tell billing systems nothing: for a copy that is tried out." env:"VIENKOPUS_MUTE"`
+	Quiet          bool   `help:"Log faults of the program only, not every request."`
 }
 
 // Run serves until it is told to stop.
@@ -43,6 +46,9 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := c.post(&needs); err != nil {
+		return err
+	}
 	a, err := app.Open(ctx, app.Config{
 		DSN: c.DB, Node: c.Node, Checkpoints: needs, Mute: c.Mute, Clock: clock.System{}, PublicURL: c.PublicURL, Days: days, Version: version, Log: log, Progress: progress("rebuild"), Told: toldPlan(ctx),
 		TakeOver: strings.HasPrefix(c.DB, "postgres"),
@@ -53,6 +59,18 @@ func (c serveCmd) Run(ctx context.Context) error {
 	return a.Run(ctx, app.Addresses{Site: c.Listen, Probes: c.Probes}, func(at app.Addresses) {
 		fmt.Fprintf(os.Stderr, "vienkopus %s: http://%s (probes http://%s)\n", version, at.Site, at.Probes)
 	})
+}
+
+// post has the last checkpoint sent by mail, where an address is named.
+func (c serveCmd) post(needs *checkpointroom.Needs) (err error) {
+	if c.CheckpointMail == "" {
+		return nil
+	}
+	if needs.To, err = mail.Address(c.CheckpointMail); err != nil {
+		return err
+	}
+	needs.Post, err = c.sender()
+	return err
 }
 
 // mailServer are the flags of every command that sends mail. The password is no flag: it would stand in every list of programs.

@@ -21,6 +21,7 @@ type verifyCmd struct {
 	stating
 	Checkpoint string `help:"A checkpoint that was handed out, in a file or at an address: prove that the database still holds what was stated." placeholder:"FILE|URL"`
 	Public     string `help:"Public key by which the checkpoint is checked; that of the node key unless you say." placeholder:"KEY"`
+	Code       string `help:"Code of a checkpoint as a summary order has it, 16 digits: prove that the database still holds what was stated when it was printed."`
 	Tables     bool   `help:"Also make every table anew beside the database and compare row by row; takes longer, and room."`
 	Scratch    string `help:"Directory for the tables that are made anew; the system's for temporary files when it is not given." type:"existingdir"`
 }
@@ -47,6 +48,27 @@ func (c verifyCmd) Run(ctx context.Context) error {
 
 // stated proves that the database holds what a checkpoint states, when one is named.
 func (c verifyCmd) stated(ctx context.Context, a *app.App, key *checkpoint.Key) error {
+	if c.Code != "" {
+		return errors.Join(c.coded(ctx, a), c.noted(ctx, a, key))
+	}
+	return c.noted(ctx, a, key)
+}
+
+// coded proves that the database holds what was stated under a code on paper.
+func (c verifyCmd) coded(ctx context.Context, a *app.App) error {
+	stated, found, err := checkpoint.ByCode(ctx, a.DB, c.Code)
+	if err != nil {
+		return err
+	}
+	if !found {
+		fmt.Fprintln(os.Stderr, "checkpoint: "+lang.T(ctx, "cli.no_such_code"))
+		return errUnsound
+	}
+	return holds(ctx, a, stated)
+}
+
+// noted proves that the database holds what a signed checkpoint states.
+func (c verifyCmd) noted(ctx context.Context, a *app.App, key *checkpoint.Key) error {
 	if c.Checkpoint == "" {
 		return nil
 	}
@@ -64,8 +86,13 @@ func (c verifyCmd) stated(ctx context.Context, a *app.App, key *checkpoint.Key) 
 	if err != nil {
 		return err
 	}
+	return holds(ctx, a, stated)
+}
+
+// holds prints in what the database differs from a checkpoint.
+func holds(ctx context.Context, a *app.App, stated checkpoint.Checkpoint) error {
 	found := 0
-	err = a.DB.Snapshot(ctx, func(r sqldb.Reader) error {
+	err := a.DB.Snapshot(ctx, func(r sqldb.Reader) error {
 		return checkpoint.Holds(ctx, r, stated, func(what string) {
 			found++
 			fmt.Fprintln(os.Stderr, "checkpoint: "+what)

@@ -2,13 +2,24 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
+	"vienkopus/internal/bill"
+	"vienkopus/internal/payment/paymenttest"
+	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb"
+	"vienkopus/internal/platform/sqldb/dbtest"
 )
 
 // Whoever changes a database by hand is seen, in every table that matters, and told in every language.
@@ -105,6 +116,13 @@ func TestAHistoryThatWasTakenBackIsNotServed(t *testing.T) {
 	call(t, proves...).badly(failed, "heads were stated, the database knows 0 of them")
 	serves := append([]string{"serve", "--listen", "127.0.0.1:0", "--probes", "127.0.0.1:0"}, at...)
 	call(t, serves...).badly(failed, "holds less than this node has stated")
+	if err := os.Rename(dsn+".heads", dsn+".hidden"); err != nil {
+		t.Fatal(err)
+	}
+	call(t, append([]string{"node", "accept"}, at...)...).badly(failed, "vienkopus desk resume")
+	if err := os.Rename(dsn+".hidden", dsn+".heads"); err != nil {
+		t.Fatal(err)
+	}
 	call(t, append([]string{"node", "accept"}, at...)...).well().has("Set aside: ")
 	call(t, append([]string{"node", "state"}, at...)...).well()
 
@@ -116,10 +134,260 @@ func TestAHistoryThatWasTakenBackIsNotServed(t *testing.T) {
 	if strings.Contains(made, public) {
 		t.Errorf("the new key is the old one: %s", made)
 	}
-	p := serve(t, dsn)
+	code := call(t, append([]string{"node", "state"}, at...)...).well().out
+	code = code[strings.LastIndex(strings.TrimSpace(code), "\n")+1:]
+	call(t, "verify", "--code", code, "--db", dsn).well().has("problems: 0")
+	call(t, "verify", "--code", "0000 1111 2222 3333", "--db", dsn).badly(failed, "no checkpoint has this code")
+	call(t, "verify", "--code", "0000", "--db", dsn).badly(failed, "16 digits")
+	b, server := newInbox(t, false)
+	p := serve(t, dsn, "--checkpoint-mail", "ministrija@pasts.example", "--mail", server, "--mail-from", "noreply@cesis.example")
+	if letter := <-b.got; !strings.Contains(letter, strings.TrimSpace(code)) || !strings.Contains(letter, "To: <ministrija@pasts.example>") {
+		t.Errorf("sent: %s", letter)
+	}
 	if got := p.get(p.site+"/.well-known/vienkopus/checkpoint", ""); !strings.HasPrefix(got.body, "vienkopus/LV-NODE\n") {
 		t.Errorf("the last checkpoint is %d %s", got.status, got.body)
 	}
 	p.stop()
 	call(t, "verify", "--tables", "--db", dsn).well().has("problems: 0")
+}
+
+var witnessAt = regexp.MustCompile(`vienkopus witness: (http://\S+)\n(\S+)\n`)
+
+// A witness elsewhere knows of a database that was put back, even where every file beside it was put back too.
+func TestAWitnessKnowsOfAHistoryThatWasTakenBack(t *testing.T) {
+	t.Parallel()
+	town.Each(t, func(t *testing.T, dsn string) {
+		dir, key := filepath.Join(t.TempDir(), "witness"), filepath.Join(t.TempDir(), "node.key")
+		node := func(command ...string) []string { return append(command, "--db", dsn, "--node-key", key) }
+		call(t, "witness", "make", "VARAM", "--dir", dir).well().has("VARAM+")
+		call(t, "witness", "know", "nobody", "--dir", dir).badly(failed, "node key")
+		call(t, "witness", "list", "--dir", dir).well()
+		call(t, node("node", "state")...).well() // makes the key
+		call(t, "witness", "know", strings.TrimSpace(call(t, node("node", "key")...).well().out), "--dir", dir).well()
+		call(t, "witness", "list", "--dir", dir).badly(failed, "silent")
+
+		w := begin(t, nil, "witness", "serve", "--dir", dir, "--listen", "127.0.0.1:0")
+		found := w.awaits(t, witnessAt)
+		told := []string{"--witness", found[2] + "@" + found[1]}
+		call(t, append(node("node", "state"), told...)...).well()
+		p := serve(t, dsn, append(told, "--node-key", key)...)
+		p.stop()
+		call(t, node("verify", "--checkpoint", found[1]+"/checkpoint/LV-NODE")...).well().has("problems: 0")
+
+		db, err := sqldb.Open(t.Context(), dsn)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = db.Write(t.Context(), func(tx *sqldb.Tx) error {
+			for _, statement := range []string{"DELETE FROM checkpoint_leaf", "DELETE FROM checkpoint"} {
+				if err := tx.Run(t.Context(), "planted", statement); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err := errors.Join(err, db.Close(), os.Remove(strings.TrimSuffix(key, ".key")+".stated")); err != nil {
+			t.Fatal(err)
+		}
+		serves := append(node("serve", "--listen", "127.0.0.1:0", "--probes", "127.0.0.1:0"), told...)
+		call(t, serves...).badly(failed, "holds less than this node has stated", "witness VARAM")
+		call(t, append(node("node", "state"), "--witness", "VARAM@"+found[1])...).badly(failed, "no key of a witness")
+		w.stop()
+
+		call(t, "witness", "restart", "LV-OTHER", "--why", "nobody", "--dir", dir).badly(failed, "was not told")
+		call(t, "witness", "restart", "LV-NODE", "--why", "tried out", "--dir", dir).well()
+		call(t, "--lang", "lv", "witness", "list", "--dir", dir).badly(failed, "klusē")
+	})
+}
+
+// elsewhere is an empty database of the same engine as another.
+func elsewhere(t *testing.T, dsn string) string {
+	t.Helper()
+	if dbtest.Engine(dsn) == "postgres" {
+		return dbtest.Postgres(t)
+	}
+	return dbtest.SQLite(t)
+}
+
+// takes takes money for bills on a database, and returns the codes of the receipts and how they are called.
+func takes(t *testing.T, dsn string, key string, bills ...bill.Bill) (codes, names []string) {
+	t.Helper()
+	t.Run(key, func(t *testing.T) {
+		w := paymenttest.Open(t, dsn)
+		w.Clock.Set(clock.System{}.Now())
+		for i, b := range bills {
+			basket, err := w.Payment.Take(t.Context(), journal.Request{By: paymenttest.Clerk, Desk: "CES-1", Key: fmt.Sprint(key, i)}, paymenttest.Whole(b))
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := basket.Payments[0].Receipt
+			d, err := w.Payment.Store.Document(t.Context(), w.DB, n.Series, n.Number)
+			if err != nil {
+				t.Fatal(err)
+			}
+			code, err := w.Payment.Code(t.Context(), w.DB, d, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			codes, names = append(codes, code.Text()), append(names, n.Name())
+		}
+	})
+	return codes, names
+}
+
+// walk is the playbook of a restore with real files.
+type walk struct {
+	old, key, backup string
+	bills            []bill.Bill
+	lost             []string // codes of receipts that the backup does not know
+}
+
+// yesterday plays two days on a database: the backup is made between them.
+func yesterday(t *testing.T, dsn string) *walk {
+	t.Helper()
+	w := &walk{old: dsn, key: filepath.Join(t.TempDir(), "node.key"), backup: filepath.Join(t.TempDir(), "day1.vkb")}
+	t.Run("day 1", func(t *testing.T) {
+		world := paymenttest.Open(t, dsn)
+		world.Clock.Set(clock.System{}.Now())
+		for i := range 6 {
+			w.bills = append(w.bills, world.Bill(paymenttest.Water, money.Amount(100<<i)))
+		}
+		world.OpenTill("CES-1")
+	})
+	takes(t, dsn, "day1", w.bills[0])
+	call(t, "node", "state", "--db", dsn, "--node-key", w.key).well()
+	call(t, "backup", w.backup, "--db", dsn).well()
+	var names []string
+	w.lost, names = takes(t, dsn, "day2", w.bills[1], w.bills[2])
+	call(t, "node", "state", "--db", dsn, "--node-key", w.key).well()
+	if strings.Join(names, ", ") != "CES-1 2, CES-1 3" {
+		t.Fatalf("the receipts of day 2 are %v", names)
+	}
+	return w
+}
+
+// paid sees that exactly these bills were paid, that the drawer holds what they make, and that everything is sound.
+func (w *walk) paid(t *testing.T, dsn string, which ...int) {
+	t.Helper()
+	t.Run("paid", func(t *testing.T) {
+		world := paymenttest.Open(t, dsn)
+		want := money.Amount(2000)
+		for i, b := range w.bills {
+			paid, err := world.Payment.Store.PaidFor(t.Context(), world.DB, []id.ID{b.ID})
+			if err != nil || (len(paid) == 1) != slices.Contains(which, i) {
+				t.Errorf("bill %d was paid: %t, %v", i, len(paid) == 1, err)
+			}
+			if slices.Contains(which, i) {
+				want += b.Total()
+			}
+		}
+		var cash money.Amount
+		err := world.DB.QueryRow(t.Context(), `SELECT COALESCE(SUM(cents), 0) FROM ledger_posting WHERE account = 'cash:CES-1'`).Scan((*int64)(&cash))
+		if err != nil || cash != want-2000 && cash != want {
+			t.Errorf("the drawer holds %d, not %d, %v", cash, want, err)
+		}
+		world.Sound()
+		world.SameAfterRebuild()
+	})
+	call(t, "verify", "--tables", "--db", dsn).well().has("problems: 0")
+}
+
+func TestTheRestoreOfThePlaybook(t *testing.T) {
+	t.Parallel()
+	paymenttest.Template.Each(t, func(t *testing.T, dsn string) {
+		w := yesterday(t, dsn)
+		restored := elsewhere(t, dsn)
+		at := []string{"--db", restored, "--node-key", w.key}
+		call(t, "restore", w.backup, "--db", restored).well()
+		serves := append([]string{"serve", "--listen", "127.0.0.1:0", "--probes", "127.0.0.1:0"}, at...)
+		call(t, serves...).badly(failed, "holds less than this node has stated", "vienkopus desk resume")
+		call(t, append([]string{"node", "accept"}, at...)...).badly(failed, "vienkopus desk resume")
+		call(t, append([]string{"desk", "resume", "--why", "mistyped", "--seen", "CES-1=99999999999"}, at...)...).badly(failed, "Check --seen")
+		call(t, append([]string{"desk", "resume", "--why", "mistyped", "--desk", "CES-99"}, at...)...).badly(failed, "Check --desk")
+		resumes := append([]string{"desk", "resume", "--why", "the disk broke"}, at...)
+		w.killed(t, resumes)
+		call(t, resumes...).well()
+		call(t, resumes...).well().has("No desk had to go on")
+		call(t, append([]string{"node", "state"}, at...)...).well()
+		p := serve(t, restored, "--node-key", w.key)
+		p.stop()
+
+		fresh, names := takes(t, restored, "day3", w.bills[3])
+		if names[0] != "CES-1/2 1" {
+			t.Errorf("the first receipt behind the gap is %s", names[0])
+		}
+		known := func(code, says string, status int) {
+			t.Helper()
+			got := call(t, "receipt", "verify", code, "--db", restored)
+			if got.shows("The receipt is genuine.", says); got.code != status {
+				t.Errorf("%s: ended with %d", got.asked, got.code)
+			}
+		}
+		known(fresh[0], "The register holds this receipt.", 0)
+		known(w.lost[0], "its line may be lost", uncertain)
+		w.paid(t, restored, 0, 3)
+
+		returns := []string{"desk", "return", w.old, "--why", "the old disk was read", "--db", restored}
+		w.killed(t, returns)
+		call(t, returns...).well()
+		call(t, returns...).well().has("no line that is missing")
+		for _, code := range append(fresh, w.lost...) {
+			known(code, "The register holds this receipt.", 0)
+		}
+		w.paid(t, restored, 0, 1, 2, 3)
+	})
+}
+
+// killed starts a command and kills it, each time a little later.
+func (*walk) killed(t *testing.T, args []string) {
+	t.Helper()
+	for n := range 6 {
+		cmd := command(t.Context(), nil, args...)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(n*n) * 12 * time.Millisecond)
+		if err := cmd.Process.Kill(); err != nil {
+			t.Log(err)
+		}
+		_ = cmd.Wait()
+	}
+}
+
+func TestTwoReceiptsWithOneNumber(t *testing.T) {
+	t.Parallel()
+	paymenttest.Template.Each(t, func(t *testing.T, dsn string) {
+		w := yesterday(t, dsn)
+		put := elsewhere(t, dsn)
+		call(t, "restore", w.backup, "--db", put).well() // and nobody has said that it was put back
+		twin, names := takes(t, put, "twin", w.bills[4])
+		if names[0] != "CES-1 2" {
+			t.Fatalf("the receipt is %s", names[0])
+		}
+		call(t, "receipt", "verify", w.lost[0], "--db", put).badly(uncertain).shows("ANOTHER receipt under this number")
+
+		newest := filepath.Join(t.TempDir(), "day2.vkb")
+		call(t, "backup", newest, "--db", w.old).well()
+		call(t, "desk", "return", newest, "--why", "day 2 was found", "--db", put).well().has("waiting for a decision: 8", "the same numbers were given twice")
+		if listed := call(t, "desk", "strays", "--db", put).well().out; strings.Count(listed, "payment.taken") != 2 {
+			t.Errorf("the stray lines are\n%s", listed)
+		}
+		call(t, "verify", "--db", put).well().has("problems: 0")
+		call(t, "desk", "adopt", "--desk", "CES-1", "--db", put).well().has("decided in line")
+		if listed := call(t, "desk", "strays", "--db", put).well().out; listed != "" {
+			t.Errorf("still open:\n%s", listed)
+		}
+		for _, code := range append(twin, w.lost...) {
+			call(t, "receipt", "verify", code, "--db", put).well().shows("The register holds this receipt.")
+		}
+		if _, names := takes(t, put, "after", w.bills[5]); names[0] != "CES-1/2 1" {
+			t.Errorf("the next receipt is %s", names[0])
+		}
+		w.paid(t, put, 0, 1, 2, 4, 5)
+		again := elsewhere(t, dsn)
+		whole := filepath.Join(t.TempDir(), "all.vkb")
+		call(t, "backup", whole, "--db", put).well()
+		call(t, "restore", whole, "--db", again).well()
+		w.paid(t, again, 0, 1, 2, 4, 5)
+	})
 }

@@ -25,6 +25,7 @@ import (
 	"vienkopus/internal/report"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/tally"
+	"vienkopus/internal/tally/tallysql"
 	"vienkopus/internal/territory"
 	"vienkopus/internal/till"
 	"vienkopus/internal/visit"
@@ -88,6 +89,7 @@ type App struct {
 	Keyring   *keyring.Service
 	Payment   *payment.Service
 	Tally     *tally.Service
+	Rollups   *tallysql.Rollups
 	Report    *report.Service
 	Sessions  *session.Sessions
 
@@ -120,7 +122,7 @@ func assemble(db *sqldb.DB, c Config) (*App, error) {
 		Config: c, DB: db, Journal: h.journal, house: h,
 		Territory: h.territory.Service, Centre: h.centre.Service, Publisher: h.catalogue.Publisher, Shelf: h.catalogue.Shelf, Staff: h.staff.Service,
 		Ledger: h.ledger.Service, Visit: h.visit.Service, Bill: h.bill.Service, Till: h.till.Service, Bank: h.bank.Service, Keyring: h.payment.Keyring,
-		Payment: h.payment.Service, Tally: h.tally.Service, Report: h.report.Service, Sessions: h.staff.Sessions,
+		Payment: h.payment.Service, Tally: h.tally.Service, Rollups: h.tally.Rollups, Report: h.report.Service, Sessions: h.staff.Sessions,
 	}, nil
 }
 

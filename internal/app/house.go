@@ -12,6 +12,7 @@ import (
 	"vienkopus/internal/catalogue/catalogueroom"
 	"vienkopus/internal/centre/centreroom"
 	"vienkopus/internal/finder/finderroom"
+	"vienkopus/internal/ledger"
 	"vienkopus/internal/ledger/ledgerroom"
 	"vienkopus/internal/office/officeroom"
 	"vienkopus/internal/payment/paymentroom"
@@ -24,6 +25,7 @@ import (
 	"vienkopus/internal/staff/staffroom"
 	"vienkopus/internal/tally/tallyroom"
 	"vienkopus/internal/territory/territoryroom"
+	"vienkopus/internal/till"
 	"vienkopus/internal/till/tillroom"
 	"vienkopus/internal/visit/visitroom"
 )
@@ -73,13 +75,14 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	h.ledger = ledgerroom.New(at, ledgerroom.Needs{Office: h.office, Creditors: h.bill.Store})
 	h.visit = visitroom.New(at, h.centre, h.catalogue)
 	h.bill = billroom.New(at)
-	h.till = tillroom.New(at, tillroom.Needs{Centre: h.centre, Office: h.office, Ledger: h.ledger, Bill: h.bill})
+	h.till = tillroom.New(at, tillroom.Needs{Centre: h.centre, Office: h.office, Ledger: h.ledger, Bill: h.bill, Stated: checkpointroom.Code(at)})
 	h.payment = paymentroom.New(at, paymentroom.Needs{
 		Centre: h.centre, Catalogue: h.catalogue, Ledger: h.ledger, Visit: h.visit, Bill: h.bill, Till: h.till, Terminal: c.Terminal,
 	})
 	h.bank = bankroom.New(at, bankroom.Needs{Office: h.office, Ledger: h.ledger, Bill: h.bill, Till: h.till})
 	h.tally = tallyroom.New(at, h.centre, h.catalogue)
-	h.report = reportroom.New(at, h.territory, h.centre, h.catalogue)
+	h.report = reportroom.New(at, h.territory, h.centre, h.catalogue, h.tally)
+	c.Checkpoints.Closing = []string{till.ShiftClosed{}.Kind(), ledger.PeriodClosed{}.Kind()}
 	h.rooms = []room.Room{
 		journalroom.New(at), checkpointroom.New(at, c.Checkpoints), h.territory.Room, h.centre.Room, h.catalogue.Room, finderroom.New(at, h.territory, h.centre, h.catalogue), h.staff.Room,
 		h.office.Room, h.ledger.Room, h.visit.Room, h.bill.Room, h.till.Room, h.payment.Room, h.bank.Room, h.tally.Room, h.report.Room,

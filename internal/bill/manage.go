@@ -41,6 +41,7 @@ func (s *Service) SetLateFee(ctx context.Context, r journal.Request, f LateFee) 
 	if err := f.Check(); err != nil {
 		return err
 	}
+	r.Desk = journal.ReferenceDesk // one rule for the whole network
 	return s.record(ctx, r, []any{"late-fee", f}, func(*journal.Tx) (journal.Fact, error) { return LateFeeSet{f}, nil })
 }
 

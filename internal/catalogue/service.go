@@ -10,7 +10,7 @@ import (
 )
 
 // Desk is where the lines of the catalogue are written: the office of the network.
-const Desk = "NETWORK"
+const Desk = journal.ReferenceDesk
 
 // store is what the rules of the catalogue read.
 type store interface {

@@ -17,7 +17,7 @@ func (s *Service) OpenDesk(ctx context.Context, by actor.Actor, key string, in D
 			return err
 		}
 		var errs []error
-		if !deskCode.MatchString(in.Desk) {
+		if len(in.Desk) > MaxDesk || !deskCode.MatchString(in.Desk) {
 			errs = append(errs, fault.NewInvalid("centre.desk_code").On("desk"))
 		}
 		if !isName(in.Name) {

@@ -58,6 +58,9 @@ func (s *Service) serving(ctx context.Context, tx *journal.Tx, code string) (Cen
 	return c, err
 }
 
+// MaxDesk is how long the code of a desk may be: the names of its series, DESK/2R, stand in the codes of receipts.
+const MaxDesk = 12
+
 // deskCode is letters first and a number last, such as CES-1 or LIV-BUS-1.
 var deskCode = regexp.MustCompile(`^[A-Z]{2,8}(-[A-Z0-9]{1,8}){0,2}-[0-9]{1,3}$`)
 

@@ -13,6 +13,7 @@ import (
 	"vienkopus/internal/payment/paymenttest"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/payment/terminal"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
 )
 
@@ -166,7 +167,9 @@ func TestADeskWhoseCodeFitsNoReceipt(t *testing.T) {
 	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
 		for code, key := range map[string]string{"LIVANI-JERSIK-1": "payment.desk_code", "LIVANI-JERSI-1": ""} {
 			open := centre.DeskOpened{Desk: code, Centre: "dzerbene", Name: code, From: paymenttest.Day}
-			if err := w.Centre.OpenDesk(t.Context(), paymenttest.Clerk, code, open); err != nil {
+			paymenttest.WantFault(t, w.Centre.OpenDesk(t.Context(), paymenttest.Clerk, code, open), fault.Invalid, "centre.desk_code")
+			at := journal.Request{By: paymenttest.Clerk, Desk: "NETWORK", Key: code} // as earlier versions opened it
+			if _, _, err := journal.Record(t.Context(), w.Journal, at, open, func(*journal.Tx) (centre.DeskOpened, error) { return open, nil }); err != nil {
 				t.Fatal(err)
 			}
 			w.OpenTill(code)

@@ -2,7 +2,9 @@ package payment
 
 import (
 	"context"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"vienkopus/internal/base/fault"
@@ -13,8 +15,20 @@ import (
 	"vienkopus/internal/till"
 )
 
-// OutSeries is the series of what is paid out at a desk: cash-out receipts are numbered apart. Source: MK 625 (2021).
-func OutSeries(desk string) string { return desk + "/R" }
+// OutSeries is the first series of what is paid out at a desk: cash-out receipts are numbered apart. Source: MK 625 (2021).
+func OutSeries(desk string) string { return SeriesOf(desk, 1, true) }
+
+// SeriesOf is the name of a series of a desk: DESK and DESK/R, and behind the gap of a journal DESK/2 and DESK/2R, then DESK/3 …, each from 1.
+func SeriesOf(desk string, nth int64, out bool) string {
+	name, suffix := desk, ""
+	if nth > 1 {
+		suffix = "/" + strconv.FormatInt(nth, 10)
+	}
+	if out {
+		suffix = "/" + strings.TrimPrefix(suffix, "/") + "R"
+	}
+	return name + suffix
+}
 
 // Currency is the one in which everything is kept.
 const Currency = "EUR"
@@ -27,7 +41,7 @@ func (p Paper) Name() string { return p.Book + " " + strconv.FormatUint(uint64(p
 
 // numbering is what a receipt says besides its number.
 type numbering struct {
-	series   string
+	out      bool // of what is paid out
 	kind     receipt.Kind
 	creditor regno.Number
 	parts    []till.Part
@@ -44,12 +58,12 @@ func behind(tx *journal.Tx, last time.Time) bool { return tx.Now().Add(slack).Be
 // number gives the next number of a series and links it to the one before. It returns "payment.clock" when the time cannot be right, and
 // "payment.desk_code" at a desk whose series, the longer one among them, cannot stand in a receipt.
 func (s *Service) number(ctx context.Context, tx *journal.Tx, n numbering) (*Numbered, error) {
-	if most := receipt.MaxSeries - len(OutSeries("")); len(tx.Desk()) > most {
-		return nil, fault.NewConflict("payment.desk_code", "Desk", tx.Desk(), "Max", most)
-	}
-	last, at, there, err := s.Store.Head(ctx, tx, n.series)
+	last, at, there, err := s.Store.Last(ctx, tx, tx.Desk(), n.out)
 	if err != nil {
 		return nil, err
+	}
+	if most := receipt.MaxSeries - len("/R") - max(0, len(last.Series)-len(SeriesOf(tx.Desk(), 1, n.out))); len(tx.Desk()) > most {
+		return nil, fault.NewConflict("payment.desk_code", "Desk", tx.Desk(), "Max", most)
 	}
 	if there && behind(tx, at) {
 		return nil, fault.NewConflict("payment.clock")
@@ -58,7 +72,7 @@ func (s *Service) number(ctx context.Context, tx *journal.Tx, n numbering) (*Num
 	if err != nil {
 		return nil, err
 	}
-	next := Numbered{Node: key.Public().Node, Series: n.series, Number: last.Number + 1, Key: key.Public().ID, Previous: last.Link}
+	next := Numbered{Node: key.Public().Node, Series: last.Series, Number: last.Number + 1, Key: key.Public().ID, Previous: last.Link}
 	if next.Link, err = n.receipt(next, tx.Now()).Link(); err != nil {
 		return nil, err
 	}
@@ -89,4 +103,45 @@ func tenderOf(t till.Tender) receipt.Tender {
 		return receipt.Card
 	}
 	return receipt.Cash
+}
+
+// Registered is what the register knows of a receipt that proves itself.
+type Registered string
+
+// What the register can know of a receipt.
+const (
+	// Known is one that stands in the register.
+	Known Registered = "known"
+	// Another says that its number stands for another receipt: the database was put back, or there were two of it.
+	Another Registered = "another"
+	// Lost says that it is not there, and that the desk has gone on behind a gap since: its line may be lost.
+	Lost Registered = "lost"
+	// Unknown says that it is not there, and that no gap explains it.
+	Unknown Registered = "unknown"
+)
+
+// Registered returns what the register knows of a receipt.
+func (s *Service) Registered(ctx context.Context, r journal.Reader, of *receipt.Receipt) (Registered, error) {
+	link, err := of.Link()
+	if err != nil {
+		return "", err
+	}
+	links, err := s.Store.Links(ctx, r, of.Series, of.Number)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case slices.Contains(links, link):
+		return Known, nil
+	case len(links) > 0:
+		return Another, nil
+	}
+	desk, rest, _ := strings.Cut(of.Series, "/")
+	gaps, err := journal.Gaps(ctx, r, desk)
+	for _, g := range gaps {
+		if nth, err := strconv.ParseInt(strings.TrimSuffix(rest, "R"), 10, 64); err != nil || nth < g.Nth {
+			return Lost, nil //nolint:nilerr // the first series has no number
+		}
+	}
+	return Unknown, err
 }

@@ -167,8 +167,11 @@ type store interface {
 	Payment(ctx context.Context, r journal.Reader, payment id.ID) (Payment, error)
 	// PaidFor returns the latest payment that still stands of each of the bills that has one.
 	PaidFor(ctx context.Context, r journal.Reader, bills []id.ID) (map[id.ID]Payment, error)
-	// Head returns the last receipt of a series and when it was recorded, and whether there is one.
-	Head(ctx context.Context, r journal.Reader, series string) (Numbered, time.Time, bool, error)
+	// Last returns the last receipt of the series in which a desk gives receipts now, of what is paid in or out, when it was recorded, and whether there is
+	// one; where there is none yet, only the series is set.
+	Last(ctx context.Context, r journal.Reader, desk string, out bool) (Numbered, time.Time, bool, error)
+	// Links returns the links of all receipts of a number: more than one where the database was put back, or there were two of it.
+	Links(ctx context.Context, r journal.Reader, series string, number uint32) ([]receipt.Link, error)
 	// OnPaper tells whether the receipt of the paper book was typed in already.
 	OnPaper(ctx context.Context, r journal.Reader, p Paper) (bool, error)
 	// NamePayer keeps the name that the payer wishes to see on his receipt, outside the journal.

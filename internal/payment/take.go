@@ -244,7 +244,7 @@ func (t *taking) record(ctx context.Context, tx *journal.Tx, p part, tenders []t
 	if t.order.Paper != nil {
 		f.Paper = &t.order.Paper.Paper
 	} else if f.Receipt, err = t.number(ctx, tx, numbering{
-		series: tx.Desk(), kind: receipt.Payment, creditor: p.creditor, parts: tenders, lines: p.lines,
+		kind: receipt.Payment, creditor: p.creditor, parts: tenders, lines: p.lines,
 	}); err != nil {
 		return err
 	}

@@ -117,7 +117,7 @@ func (s *Service) reverse(ctx context.Context, tx *journal.Tx, p Payment, g givi
 	}
 	if p.Paper == (Paper{}) {
 		back.Receipt, err = s.number(ctx, tx, numbering{
-			series: OutSeries(tx.Desk()), kind: g.kind, creditor: p.Creditor, parts: out, original: p.Receipt.Link,
+			out: true, kind: g.kind, creditor: p.Creditor, parts: out, original: p.Receipt.Link,
 		})
 	}
 	return back, err

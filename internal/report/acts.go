@@ -34,6 +34,7 @@ func (s *Service) Acts(ctx context.Context, q Query) (*Table, error) {
 type builder struct {
 	query Query
 	rows  map[string]*Row
+	last  *Row           // that something was added to
 	left  map[Left]int64 // N of the key is 0
 	sites []Site
 }
@@ -45,7 +46,7 @@ func (s *Service) expect(ctx context.Context, r journal.Reader, b *builder) erro
 	case ByMonth:
 		if _, narrowed := q.Only[BySpan]; !narrowed {
 			for m := range civil.Months(civil.MonthOf(q.Period.From), civil.MonthOf(q.Period.To)) {
-				b.row(m.String())
+				b.row(m.String()).expected = true
 			}
 		}
 	case ByCentre, ByMunicipality:
@@ -77,21 +78,26 @@ func expected(c *centre.Centre, q Query) bool {
 
 func (b *builder) expectCentre(c *centre.Centre) {
 	if b.query.By == ByMunicipality {
-		b.row(c.Municipality)
+		b.row(c.Municipality).expected = true
 		return
 	}
-	b.row(c.Code).Municipality = c.Municipality
+	r := b.row(c.Code)
+	r.Municipality, r.expected = c.Municipality, true
 	if b.query.isWhole() {
 		b.sites = append(b.sites, Site{Code: c.Code, Peers: string(c.Host)})
 	}
 }
 
 func (b *builder) row(code string) *Row {
+	if b.last != nil && b.last.Code == code {
+		return b.last // sums come row by row
+	}
 	r, ok := b.rows[code]
 	if !ok {
 		r = newRow(code)
 		b.rows[code] = r
 	}
+	b.last = r
 	return r
 }
 
@@ -104,12 +110,16 @@ func (b *builder) add(s Sum) {
 
 // gather reads whole months from the tallies, the rest day by day, and the statements that lie in the period.
 func (s *Service) gather(ctx context.Context, r journal.Reader, b *builder) error {
+	counts, err := s.store.Counts(ctx, r)
+	if err != nil {
+		return err
+	}
 	if span, narrowed := b.query.Only[BySpan]; narrowed {
-		return s.gatherSpan(ctx, r, b, span)
+		return gatherSpan(ctx, r, counts, b, span)
 	}
 	split := b.query.Period.Split()
 	if len(split.Months) > 0 {
-		if err := s.store.Months(ctx, r, split.Months[0], split.Months[len(split.Months)-1], b.query, b.add); err != nil {
+		if err := counts.Months(ctx, r, split.Months[0], split.Months[len(split.Months)-1], b.query, b.add); err != nil {
 			return err
 		}
 	}
@@ -121,19 +131,19 @@ func (s *Service) gather(ctx context.Context, r journal.Reader, b *builder) erro
 			return err
 		}
 	}
-	return s.store.Statements(ctx, r, b.query, b.statement)
+	return counts.Statements(ctx, r, b.query, b.statement)
 }
 
 // gatherSpan reads one statement, or one month as a whole, and nothing else.
-func (s *Service) gatherSpan(ctx context.Context, r journal.Reader, b *builder, span string) error {
+func gatherSpan(ctx context.Context, r journal.Reader, counts Counts, b *builder, span string) error {
 	p, err := tally.PeriodOf(span)
 	if err != nil {
 		return nil //nolint:nilerr // a span that is none has no lines, which is what the empty report says
 	}
 	if month := civil.MonthOf(p.From); month.String() == span {
-		return s.store.Months(ctx, r, month, month, b.query, b.add)
+		return counts.Months(ctx, r, month, month, b.query, b.add)
 	}
-	return s.store.Statements(ctx, r, b.query, b.statement)
+	return counts.Statements(ctx, r, b.query, b.statement)
 }
 
 // withinMonths cuts runs of days where a month ends.
@@ -175,9 +185,12 @@ func (b *builder) leave(p civil.Period, sum Sum) { b.left[Left{Period: p, Kind: 
 func (b *builder) table() *Table {
 	t := &Table{Definition: ActsDefinition, Query: b.query, Total: *newRow("")}
 	for _, r := range b.rows {
+		if !r.expected && r.isEmpty() {
+			continue // its acts were all taken back, which leaves no trace
+		}
 		t.Rows = append(t.Rows, *r)
-		for kind, c := range r.cells {
-			t.Total.cells[kind] = t.Total.cells[kind].plus(c)
+		for _, c := range r.cells {
+			t.Total.plus(c.kind, c.Cell)
 		}
 	}
 	slices.SortFunc(t.Rows, func(a, b Row) int { return cmp.Compare(a.Code, b.Code) })

@@ -55,19 +55,61 @@ func Flags(sites []Site, rows []Row) []Flag {
 	for _, r := range rows {
 		byCode[r.Code] = r
 	}
+	peers := map[string]*peerage{}
+	for _, site := range sites {
+		of, known := peers[site.Peers]
+		if !known {
+			of = &peerage{}
+			peers[site.Peers] = of
+		}
+		of.add(byCode[site.Code])
+	}
+	for _, of := range peers {
+		slices.Sort(of.ratios)
+		slices.Sort(of.acts)
+	}
 	var flags []Flag
 	for _, site := range sites {
-		own := byCode[site.Code]
-		var peers []Row
-		for _, other := range sites {
-			if other.Peers == site.Peers && other.Code != site.Code {
-				peers = append(peers, byCode[other.Code])
-			}
-		}
-		flags = append(flags, mirror(own, peers)...)
-		flags = append(flags, quiet(own, peers)...)
+		own, of := byCode[site.Code], peers[site.Peers]
+		flags = append(flags, mirror(own, of)...)
+		flags = append(flags, quiet(own, of)...)
 	}
 	return flags
+}
+
+// peerage is what the sites that are alike come to, in order, each site among them.
+type peerage struct{ ratios, acts []float64 }
+
+func (p *peerage) add(r Row) {
+	if f := flagOf(r, ""); f.Documents+f.Payments > 0 {
+		p.ratios = append(p.ratios, f.ratio())
+	}
+	if !r.Cell(AllActs).IsNone() {
+		p.acts = append(p.acts, float64(r.Cell(AllActs).N()))
+	}
+}
+
+// without returns the median of the values, which are in order, and how many they are, one of them left out where it is among them.
+func without(values []float64, own float64, among bool) (median float64, n int) {
+	n = len(values)
+	out := n
+	if among {
+		n--
+		out, _ = slices.BinarySearch(values, own)
+	}
+	if n == 0 {
+		return 0, 0
+	}
+	at := func(i int) float64 {
+		if i >= out {
+			i++
+		}
+		return values[i]
+	}
+	if n%2 == 1 {
+		return at(n / 2), n
+	}
+	return (at(n/2-1) + at(n/2)) / 2, n
 }
 
 func flagOf(own Row, odd Odd) Flag {
@@ -78,26 +120,20 @@ func flagOf(own Row, odd Odd) Flag {
 }
 
 // mirror compares documents received to payments. One is added to both, so that a site with none of one kind can be compared too.
-func mirror(own Row, peers []Row) []Flag {
+func mirror(own Row, peers *peerage) []Flag {
 	f := flagOf(own, MirrorImage)
 	if f.Documents+f.Payments < enough {
 		return nil
 	}
-	var ratios []float64
-	for _, p := range peers {
-		if other := flagOf(p, ""); other.Documents+other.Payments > 0 {
-			ratios = append(ratios, other.ratio())
-		}
-	}
-	if len(ratios) < fewestPeers {
+	usual, n := without(peers.ratios, f.ratio(), true)
+	if n < fewestPeers {
 		return nil
 	}
-	usual := median(ratios)
 	opposite := (f.ratio() > 1) != (usual > 1)
 	if !opposite || (f.ratio() < oddBy*usual && f.ratio() > usual/oddBy) {
 		return nil
 	}
-	f.Peers, f.PeerDocuments = len(ratios), int64(100*usual+0.5)
+	f.Peers, f.PeerDocuments = n, int64(100*usual+0.5)
 	return []Flag{f}
 }
 
@@ -105,34 +141,19 @@ func mirror(own Row, peers []Row) []Flag {
 func (f Flag) ratio() float64 { return float64(f.Documents+1) / float64(f.Payments+1) }
 
 // quiet compares all acts. A site without a single line is silent and not odd; the network page lists those.
-func quiet(own Row, peers []Row) []Flag {
+func quiet(own Row, peers *peerage) []Flag {
 	f := flagOf(own, AlmostNothing)
 	if own.Cell(AllActs).IsNone() && own.Cell(tally.Served).IsNone() {
 		return nil
 	}
-	var acts []float64
-	for _, p := range peers {
-		if !p.Cell(AllActs).IsNone() {
-			acts = append(acts, float64(p.Cell(AllActs).N()))
-		}
-	}
-	if len(acts) < fewestPeers {
+	middle, n := without(peers.acts, float64(f.Acts), !own.Cell(AllActs).IsNone())
+	if n < fewestPeers {
 		return nil
 	}
-	usual := int64(median(acts))
+	usual := int64(middle)
 	if usual < enough || f.Acts*oddBy >= usual {
 		return nil
 	}
-	f.Peers, f.PeerMedian = len(acts), usual
+	f.Peers, f.PeerMedian = n, usual
 	return []Flag{f}
-}
-
-// median returns the middle value, or the mean of the two in the middle.
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	half := len(sorted) / 2
-	if len(sorted)%2 == 1 {
-		return sorted[half]
-	}
-	return (sorted[half-1] + sorted[half]) / 2
 }

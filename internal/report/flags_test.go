@@ -2,8 +2,11 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/tally"
@@ -131,4 +134,27 @@ func TestCursor(t *testing.T) {
 	if got, err := ParseCursor(want.String()); err != nil || got != want {
 		t.Errorf("%+v, %v", got, err)
 	}
+}
+
+// TestTheMiddleOfTheOthers compares the median of all but one with that of a list without it.
+func TestTheMiddleOfTheOthers(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		values := rapid.SliceOfN(rapid.SampledFrom([]float64{0.5, 1, 1, 2, 7, 30}), 1, 9).Draw(rt, "values")
+		slices.Sort(values)
+		i := rapid.IntRange(0, len(values)-1).Draw(rt, "own")
+		others := slices.Delete(slices.Clone(values), i, i+1)
+		want := 0.0
+		if half := len(others) / 2; len(others)%2 == 1 {
+			want = others[half]
+		} else if len(others) > 0 {
+			want = (others[half-1] + others[half]) / 2
+		}
+		if got, n := without(values, values[i], true); got != want || n != len(others) {
+			rt.Fatalf("%v without %v: %v of %d, not %v", values, values[i], got, n, want)
+		}
+		if got, n := without(others, 4, false); got != want || n != len(others) {
+			rt.Fatalf("%v: %v of %d, not %v", others, got, n, want)
+		}
+	})
 }

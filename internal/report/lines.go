@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"sync"
 	"time"
 
 	"vienkopus/internal/base/civil"
@@ -107,23 +108,95 @@ func (s *Service) Lines(ctx context.Context, q Query, after Cursor, limit int) (
 // EachLine calls each for every line that Lines would return, page by page, in a bounded amount of memory. Each page is read
 // at its own moment, so that a long export holds nobody up: lines that are written meanwhile may or may not be among them.
 func (s *Service) EachLine(ctx context.Context, q Query, each func(Line) error) error {
-	return s.walk(ctx, q, Cursor{}, 0, each)
+	q, desks, err := s.desks(ctx, q)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	var reading sync.WaitGroup
+	defer reading.Wait()
+	defer stop()
+	queue := make(chan *deskLines, readAhead-1)
+	reading.Go(func() {
+		defer close(queue)
+		for _, desk := range desks {
+			d := &deskLines{pages: make(chan []Line, 1)}
+			select {
+			case queue <- d:
+				reading.Go(func() { d.read(ctx, s, q, desk) })
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	for d := range queue {
+		for page := range d.pages {
+			for i := range page {
+				if err := each(page[i]); err != nil {
+					return err
+				}
+			}
+		}
+		if d.err != nil {
+			return d.err
+		}
+	}
+	return ctx.Err() //nolint:wrapcheck // the caller's own
+}
+
+// readAhead is how many desks are read at once: one is being written, and the one behind it is read meanwhile.
+const readAhead = 2
+
+// deskLines are the lines of one desk, page by page; err is set when pages is closed.
+type deskLines struct {
+	pages chan []Line
+	err   error
+}
+
+func (d *deskLines) read(ctx context.Context, s *Service, q Query, desk string) {
+	defer close(d.pages)
+	for from := (Cursor{Desk: desk}); ; {
+		lines, err := s.store.Lines(ctx, s.journal.DB(), desk, q, from, linesPerRead)
+		if err != nil {
+			d.err = err
+			return
+		}
+		if len(lines) == 0 {
+			return
+		}
+		from = lines[len(lines)-1].cursor()
+		select {
+		case d.pages <- lines:
+		case <-ctx.Done():
+			d.err = ctx.Err() //nolint:wrapcheck // the caller's own
+			return
+		}
+		if len(lines) < linesPerRead {
+			return
+		}
+	}
+}
+
+// desks returns the desks that may have lines for the query, and the query with the days of the span that it is narrowed to.
+func (s *Service) desks(ctx context.Context, q Query) (Query, []string, error) {
+	q.By = ByKind
+	if err := q.check(); err != nil {
+		return q, nil, err
+	}
+	q, known := q.spanPeriod()
+	if !known {
+		return q, nil, nil
+	}
+	desks, err := s.store.Desks(ctx, s.journal.DB(), q)
+	return q, desks, err
 }
 
 // linesPerRead is how many lines are read at once.
 const linesPerRead = 2_000
 
-// walk goes from desk to desk; most is how many lines it looks for, 0 for all.
+// walk goes from desk to desk until it has found most lines.
 func (s *Service) walk(ctx context.Context, q Query, after Cursor, most int, each func(Line) error) error {
-	q.By = ByKind
-	if err := q.check(); err != nil {
-		return err
-	}
-	q, known := q.spanPeriod()
-	if !known {
-		return nil
-	}
-	desks, err := s.store.Desks(ctx, s.journal.DB(), q)
+	q, desks, err := s.desks(ctx, q)
 	if err != nil {
 		return err
 	}
@@ -166,14 +239,11 @@ type walker struct {
 	each    func(Line) error
 }
 
-func (w *walker) isDone() bool { return w.most > 0 && w.done >= w.most }
+func (w *walker) isDone() bool { return w.done >= w.most }
 
 func (w *walker) desk(ctx context.Context, r journal.Reader, from Cursor) error {
 	for {
-		limit := linesPerRead
-		if w.most > 0 {
-			limit = min(limit, w.most-w.done)
-		}
+		limit := min(linesPerRead, w.most-w.done)
 		lines, err := w.service.store.Lines(ctx, r, from.Desk, w.query, from, limit)
 		if err != nil {
 			return err

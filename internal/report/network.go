@@ -74,15 +74,18 @@ func (s *Service) Network(ctx context.Context, period civil.Period, today civil.
 		if err != nil {
 			return err
 		}
+		every, err := s.territories.AllUnits(ctx, r)
+		if err != nil {
+			return err
+		}
+		units := map[string][]territory.Unit{}
+		for i := range every {
+			units[every[i].Municipality] = append(units[every[i].Municipality], every[i])
+		}
 		for _, m := range all {
-			if !m.ExistsOn(today) || !scope.Covers(m.Code, "") {
-				continue
+			if m.ExistsOn(today) && scope.Covers(m.Code, "") {
+				o.add(newArea(m, units[m.Code], serving[m.Code], last, today), rows[m.Code])
 			}
-			units, err := s.territories.Units(ctx, r, m.Code)
-			if err != nil {
-				return err
-			}
-			o.add(newArea(m, units, serving[m.Code], last, today), rows[m.Code])
 		}
 		return nil
 	})

@@ -2,8 +2,8 @@
 //
 // Rules:
 //   - A report has a definition with a version, which states its columns, its rules and its source in words (Definition).
-//   - Whole months are read from the tallies, so the time of a report does not grow with the number of acts; only the days
-//     of a month that the period cuts are counted line by line.
+//   - Whole months are read from roll-ups and tallies, so the time of a report does not grow with the number of acts; only the days
+//     of a month that the period cuts, and what is not rolled up yet, are counted line by line.
 //   - Recorded and imported are kept apart in every cell; a reader can see either or both, and sees which is which.
 //   - "Nothing was stated" and "zero was stated" are two different cells.
 //   - A statement about a longer time (a year, some years) is included only when its whole period lies inside that of the
@@ -24,10 +24,8 @@ import (
 
 // store is what reports read. Every method reads through r, so that one report is made of one view of the database.
 type store interface {
-	// Months adds up the tallies of the months from first to last.
-	Months(ctx context.Context, r journal.Reader, first, last civil.Month, q Query, each func(Sum)) error
-	// Statements adds up the tallies of every span that is no month.
-	Statements(ctx context.Context, r journal.Reader, q Query, each func(span string, s Sum)) error
+	// Counts looks how whole months can be added up in the view r, which must be that of all questions to it.
+	Counts(ctx context.Context, r journal.Reader) (Counts, error)
 	// Days counts the lines of some days of one month: recorded ones by their day, imported ones that lie whole within the days.
 	Days(ctx context.Context, r journal.Reader, days civil.Period, q Query, each func(Sum)) error
 	// Cut adds up the imported lines within one month that overlap the days but do not lie within them.
@@ -42,6 +40,14 @@ type store interface {
 	Figures(ctx context.Context, r journal.Reader) ([]Figure, error)
 }
 
+// Counts adds up counts of whole months.
+type Counts interface {
+	// Months adds up the counts of the months from first to last. A row, kind and source may come in several sums.
+	Months(ctx context.Context, r journal.Reader, first, last civil.Month, q Query, each func(Sum)) error
+	// Statements adds up the counts of every span that is no month.
+	Statements(ctx context.Context, r journal.Reader, q Query, each func(span string, s Sum)) error
+}
+
 // centres knows the places of rows.
 type centres interface {
 	Centres(ctx context.Context, r journal.Reader) ([]centre.Centre, error)
@@ -50,7 +56,7 @@ type centres interface {
 // territories knows the municipalities, and the towns and parishes in them.
 type territories interface {
 	Municipalities(ctx context.Context, r journal.Reader) ([]territory.Municipality, error)
-	Units(ctx context.Context, r journal.Reader, municipality string) ([]territory.Unit, error)
+	AllUnits(ctx context.Context, r journal.Reader) ([]territory.Unit, error)
 }
 
 // Config is what reports are made of.

@@ -49,22 +49,53 @@ type Row struct {
 	Code string
 	// Centre has the municipality of the centre; it is empty in other reports.
 	Municipality string
-	cells        map[catalogue.ActKind]Cell
+	cells        []kindCell
+	expected     bool // the report has it even without lines
 }
 
 // Cell returns the figure of a kind of act, of residents served (tally.Served), or of all acts (AllActs).
-func (r Row) Cell(kind catalogue.ActKind) Cell { return r.cells[kind] }
+func (r Row) Cell(kind catalogue.ActKind) Cell {
+	for i := range r.cells {
+		if r.cells[i].kind == kind {
+			return r.cells[i].Cell
+		}
+	}
+	return Cell{}
+}
+
+// kindCell is the figure of a kind of act. A row has a dozen at most, which are looked through faster than a map.
+type kindCell struct {
+	kind catalogue.ActKind
+	Cell
+}
 
 // IsStatement says that the row is a statement about several months, in a report by month.
 func (r Row) IsStatement() bool { return strings.HasPrefix(r.Code, tally.StatementMark) }
 
-func newRow(code string) *Row { return &Row{Code: code, cells: map[catalogue.ActKind]Cell{}} }
+func (r *Row) isEmpty() bool {
+	return !slices.ContainsFunc(r.cells, func(c kindCell) bool { return !c.IsNone() })
+}
+
+func newRow(code string) *Row { return &Row{Code: code} }
 
 func (r *Row) add(kind catalogue.ActKind, source tally.Source, n int64) {
-	r.cells[kind] = r.cells[kind].add(source, n)
+	r.plus(kind, Cell{}.add(source, n))
 	if kind != tally.Served && kind != AllActs {
-		r.cells[AllActs] = r.cells[AllActs].add(source, n)
+		r.plus(AllActs, Cell{}.add(source, n))
 	}
+}
+
+func (r *Row) plus(kind catalogue.ActKind, more Cell) {
+	for i := range r.cells {
+		if r.cells[i].kind == kind {
+			r.cells[i].Cell = r.cells[i].plus(more)
+			return
+		}
+	}
+	if r.cells == nil {
+		r.cells = make([]kindCell, 0, len(tally.Kinds)+1)
+	}
+	r.cells = append(r.cells, kindCell{kind, more})
 }
 
 // Left is a statement that overlaps the period of a report only partly and is therefore in none of its figures.
@@ -118,12 +149,7 @@ func (t *Table) HasImported() bool { return t.anyCell(func(c Cell) bool { return
 func (t *Table) HasRecorded() bool { return t.anyCell(func(c Cell) bool { return c.Recorded != 0 }) }
 
 func (t *Table) anyCell(is func(Cell) bool) bool {
-	for _, c := range t.Total.cells {
-		if is(c) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(t.Total.cells, func(c kindCell) bool { return is(c.Cell) })
 }
 
 // FlagsOf returns the flags of a row.

@@ -13,10 +13,11 @@ import (
 	"regexp"
 
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/platform/journal"
 )
 
 // Network is the desk at whose journal reference facts are written.
-const Network = "NETWORK"
+const Network = journal.ReferenceDesk
 
 // Country is an ISO 3166-1 code of two letters.
 type Country string

@@ -53,6 +53,7 @@ func (s *Service) SetCashLimit(ctx context.Context, r journal.Request, l CashLim
 	if err := l.Check(); err != nil {
 		return err
 	}
+	r.Desk = journal.ReferenceDesk // one rule for the whole network
 	_, _, err := journal.Record(ctx, s.journal, r, []any{"cash-limit", l}, func(*journal.Tx) (CashLimitSet, error) { return CashLimitSet{l}, nil })
 	return err
 }

@@ -64,6 +64,11 @@ func (Store) Creditors(ctx context.Context, r journal.Reader, numbers []regno.Nu
 
 // LateFees returns all rates, by kind and day.
 func (Store) LateFees(ctx context.Context, r journal.Reader) ([]bill.LateFee, error) {
+	type lateFees struct{}
+	return journal.Refer(r, lateFees{}, func() ([]bill.LateFee, error) { return readLateFees(ctx, r) })
+}
+
+func readLateFees(ctx context.Context, r journal.Reader) ([]bill.LateFee, error) {
 	var all []bill.LateFee
 	err := sqldb.Each(ctx, r, `SELECT kind, from_day, per_million, why, source, who FROM late_fee ORDER BY kind, from_day`, nil, func(rows *sql.Rows) error {
 		var f bill.LateFee

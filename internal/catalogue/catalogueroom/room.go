@@ -33,11 +33,20 @@ func New(h room.House) Catalogue {
 		Routes: cataloguehttp.Routes(door), Operations: func(api *rest.API) { cataloguehttp.Operations(api, door) },
 		Doors: []room.Door{{Rank: 100, Label: "app.nav_services", Href: "/services"}},
 		Load:  func(ctx context.Context) error { return c.Shelf.Fill(ctx, h.DB) },
-		// Most commits are acts of counters: the time apart lets many of them pass with one look.
+		// Most commits are acts of counters, which are nothing to the shelf.
 		Jobs: []jobs.Job{{
-			Name: "catalogue.shelf", Everywhere: true, Every: 5 * time.Second, Within: 10 * time.Second, Wake: h.Journal.Changed, Apart: 250 * time.Millisecond,
+			Name: "catalogue.shelf", Everywhere: true, Every: 5 * time.Second, Within: 10 * time.Second, Wake: h.Journal.ChangedBy(kinds()...), Apart: 250 * time.Millisecond,
 			Run: func(ctx context.Context) error { return c.Shelf.Refresh(ctx, h.Journal) },
 		}},
 	}
 	return c
+}
+
+// kinds are the kinds of line that change the catalogue.
+func kinds() []string {
+	var all []string
+	for _, d := range catalogue.Facts() {
+		all = append(all, d.Kind)
+	}
+	return all
 }

@@ -80,6 +80,11 @@ func upsert(ctx context.Context, tx *journal.Tx, query string, doc any, columns 
 
 // Offer returns the rules of a service that is offered, or the fault "catalogue.service_unknown".
 func (Store) Offer(ctx context.Context, r journal.Reader, service string) (catalogue.Offer, error) {
+	type offered string
+	return journal.Refer(r, offered(service), func() (catalogue.Offer, error) { return readOffer(ctx, r, service) })
+}
+
+func readOffer(ctx context.Context, r journal.Reader, service string) (catalogue.Offer, error) {
 	const query = `SELECT s.code, s.version, s.institution, i.kind, s.kinds, s.tiers, s.identity
 FROM service s JOIN institution i ON i.code = s.institution WHERE s.code = $1 AND s.offered`
 	var o catalogue.Offer

@@ -21,6 +21,7 @@ type Centre struct {
 // New makes the room.
 func New(h room.House, places territoryroom.Territory) Centre {
 	c := Centre{Calendars: centre.NewCalendars(h.Calendar)}
+	c.Store = centresql.New()
 	c.Service = centre.New(centre.Config{Journal: h.Journal, Store: c.Store, Territory: places.Store})
 	c.Room = room.Room{Name: "centre", Facts: centre.Facts(), Projections: []journal.Projection{c.Store}, Permissions: centre.Permissions}
 	return c

@@ -10,13 +10,23 @@ import (
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/centre"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/known"
+	"vienkopus/internal/platform/sqldb"
 )
 
 //go:embed schema.sql
 var schema string
 
-// Store is the projection of the centres and the answers from it.
-type Store struct{}
+// Store is the projection of the centres and the answers from it. The zero value reads everything each time.
+type Store struct {
+	centres     *known.Values[[]centre.Centre]
+	directories *known.Values[centre.Directory]
+}
+
+// New returns a store that keeps in memory what it has read, as long as nothing of it changes.
+func New() Store {
+	return Store{centres: &known.Values[[]centre.Centre]{}, directories: &known.Values[centre.Directory]{}}
+}
 
 // Name implements journal.Projection.
 func (Store) Name() string { return "centre" }
@@ -56,9 +66,20 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 		err = tx.Run(ctx, "centre: desk", insertDesk, f.Desk, f.Centre, f.Name, f.From)
 	case centre.DeskClosed:
 		err = tx.Change(ctx, "centre: desk closed", `UPDATE desk SET closed = $2 WHERE code = $1`, f.Desk, f.To)
+	default:
+		return nil
 	}
+	tx.Defer(versionKey{}, sqldb.Count{Upsert: countVersion, Key: []any{"centres"}, N: 1})
 	return err
 }
+
+// versionKey is the row that tells whoever keeps centres in memory that something has changed. It is written with lines about centres alone, which are few.
+type versionKey struct{}
+
+const (
+	countVersion = `INSERT INTO centre_version (of, n) VALUES ($1, $2) ON CONFLICT (of) DO UPDATE SET n = centre_version.n + excluded.n`
+	askVersion   = `SELECT COALESCE(MAX(n), 0) FROM centre_version`
+)
 
 const (
 	insertCentre = `INSERT INTO centre

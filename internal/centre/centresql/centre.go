@@ -5,10 +5,12 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/centre"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/known"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -21,8 +23,11 @@ unverified, remark_lv, remark_en, remark_lt FROM centre`
 )
 
 // Centres returns all centres, also planned and closed ones, in the order of their codes.
-func (Store) Centres(ctx context.Context, r journal.Reader) ([]centre.Centre, error) {
-	return read(ctx, r, query{})
+func (s Store) Centres(ctx context.Context, r journal.Reader) ([]centre.Centre, error) {
+	all, err := s.centres.Get(ctx, r, known.Source[[]centre.Centre]{
+		Version: askVersion, Load: func(ctx context.Context, r sqldb.Reader) ([]centre.Centre, error) { return read(ctx, r, query{}) },
+	})
+	return slices.Clone(all), err // whoever sorts them sorts his own
 }
 
 // Centre returns the centre of the code, or the fault NotFound centre.unknown.

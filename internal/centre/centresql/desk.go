@@ -26,6 +26,14 @@ FROM desk d JOIN centre c ON c.code = d.centre WHERE d.code = $1`
 // tier, so that the past can be looked up. It returns the faults NotFound centre.desk_unknown, and Conflict
 // centre.desk_closed for a day after the desk's last.
 func (Store) Desk(ctx context.Context, r journal.Reader, desk string, on civil.Date) (centre.DeskPlace, error) {
+	type deskOn struct {
+		desk string
+		on   civil.Date
+	}
+	return journal.Refer(r, deskOn{desk, on}, func() (centre.DeskPlace, error) { return readDesk(ctx, r, desk, on) })
+}
+
+func readDesk(ctx context.Context, r journal.Reader, desk string, on civil.Date) (centre.DeskPlace, error) {
 	var p centre.DeskPlace
 	var closed civil.Date
 	err := r.QueryRow(ctx, deskPlace, desk, on).Scan(&p.Desk, &p.Centre, &p.Municipality, &p.Zone, &closed, &p.Tier)
@@ -46,12 +54,18 @@ func (Store) Desk(ctx context.Context, r journal.Reader, desk string, on civil.D
 func (Store) May(
 	ctx context.Context, r journal.Reader, tier centre.Tier, authority, actKind string, on civil.Date,
 ) (bool, error) {
-	var n int
-	row := r.QueryRow(ctx, may, on, string(tier.Class()), centre.Authority(authority), actKind)
-	if err := row.Scan(&n); err != nil {
-		return false, fmt.Errorf("centre: tier rule: %w", err)
+	type ruleOn struct {
+		class, authority, act string
+		on                    civil.Date
 	}
-	return n > 0, nil
+	key := ruleOn{string(tier.Class()), centre.Authority(authority), actKind, on}
+	return journal.Refer(r, key, func() (bool, error) {
+		var n int
+		if err := r.QueryRow(ctx, may, on, key.class, key.authority, key.act).Scan(&n); err != nil {
+			return false, fmt.Errorf("centre: tier rule: %w", err)
+		}
+		return n > 0, nil
+	})
 }
 
 // DeskByCode returns a desk with its dates, also one that has closed, or the fault NotFound centre.desk_unknown.

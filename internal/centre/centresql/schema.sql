@@ -71,3 +71,7 @@ CREATE TABLE tier_rule (
   act        TEXT NOT NULL,
   PRIMARY KEY (valid_from, class, authority, act)
 );
+CREATE TABLE centre_version (
+  of TEXT   NOT NULL PRIMARY KEY,
+  n  BIGINT NOT NULL
+);

@@ -46,7 +46,7 @@ type centres interface {
 // places is what the pages read of municipalities and their parishes.
 type places interface {
 	Municipalities(ctx context.Context, r journal.Reader) ([]territory.Municipality, error)
-	Units(ctx context.Context, r journal.Reader, municipality string) ([]territory.Unit, error)
+	AllUnits(ctx context.Context, r journal.Reader) ([]territory.Unit, error)
 }
 
 // Deps is what the pages need.
@@ -62,7 +62,7 @@ type Deps struct {
 func Routes(d Deps) []httpx.Route {
 	p := pages{Deps: d}
 	public := func(path string, handle func(http.ResponseWriter, *http.Request) error) httpx.Route {
-		return httpx.Route{Method: http.MethodGet, Path: path, Public: true, Handle: handle}
+		return httpx.Route{Method: http.MethodGet, Path: path, Public: true, Compress: true, Handle: handle}
 	}
 	return []httpx.Route{
 		public("/{$}", p.start),
@@ -94,14 +94,8 @@ func (p pages) read(ctx context.Context) (atlas, error) {
 		if a.municipalities, err = p.Places.Municipalities(ctx, r); err != nil {
 			return err
 		}
-		for i := range a.municipalities {
-			units, err := p.Places.Units(ctx, r, a.municipalities[i].Code)
-			if err != nil {
-				return err
-			}
-			a.units = append(a.units, units...)
-		}
-		return nil
+		a.units, err = p.Places.AllUnits(ctx, r)
+		return err
 	})
 	return a, err
 }

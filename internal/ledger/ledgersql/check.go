@@ -11,23 +11,24 @@ import (
 	"strings"
 
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/sqldb"
 )
 
 // Check adds up all lines again and compares the sums with the tables; an empty answer means that they agree and that every
 // entry, centre and day sums to zero. Each finding is one line of a report. Lines in quarantine were never applied and are left out.
 func Check(ctx context.Context, r journal.Reader) ([]string, error) {
-	const lines = `SELECT e.desk, e.number, e.body FROM entry e
+	const lines = `SELECT e.desk, e.number, e.kind, e.body FROM entry e
 WHERE NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = e.desk AND q.number = e.number AND q.projection IN ('', 'ledger')) ORDER BY e.desk, e.number`
 	c := &checker{postings: map[string]int64{}, debits: map[string]int64{}, credits: map[string]int64{}, days: map[string]int64{}}
 	err := sqldb.Each(ctx, r, lines, nil, func(rows *sql.Rows) error {
 		var desk string
 		var number int64
-		var body []byte
-		if err := rows.Scan(&desk, &number, &body); err != nil {
+		var told audit.Told
+		if err := rows.Scan(&desk, &number, &told.Kind, &told.Body); err != nil {
 			return fmt.Errorf("ledgersql: line: %w", err)
 		}
-		return c.line(desk, number, body)
+		return c.line(desk, number, told.Inner().Body)
 	})
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ package officetest
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"mime/multipart"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"vienkopus/internal/bank/bankhttp"
 	bt "vienkopus/internal/bank/banktest"
@@ -46,12 +48,17 @@ func site(w *bt.World) []httpx.Route {
 	}
 	creditors := billsql.Store{}
 	return slices.Concat(
-		tillhttp.Routes(tillhttp.Deps{Journal: w.Journal, Office: shell, Till: w.Till, Store: w.Store, Creditors: creditors, Centres: centresql.Store{}}),
+		tillhttp.Routes(tillhttp.Deps{Journal: w.Journal, Office: shell, Till: w.Till, Store: w.Store, Creditors: creditors, Centres: centresql.Store{}, Stated: stated}),
 		ledgerhttp.Routes(ledgerhttp.Deps{Journal: w.Journal, Office: shell, Ledger: w.Ledger, Books: ledgersql.Store{}, Creditors: creditors}),
 		bankhttp.Routes(bankhttp.Deps{
 			Journal: w.Journal, Office: shell, Till: w.Till, Bank: w.Bank, Cash: w.Store, Store: w.Banked, Creditors: creditors,
 		}),
 	)
+}
+
+// stated is a checkpoint that was stated before the fortnight ends.
+func stated(context.Context) (string, time.Time, error) {
+	return "0a1b 2c3d 4e5f 6789", time.Date(2026, 11, 20, 15, 45, 0, 0, time.UTC), nil
 }
 
 // Open opens the network at dsn and its doors.

@@ -72,8 +72,8 @@ type early struct {
 	*payment.Service
 }
 
-func (e early) Head(ctx context.Context, r journal.Reader, series string) (payment.Numbered, time.Time, bool, error) {
-	n, at, there, err := e.Store.Head(ctx, r, series)
+func (e early) Last(ctx context.Context, r journal.Reader, desk string, out bool) (payment.Numbered, time.Time, bool, error) {
+	n, at, there, err := e.Store.Last(ctx, r, desk, out)
 	if there && err == nil {
 		if d, err := e.Document(ctx, r, n.Series, n.Number); err == nil {
 			if code, err := e.Code(ctx, r, d, nil); err == nil {

@@ -34,8 +34,14 @@ type Notice struct {
 	Lines []payment.Line `json:"lines"`
 }
 
+// Tells are the kinds of line that Of makes a notice of.
+func Tells() []string {
+	return []string{payment.MoneyTaken{}.Kind(), payment.MoneyVoided{}.Kind(), payment.MoneyRefunded{}.Kind(), payment.MoneyReturned{}.Kind()}
+}
+
 // Of returns what a line tells the creditor whose bills it is about, and whether it tells anything.
 func Of(e journal.Entry) (Notice, bool) {
+	e = e.Told()
 	n := Notice{Type: e.Kind, At: e.RecordedAt}
 	sign := money.Amount(-1)
 	var lines []payment.Line

@@ -104,14 +104,22 @@ func (p pages) waiting(ctx context.Context, desk string, page *listPage) error {
 	return err
 }
 
-// numbered finds a receipt of the desk by its number, with or without the series before it.
+// numbered finds a receipt of the desk by its number, with or without the series before it; without, in the series in which the desk gives receipts now.
 func (p pages) numbered(ctx context.Context, desk, text string) (payment.Payment, bool, error) {
-	number := text[strings.LastIndexAny(text, " -/")+1:]
-	n, err := strconv.ParseUint(number, 10, 32)
+	at := strings.LastIndexAny(text, " -/") + 1
+	n, err := strconv.ParseUint(text[at:], 10, 32)
 	if err != nil {
 		return payment.Payment{}, false, nil //nolint:nilerr // what is no number is no receipt
 	}
-	return p.Store.Numbered(ctx, p.Journal.DB(), desk, uint32(n))
+	series := strings.ToUpper(strings.Trim(text[:at], " -/"))
+	if series != desk && !strings.HasPrefix(series, desk+"/") {
+		last, _, _, err := p.Store.Last(ctx, p.Journal.DB(), desk, false)
+		if err != nil {
+			return payment.Payment{}, false, err
+		}
+		series = last.Series
+	}
+	return p.Store.Numbered(ctx, p.Journal.DB(), series, uint32(n))
 }
 
 // rowsOf are payments as a list shows them, in their order.

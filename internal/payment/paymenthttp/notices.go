@@ -130,7 +130,7 @@ func Notices(j *journal.Journal, links Links) delivery.Kind {
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	return delivery.Kind{
-		Name: notice.Kind, Messages: t.messages, Deliver: t.deliver, Workers: 16, Within: tellPatience + time.Second,
+		Name: notice.Kind, Kinds: notice.Tells(), Messages: t.messages, Deliver: t.deliver, Workers: 16, Within: tellPatience + time.Second,
 		Retry: jobs.Retry{First: time.Second, Most: 15 * time.Minute, Times: 1000},
 	}
 }

@@ -173,7 +173,7 @@ AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = e.desk AND q.number = 
 	}
 	for _, table := range []string{
 		"payment", "payment_line", "reversal", "reversal_line", "refund", "refund_line", "refund_decision", "refund_paid", "receipt_copy",
-		"card_charge",
+		"card_charge", "receipt_series",
 	} {
 		var rows int64
 		if err := c.r.QueryRow(ctx, `SELECT COUNT(*) FROM `+table).Scan(&rows); err != nil {

@@ -79,9 +79,10 @@ func person(actor string) string {
 func (c *checker) copies(ctx context.Context) error {
 	of, last := "", int64(0)
 	return c.small(ctx, "receipt_copy", `SELECT t.series, t.number, t.copy, t.desk, t.entry, t.at, t.actor, t.key, e.desk, e.number, e.recorded_at, e.actor,
-e.kind, e.body, p.desk, r.desk FROM receipt_copy t LEFT JOIN entry e ON e.desk = t.desk AND e.number = t.entry
-LEFT JOIN payment p ON p.series = t.series AND p.number = t.number AND t.series <> ''
-LEFT JOIN reversal r ON r.series = t.series AND r.number = t.number AND t.series <> '' ORDER BY t.series, t.number, t.copy`,
+e.kind, e.body,
+(SELECT MIN(p.desk) FROM payment p WHERE p.series = t.series AND p.number = t.number AND t.series <> ''),
+(SELECT MIN(r.desk) FROM reversal r WHERE r.series = t.series AND r.number = t.number AND t.series <> '')
+FROM receipt_copy t LEFT JOIN entry e ON e.desk = t.desk AND e.number = t.entry ORDER BY t.series, t.number, t.copy`,
 		func(l *rawLine) []any {
 			return []any{l.Series, l.Number, l.Copy, l.desk, l.number, l.at, l.actor, l.Key}
 		},

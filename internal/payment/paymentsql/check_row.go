@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"vienkopus/internal/platform/journal/audit"
 )
 
 // sheet is a table whose rows are made by one line each, and the table of their bills.
@@ -71,7 +72,9 @@ func lineOf(cells []string) (*rawLine, error) {
 		return nil, nil //nolint:nilnil // that there is none is no error
 	}
 	l := &rawLine{desk: cells[0], number: whole(cells[1]), at: whole(cells[2]), actor: cells[3], kind: cells[4]}
-	return l, l.read(unhex(cells[5]))
+	told := audit.Told{Kind: l.kind, Actor: l.actor, At: l.at, Body: unhex(cells[5])}.Inner()
+	l.tell(told)
+	return l, l.read(told.Body)
 }
 
 // same reports the columns of a row that do not say what its line says.

@@ -109,6 +109,24 @@ func (Store) GivenBack(ctx context.Context, r journal.Reader, p id.ID) ([]paymen
 	return lines(ctx, r, query, p)
 }
 
+// Links returns the links of all receipts of a number: more than one where the database was put back, or there were two of it.
+func (Store) Links(ctx context.Context, r journal.Reader, series string, number uint32) ([]receipt.Link, error) {
+	const query = `SELECT link FROM payment WHERE series = $1 AND number = $2 AND series <> '' UNION ALL
+SELECT link FROM reversal WHERE series = $1 AND number = $2 AND series <> ''`
+	var all []receipt.Link
+	err := sqldb.Each(ctx, r, query, []any{series, int64(number)}, func(rows *sql.Rows) error {
+		var bytes []byte
+		if err := rows.Scan(&bytes); err != nil {
+			return fmt.Errorf("paymentsql: link: %w", err)
+		}
+		var link receipt.Link
+		copy(link[:], bytes)
+		all = append(all, link)
+		return nil
+	})
+	return all, err
+}
+
 // Copies returns how many copies of a receipt there are.
 func (Store) Copies(ctx context.Context, r journal.Reader, series string, number uint32) (int, error) {
 	var n int

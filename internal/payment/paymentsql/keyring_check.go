@@ -15,13 +15,14 @@ import (
 
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/sqldb"
 )
 
 // CheckKeyring reads the lines about keys again and compares them with the tables, and sees whether each seed that is here makes the
 // public key that its line tells. An empty answer means that all agree. Lines in quarantine were never applied and are left out.
 func CheckKeyring(ctx context.Context, r journal.Reader) ([]string, error) {
-	const lines = `SELECT e.kind, e.body FROM entry e WHERE e.kind IN ('receipt-key.introduced', 'receipt-key.compromised')
+	const lines = `SELECT e.kind, e.body FROM entry e WHERE e.kind IN ('receipt-key.introduced', 'receipt-key.compromised', 'line.adopted')
 AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = e.desk AND q.number = e.number AND q.projection IN ('', 'keyring')) ORDER BY e.desk, e.number`
 	c := &keyChecker{keys: map[string]string{}, publics: map[string]string{}, compromised: map[string]string{}}
 	err := sqldb.Each(ctx, r, lines, nil, func(rows *sql.Rows) error {
@@ -30,7 +31,8 @@ AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = e.desk AND q.number = 
 		if err := rows.Scan(&kind, &body); err != nil {
 			return fmt.Errorf("paymentsql: line: %w", err)
 		}
-		return c.line(kind, body)
+		told := audit.Told{Kind: kind, Body: body}.Inner()
+		return c.line(told.Kind, told.Body)
 	})
 	if err != nil {
 		return nil, err

@@ -58,6 +58,10 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	case payment.RefundDecided:
 		return tx.Run(ctx, "payment: decision", `INSERT INTO refund_decision (refund, desk, entry, at, actor, approved) VALUES ($1, $2, $3, $4, $5, $6)`,
 			f.Refund, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(), f.Approved)
+	case journal.Resumed:
+		const query = `INSERT INTO receipt_series (desk, series) VALUES ($1, $2) ON CONFLICT (desk) DO UPDATE SET series = excluded.series
+WHERE excluded.series > receipt_series.series`
+		return tx.Run(ctx, "payment: series", query, e.Desk, f.Nth)
 	case payment.ReceiptCopied:
 		const query = `INSERT INTO receipt_copy (series, number, copy, desk, entry, at, actor, key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 		return tx.Run(ctx, "payment: copy", query, f.Series, int64(f.Number), int64(f.Copy), e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(), f.Key[:])

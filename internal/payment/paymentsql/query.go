@@ -126,24 +126,42 @@ AND p.cash + p.card > COALESCE((SELECT SUM(r.cash + r.card) FROM reversal r WHER
 	return latest, err
 }
 
-// Head returns the last receipt of a series and when it was recorded (UTC), and whether there is one.
-func (Store) Head(ctx context.Context, r journal.Reader, series string) (payment.Numbered, time.Time, bool, error) {
-	const query = `SELECT node, series, number, key, previous, link, at FROM payment WHERE series = $1 ORDER BY number DESC LIMIT 1`
-	const out = `SELECT node, series, number, key, previous, link, at FROM reversal WHERE series = $1 ORDER BY number DESC LIMIT 1`
-	for _, one := range []string{query, out} {
-		var n payment.Numbered
-		var number, at int64
-		var key, previous, link []byte
-		err := r.QueryRow(ctx, one, series).Scan(&n.Node, &n.Series, &number, &key, &previous, &link, &at)
-		if errors.Is(err, sql.ErrNoRows) {
-			continue
-		}
-		if err != nil {
-			return n, time.Time{}, false, fmt.Errorf("paymentsql: series: %w", err)
-		}
-		return numbered(n, number, key, previous, link), time.UnixMicro(at).UTC(), true, nil
+// Last returns the last receipt of the series in which a desk gives receipts now, of what is paid in or out, and when it was recorded (UTC). Where there is
+// none yet, only the name of the series is set.
+func (s Store) Last(ctx context.Context, r journal.Reader, desk string, out bool) (last payment.Numbered, at time.Time, there bool, err error) {
+	const in = `SELECT node, series, number, key, previous, link, at FROM payment
+WHERE series = COALESCE((SELECT s.desk || '/' || s.series FROM receipt_series s WHERE s.desk = $1), $1) ORDER BY number DESC LIMIT 1`
+	const back = `SELECT node, series, number, key, previous, link, at FROM reversal
+WHERE series = COALESCE((SELECT s.desk || '/' || s.series || 'R' FROM receipt_series s WHERE s.desk = $1), $1 || '/R') ORDER BY number DESC LIMIT 1`
+	query := in
+	if out {
+		query = back
 	}
-	return payment.Numbered{}, time.Time{}, false, nil
+	last, at, there, err = numberedRow(r.QueryRow(ctx, query, desk))
+	if err != nil || there {
+		return last, at, there, err
+	}
+	nth := int64(1)
+	err = r.QueryRow(ctx, `SELECT series FROM receipt_series WHERE desk = $1`, desk).Scan(&nth)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return last, at, false, fmt.Errorf("paymentsql: series: %w", err)
+	}
+	return payment.Numbered{Series: payment.SeriesOf(desk, nth, out)}, at, false, nil
+}
+
+// numberedRow reads a receipt and when it was recorded, and tells whether there is one.
+func numberedRow(row *sql.Row) (payment.Numbered, time.Time, bool, error) {
+	var n payment.Numbered
+	var number, at int64
+	var key, previous, link []byte
+	err := row.Scan(&n.Node, &n.Series, &number, &key, &previous, &link, &at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return n, time.Time{}, false, nil
+	}
+	if err != nil {
+		return n, time.Time{}, false, fmt.Errorf("paymentsql: series: %w", err)
+	}
+	return numbered(n, number, key, previous, link), time.UnixMicro(at).UTC(), true, nil
 }
 
 // OnPaper tells whether the receipt of the paper book was typed in already.

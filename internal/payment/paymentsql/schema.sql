@@ -130,3 +130,8 @@ CREATE TABLE card_charge (
 ) WITHOUT ROWID;
 CREATE INDEX card_charge_request ON card_charge (desk, request, entry);
 CREATE INDEX card_charge_open ON card_charge (id) WHERE state IN ('asked', 'given-up');
+-- The series in which a desk gives receipts behind the gap of its journal; a desk without a row gives those of the first one.
+CREATE TABLE receipt_series (
+  desk   TEXT   NOT NULL PRIMARY KEY,
+  series BIGINT NOT NULL
+) WITHOUT ROWID;

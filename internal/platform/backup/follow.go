@@ -1,6 +1,9 @@
 package backup
 
-import "vienkopus/internal/platform/journal/audit"
+import (
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit"
+)
 
 // follow checks the chains of the lines while they pass by.
 func (in *input) follow(t table, cells []any) {
@@ -8,6 +11,10 @@ func (in *input) follow(t table, cells []any) {
 	case "desk_head":
 		r := record{t, cells}
 		in.trail.Head(r.text("desk"), r.integer("number"), r.bytes("hash"))
+	case "entry_subject": // it stands before the lines, so that gaps are known before they come
+		if desk, from, is := journal.GapOf(record{t, cells}.text("subject")); is {
+			in.trail.Gap(desk, from)
+		}
 	case "entry":
 		r := record{t, cells}
 		in.trail.Add(&audit.Line{

@@ -79,6 +79,27 @@ func (c Checkpoint) Code() string {
 	return text[:4] + " " + text[4:8] + " " + text[8:12] + " " + text[12:]
 }
 
+// ErrCode says that a text is no code of a checkpoint.
+var ErrCode = errors.New("checkpoint: a code is 16 digits, 0 to 9 and a to f")
+
+// ByCode returns the checkpoint with that code, as a sheet of paper has it: capital letters and spaces do not matter. Its signature is not checked, for
+// the paper is what proves it. It returns ErrCode.
+func ByCode(ctx context.Context, r sqldb.Reader, code string) (Checkpoint, bool, error) {
+	code = strings.ToLower(strings.Join(strings.Fields(code), ""))
+	if raw, err := hex.DecodeString(code); err != nil || len(raw) != 8 {
+		return Checkpoint{}, false, ErrCode
+	}
+	var match Checkpoint
+	err := sqldb.Each(ctx, r, `SELECT size, at, spine, note FROM checkpoint ORDER BY size`, nil, func(rows *sql.Rows) error {
+		c, _, err := scan(rows)
+		if err == nil && hex.EncodeToString(c.Root)[:16] == code {
+			match = c
+		}
+		return err
+	})
+	return match, match.Size > 0, err
+}
+
 // origin names the log.
 func origin(name string) string { return "vienkopus/" + name }
 
@@ -112,13 +133,22 @@ func read(signed []byte, v note.Verifier) (Checkpoint, error) {
 	case err != nil:
 		return Checkpoint{}, fmt.Errorf("%w: %w", ErrNote, err)
 	}
-	c := Checkpoint{Note: string(signed)}
-	lines := strings.Split(n.Text, "\n")
+	c, err := Parse(n.Text)
+	switch {
+	case err != nil:
+		return Checkpoint{}, err
+	case !strings.HasPrefix(n.Text, origin(v.Name())+"\n"):
+		return Checkpoint{}, ErrForeign
+	}
+	c.Note = string(signed)
+	return c, nil
+}
+
+// Parse reads the text of a checkpoint, whose signatures were checked. It returns ErrNote.
+func Parse(text string) (c Checkpoint, err error) {
+	lines := strings.Split(text, "\n")
 	if len(lines) < 4 {
 		return Checkpoint{}, ErrNote
-	}
-	if lines[0] != origin(v.Name()) {
-		return Checkpoint{}, ErrForeign
 	}
 	if c.Size, err = strconv.ParseInt(lines[1], 10, 64); err != nil || c.Size < 0 {
 		return Checkpoint{}, fmt.Errorf("%w: its size", ErrNote)
@@ -180,20 +210,25 @@ func Latest(ctx context.Context, r sqldb.Reader) (Checkpoint, bool, error) {
 	return c, found, err
 }
 
-func latest(ctx context.Context, r sqldb.Reader) (c Checkpoint, spine []byte, found bool, err error) {
-	var at int64
-	row := r.QueryRow(ctx, `SELECT size, at, spine, note FROM checkpoint ORDER BY size DESC LIMIT 1`)
-	switch err := row.Scan(&c.Size, &at, &spine, &c.Note); {
-	case errors.Is(err, sql.ErrNoRows):
+func latest(ctx context.Context, r sqldb.Reader) (Checkpoint, []byte, bool, error) {
+	c, spine, err := scan(r.QueryRow(ctx, `SELECT size, at, spine, note FROM checkpoint ORDER BY size DESC LIMIT 1`))
+	if errors.Is(err, sql.ErrNoRows) {
 		return Checkpoint{}, nil, false, nil
-	case err != nil:
-		return Checkpoint{}, nil, false, fmt.Errorf("checkpoint: %w", err)
+	}
+	return c, spine, err == nil, err
+}
+
+// scan reads a row of the log, and computes its root.
+func scan(row interface{ Scan(dest ...any) error }) (c Checkpoint, spine []byte, err error) {
+	var at int64
+	if err := row.Scan(&c.Size, &at, &spine, &c.Note); err != nil {
+		return Checkpoint{}, nil, fmt.Errorf("checkpoint: %w", err)
 	}
 	c.At = time.UnixMicro(at).UTC()
 	t, err := grown(c.Size, spine)
 	if err != nil {
-		return Checkpoint{}, nil, false, err
+		return Checkpoint{}, nil, err
 	}
 	c.Root, err = t.root()
-	return c, spine, true, err
+	return c, spine, err
 }

@@ -143,9 +143,11 @@ func TestWhatWasStatedIsHeldWhileTheJournalGrows(t *testing.T) {
 		if len(last.Code()) != 19 || last.At.IsZero() {
 			t.Errorf("%q at %s", last.Code(), last.At)
 		}
-		files, err := os.ReadDir(p.Hand)
-		if err != nil || len(files) != 20 {
-			t.Errorf("%d files were handed out, %v", len(files), err)
+		for _, suffix := range []string{"checkpoint", "heads"} {
+			files, err := filepath.Glob(filepath.Join(p.Hand, "*."+suffix))
+			if err != nil || len(files) != 20 {
+				t.Errorf("%d files of %s were handed out, %v", len(files), suffix, err)
+			}
 		}
 	})
 }
@@ -201,6 +203,65 @@ func TestWhatWasTakenBackIsFound(t *testing.T) {
 func contains(all, want []string) bool {
 	return slices.ContainsFunc(all, func(text string) bool {
 		return slices.ContainsFunc(want, func(words string) bool { return strings.Contains(text, words) })
+	})
+}
+
+func TestTheHeadsAreStatedWhenItIsTimeOrADayCloses(t *testing.T) {
+	each(t, func(t *testing.T, p *place) {
+		hand, ok := p.Clock.(*clock.Hand)
+		if !ok {
+			t.Fatal("the clock is not ours")
+		}
+		size := func() int64 {
+			must(t, p.Keep(t.Context()))
+			c, _, err := checkpoint.Latest(t.Context(), p.DB)
+			must(t, err)
+			return c.Size
+		}
+		p.says("A", 3)
+		if n := size(); n != 1 {
+			t.Errorf("at first %d heads are stated", n)
+		}
+		hand.Advance(checkpoint.Every - time.Minute)
+		p.says("A", 1)
+		if n := size(); n != 1 {
+			t.Errorf("too early, %d heads are stated", n)
+		}
+		p.Closing = []string{"test.said"}
+		if n := size(); n != 2 {
+			t.Errorf("something was closed, and %d heads are stated", n)
+		}
+		p.Closing = nil
+		p.says("A", 1)
+		hand.Advance(checkpoint.Every)
+		if n := size(); n != 3 {
+			t.Errorf("when it is time, %d heads are stated", n)
+		}
+	})
+}
+
+func TestACodeOnPaperLeadsToItsCheckpoint(t *testing.T) {
+	each(t, func(t *testing.T, p *place) {
+		var all []checkpoint.Checkpoint
+		for range 5 {
+			p.says("A", 1)
+			p.says("B", 2)
+			all = append(all, p.states())
+		}
+		for _, c := range all {
+			got, found, err := checkpoint.ByCode(t.Context(), p.DB, strings.ToUpper(c.Code()))
+			if err != nil || !found || got.Size != c.Size || got.Note != c.Note {
+				t.Errorf("%s leads to %d, %t, %v", c.Code(), got.Size, found, err)
+			}
+		}
+		if _, found, err := checkpoint.ByCode(t.Context(), p.DB, "0000 0000 0000 0000"); found || err != nil {
+			t.Errorf("a code of nothing: %t, %v", found, err)
+		}
+		for _, code := range []string{"", "1234", all[0].Code() + "0", "xyz0 0000 0000 0000"} {
+			if _, _, err := checkpoint.ByCode(t.Context(), p.DB, code); !errors.Is(err, checkpoint.ErrCode) {
+				t.Errorf("%q: %v", code, err)
+			}
+		}
 	})
 }
 

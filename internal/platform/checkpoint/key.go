@@ -74,14 +74,17 @@ func MakeKey(path, node string, after int64) (*Key, error) {
 	}
 	text := fmt.Sprintf("# The node key of Vienkopus. Who has it can state what the journals of this node were. Keep a copy away from the database.\nprivate %s\npublic %s\nafter %d\n",
 		private, public, after)
-	if err := writeNew(path, text); err != nil {
+	if err := WriteNew(path, text); err != nil {
 		return nil, err
 	}
 	return ReadKey(path)
 }
 
-// writeNew writes a file that must not be there, for its owner alone, and waits for the disk.
-func writeNew(path, text string) error {
+// Name is the node's.
+func (k *Key) Name() string { return k.signer.Name() }
+
+// WriteNew writes a file that must not be there, for its owner alone, and waits for the disk.
+func WriteNew(path, text string) error {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, keyMode) //nolint:gosec // the operator names the file
 	if err != nil {
 		return fmt.Errorf("checkpoint: %w", err)
@@ -93,13 +96,13 @@ func writeNew(path, text string) error {
 	return syncDir(path)
 }
 
-// replace puts a file in the place of one of the same name, whole or not at all.
-func replace(path, text string) error {
+// Replace puts a file in the place of one of the same name, whole or not at all, and waits for the disk.
+func Replace(path, text string) error {
 	next := path + ".new"
 	if err := os.Remove(next); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("checkpoint: %w", err)
 	}
-	if err := writeNew(next, text); err != nil {
+	if err := WriteNew(next, text); err != nil {
 		return err
 	}
 	if err := os.Rename(next, path); err != nil {

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
+	"slices"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -22,6 +22,8 @@ type Node struct {
 	Key   *Key
 	// Last is the file beside the key that holds the last checkpoint, so that a database that is lower does not serve unseen.
 	Last string
+	// Closing are the kinds of line behind which the heads are stated soon, such as the close of a shift.
+	Closing []string
 	// Hand is a directory into which every checkpoint is written, for whoever carries it away; "" for none. Nothing there is ever replaced.
 	Hand string
 }
@@ -29,6 +31,41 @@ type Node struct {
 // moved finds the heads that were not stated yet.
 const moved = `SELECT h.desk, h.number, h.hash FROM desk_head h
 WHERE h.number > COALESCE((SELECT MAX(l.number) FROM checkpoint_leaf l WHERE l.desk = h.desk), 0) ORDER BY h.desk`
+
+// Every is how often the heads are stated while desks move.
+const Every = 15 * time.Minute
+
+// Keep states the heads when it is time: Every after the last time, or at once behind a line that closes something.
+func (n *Node) Keep(ctx context.Context) error {
+	last, found, err := Latest(ctx, n.DB)
+	if err != nil {
+		return err
+	}
+	if found && n.Clock.Now().Sub(last.At) < Every {
+		closed, err := n.closed(ctx)
+		if err != nil || !closed {
+			return err
+		}
+	}
+	return n.State(ctx)
+}
+
+// closed tells whether a line that is not stated yet closes something.
+func (n *Node) closed(ctx context.Context) (bool, error) {
+	const lines = `SELECT DISTINCT e.kind FROM desk_head h JOIN entry e ON e.desk = h.desk AND e.number <= h.number
+AND e.number > COALESCE((SELECT MAX(l.number) FROM checkpoint_leaf l WHERE l.desk = h.desk), 0)
+WHERE h.number > COALESCE((SELECT MAX(l.number) FROM checkpoint_leaf l WHERE l.desk = h.desk), 0)`
+	closed := false
+	err := sqldb.Each(ctx, n.DB, lines, nil, func(rows *sql.Rows) error {
+		var kind string
+		if err := rows.Scan(&kind); err != nil {
+			return fmt.Errorf("checkpoint: kinds: %w", err)
+		}
+		closed = closed || slices.Contains(n.Closing, kind)
+		return nil
+	})
+	return closed, err
+}
 
 // State states the heads that have moved since the last checkpoint, and hands the new checkpoint out. When none has moved, the last one is handed out
 // where it is missing.
@@ -38,7 +75,10 @@ func (n *Node) State(ctx context.Context) error {
 		c, err = n.state(ctx, tx)
 		return err
 	})
-	if err != nil || c.Size == 0 {
+	if err != nil || c.Size <= n.Key.after { // what a lost key has signed is handed out already, and proves nothing by this one
+		return err
+	}
+	if err := n.handHeads(ctx, c); err != nil {
 		return err
 	}
 	return n.handOut(c)
@@ -81,7 +121,7 @@ func (n *Node) state(ctx context.Context, tx *sqldb.Tx) (Checkpoint, error) {
 	if c.Root, err = t.root(); err != nil {
 		return Checkpoint{}, err
 	}
-	signed, err := note.Sign(&note.Note{Text: text(n.Key.signer.Name(), c.Size, c.Root)}, n.Key.signer)
+	signed, err := note.Sign(&note.Note{Text: text(n.Key.Name(), c.Size, c.Root)}, n.Key.signer)
 	if err != nil {
 		return Checkpoint{}, fmt.Errorf("checkpoint: signature: %w", err)
 	}
@@ -93,18 +133,14 @@ func (n *Node) state(ctx context.Context, tx *sqldb.Tx) (Checkpoint, error) {
 // handOut writes the checkpoint beside the key and into the directory.
 func (n *Node) handOut(c Checkpoint) error {
 	if n.Last != "" {
-		if err := replace(n.Last, c.Note); err != nil {
+		if err := Replace(n.Last, c.Note); err != nil {
 			return err
 		}
 	}
 	if n.Hand == "" {
 		return nil
 	}
-	err := writeNew(filepath.Join(n.Hand, fmt.Sprintf("%s-%012d.checkpoint", n.Key.signer.Name(), c.Size)), c.Note)
-	if errors.Is(err, os.ErrExist) {
-		return nil
-	}
-	return err
+	return writeOnce(n.handed(c.Size, ".checkpoint"), c.Note)
 }
 
 // ErrLower says that the database holds less, or other lines, than this node has stated: it was put back, cut, or is another one.
@@ -129,20 +165,28 @@ func (n *Node) Ready(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("checkpoint: %w", err)
 	}
-	last, err := read(signed, n.Key.verifier)
-	if err != nil {
+	first, err := n.Lacks(ctx, signed)
+	switch {
+	case err != nil:
 		return fmt.Errorf("%s: %w", n.Last, err)
+	case first != "":
+		return fmt.Errorf("%w: %s", ErrLower, first)
 	}
-	var first string
+	return nil
+}
+
+// Lacks returns the first thing in which the database differs from a checkpoint of this node, "" for nothing. It returns ErrForeign and ErrNote.
+func (n *Node) Lacks(ctx context.Context, signed []byte) (first string, err error) {
+	c, err := read(signed, n.Key.verifier)
+	if err != nil {
+		return "", err
+	}
 	err = n.DB.Snapshot(ctx, func(r sqldb.Reader) error {
-		return Holds(ctx, r, last, func(what string) {
+		return Holds(ctx, r, c, func(what string) {
 			if first == "" {
 				first = what
 			}
 		})
 	})
-	if err == nil && first != "" {
-		err = fmt.Errorf("%w: %s", ErrLower, first)
-	}
-	return err
+	return first, err
 }

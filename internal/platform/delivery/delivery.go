@@ -35,6 +35,8 @@ type Message struct {
 type Kind struct {
 	// Name is unique and stays the same between releases, for example "notice".
 	Name string
+	// Kinds are the kinds of line that may tell something. Others wake nobody: they are passed over when the follower comes round.
+	Kinds []string
 	// Messages returns what a line tells. It is asked at least once for every line, and says the same each time but for who wants to be told.
 	Messages func(ctx context.Context, e journal.Entry) ([]Message, error)
 	// Deliver tells a message, and returns nil when the receiver has confirmed it. It is told again after any error, and perhaps after none.
@@ -81,6 +83,14 @@ func New(j *journal.Journal, k Kind) *Courier {
 // Store is where queues and cursors of deliveries lie.
 func Store(db *sqldb.DB) *sqldb.DB { return db.Side(jobs.Tables, Tables) }
 
+// Forget lets every follower begin at its mark: for lines that are about to be placed in front of those that were read. Receivers hear once more what they heard
+// since.
+func Forget(ctx context.Context, db *sqldb.DB) error {
+	return Store(db).Write(ctx, func(tx *sqldb.Tx) error {
+		return tx.Run(ctx, "delivery: cursors", `DELETE FROM side_delivery_cursor`)
+	})
+}
+
 // Queue is where the messages wait.
 func (c *Courier) Queue() jobs.Queue {
 	return jobs.Queue{
@@ -98,7 +108,7 @@ func (c *Courier) Queue() jobs.Queue {
 // Jobs are the follower and the mark.
 func (c *Courier) Jobs() []jobs.Job {
 	return []jobs.Job{
-		{Name: c.kind.Name + ".follow", Every: followEvery, Within: patience, Overdue: patience, Wake: c.journal.Changed, Run: c.follow},
+		{Name: c.kind.Name + ".follow", Every: followEvery, Within: patience, Overdue: patience, Wake: c.journal.ChangedBy(c.kind.Kinds...), Run: c.follow},
 		{Name: c.kind.Name + ".mark", Every: markEvery, Within: patience, Run: c.mark},
 	}
 }

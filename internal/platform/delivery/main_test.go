@@ -99,7 +99,7 @@ func (w *world) told() int {
 
 func kindOf(deliver func(context.Context, delivery.Message) error) delivery.Kind {
 	return delivery.Kind{
-		Name: "word", Workers: 3, Within: 10 * time.Second, Deliver: deliver, Retry: jobs.Retry{First: time.Second, Most: 15 * time.Minute, Times: 1000},
+		Name: "word", Kinds: []string{said{}.Kind()}, Workers: 3, Within: 10 * time.Second, Deliver: deliver, Retry: jobs.Retry{First: time.Second, Most: 15 * time.Minute, Times: 1000},
 		Messages: func(_ context.Context, e journal.Entry) ([]delivery.Message, error) {
 			var all []delivery.Message
 			for _, to := range e.Fact.(said).To {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/httpx/compress"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -217,7 +218,12 @@ func (s *site) run(w http.ResponseWriter, r *http.Request, route Route) (last *h
 		return last, route.Handle(w, last.WithContext(sqldb.Patient(last.Context()))) //nolint:contextcheck // it is that of the request
 	}
 	watch.run(route.Time.limit(route.Method))
-	return last, inTime(ctx, route.Handle(w, last))
+	if !route.Compress {
+		return last, inTime(ctx, route.Handle(w, last))
+	}
+	answer := compress.For(w, last)
+	err = inTime(ctx, route.Handle(answer, last))
+	return last, errors.Join(err, answer.Finish())
 }
 
 // nothing answers an address that no route has, or not with that method.

@@ -30,6 +30,8 @@ type Route struct {
 	Slow bool
 	// Time is how long the handler may work. It does not count while a body is read. A Stream and a Slow answer have no limit.
 	Time Time
+	// Compress sends text compressed. Only a GET may ask for it whose page holds no secret beside what the address says; see package compress.
+	Compress bool
 	// Handle answers the request. An error that it returns is shown, logged and counted in one place.
 	Handle func(w http.ResponseWriter, r *http.Request) error
 }
@@ -123,6 +125,8 @@ func (r Route) check() error {
 		return fmt.Errorf("%w: %s has an unknown time", errRoute, r.Pattern())
 	case r.Time != TimeUsual && (r.Slow || r.Stream):
 		return fmt.Errorf("%w: %s has a time and none", errRoute, r.Pattern())
+	case r.Compress && r.Method != http.MethodGet:
+		return fmt.Errorf("%w: %s compresses an answer that is no page", errRoute, r.Pattern())
 	case r.Scope < ScopeAny || r.Scope > ScopePath:
 		return fmt.Errorf("%w: %s has an unknown scope", errRoute, r.Pattern())
 	}

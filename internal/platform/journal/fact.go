@@ -61,16 +61,24 @@ func Upcast[Old, Today Fact](convert func(Old) Today) Definition {
 	return d
 }
 
-// decode reads the body of a line.
+// decode reads the body of a line. The fact of an adopted line is the one that it takes in.
 func (j *Journal) decode(e *Entry) error {
-	d, ok := j.facts[kindVersion{e.Kind, e.Version}]
-	if !ok {
-		return fmt.Errorf("%w: %s version %d", ErrUnknownFact, e.Kind, e.Version)
+	fact, err := j.read(e.Kind, e.Version, e.Body)
+	if adopted, is := fact.(Adopted); is {
+		e.Adopted = &adopted
+		fact, err = j.read(adopted.LineKind, adopted.LineVersion, adopted.Body)
 	}
-	fact, err := d.Decode(e.Body)
 	if err != nil {
 		return fmt.Errorf("line %d of %s: %w", e.Number, e.Desk, err)
 	}
 	e.Fact = fact
 	return nil
+}
+
+func (j *Journal) read(kind string, version int, body []byte) (Fact, error) {
+	d, ok := j.facts[kindVersion{kind, version}]
+	if !ok {
+		return nil, fmt.Errorf("%w: %s version %d", ErrUnknownFact, kind, version)
+	}
+	return d.Decode(body)
 }

@@ -77,18 +77,30 @@ func (f *feed) desk(ctx context.Context, s Span, read func(context.Context, *Spa
 	return nil
 }
 
-// all reads every line, and notices those that are not there.
+// all reads every line, and notices those that are not there. Behind a gap that is declared nothing is missing.
 func (f *feed) all(ctx context.Context, s *Span) error {
-	last := s.Done + min(int64(chunkLines-len(f.next.lines)), s.Upto-s.Done)
-	err := f.each(ctx, linesOfDesk, []any{s.Desk, s.Done, last - s.Done}, func(e Entry, malformed error) {
-		f.missing(s, min(e.Number-1, last))
-		if e.Number <= last {
+	room, read := chunkLines-len(f.next.lines), 0
+	err := f.each(ctx, linesOfDesk, []any{s.Desk, s.Done, room}, func(e Entry, malformed error) {
+		read++
+		if e.Number > s.Upto {
+			if e.Kind == KindResumed { // the span ends in the gap
+				s.Done = s.Upto
+			}
+			f.missing(s, s.Upto)
+			return
+		}
+		if e.Kind == KindResumed && malformed == nil { // it stands behind a gap, and says so; whether rightly, the audit says
+			s.Done = e.Number - 1
+		} else {
+			f.missing(s, e.Number-1)
+		}
+		if s.Done == e.Number-1 && len(f.next.lines) < chunkLines {
 			f.add(e, malformed)
 			s.Done = e.Number
 		}
 	})
-	if err == nil {
-		f.missing(s, last)
+	if err == nil && read < room {
+		f.missing(s, s.Upto)
 	}
 	return err
 }
@@ -143,8 +155,9 @@ func (f *feed) add(e Entry, unreadable error) {
 }
 
 // missing stands in for the lines up to and including last that are not there, so that they end up in quarantine, where they are seen.
+// It stops when the chunk is full.
 func (f *feed) missing(s *Span, last int64) {
-	for ; s.Done < last; s.Done++ {
+	for ; s.Done < last && len(f.next.lines) < chunkLines; s.Done++ {
 		f.next.lines = append(f.next.lines, replayed{Entry: Entry{Desk: s.Desk, Number: s.Done + 1}, unreadable: errMissing})
 	}
 }

@@ -195,3 +195,29 @@ func TestAFollowerWakesAtACommit(t *testing.T) {
 		}
 	})
 }
+
+func TestOnlyLinesOfAKindWakeWhoWaitsForIt(t *testing.T) {
+	each(t, func(t *testing.T, j *journal.Journal) {
+		changed := j.ChangedBy(moved{}.Kind())
+		now := changed()
+		woken := func() bool {
+			select {
+			case <-now:
+				return true
+			default:
+				return false
+			}
+		}
+		mustPost(t, j, "A-1", "a", noted{Thing: "x"})
+		if woken() {
+			t.Error("woken by another kind")
+		}
+		mustPost(t, j, "A-1", "b", noted{Thing: "x"}, moved{Thing: "x", To: "y"})
+		if !woken() {
+			t.Error("not woken")
+		}
+		if now = changed(); woken() {
+			t.Error("woken by what had been before")
+		}
+	})
+}

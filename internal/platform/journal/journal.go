@@ -13,6 +13,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -40,7 +41,16 @@ type Entry struct {
 	Version    int
 	Body       []byte // JSON, hashed as stored
 	Prev, Hash Hash
-	Fact       Fact // Body, decoded
+	Fact       Fact // Body, decoded; of an adopted line what the line says that it takes in
+	// Adopted is the line that this one takes in, when it is a line.adopted.
+	Adopted *Adopted
+}
+
+// Recomputed is a projection whose rows no line writes: a job makes them out of the tables of other projections. They are proven by making them again.
+type Recomputed interface {
+	Projection
+	// Compare tells of every row that is not what it should be. All that it reads comes from r, one snapshot.
+	Compare(ctx context.Context, r Reader, differs func(what string)) error
 }
 
 // Journal reads and writes the lines of one database.
@@ -53,9 +63,11 @@ type Journal struct {
 	told        func(Plan)
 	generation  atomic.Int64 // of the tables, as Prepare left them; 0 before
 	outdated    atomic.Bool  // whether the database was seen to have another one
+	references  references
 
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced when something was committed
+	waiters []*waiter
 }
 
 // Config is what a journal is made of.
@@ -102,11 +114,36 @@ func (j *Journal) Changed() <-chan struct{} {
 	return j.changed
 }
 
-func (j *Journal) announce() {
+// ChangedBy is Changed for whoever has nothing to do with most lines: the channels that it returns are closed at the next commit of this process with a line of one of the kinds.
+func (j *Journal) ChangedBy(kinds ...string) func() <-chan struct{} {
+	w := &waiter{kinds: kinds, changed: make(chan struct{})}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.waiters = append(j.waiters, w)
+	return func() <-chan struct{} {
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		return w.changed
+	}
+}
+
+// waiter waits for lines of some kinds.
+type waiter struct {
+	kinds   []string
+	changed chan struct{}
+}
+
+func (j *Journal) announce(lines []Entry) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	close(j.changed)
 	j.changed = make(chan struct{})
+	for _, w := range j.waiters {
+		if slices.ContainsFunc(lines, func(e Entry) bool { return slices.Contains(w.kinds, e.Kind) }) {
+			close(w.changed)
+			w.changed = make(chan struct{})
+		}
+	}
 }
 
 // Migration makes the tables of the journal. It is the first step of every database.
@@ -170,7 +207,7 @@ CREATE TABLE quarantine (
 
 // OneByOne makes the tables by which projections are made anew one by one: the quarantine names the projection, and a generation tells a program that another
 // one has made the tables anew. A database with lines in quarantine has all its projections made anew, because it was not noted which of them lack the line.
-var OneByOne = sqldb.Migration{Number: 14, Name: "projections one by one", SQL: `
+var OneByOne = sqldb.Migration{Number: 15, Name: "projections one by one", SQL: `
 CREATE TABLE generation (number BIGINT NOT NULL PRIMARY KEY);
 INSERT INTO generation (number) VALUES (1);
 ALTER TABLE projection ADD COLUMN replaying BOOLEAN NOT NULL DEFAULT FALSE;
@@ -187,7 +224,7 @@ CREATE TABLE quarantine (
 `}
 
 // Durable are the tables of the journal that cannot be made anew from others, in the order in which a backup holds them.
-var Durable = []string{"desk_head", "entry", "entry_subject", "request", "follower_cursor"}
+var Durable = []string{"desk_head", "entry_subject", "entry", "request", "follower_cursor"}
 
 // Unapplied notes, in a database whose lines were just put there by other means than Post, that no projection has seen
 // any of them: the next Prepare replays them all. The tables of the projections must be empty or not there.

@@ -53,14 +53,17 @@ type Posted struct {
 // Tx is the transaction of one Post. Rules read through it and record facts in it.
 type Tx struct {
 	*sqldb.Tx
-	journal  *Journal
-	desk     string
-	by       actor.Actor
-	now      time.Time
-	head     head
-	entries  []Entry
-	applying bool  // a projection is at work, which must not record
-	failed   error // the first fact that could not be recorded; half of it may be written, so nothing may be committed
+	journal *Journal
+	desk    string
+	by      actor.Actor
+	now     time.Time
+	head    head
+	entries []Entry
+	// reference is the head of the ReferenceDesk, and refers whether answers that follow from it may be used: not where lines are written that change them.
+	reference head
+	refers    bool
+	applying  bool  // a projection is at work, which must not record
+	failed    error // the first fact that could not be recorded; half of it may be written, so nothing may be committed
 }
 
 // head is the last line of a desk.
@@ -91,12 +94,13 @@ func (j *Journal) Post(ctx context.Context, by actor.Actor, desk string, key Key
 	defer end()
 	var posted Posted
 	err := j.db.WriteInTurn(ctx, turn, func(stx *sqldb.Tx) error {
-		at, earlier, err := j.open(ctx, turn, stx, desk, key)
+		at, reference, earlier, err := j.open(ctx, turn, stx, desk, key)
 		if err != nil || earlier != nil {
 			posted = Posted{Entries: earlier, Replayed: true}
 			return err
 		}
-		tx := &Tx{Tx: stx, journal: j, desk: desk, by: by, now: j.clock.Now().UTC().Truncate(time.Microsecond), head: at}
+		tx := &Tx{Tx: stx, journal: j, desk: desk, by: by, now: j.now(), head: at}
+		tx.reference, tx.refers = reference, desk != ReferenceDesk
 		if err := rule(tx); err != nil {
 			return err
 		}
@@ -107,10 +111,13 @@ func (j *Journal) Post(ctx context.Context, by actor.Actor, desk string, key Key
 		return Posted{}, err
 	}
 	if len(posted.Entries) > 0 && !posted.Replayed {
-		j.announce()
+		j.announce(posted.Entries)
 	}
 	return posted, nil
 }
+
+// now is the time of a transaction that begins.
+func (j *Journal) now() time.Time { return j.clock.Now().UTC().Truncate(time.Microsecond) }
 
 // Answer returns the last fact of type F among the lines of an answer, with its line. It returns an error when there is none, which only a rule that
 // recorded something else can bring about.
@@ -125,47 +132,63 @@ func Answer[F Fact](p Posted) (F, Entry, error) {
 }
 
 // open takes the desk, with turn for as long as that is waited for, and looks what stands there: the lines that the key was answered with before, or else the
-// last line of the desk. A known key with other input is a conflict.
-func (j *Journal) open(ctx, turn context.Context, tx *sqldb.Tx, desk string, key Key) (at head, earlier []Entry, err error) {
-	var input, hash []byte
+// last line of the desk and that of the ReferenceDesk. A known key with other input is a conflict.
+func (j *Journal) open(ctx, turn context.Context, tx *sqldb.Tx, desk string, key Key) (at, reference head, earlier []Entry, err error) {
+	var input []byte
 	var first, count int64
 	questions := []sqldb.Question{{
 		Query: "SELECT input, first, count FROM request WHERE desk = $1 AND key = $2", Args: []any{desk, key.id},
 		Scan: orNone(&input, &first, &count),
 	}}
-	kept, known := tx.Kept(headKey(desk))
-	if known {
-		at, known = kept.(head)
-	}
-	if !known {
-		questions = append(questions, sqldb.Question{
-			Query: "SELECT number, hash FROM desk_head WHERE desk = $1", Args: []any{desk}, Scan: orNone(&at.number, &hash),
-		})
+	for _, h := range []struct {
+		desk string
+		into *head
+	}{{desk, &at}, {ReferenceDesk, &reference}} {
+		if q, ok := askHead(tx, h.desk, h.into); ok {
+			questions = append(questions, q)
+		}
 	}
 	generation, asked := j.askGeneration(tx)
 	if asked != nil {
 		questions = append(questions, *asked)
 	}
 	if err := tx.Ask(turn, "desk:"+desk, questions...); err != nil {
-		return head{}, nil, fmt.Errorf("journal: %s: %w", desk, err)
+		return head{}, head{}, nil, fmt.Errorf("journal: %s: %w", desk, err)
 	}
 	if err := j.checkGeneration(tx, *generation); err != nil {
-		return head{}, nil, err
-	}
-	if !known {
-		copy(at.hash[:], hash)
+		return head{}, head{}, nil, err
 	}
 	switch {
 	case count == 0:
-		return at, nil, nil
+		tx.Keep(headKey(ReferenceDesk), reference)
+		return at, reference, nil, nil
 	case string(input) != string(key.input[:]):
-		return head{}, nil, fault.NewConflict("request.key_reused")
+		return head{}, head{}, nil, fault.NewConflict("request.key_reused")
 	}
 	earlier, err = j.Lines(ctx, tx, desk, first-1, int(count))
 	if err == nil && (int64(len(earlier)) != count || earlier[0].Number != first) {
 		err = fmt.Errorf("journal: the answer to a request at %s, lines %d to %d, is not there", desk, first, first+count-1)
 	}
-	return head{}, earlier, err
+	return head{}, head{}, earlier, err
+}
+
+// askHead finds the last line of a desk where it is kept, or else returns the question for it.
+func askHead(tx *sqldb.Tx, desk string, into *head) (sqldb.Question, bool) {
+	if kept, known := tx.Kept(headKey(desk)); known {
+		if at, ok := kept.(head); ok {
+			*into = at
+			return sqldb.Question{}, false
+		}
+	}
+	return sqldb.Question{
+		Query: "SELECT number, hash FROM desk_head WHERE desk = $1", Args: []any{desk},
+		Scan: func(scan func(dest ...any) error) error {
+			var hash []byte
+			err := orNone(&into.number, &hash)(scan)
+			copy(into.hash[:], hash)
+			return err
+		},
+	}, true
 }
 
 // orNone scans a row and leaves everything as it is when there is none.
@@ -218,7 +241,7 @@ func (tx *Tx) record(ctx context.Context, fact Fact) error {
 	if err := insert(ctx, tx.Tx, &e); err != nil {
 		return err
 	}
-	if err := tx.apply(ctx, e, tx.journal.readers[kindVersion{e.Kind, e.Version}]); err != nil {
+	if err := tx.apply(ctx, e, tx.journal.readers.of(e)); err != nil {
 		return err
 	}
 	tx.head = head{number: e.Number, hash: e.Hash}
@@ -230,6 +253,7 @@ func (tx *Tx) record(ctx context.Context, fact Fact) error {
 func (tx *Tx) apply(ctx context.Context, e Entry, to []Projection) error {
 	tx.applying = true
 	defer func() { tx.applying = false }()
+	e = e.Told()
 	for _, p := range to {
 		if err := p.Apply(ctx, tx, e); err != nil {
 			return &applyError{projection: p.Name(), kind: e.Kind, cause: err}
@@ -301,7 +325,7 @@ func insert(ctx context.Context, tx *sqldb.Tx, e *Entry) error {
 
 // InsertSubjects notes about what a line is, so that all that happened to a thing is one query.
 func InsertSubjects(ctx context.Context, tx *sqldb.Tx, e Entry) error {
-	subjects := e.Fact.Subjects()
+	subjects := e.subjects()
 	for i, subject := range subjects {
 		if slices.Contains(subjects[:i], subject) {
 			continue

@@ -61,6 +61,12 @@ func (j *Journal) readersOf(projections []Projection) readers {
 	return all
 }
 
+// of returns who reads a line; who reads an adopted one is told what it takes in.
+func (r readers) of(e Entry) []Projection {
+	e = e.Told()
+	return r[kindVersion{e.Kind, e.Version}]
+}
+
 // ofKind returns who reads any version of a kind: whoever misses a line that cannot be read.
 func (r readers) ofKind(kind string, projections []Projection) []Projection {
 	var all []Projection
@@ -75,9 +81,9 @@ func (r readers) ofKind(kind string, projections []Projection) []Projection {
 	return all
 }
 
-// kinds returns the names of all kinds that somebody reads, sorted.
+// kinds returns the names of all kinds that somebody reads, sorted; adopted lines may hold any.
 func (r readers) kinds() []string {
-	var all []string
+	all := []string{KindAdopted}
 	for k, list := range r {
 		if len(list) > 0 && !slices.Contains(all, k.kind) {
 			all = append(all, k.kind)

@@ -16,6 +16,7 @@ const columns = `desk, number, id, recorded_at, actor, kind, version, body, prev
 
 const (
 	linesOfDesk = `SELECT ` + columns + ` FROM entry WHERE desk = $1 AND number > $2 ORDER BY number LIMIT $3`
+	selectLines = `SELECT e.desk, e.number, e.id, e.recorded_at, e.actor, e.kind, e.version, e.body, e.prev, e.hash FROM `
 	linesAbout  = `SELECT e.desk, e.number, e.id, e.recorded_at, e.actor, e.kind, e.version, e.body, e.prev, e.hash
 FROM entry_subject s JOIN entry e ON e.desk = s.desk AND e.number = s.number
 WHERE s.subject = $1 ORDER BY e.recorded_at, e.desk, e.number LIMIT $2`
@@ -29,6 +30,20 @@ func (j *Journal) Lines(ctx context.Context, r Reader, desk string, after int64,
 // About returns up to limit lines about the subject ("thing:id"), over all desks, the oldest first.
 func (j *Journal) About(ctx context.Context, r Reader, subject string, limit int) ([]Entry, error) {
 	return j.collect(ctx, r, linesAbout, subject, limit)
+}
+
+// Select hands over the lines that from names, with their facts decoded: what stands behind FROM, in which the lines are called e.
+func (j *Journal) Select(ctx context.Context, r Reader, from string, args []any, each func(Entry) error) error {
+	return sqldb.Each(ctx, r, selectLines+from, args, func(rows *sql.Rows) error {
+		e, err := scanEntry(rows)
+		if err == nil {
+			err = j.decode(&e)
+		}
+		if err != nil {
+			return err
+		}
+		return each(e)
+	})
 }
 
 func (j *Journal) collect(ctx context.Context, r Reader, query string, args ...any) ([]Entry, error) {
@@ -68,6 +83,18 @@ func scanEntry(rows *sql.Rows) (Entry, error) {
 		return e, fmt.Errorf("%w: line %d of %s: %w", errMalformed, e.Number, e.Desk, err)
 	}
 	return e, nil
+}
+
+// Before returns where the line before a number stands, which is not the next lower one behind a gap; zero when there is none.
+func (j *Journal) Before(ctx context.Context, r Reader, desk string, number int64) (Head, error) {
+	const query = `SELECT number, hash FROM entry WHERE desk = $1 AND number < $2 ORDER BY number DESC LIMIT 1`
+	h := Head{Desk: desk}
+	var hash []byte
+	if err := r.QueryRow(ctx, query, desk, number).Scan(&h.Number, &hash); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return h, fmt.Errorf("journal: line before %d of %s: %w", number, desk, err)
+	}
+	copy(h.Hash[:], hash)
+	return h, nil
 }
 
 // Head is where a desk's journal stands.

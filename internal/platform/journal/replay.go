@@ -219,7 +219,7 @@ func (r *replay) at(stx *sqldb.Tx, line *replayed) *Tx {
 }
 
 func (r *replay) readersOf(line *replayed) []Projection {
-	return r.readers[kindVersion{line.Kind, line.Version}]
+	return r.readers.of(line.Entry)
 }
 
 func (r *replay) together(ctx context.Context, c chunk) error {

@@ -3,6 +3,7 @@ package sheet_test
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -155,4 +156,39 @@ func watch() (peak *atomic.Uint64, stop func()) {
 		}
 	}()
 	return peak, func() { close(done); <-ended }
+}
+
+// FuzzCSV holds the writer against encoding/csv, which reads and writes the same.
+func FuzzCSV(f *testing.F) {
+	f.Add("plain", "with, comma", " space")
+	f.Add("\"quoted\"", "two\nlines", "\r")
+	f.Add("\\.", "a;b", "ā\u00a0")
+	f.Fuzz(func(t *testing.T, a, b, c string) {
+		for language, comma := range map[string]rune{"lv": ';', "en": ','} {
+			var ours, theirs bytes.Buffer
+			out, err := sheet.New(&ours, sheet.CSV, sheet.Options{Lang: language, Head: []sheet.Cell{sheet.Text("head")}})
+			if err == nil {
+				err = errors.Join(out.Row([]sheet.Cell{sheet.Text(a), sheet.Text(b), sheet.Number(7), sheet.Text(c)}), out.Close())
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			theirs.WriteString("\ufeff")
+			w := csv.NewWriter(&theirs)
+			w.Comma, w.UseCRLF = comma, true
+			text := func(s string) string {
+				if s != "" && strings.Contains("=+-@\t\r\n", s[:1]) {
+					return "'" + s
+				}
+				return s
+			}
+			if err := errors.Join(w.Write([]string{"head"}), w.Write([]string{text(a), text(b), "7", text(c)})); err != nil {
+				t.Fatal(err)
+			}
+			w.Flush()
+			if ours.String() != theirs.String() {
+				t.Errorf("%q, not %q", ours.String(), theirs.String())
+			}
+		}
+	})
 }

@@ -15,11 +15,23 @@ type group struct {
 	pending *pendings
 	served  []*request
 	outcome []error // of served, each its own
+	begun   bool    // the transaction is open
+	wrote   bool    // and holds changes of requests that succeeded
+	careful bool    // every request has a savepoint
 }
+
+// carefulFor is for how many groups every request has a savepoint, after a request that failed behind its first change has taken its neighbours with it.
+const carefulFor = 256
+
+// errSpoiled says that a request failed behind changes of its neighbours, and that only the whole transaction could be rolled back: all of them run again.
+var errSpoiled = errors.New("sqldb: a request has spoiled its group")
 
 // run serves first and those behind it and commits. An error is that of the whole group, of which nothing is stored.
 func (g *group) run(ctx context.Context, first *request) error {
 	g.pending = &pendings{}
+	if g.careful = g.writer.careful > 0; g.careful {
+		g.writer.careful--
+	}
 	err := g.begin(ctx)
 	for r := first; r != nil; r = g.next(r) {
 		g.served = append(g.served, r)
@@ -56,8 +68,11 @@ func (g *group) answer(err error) {
 }
 
 func (g *group) begin(ctx context.Context) error {
+	if g.begun {
+		return nil
+	}
 	w := g.writer
-	w.rolledBack = false
+	w.rolledBack, g.begun = false, true
 	if _, err := w.exec(ctx, "BEGIN IMMEDIATE", nil); err != nil {
 		return fmt.Errorf("sqldb: begin: %w", classify(err))
 	}
@@ -79,8 +94,11 @@ func (g *group) serve(ctx context.Context, r *request) (failed, broken error) {
 	if !r.take() {
 		return nil, nil // nobody waits for it any more
 	}
+	if err := g.begin(ctx); err != nil {
+		return err, err
+	}
 	w := g.writer
-	run := &savepoint{writer: w}
+	run := &savepoint{writer: w, lazy: !g.careful}
 	tx := &Tx{
 		engine: SQLite, run: run, pending: &pendings{}, base: w.kept,
 	}
@@ -91,12 +109,28 @@ func (g *group) serve(ctx context.Context, r *request) (failed, broken error) {
 		// SQLite gave the transaction up (full disk, broken file). A statement from now on would commit by itself.
 		return failed, errors.Join(errors.New("sqldb: the transaction was rolled back"), failed)
 	case failed != nil:
-		return failed, run.end(ctx, "ROLLBACK TO request", "RELEASE request")
+		return failed, g.undo(ctx, run)
 	}
 	if broken = run.end(ctx, "RELEASE request"); broken != nil {
 		return nil, broken
 	}
+	g.wrote = g.wrote || run.wrote || len(tx.pending.keys) > 0
 	return nil, g.join(tx)
+}
+
+// undo takes back what a request has changed: to its savepoint, or the whole transaction when nobody else has changed anything in it.
+func (g *group) undo(ctx context.Context, run *savepoint) error {
+	switch {
+	case run.open || !run.wrote:
+		return run.end(ctx, "ROLLBACK TO request", "RELEASE request")
+	case g.wrote:
+		return errSpoiled
+	}
+	g.begun = false
+	if _, err := g.writer.exec(ctx, "ROLLBACK", nil); err != nil {
+		return fmt.Errorf("sqldb: rollback: %w", classify(err))
+	}
+	return nil
 }
 
 // join takes over what a request leaves to the group. The writer gets the kept values early; abandon throws them all away.
@@ -117,6 +151,9 @@ func (g *group) join(tx *Tx) error {
 
 func (g *group) commit(ctx context.Context) error {
 	w := g.writer
+	if !g.begun {
+		return nil
+	}
 	tx := &Tx{engine: SQLite, run: w, kept: w.kept}
 	if err := g.pending.flush(ctx, tx); err != nil {
 		return err
@@ -136,15 +173,19 @@ func (g *group) abandon(ctx context.Context) error {
 	return nil
 }
 
-// savepoint opens itself before the first change of a request: a request that is refused before it writes costs nothing.
+// savepoint opens itself before the first change of a request: a request that is refused before it writes costs nothing. A lazy one does not even then: most
+// requests that write succeed, and for each of them two statements and a copy of every page are saved.
 type savepoint struct {
 	writer *sqliteWriter
+	lazy   bool
+	wrote  bool // or tried to
 	open   bool
 	failed error // why it could not be opened
 }
 
 func (s *savepoint) begin(ctx context.Context) error {
-	if s.open {
+	s.wrote = true
+	if s.open || s.lazy {
 		return nil
 	}
 	if _, err := s.writer.exec(ctx, "SAVEPOINT request", nil); err != nil {

@@ -1,7 +1,7 @@
 // Package sqldb runs one SQL text on two engines: SQLite in one file, and PostgreSQL.
 //
 // Reads go to a pool. Writes go through Write, and only there: on SQLite one writer commits the waiting
-// requests in groups, each in its own savepoint, and answers only after the commit; on PostgreSQL each
+// requests in groups, of which a failing one takes nobody with it, and answers only after the commit; on PostgreSQL each
 // request is a transaction of its own. Text uses $1, $2 …; times are BIGINT microseconds (UTC) and dates
 // are TEXT (YYYY-MM-DD), so that both engines sort and compare them alike.
 package sqldb

@@ -5,7 +5,7 @@ import "sync/atomic"
 // Statement is what a transaction that may write has the engine do.
 type Statement struct {
 	// Tx is the number of the transaction; its BEGIN and its COMMIT or ROLLBACK are told too. On SQLite it is that of the group, with a savepoint
-	// for each request.
+	// for each request where one has failed lately.
 	Tx    int64
 	Query string
 	// Args are those of the caller, not a copy.

@@ -55,6 +55,39 @@ func TestAFailingRequestLeavesItsNeighboursAlone(t *testing.T) {
 	})
 }
 
+// Requests that fail behind their first change, among many that succeed: whoever is told that it was stored finds it stored once, and of the others nothing.
+func TestManyFailAmongManyThatSucceed(t *testing.T) {
+	each(t, func(t *testing.T, db *sqldb.DB) {
+		ctx := t.Context()
+		var rules []func(*sqldb.Tx) error
+		want := ""
+		for n := range 240 {
+			name, fails := fmt.Sprintf("n%03d", n), n%7 == 3 || n > 200
+			if !fails {
+				want += name + "=1 "
+			}
+			rules = append(rules, func(tx *sqldb.Tx) error {
+				if n%11 == 5 {
+					return errRule // before any change
+				}
+				if err := insert(ctx, tx, name); err != nil || !fails {
+					return err
+				}
+				return errRule
+			})
+			if n%11 == 5 {
+				want = strings.TrimSuffix(want, name+"=1 ")
+			}
+		}
+		for n, err := range together(t, db, rules...) {
+			if fails := n%7 == 3 || n > 200 || n%11 == 5; fails != errors.Is(err, errRule) || !fails && err != nil {
+				t.Errorf("request %d: %v", n, err)
+			}
+		}
+		expect(t, db, want)
+	})
+}
+
 func TestASwallowedErrorIsNoSuccess(t *testing.T) {
 	each(t, func(t *testing.T, db *sqldb.DB) {
 		ctx := t.Context()
@@ -139,33 +172,6 @@ func TestCloseWaitsForWritesAndRefusesLaterOnes(t *testing.T) {
 			t.Errorf("a write after Close: %v", err)
 		}
 	})
-}
-
-func TestMoreTextsThanStatementsAreKept(t *testing.T) {
-	t.Parallel()
-	db := open(t, dbtest.SQLite(t))
-	ctx := t.Context()
-	for i := range 2100 {
-		var n int
-		if err := db.QueryRow(ctx, fmt.Sprintf("SELECT %d", i)).Scan(&n); err != nil || n != i {
-			t.Fatal(n, err)
-		}
-	}
-	err := db.Write(ctx, func(tx *sqldb.Tx) error {
-		for i := range 2100 {
-			if _, err := tx.Exec(ctx, fmt.Sprintf("INSERT INTO item (name, n) VALUES ('%04d', %d)", i, i)); err != nil {
-				return err
-			}
-			var n int
-			if err := tx.QueryRow(ctx, fmt.Sprintf("SELECT n FROM item WHERE name = '%04d'", i)).Scan(&n); err != nil || n != i {
-				return fmt.Errorf("%d: %w", n, err)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 func TestASnapshotStandsStill(t *testing.T) {

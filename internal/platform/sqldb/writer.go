@@ -23,7 +23,8 @@ type sqliteWriter struct {
 	// rolledBack is set when a transaction ended without its changes, whoever asked for it.
 	rolledBack bool
 	queue      chan *request
-	again      []*request // to be run each in a transaction of its own, before the queue
+	again      []*request // to be run before the queue
+	careful    int        // for how many groups every request has a savepoint
 	ended      chan struct{}
 	watch      *watch
 	groups     int64
@@ -139,8 +140,11 @@ func (w *sqliteWriter) first() *request {
 
 // next returns the request that waits behind r and may share its transaction, or nil.
 func (w *sqliteWriter) next(r *request) *request {
-	if r.alone {
+	if r.alone || len(w.again) > 0 && w.again[0].alone {
 		return nil
+	}
+	if len(w.again) > 0 {
+		return w.first()
 	}
 	select {
 	case r := <-w.queue: // nil when the queue was closed
@@ -163,12 +167,16 @@ func (w *sqliteWriter) group(ctx context.Context, first *request) {
 	}()
 	err := g.run(ctx, first)
 	ended = true
+	if errors.Is(err, errSpoiled) {
+		w.careful, w.again = carefulFor, append(g.served, w.again...)
+		return
+	}
 	if len(g.served) > 1 && Deferred(err) && !Unavailable(err) {
 		// One request's deferred change spoils the group, and nobody knows whose: each gets a transaction of its own.
 		for _, r := range g.served {
 			r.alone = true
 		}
-		w.again = g.served
+		w.again = append(g.served, w.again...)
 		return
 	}
 	g.answer(err)

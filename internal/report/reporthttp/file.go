@@ -116,9 +116,10 @@ func (p pages) linesFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	words := lineWords{drawing: d, known: map[word]string{}, recorded: lang.T(ctx, "report.source_recorded"), imported: lang.T(ctx, "report.source_imported")}
 	cells := make([]sheet.Cell, 0, 20)
 	err = p.Reports.EachLine(ctx, a.query, func(l report.Line) error {
-		cells = d.lineCells(ctx, &l, cells[:0])
+		cells = words.cells(ctx, &l, cells[:0])
 		return out.Row(cells)
 	})
 	if err != nil {
@@ -140,21 +141,55 @@ func lineHead(ctx context.Context) []sheet.Cell {
 	return head
 }
 
-func (d drawing) lineCells(ctx context.Context, l *report.Line, cells []sheet.Cell) []sheet.Cell {
-	source, more := lang.T(ctx, "report.source_recorded"), detail(ctx, l.Depth, l.Reason)
+// lineWords remembers what codes are called while a file is written: a million lines say the same few hundred words.
+type lineWords struct {
+	drawing
+	known              map[word]string
+	recorded, imported string
+}
+
+// word is a code of a dimension; the detail of an act, which is none, has its two codes.
+type word struct {
+	of         report.Dimension
+	code, more string
+}
+
+func (w lineWords) of(ctx context.Context, d report.Dimension, code string) string {
+	return w.say(word{of: d, code: code}, func() string { return w.names.of(ctx, d, code) })
+}
+
+func (w lineWords) say(of word, say func() string) string {
+	text, known := w.known[of]
+	if !known {
+		text = say()
+		w.known[of] = text
+	}
+	return text
+}
+
+// optional is nothing for no code.
+func (w lineWords) optional(ctx context.Context, d report.Dimension, code string) string {
+	if code == "" {
+		return ""
+	}
+	return w.of(ctx, d, code)
+}
+
+func (w lineWords) cells(ctx context.Context, l *report.Line, cells []sheet.Cell) []sheet.Cell {
+	source, more := w.recorded, l.Note
 	if l.Source == tally.FromFile {
-		source, more = lang.T(ctx, "report.source_imported"), l.Note
+		source = w.imported
+	} else {
+		more = w.say(word{code: string(l.Depth), more: string(l.Reason)}, func() string { return detail(ctx, l.Depth, l.Reason) })
 	}
-	service, channel := "", ""
-	if l.Service != "" {
-		service = d.names.of(ctx, report.ByService, l.Service)
-	}
-	if l.Channel != "" {
-		channel = d.names.of(ctx, report.ByChannel, string(l.Channel))
+	from := l.Days.From.String()
+	to := from
+	if l.Days.To != l.Days.From {
+		to = l.Days.To.String()
 	}
 	return append(cells,
-		sheet.Text(l.Desk), sheet.Number(l.Number), sheet.Text(l.RecordedAt.In(lang.Zone).Format(time.DateTime)), sheet.Text(l.Days.From.String()), sheet.Text(l.Days.To.String()),
-		sheet.Text(string(l.Kind)), sheet.Text(d.names.of(ctx, report.ByKind, string(l.Kind))), sheet.Text(l.Service), sheet.Text(service),
-		sheet.Text(l.Institution), sheet.Text(channel), sheet.Text(more), sheet.Text(d.names.of(ctx, report.ByCentre, l.Centre)),
-		sheet.Text(d.names.of(ctx, report.ByMunicipality, l.Municipality)), sheet.Text(source), sheet.Number(l.Count))
+		sheet.Text(l.Desk), sheet.Number(l.Number), sheet.Text(l.RecordedAt.In(lang.Zone).Format(time.DateTime)), sheet.Text(from), sheet.Text(to),
+		sheet.Text(string(l.Kind)), sheet.Text(w.of(ctx, report.ByKind, string(l.Kind))), sheet.Text(l.Service), sheet.Text(w.optional(ctx, report.ByService, l.Service)),
+		sheet.Text(l.Institution), sheet.Text(w.optional(ctx, report.ByChannel, string(l.Channel))), sheet.Text(more), sheet.Text(w.of(ctx, report.ByCentre, l.Centre)),
+		sheet.Text(w.of(ctx, report.ByMunicipality, l.Municipality)), sheet.Text(source), sheet.Number(l.Count))
 }

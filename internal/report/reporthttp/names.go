@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
@@ -120,9 +121,14 @@ func columnName(ctx context.Context, kind catalogue.ActKind) string {
 
 // sortByName puts rows in the order of their names, as a dictionary of the language has it; statements stay behind months.
 func (n names) sortByName(ctx context.Context, t *report.Table, descending bool) {
-	order := collate.New(language.Make(n.lang))
+	order, keys := collate.New(language.Make(n.lang)), map[string]string{}
+	var buffer collate.Buffer
+	for _, r := range t.Rows {
+		keys[r.Code] = string(order.KeyFromString(&buffer, n.of(ctx, t.Query.By, r.Code)))
+		buffer.Reset()
+	}
 	slices.SortStableFunc(t.Rows, func(a, b report.Row) int {
-		by := order.CompareString(n.of(ctx, t.Query.By, a.Code), n.of(ctx, t.Query.By, b.Code))
+		by := strings.Compare(keys[a.Code], keys[b.Code])
 		if descending {
 			by = -by
 		}

@@ -46,7 +46,9 @@ func (p pages) acts(w http.ResponseWriter, r *http.Request) error {
 	period := a.query.Period
 	v.from, v.to = period.From.Display(), period.To.Display()
 	v.title = lang.T(ctx, "report.acts_title", "Place", d.place(ctx), "Period", period.Display())
-	v.table = d.table(ctx, t, v.title)
+	if v.table, err = d.table(r, t, v.title); err != nil {
+		return err
+	}
 	v.isEmpty = t.Total.Cell(report.AllActs).IsNone()
 	v.chart = d.chart(ctx, t, v.title)
 	v.csv, v.xlsx = d.fileLinks(ctx)

@@ -107,8 +107,9 @@ func (d drawing) area(ctx context.Context, t *report.Table, a *report.Area, year
 		v.coverage = lang.T(ctx, "report.of", "Part", a.Covered, "Whole", a.Units)
 	}
 	narrow := []string{paramTerritory, a.Municipality.Code}
-	v.acts = d.cell(ctx, t, a.Acts, append(narrow, paramKind, everyAct))
-	v.served = d.cell(ctx, t, a.Served, append(narrow, paramKind, string(tally.Served)))
+	to := d.lineLinks(t, narrow)
+	v.acts = d.cell(ctx, a.Acts, to, everyAct)
+	v.served = d.cell(ctx, a.Served, to, string(tally.Served))
 	return v
 }
 

@@ -45,7 +45,9 @@ func (p pages) year(w http.ResponseWriter, r *http.Request) error {
 	}
 	v.year = strconv.Itoa(a.query.Period.From.Year())
 	v.title = lang.T(ctx, "report.year_title", "Year", v.year, "Place", d.place(ctx))
-	v.table = d.table(ctx, t, v.title)
+	if v.table, err = d.table(r, t, v.title); err != nil {
+		return err
+	}
 	v.isEmpty = t.Total.Cell(report.AllActs).IsNone()
 	v.csv, v.xlsx = d.fileLinks(ctx)
 	v.views = d.views(ctx, "")

@@ -109,12 +109,14 @@ func open(t *testing.T) *door {
 		Centre:    centre.New(centre.Config{Journal: n.Journal, Store: centresql.Store{}, Territory: territorysql.Store{}}),
 	}, by))
 	check(democatalogue.Seed(ctx, catalogue.NewPublisher(n.Journal, cataloguesql.Store{}), by))
-	reports := report.New(report.Config{Journal: n.Journal, Store: reportsql.Store{}, Centres: centresql.Store{}, Territories: territorysql.Store{}})
+	cities, towns := centresql.New(), territorysql.New() // as the program has them
+	reports := report.New(report.Config{Journal: n.Journal, Store: reportsql.New(n.Rollups), Centres: cities, Territories: towns})
 	check(history.Seed(ctx, history.Services{Tally: n.Import, Report: reports}, by, 2025))
 	check(paid(ctx, n.Import, by))
+	check(n.Rollups.Roll(ctx))
 	shelf := catalogue.NewShelf(cataloguesql.Store{})
 	check(shelf.Fill(ctx, n.Journal.DB()))
-	deps := reporthttp.Deps{Reports: reports, Journal: n.Journal, Centres: centresql.Store{}, Territories: territorysql.Store{}, Shelf: shelf}
+	deps := reporthttp.Deps{Reports: reports, Journal: n.Journal, Centres: cities, Territories: towns, Shelf: shelf}
 	api := rest.New("test", "1")
 	reporthttp.Operations(api, deps)
 	more, err := api.Routes()

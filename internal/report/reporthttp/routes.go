@@ -46,12 +46,12 @@ func Routes(d Deps) []httpx.Route {
 	p := pages{d}
 	page := func(path, permission string, handle func(http.ResponseWriter, *http.Request) error) httpx.Route {
 		return httpx.Route{
-			Method: http.MethodGet, Path: path, Permission: permission, Scope: httpx.ScopeQuery, Time: httpx.TimeReport, Handle: handle,
+			Method: http.MethodGet, Path: path, Permission: permission, Scope: httpx.ScopeQuery, Time: httpx.TimeReport, Compress: true, Handle: handle,
 		}
 	}
 	file := func(path, permission string, handle func(http.ResponseWriter, *http.Request) error) httpx.Route {
 		route := page(path, permission, handle)
-		route.Slow, route.Time = true, httpx.TimeUsual
+		route.Slow, route.Time, route.Compress = true, httpx.TimeUsual, false
 		return route
 	}
 	return []httpx.Route{

@@ -2,6 +2,9 @@ package reporthttp
 
 import (
 	"context"
+	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 
 	"vienkopus/internal/base/civil"
@@ -23,6 +26,7 @@ type tableView struct {
 	flags    []string
 	left     []string
 	small    int
+	pages    html.Pagination
 }
 
 // rowView is one row: a name with perhaps a link and a second line, and its figures.
@@ -74,23 +78,58 @@ const (
 	sortSum  = "sum"
 )
 
-func (d drawing) table(ctx context.Context, t *report.Table, caption string) tableView {
+// rowsShown is how many rows of a table are on a page. The totals, flags and notes are those of the whole report.
+const rowsShown = 100
+
+// page cuts the rows, which are in their order, down to a page.
+func (d drawing) page(r *http.Request, t *report.Table) ([]report.Row, html.Pagination, error) {
+	list, rows := httpx.List{Name: "report by " + string(t.Query.By) + " " + d.ask.sort}, t.Rows
+	after, there, err := list.After(r, 1)
+	if err != nil {
+		return nil, html.Pagination{}, err //nolint:wrapcheck // a fault
+	}
+	if there {
+		i := slices.IndexFunc(rows, func(row report.Row) bool { return row.Code == after[0] })
+		if i < 0 {
+			return nil, html.Pagination{}, httpx.BadPlace() //nolint:wrapcheck // a fault
+		}
+		rows = rows[i+1:]
+	}
+	rows, last, more := httpx.Cut(rows, rowsShown)
+	pages := html.PartOf(r, len(rows), len(t.Rows))
+	if more {
+		pages.Next = html.Behind(r, list.Place(last.Code))
+	}
+	return rows, pages, nil
+}
+
+func (d drawing) table(r *http.Request, t *report.Table, caption string) (tableView, error) {
+	ctx := r.Context()
 	d.order(ctx, t)
+	rows, pages, err := d.page(r, t)
+	if err != nil {
+		return tableView{}, err
+	}
 	v := tableView{
-		head: html.Table{Caption: caption, Columns: d.columns(ctx, t)}, marked: t.HasImported(),
+		pages: pages,
+		head:  html.Table{Caption: caption, Columns: d.columns(ctx, t)}, marked: t.HasImported(),
 		imported: t.HasImported() && !t.HasRecorded(), small: t.SmallCells(),
 	}
 	for _, f := range t.Flags {
 		v.flags = append(v.flags, d.flag(ctx, f))
 	}
-	for _, r := range t.Rows {
-		v.rows = append(v.rows, d.row(ctx, t, r))
+	flagged := map[string]bool{}
+	for _, f := range t.Flags {
+		flagged[f.Row] = true
+	}
+	for i := range rows {
+		v.rows = append(v.rows, d.row(ctx, t, rows[i], flagged[rows[i].Code]))
 	}
 	v.total = rowView{name: lang.T(ctx, "report.total"), cells: d.cells(ctx, t, t.Total, nil)}
 	for _, l := range t.Left {
 		v.left = append(v.left, lang.T(ctx, "report.left", "Period", l.Period.Display(), "Kind", columnName(ctx, l.Kind), "Count", l.N))
 	}
-	return v
+	return v, nil
 }
 
 func (d drawing) columns(ctx context.Context, t *report.Table) []html.Column {
@@ -120,7 +159,7 @@ func (d drawing) column(label, sort string) html.Column {
 	return html.Column{Label: label, SortHref: d.ask.link(d.path, paramSort, next), Sorted: now}
 }
 
-func (d drawing) row(ctx context.Context, t *report.Table, r report.Row) rowView {
+func (d drawing) row(ctx context.Context, t *report.Table, r report.Row, flagged bool) rowView {
 	v := rowView{name: d.names.of(ctx, t.Query.By, r.Code), href: d.rowHref(t, r)}
 	if s := t.Query.Scope; t.Query.By == report.ByCentre && (s.Network || len(s.Municipalities) > 1) {
 		v.below = d.names.municipalities[r.Municipality]
@@ -128,7 +167,7 @@ func (d drawing) row(ctx context.Context, t *report.Table, r report.Row) rowView
 	if r.IsStatement() {
 		v.below = lang.T(ctx, "report.statement")
 	}
-	if len(t.FlagsOf(r.Code)) > 0 {
+	if flagged {
 		v.flag = lang.T(ctx, "report.unusual")
 	}
 	v.cells = d.cells(ctx, t, r, d.narrow(t, r))
@@ -137,27 +176,46 @@ func (d drawing) row(ctx context.Context, t *report.Table, r report.Row) rowView
 
 // cells are the figures of a row and its sum; narrow leads from the lines of the whole report to those of the row, and is nil for the total.
 func (d drawing) cells(ctx context.Context, t *report.Table, r report.Row, narrow []string) []cellView {
-	var cells []cellView
+	to := d.lineLinks(t, narrow)
+	cells := make([]cellView, 0, len(t.Columns)+1)
 	for _, kind := range t.Columns {
-		cells = append(cells, d.cell(ctx, t, r.Cell(kind), append(narrow[:len(narrow):len(narrow)], paramKind, string(kind))))
+		cells = append(cells, d.cell(ctx, r.Cell(kind), to, string(kind)))
 	}
-	sum := narrow[:len(narrow):len(narrow)]
+	sum := ""
 	if t.Query.Kinds == nil && (t.Query.By != report.ByKind || narrow == nil) {
-		sum = append(sum, paramKind, everyAct)
+		sum = everyAct
 	}
-	return append(cells, d.cell(ctx, t, t.Sum(r), sum))
+	return append(cells, d.cell(ctx, t.Sum(r), to, sum))
 }
 
-func (d drawing) cell(ctx context.Context, t *report.Table, c report.Cell, narrow []string) cellView {
+// kindMark stands in a link where the kind of act comes.
+const kindMark = "kind-mark"
+
+// lineLinks returns who writes the address of the lines of a kind of act, or for "" of the kinds that the report has anyway. The cells of a row differ by the kind alone, so the
+// rest of their addresses is written once.
+func (d drawing) lineLinks(t *report.Table, narrow []string) func(kind string) string {
+	if !d.lines {
+		return func(string) string { return "" }
+	}
+	link := func(more ...string) string {
+		return d.ask.link("/reports/lines", slices.Concat([]string{
+			paramYear, "", paramSort, "", paramBy, "", paramFrom, t.Query.Period.From.String(), paramTo, t.Query.Period.To.String(),
+		}, narrow, more)...)
+	}
+	before, behind, _ := strings.Cut(link(paramKind, kindMark), kindMark)
+	return func(kind string) string {
+		if kind == "" {
+			return link()
+		}
+		return before + url.QueryEscape(kind) + behind
+	}
+}
+
+func (d drawing) cell(ctx context.Context, c report.Cell, to func(kind string) string, kind string) cellView {
 	if c.IsNone() {
 		return cellView{text: "–", none: true}
 	}
-	v := cellView{text: lang.Int(ctx, c.N())}
-	if d.lines {
-		v.href = d.ask.link("/reports/lines", append([]string{
-			paramYear, "", paramSort, "", paramBy, "", paramFrom, t.Query.Period.From.String(), paramTo, t.Query.Period.To.String(),
-		}, narrow...)...)
-	}
+	v := cellView{text: lang.Int(ctx, c.N()), href: to(kind)}
 	if c.Stated {
 		v.mark = lang.T(ctx, "report.mark", "Count", c.Imported)
 	}

@@ -10,6 +10,7 @@ import (
 	"vienkopus/internal/report"
 	"vienkopus/internal/report/reporthttp"
 	"vienkopus/internal/report/reportsql"
+	"vienkopus/internal/tally/tallyroom"
 	"vienkopus/internal/territory/territoryroom"
 )
 
@@ -21,8 +22,8 @@ type Report struct {
 }
 
 // New makes the room.
-func New(h room.House, places territoryroom.Territory, centres centreroom.Centre, services catalogueroom.Catalogue) Report {
-	p := Report{}
+func New(h room.House, places territoryroom.Territory, centres centreroom.Centre, services catalogueroom.Catalogue, counts tallyroom.Tally) Report {
+	p := Report{Store: reportsql.New(counts.Rollups)}
 	p.Service = report.New(report.Config{Journal: h.Journal, Store: p.Store, Centres: centres.Store, Territories: places.Store})
 	door := reporthttp.Deps{Reports: p.Service, Journal: h.Journal, Centres: centres.Store, Territories: places.Store, Shelf: services.Shelf}
 	p.Room = room.Room{

@@ -65,24 +65,46 @@ func (s source) expression(d report.Dimension) string {
 // places narrows to the scope and to single centres, municipalities and desks.
 func (c *condition) places(q report.Query) {
 	if !q.Scope.Network {
-		var either []string
-		var args []any
-		for _, code := range q.Scope.Municipalities {
-			either, args = append(either, "municipality = ?"), append(args, code)
-		}
-		for _, code := range q.Scope.Centres {
-			either, args = append(either, "centre = ?"), append(args, code)
-		}
-		if len(either) == 0 {
-			either = []string{"1 = 0"}
-		}
-		c.and("("+strings.Join(either, " OR ")+")", args...)
+		c.scope(q.Scope)
 	}
 	for _, d := range report.Places {
 		if code, narrowed := q.Only[d]; narrowed {
 			c.and(column(d)+" = ?", code)
 		}
 	}
+}
+
+// scope narrows to any of some municipalities and centres.
+func (c *condition) scope(s report.Scope) {
+	switch {
+	case s.IsEmpty():
+		c.and("1 = 0")
+	case len(s.Centres) == 0:
+		c.in("municipality", anys(s.Municipalities))
+	default:
+		var either []string
+		var args []any
+		for _, code := range s.Municipalities {
+			either, args = append(either, "municipality = ?"), append(args, code)
+		}
+		for _, code := range s.Centres {
+			either, args = append(either, "centre = ?"), append(args, code)
+		}
+		c.and("("+strings.Join(either, " OR ")+")", args...)
+	}
+}
+
+// in narrows a column to some values, one at least.
+func (c *condition) in(column string, values []any) {
+	c.and(column+" IN (?"+strings.Repeat(", ?", len(values)-1)+")", values...)
+}
+
+func anys(texts []string) []any {
+	all := make([]any, len(texts))
+	for i, text := range texts {
+		all[i] = text
+	}
+	return all
 }
 
 // filters narrows to what the query asks for. It reports false when the table can have no such row.

@@ -123,38 +123,3 @@ func scanLine(rows *sql.Rows, desk string, src tally.Source) (report.Line, error
 	l.Depth, l.Reason = visit.Depth(depth), visit.Reason(reason)
 	return l, nil
 }
-
-// LastDays returns for each centre the last day on which an act was recorded there and still counts.
-func (Store) LastDays(ctx context.Context, r journal.Reader) (map[string]civil.Date, error) {
-	var desks []string
-	err := sqldb.Each(ctx, r, "SELECT desk FROM desk_head", nil, func(rows *sql.Rows) error {
-		var desk string
-		if err := rows.Scan(&desk); err != nil {
-			return fmt.Errorf("reportsql: desk: %w", err)
-		}
-		desks = append(desks, desk)
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	const last = `SELECT centre, day FROM act WHERE desk = $1 AND state = '' ORDER BY day DESC, number DESC LIMIT 1`
-	days := map[string]civil.Date{}
-	for _, desk := range desks {
-		err := sqldb.Each(ctx, r, last, []any{desk}, func(rows *sql.Rows) error {
-			var centre string
-			var day civil.Date
-			if err := rows.Scan(&centre, &day); err != nil {
-				return fmt.Errorf("reportsql: last day: %w", err)
-			}
-			if day.After(days[centre]) {
-				days[centre] = day
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return days, nil
-}

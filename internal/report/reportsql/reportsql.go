@@ -1,6 +1,6 @@
 // Package reportsql answers the questions of reports from the tables of the counts and of the visits, and keeps the published figures.
 //
-// Reports own no figures: they read tally_kind and tally_service for whole months and act, served and imported_act line by line.
+// Reports own no figures: they read the roll-ups, tally_kind and tally_service for whole months, and act, served and imported_act line by line.
 package reportsql
 
 import (
@@ -13,13 +13,23 @@ import (
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/report"
+	"vienkopus/internal/tally/tallysql"
 )
 
 //go:embed schema.sql
 var schema string
 
-// Store is the projection of published figures and the queries of reports.
-type Store struct{}
+// Store is the projection of published figures and the queries of reports. Without roll-ups (the zero value) it adds up the counts of the desks each time.
+type Store struct {
+	rollups    *tallysql.Rollups
+	remembered *memory
+	last       *lastDays
+}
+
+// New returns a store that reads the roll-ups as far as they go.
+func New(rollups *tallysql.Rollups) Store {
+	return Store{rollups: rollups, remembered: &memory{}, last: &lastDays{of: map[journal.Head]lastDay{}, at: map[string]journal.Head{}}}
+}
 
 // Name implements journal.Projection.
 func (Store) Name() string { return "report" }

@@ -35,14 +35,19 @@ func (c *condition) sourced(q report.Query) {
 }
 
 // Months adds up the tallies of the months from first to last.
-func (Store) Months(ctx context.Context, r journal.Reader, first, last civil.Month, q report.Query, each func(report.Sum)) error {
+func (s Store) Months(ctx context.Context, r journal.Reader, first, last civil.Month, q report.Query, each func(report.Sum)) error {
+	return s.between(ctx, r, stretch{first.String(), last.String()}, q, each)
+}
+
+// between adds up the counts of the desks in some months.
+func (Store) between(ctx context.Context, r journal.Reader, months stretch, q report.Query, each func(report.Sum)) error {
 	from := tallies(q)
 	row := from.expression(q.By)
 	if q.By == report.ByMonth {
 		row = "month"
 	}
 	var c condition
-	c.and("month >= ? AND month <= ?", first.String(), last.String())
+	c.and("month >= ? AND month <= ?", months.from, months.to)
 	c.sourced(q)
 	if !c.filters(from, q) {
 		return nil
@@ -73,16 +78,19 @@ func (c *condition) statements(q report.Query) {
 }
 
 // Statements adds up the tallies of every span that is no month.
-func (Store) Statements(ctx context.Context, r journal.Reader, q report.Query, each func(span string, s report.Sum)) error {
-	from := tallies(q)
-	row := from.expression(q.By)
+func (s Store) Statements(ctx context.Context, r journal.Reader, q report.Query, each func(span string, s report.Sum)) error {
+	return s.statementSums(ctx, r, tallies(q), q, each)
+}
+
+// statementSums adds up the rows of a table by their spans.
+func (Store) statementSums(ctx context.Context, r journal.Reader, from source, q report.Query, each func(string, report.Sum)) error {
 	var c condition
 	c.statements(q)
 	c.sourced(q)
 	if !c.filters(from, q) {
 		return nil
 	}
-	query := "SELECT month, " + row + ", kind, source, CAST(SUM(n) AS BIGINT) FROM " + from.table + " WHERE " + c.String() +
+	query := "SELECT month, " + from.expression(q.By) + ", kind, source, CAST(SUM(n) AS BIGINT) FROM " + from.table + " WHERE " + c.String() +
 		" GROUP BY 1, 2, 3, 4"
 	return sqldb.Each(ctx, r, query, c.args, func(rows *sql.Rows) error {
 		var s report.Sum

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -34,18 +35,19 @@ func (d Difference) String() string {
 // Lines in quarantine were never applied and are left out.
 func Check(ctx context.Context, r journal.Reader) ([]Difference, error) {
 	const lines = `SELECT e.desk, e.kind, e.version, e.body FROM entry e
-WHERE e.kind IN ('act.recorded', 'act.undone', 'act.corrected', 'visit.closed', 'acts.imported')
+WHERE e.kind IN ('act.recorded', 'act.undone', 'act.corrected', 'visit.closed', 'acts.imported', 'line.adopted')
 AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = e.desk AND q.number = e.number AND q.projection IN ('', 'tally'))
 ORDER BY e.desk, e.number`
 	c := NewChecker()
 	err := sqldb.Each(ctx, r, lines, nil, func(rows *sql.Rows) error {
 		var desk, kind string
-		var version int
+		var version int64
 		var body []byte
 		if err := rows.Scan(&desk, &kind, &version, &body); err != nil {
 			return fmt.Errorf("tallysql: line: %w", err)
 		}
-		return c.Line(desk, kind, version, body)
+		told := audit.Told{Kind: kind, Version: version, Body: body}.Inner()
+		return c.Line(desk, told.Kind, int(told.Version), told.Body)
 	})
 	if err != nil {
 		return nil, err

@@ -68,6 +68,7 @@ type Network struct {
 	Journal *journal.Journal
 	Clock   *clock.Hand
 	Import  *tally.Service
+	Rollups *tallysql.Rollups
 	keys    atomic.Int64
 }
 
@@ -99,6 +100,8 @@ func Empty(tb testing.TB, dsn string, facts []journal.Definition, extra ...journ
 		Projections: append(extra, territorysql.Store{}, centresql.Store{}, cataloguesql.Store{}, visitsql.Store{}, tallysql.Store{}),
 	})
 	must(tb, err)
+	n.Rollups = tallysql.NewRollups(n.Journal)
+	must(tb, n.Journal.Learn(nil, []journal.Projection{n.Rollups}))
 	_, err = n.Journal.Prepare(ctx, nil)
 	must(tb, err)
 	n.Import = tally.New(tally.Config{

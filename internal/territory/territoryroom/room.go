@@ -23,6 +23,7 @@ type Territory struct {
 // New makes the room.
 func New(h room.House) Territory {
 	t := Territory{house: h}
+	t.Store = territorysql.New()
 	t.Service = territory.New(territory.Config{Journal: h.Journal, Store: t.Store})
 	t.Room = room.Room{Name: "territory", Facts: territory.Facts(), Projections: []journal.Projection{t.Store}}
 	return t

@@ -6,14 +6,24 @@ import (
 	_ "embed" // the tables
 
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/known"
+	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/territory"
 )
 
 //go:embed schema.sql
 var schema string
 
-// Store is the projection of the places and the answers from it.
-type Store struct{}
+// Store is the projection of the places and the answers from it. The zero value reads everything each time.
+type Store struct {
+	municipalities *known.Values[[]territory.Municipality]
+	units          *known.Values[[]territory.Unit]
+}
+
+// New returns a store that keeps in memory what it has read, as long as nothing of it changes.
+func New() Store {
+	return Store{municipalities: &known.Values[[]territory.Municipality]{}, units: &known.Values[[]territory.Unit]{}}
+}
 
 // Name implements journal.Projection.
 func (Store) Name() string { return "territory" }
@@ -66,6 +76,17 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 		err = tx.Run(ctx, "territory: place", insertUnit, f.Code, f.Municipality, f.Name, string(f.Type), f.Unverified, f.From)
 	case territory.UnitDissolved:
 		err = tx.Change(ctx, "territory: unit dissolved", endUnit, f.Code, f.To)
+	default:
+		return nil
 	}
+	tx.Defer(versionKey{}, sqldb.Count{Upsert: countVersion, Key: []any{"places"}, N: 1})
 	return err
 }
+
+// versionKey is the row that tells whoever keeps places in memory that something has changed.
+type versionKey struct{}
+
+const (
+	countVersion = `INSERT INTO territory_version (of, n) VALUES ($1, $2) ON CONFLICT (of) DO UPDATE SET n = territory_version.n + excluded.n`
+	askVersion   = `SELECT COALESCE(MAX(n), 0) FROM territory_version`
+)

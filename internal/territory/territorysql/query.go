@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/known"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/territory"
 )
@@ -20,8 +22,13 @@ FROM municipality m JOIN municipality_name n ON n.code = m.code`
 )
 
 // Municipalities returns all municipalities, also those that are no more, in the order of their codes.
-func (Store) Municipalities(ctx context.Context, r journal.Reader) ([]territory.Municipality, error) {
-	return municipalities(ctx, r, municipalityColumns+` ORDER BY m.code, n.valid_from`)
+func (s Store) Municipalities(ctx context.Context, r journal.Reader) ([]territory.Municipality, error) {
+	all, err := s.municipalities.Get(ctx, r, known.Source[[]territory.Municipality]{
+		Version: askVersion, Load: func(ctx context.Context, r sqldb.Reader) ([]territory.Municipality, error) {
+			return municipalities(ctx, r, municipalityColumns+` ORDER BY m.code, n.valid_from`)
+		},
+	})
+	return slices.Clone(all), err // whoever sorts them sorts his own
 }
 
 // Municipality returns the municipality of the code, or the fault NotFound territory.municipality_unknown.
@@ -60,10 +67,20 @@ func municipalities(ctx context.Context, r journal.Reader, query string, args ..
 
 // Units returns the towns and parishes of a municipality, also those that are no more, towns first, then by code.
 // For an unknown municipality there are none.
-func (Store) Units(ctx context.Context, r journal.Reader, municipality string) ([]territory.Unit, error) {
+func (s Store) Units(ctx context.Context, r journal.Reader, municipality string) ([]territory.Unit, error) {
+	all, err := s.AllUnits(ctx, r)
+	return slices.DeleteFunc(all, func(u territory.Unit) bool { return u.Municipality != municipality }), err
+}
+
+// AllUnits returns the towns and parishes of all municipalities, by the code of the municipality and in it as Units has them.
+func (s Store) AllUnits(ctx context.Context, r journal.Reader) ([]territory.Unit, error) {
+	all, err := s.units.Get(ctx, r, known.Source[[]territory.Unit]{Version: askVersion, Load: readUnits})
+	return slices.Clone(all), err
+}
+
+func readUnits(ctx context.Context, r sqldb.Reader) ([]territory.Unit, error) {
 	var list []territory.Unit
-	query := unitColumns + ` WHERE municipality = $1 ORDER BY type DESC, code`
-	err := sqldb.Each(ctx, r, query, []any{municipality}, func(rows *sql.Rows) error {
+	err := sqldb.Each(ctx, r, unitColumns+` ORDER BY municipality, type DESC, code`, nil, func(rows *sql.Rows) error {
 		u, err := scanUnit(rows)
 		list = append(list, u)
 		return err

@@ -26,3 +26,7 @@ CREATE TABLE unit (
   valid_to     TEXT
 );
 CREATE INDEX unit_of ON unit (municipality);
+CREATE TABLE territory_version (
+  of TEXT   NOT NULL PRIMARY KEY,
+  n  BIGINT NOT NULL
+);

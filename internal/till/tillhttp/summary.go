@@ -16,14 +16,15 @@ import (
 
 // summaryPage is the summary cash order of a centre for a working day.
 type summaryPage struct {
-	Office              officehttp.View
-	Faults              html.ErrorSummary
-	Day                 string
-	Centres             []html.Choice
-	Title, Name, Number string
-	Creditors, Tenders  []summaryRow
-	Received, Returned  string
-	Total               string
+	Office             officehttp.View
+	Faults             html.ErrorSummary
+	Day                string
+	Centres            []html.Choice
+	Title              string
+	Details            html.DescriptionList
+	Creditors, Tenders []summaryRow
+	Received, Returned string
+	Total              string
 }
 
 // summaryRow is what one creditor or tender received and returned.
@@ -50,8 +51,9 @@ func (p pages) summary(w http.ResponseWriter, r *http.Request) error {
 	}
 	on, wrong := httpx.Day(r.FormValue("day"), "day", p.Office.Today())
 	page := summaryPage{
-		Office: o, Faults: html.Problems(ctx, wrong), Day: on.Display(), Name: here[at].Name, Number: centre + "/" + on.String(),
-		Title: lang.T(ctx, "tillpage.summary_title", "Centre", here[at].Name, "Day", on.Display()),
+		Office: o, Faults: html.Problems(ctx, wrong), Day: on.Display(),
+		Details: html.DescriptionList{{Term: lang.T(ctx, "tillpage.number"), Text: centre + "/" + on.String()}, {Term: lang.T(ctx, "tillpage.municipality"), Text: o.Name}},
+		Title:   lang.T(ctx, "tillpage.summary_title", "Centre", here[at].Name, "Day", on.Display()),
 	}
 	for _, c := range here {
 		page.Centres = append(page.Centres, html.Choice{Value: c.Code, Label: c.Name, Chosen: c.Code == centre})
@@ -86,7 +88,15 @@ func (p pages) fillSummary(ctx context.Context, page *summaryPage, at ledger.Pla
 	}
 	page.Received, page.Returned = lang.Amount(ctx, received), lang.Amount(ctx, returned)
 	page.Total = lang.Amount(ctx, received-returned)
-	return nil
+	if p.Stated == nil {
+		return nil
+	}
+	code, when, err := p.Stated(ctx)
+	if code != "" {
+		text := lang.T(ctx, "tillpage.stated_at", "Code", code, "At", lang.DateTime(ctx, when))
+		page.Details = append(page.Details, html.Detail{Term: lang.T(ctx, "tillpage.stated"), Text: text})
+	}
+	return err
 }
 
 func summaryRowOf(ctx context.Context, name, code string, received, returned money.Amount) summaryRow {

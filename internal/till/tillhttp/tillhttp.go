@@ -9,6 +9,7 @@ package tillhttp
 
 import (
 	"context"
+	"time"
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/id"
@@ -28,6 +29,8 @@ type Deps struct {
 	Store     Store
 	Creditors Creditors
 	Centres   Centres
+	// Stated returns the code of the last checkpoint and when it was stated, "" where there is none. It may be nil.
+	Stated func(ctx context.Context) (code string, at time.Time, err error)
 }
 
 // Store reads the till.

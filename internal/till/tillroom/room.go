@@ -2,6 +2,9 @@
 package tillroom
 
 import (
+	"context"
+	"time"
+
 	"vienkopus/internal/bill/billroom"
 	"vienkopus/internal/centre/centreroom"
 	"vienkopus/internal/ledger/ledgerroom"
@@ -27,6 +30,8 @@ type Needs struct {
 	Office officeroom.Office
 	Ledger ledgerroom.Ledger
 	Bill   billroom.Bill
+	// Stated is that of tillhttp.Deps.
+	Stated func(ctx context.Context) (code string, at time.Time, err error)
 }
 
 // New makes the room.
@@ -37,6 +42,7 @@ func New(h room.House, n Needs) Till {
 		Name: "till", Facts: till.Facts(), Projections: []journal.Projection{t.Store}, Permissions: till.Permissions,
 		Routes: tillhttp.Routes(tillhttp.Deps{
 			Journal: h.Journal, Office: n.Office.Shell, Till: t.Service, Store: t.Store, Creditors: n.Bill.Store, Centres: n.Centre.Store,
+			Stated: n.Stated,
 		}),
 		Doors: []room.Door{
 			{Rank: 30, Permission: till.MayTake, Label: "app.nav_till", Href: "/till"},

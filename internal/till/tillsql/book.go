@@ -11,6 +11,7 @@ import (
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/till"
 )
@@ -23,14 +24,18 @@ func (Store) CashBook(ctx context.Context, r journal.Reader, desk string, day ci
 	if err := r.QueryRow(ctx, opening, account, day).Scan((*int64)(&b.Opening)); err != nil {
 		return b, fmt.Errorf("tillsql: cash book: %w", err)
 	}
-	const lines = `SELECT p.number, MIN(e.kind), MIN(e.recorded_at), CAST(SUM(p.cents) AS BIGINT) FROM ledger_posting p
-JOIN entry e ON e.desk = p.desk AND e.number = p.number WHERE p.account = $1 AND p.day = $2 GROUP BY p.desk, p.number ORDER BY p.desk, p.number`
+	const lines = `SELECT p.number, e.kind, e.recorded_at, CAST(SUM(p.cents) AS BIGINT), CASE WHEN e.kind = 'line.adopted' THEN e.body END FROM ledger_posting p
+JOIN entry e ON e.desk = p.desk AND e.number = p.number WHERE p.account = $1 AND p.day = $2
+GROUP BY p.desk, p.number, e.kind, e.recorded_at, CASE WHEN e.kind = 'line.adopted' THEN e.body END ORDER BY p.desk, p.number`
 	err := sqldb.Each(ctx, r, lines, []any{account, day}, func(rows *sql.Rows) error {
 		var l till.BookLine
 		var at, cents int64
-		if err := rows.Scan(&l.Number, &l.Kind, &at, &cents); err != nil {
+		var adopted []byte
+		if err := rows.Scan(&l.Number, &l.Kind, &at, &cents, &adopted); err != nil {
 			return fmt.Errorf("tillsql: cash book: %w", err)
 		}
+		told := audit.Told{Kind: l.Kind, At: at, Body: adopted}.Inner()
+		l.Kind, at = told.Kind, told.At
 		l.At, l.In, l.Out = sqldb.Moment(at), money.Amount(max(cents, 0)), money.Amount(max(-cents, 0))
 		b.In += l.In
 		b.Out += l.Out

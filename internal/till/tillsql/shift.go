@@ -156,6 +156,11 @@ ORDER BY s.day DESC, s.desk, s.number DESC LIMIT $6`
 
 // CashLimits returns all cash limits, in the order of their days.
 func (Store) CashLimits(ctx context.Context, r journal.Reader) ([]till.CashLimit, error) {
+	type cashLimits struct{}
+	return journal.Refer(r, cashLimits{}, func() ([]till.CashLimit, error) { return readLimits(ctx, r) })
+}
+
+func readLimits(ctx context.Context, r journal.Reader) ([]till.CashLimit, error) {
 	var all []till.CashLimit
 	const query = `SELECT from_day, most, declared, unverified, why, source, who FROM till_cash_limit ORDER BY from_day`
 	err := sqldb.Each(ctx, r, query, nil, func(rows *sql.Rows) error {

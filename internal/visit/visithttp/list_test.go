@@ -2,6 +2,7 @@ package visithttp_test
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"sync/atomic"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/payment/paymenttest"
+	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/visit"
 )
 
@@ -63,6 +65,33 @@ func TestTheCounterShowsTheClosedVisitsInPages(t *testing.T) {
 		}
 		for _, bad := range []string{"x", "eyJsIjoxLCJrIjpbIjEiLCIyIl19"} {
 			clerk.Get("/counter?after=" + bad).Is(http.StatusUnprocessableEntity).Says("neder šim sarakstam")
+		}
+	})
+}
+
+// An act by a form is one durable commit, whatever else the form brings about: what was typed before it, and that it is forgotten afterwards, lie in the side store.
+func TestAnActByAFormIsOneDurableCommit(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		c := &counter{World: w, site: apptest.New(t, w.App)}
+		clerk := c.site.Person("Ilze", "clerk", scope.Centre("cesis"), cesis)
+		v := c.serve(t, visit.InPerson, visit.What{Kind: catalogue.Letter})
+		clerk.Get("/counter").Is(http.StatusOK)
+		w.Clock.Advance(time.Minute)
+		var commits atomic.Int64
+		w.DB.Watch(func(s sqldb.Statement) {
+			if s.Query == "COMMIT" {
+				commits.Add(1)
+			}
+		})
+		defer w.DB.Watch(nil)
+		clerk.Post("/visits/"+v.String()+"/draft", url.Values{"q": {"malka"}, "key": {"typed"}}).Is(http.StatusNoContent)
+		if n := commits.Load(); n != 0 {
+			t.Errorf("typing is %d durable commits", n)
+		}
+		clerk.Post("/counter/acts", url.Values{"visit": {v.String()}, "kind": {"call"}, "key": {"act"}}).Is(http.StatusSeeOther)
+		clerk.Get("/counter?said=recorded").Is(http.StatusOK)
+		if n := commits.Load(); n != 1 {
+			t.Errorf("an act is %d durable commits", n)
 		}
 	})
 }

@@ -17,6 +17,11 @@ func (a *auditor) requests(ctx context.Context) error {
 	answered := map[string]*marks{}
 	for _, code := range a.trail.order {
 		answered[code] = newMarks(a.trail.desks[code].last)
+		for _, g := range a.trail.desks[code].gaps {
+			if g.declared {
+				answered[code].set(g.from, g.to)
+			}
+		}
 	}
 	strangers := map[string]bool{}
 	const query = "SELECT desk, first, count FROM request"

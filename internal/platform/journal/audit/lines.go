@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -21,9 +22,21 @@ func (a *auditor) heads(ctx context.Context) error {
 	var code string
 	var n int64
 	var sum []byte
-	return a.each(ctx, "head", "SELECT desk, number, hash FROM desk_head", []any{&code, &n, &sum}, func() {
+	err := a.each(ctx, "head", "SELECT desk, number, hash FROM desk_head", []any{&code, &n, &sum}, func() {
 		a.trail.Head(code, n, slices.Clone(sum))
 		a.total += n
+	})
+	if err != nil {
+		return err
+	}
+	const gaps = `SELECT s.desk, s.number, e.body FROM entry_subject s JOIN entry e ON e.desk = s.desk AND e.number = s.number WHERE s.subject = 'journal:resumed'`
+	var body []byte
+	return a.each(ctx, "gap", gaps, []any{&code, &n, &body}, func() {
+		var r resumed
+		if json.Unmarshal(body, &r) == nil { // the line itself is looked at when it comes
+			a.trail.Gap(code, r.From)
+			a.total -= n - r.From
+		}
 	})
 }
 

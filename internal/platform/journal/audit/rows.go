@@ -32,7 +32,9 @@ WHERE NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = e.desk AND q.number 
 		if err := rows.Scan(&l.Desk, &l.Number, &l.At, &actor, &l.Kind, &l.Body); err != nil {
 			return fmt.Errorf("audit: line: %w", err)
 		}
-		_, who, _ := strings.Cut(actor, ":")
+		told := Told{Kind: l.Kind, Actor: actor, At: l.At, Body: l.Body}.Inner()
+		l.Kind, l.At, l.Body = told.Kind, told.At, told.Body
+		_, who, _ := strings.Cut(told.Actor, ":")
 		l.Who, _, _ = strings.Cut(who, ">")
 		return say(l)
 	})

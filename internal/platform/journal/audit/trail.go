@@ -10,10 +10,15 @@ type desk struct {
 	last        int64 // number of the last line
 	sum         [32]byte
 	gaps        []gap
+	series      int64              // of its numbers; the first is 1
+	before      map[int64][32]byte // by the number of a line in front of a gap: its hash, once it was met
 }
 
-// gap is a run of numbers, without lines or otherwise.
-type gap struct{ from, to int64 }
+// gap is a run of numbers without lines.
+type gap struct {
+	from, to int64
+	declared bool // by the line behind it
+}
 
 // has tells whether the line is there.
 func (d *desk) has(number int64) bool {
@@ -36,12 +41,13 @@ type Trail struct {
 	now    *desk    // whose lines are coming
 	single batch
 	lines  int64
-	begun  int64 // desks with lines
+	begun  int64           // desks with lines
+	taken  map[string]bool // hashes of the lines of lost branches that were taken in
 }
 
 // NewTrail returns a trail that has seen nothing yet and reports what it finds.
 func NewTrail(report func(Problem)) *Trail {
-	return &Trail{report: report, desks: map[string]*desk{}}
+	return &Trail{report: report, desks: map[string]*desk{}, taken: map[string]bool{}}
 }
 
 // Lines returns how many lines were seen.
@@ -60,6 +66,7 @@ func (t *Trail) Head(code string, number int64, sum []byte) {
 func (t *Trail) After(code string, number int64, sum [32]byte) {
 	d := t.at(code)
 	d.last, d.sum = number, sum
+	d.remember()
 }
 
 // Add checks the next line. Those of one desk come together and in order.
@@ -91,7 +98,7 @@ func (t *Trail) at(code string) *desk {
 	if d, ok := t.desks[code]; ok {
 		return d
 	}
-	d := &desk{code: code, promised: -1}
+	d := &desk{code: code, promised: -1, series: 1}
 	t.desks[code] = d
 	t.order = append(t.order, code)
 	return d
@@ -108,22 +115,37 @@ func (t *Trail) next(l line, input []byte) {
 	t.lines++
 	d := t.now
 	previous := d.sum[:]
-	if n != d.last+1 {
-		previous = nil
-		if n <= d.last {
-			t.report(Problem{Check: "line", Desk: d.code, Number: n, What: fmt.Sprintf("it stands behind line %d", d.last)})
-			return
+	kind := parts(input)[2]
+	switch wrong := ""; {
+	case string(kind) == resumedKind:
+		if previous, wrong = d.behind(n, input); wrong != "" {
+			t.report(Problem{Check: "gap", Desk: d.code, Number: n, What: wrong})
+			break
 		}
+		if n > d.last+1 {
+			d.gaps = append(d.gaps, gap{d.last + 1, n - 1, true})
+		}
+	case n > d.last+1:
+		previous = nil
 		t.missing(d, d.last+1, n-1)
+	case string(kind) == adoptedKind:
+		if wrong = t.adopted(input); wrong != "" {
+			t.report(Problem{Check: "adopted", Desk: d.code, Number: n, What: wrong})
+		}
+	}
+	if n <= d.last {
+		t.report(Problem{Check: "line", Desk: d.code, Number: n, What: fmt.Sprintf("it stands behind line %d", d.last)})
+		return
 	}
 	if err := l.check(input, previous); err != nil {
 		t.report(Problem{Check: "line", Desk: d.code, Number: n, What: err.Error()})
 	}
 	d.last, d.sum = n, l.sum
+	d.remember()
 }
 
 func (t *Trail) missing(d *desk, from, to int64) {
-	d.gaps = append(d.gaps, gap{from, to})
+	d.gaps = append(d.gaps, gap{from, to, false})
 	what := "it is missing"
 	if to > from {
 		what = fmt.Sprintf("it and those up to %d are missing", to)

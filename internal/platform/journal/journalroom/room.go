@@ -9,16 +9,19 @@ import (
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/journal/journalhttp"
+	"vienkopus/internal/platform/journal/resume"
 	"vienkopus/internal/platform/rest"
 	"vienkopus/internal/platform/room"
 )
 
 // New makes the room.
 func New(h room.House) room.Room {
-	seen := &Witness{Journal: h.Journal}
+	seen := &Watcher{Journal: h.Journal}
 	return room.Room{
-		Name: "journal", Kept: []room.Kept{{Migration: journal.Migration}, {Migration: journal.OneByOne}}, Permissions: journalhttp.Permissions,
+		Name: "journal", Facts: journal.Facts(), Kept: []room.Kept{{Migration: journal.Migration}, {Migration: resume.Migration, Backup: resume.Kept}, {Migration: journal.OneByOne}}, Permissions: journalhttp.Permissions,
+		Checks:     []audit.Check{audit.Found("stray", resume.Check)},
 		Operations: func(api *rest.API) { journalhttp.Operations(api, h.Journal) },
 		Jobs:       []jobs.Job{{Name: "journal.watch", Every: time.Minute, Within: 10 * time.Minute, Run: seen.Look}},
 		Readings: []httpx.Reading{
@@ -31,7 +34,7 @@ func New(h room.House) room.Room {
 				Read: counted(h, "SELECT COUNT(*) FROM quarantine"),
 			},
 			{
-				Name: "vienkopus_unsound_lines_total", Help: "Lines that the witness found changed since the start; any is an alarm.", Grows: true,
+				Name: "vienkopus_unsound_lines_total", Help: "Lines that the watcher found changed since the start; any is an alarm.", Grows: true,
 				Read: func(context.Context) (map[string]float64, error) {
 					return map[string]float64{"": float64(seen.Problems())}, nil
 				},

@@ -13,8 +13,8 @@ import (
 	"vienkopus/internal/platform/sqldb/dbtest"
 )
 
-// The witness passes sound lines, goes on where it stopped, and raises the alarm for a line that was changed.
-func TestTheWitnessSeesAChangedLine(t *testing.T) {
+// The watcher passes sound lines, goes on where it stopped, and raises the alarm for a line that was changed.
+func TestTheWatcherSeesAChangedLine(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, dsn string) {
 		ctx := t.Context()
 		a, err := Open(ctx, Config{DSN: dsn, Clock: clock.NewHand(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC))})
@@ -29,7 +29,7 @@ func TestTheWitnessSeesAChangedLine(t *testing.T) {
 		if err := places.Seed(ctx, places.Services{Territory: a.Territory, Centre: a.Centre}, actor.System("test")); err != nil {
 			t.Fatal(err)
 		}
-		w := &journalroom.Witness{Journal: a.Journal}
+		w := &journalroom.Watcher{Journal: a.Journal}
 		look := func() int64 {
 			t.Helper()
 			if err := a.Journal.CatchUp(ctx, journal.Follower{Name: "witness", Handle: w.Check}); err != nil {
