@@ -10,7 +10,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"vienkopus/internal/app"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/sqldb"
 )
 
 // benchVolume fills a year through the journal and measures what goes through all of it: verify, rebuild, and the export of
@@ -39,6 +41,7 @@ func benchLines(ctx context.Context, path string, rounds int) (t *table, err err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
 	var verify, rebuild []float64
+	alone := map[string][]float64{}
 	var lines int64
 	for range min(rounds, 3) {
 		begun := time.Now() //nolint:forbidigo // a measurement
@@ -55,18 +58,49 @@ func benchLines(ctx context.Context, path string, rounds int) (t *table, err err
 		}
 		rebuild = append(rebuild, float64(lines)/time.Since(begun).Seconds())
 		say("rebuilt from %d lines", lines)
+		for _, name := range alones {
+			rate, err := benchAlone(ctx, a, name, lines)
+			if err != nil {
+				return nil, err
+			}
+			alone[name] = append(alone[name], rate)
+		}
 	}
 	t = &table{title: "Going through the journal", head: []string{thousands(float64(lines)) + " lines", "lines/s", "least–most", "aim", "reached"}}
 	for _, row := range []struct {
 		name  string
 		rates []float64
 		aim   float64
-	}{{"verify", verify, 100_000}, {"rebuild", rebuild, 50_000}} {
+	}{
+		{"verify", verify, 150_000},
+		{"rebuild", rebuild, 50_000},
+		{"rebuild of " + alones[0] + " alone", alone[alones[0]], 50_000},
+		{"rebuild of " + alones[1] + " alone", alone[alones[1]], 50_000},
+		{"rebuild of " + alones[2] + " alone, which reads few lines", alone[alones[2]], 50_000},
+	} {
 		least, most := spread(row.rates)
 		t.add(row.name, thousands(median(row.rates)), thousands(least)+"–"+thousands(most), thousands(row.aim), percent(median(row.rates)/row.aim))
 	}
 	t.note("Verify recomputes every hash and compares heads, subjects, requests and tallies with the lines; rebuild drops every table, decodes every line and applies it.")
 	return t, nil
+}
+
+// alones are the projections that are made anew one by one.
+var alones = [3]string{"visit", "tally", "report"}
+
+// benchAlone changes the schema text of one projection and times the start that makes it anew, by all lines of the journal.
+func benchAlone(ctx context.Context, a *app.App, name string, lines int64) (float64, error) {
+	err := a.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		return tx.Change(ctx, "bench: schema", "UPDATE projection SET ddl = ddl || ' ' WHERE name = $1", name)
+	})
+	if err != nil {
+		return 0, err
+	}
+	begun := time.Now() //nolint:forbidigo // a measurement
+	if _, err := a.Journal.Prepare(ctx, nil); err != nil {
+		return 0, fmt.Errorf("rebuild of %s: %w", name, err)
+	}
+	return float64(lines) / time.Since(begun).Seconds(), nil
 }
 
 // exportAim is how much memory an export may take beyond what the program has anyway, in bytes.

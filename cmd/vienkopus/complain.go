@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -155,6 +156,21 @@ func progress(what string) journal.Progress {
 		}
 		if err := bar.Set64(done); err != nil {
 			return // a terminal that cannot draw is no reason to stop
+		}
+	}
+}
+
+// longRebuild is from how many lines on it is said what is made anew.
+const longRebuild = 20_000
+
+// toldPlan says on the standard error what is made anew, and, once that is known, how long it takes.
+func toldPlan(ctx context.Context) func(journal.Plan) {
+	return func(p journal.Plan) {
+		switch {
+		case p.Takes > 0:
+			fmt.Fprintln(os.Stderr, lang.T(ctx, "cli.rebuild_takes", "Lines", p.Lines, "Time", p.Takes.Round(time.Second).String()))
+		case p.Lines >= longRebuild:
+			fmt.Fprintln(os.Stderr, lang.T(ctx, "cli.rebuild_plan", "Names", strings.Join(p.Projections, ", "), "Lines", p.Lines))
 		}
 	}
 }

@@ -48,7 +48,7 @@ func (c demoCmd) Run(ctx context.Context) error {
 		return err
 	}
 	now := &clock.Past{}
-	config.Clock, config.Terminal, config.Version, config.Log, config.Progress = now, terminal.NewSimulated(slowCard), version, log, progress("rebuild")
+	config.Clock, config.Terminal, config.Version, config.Log, config.Progress, config.Told = now, terminal.NewSimulated(slowCard), version, log, progress("rebuild"), toldPlan(ctx)
 	a, err := app.Open(ctx, config)
 	if err != nil {
 		return err

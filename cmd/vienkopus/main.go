@@ -136,7 +136,7 @@ func openWith(ctx context.Context, d database, c app.Config) (*app.App, error) {
 		c.Codes, c.Checkpoints.Key = held.Codes(), held.Node
 	}
 	c.DSN = d.DB
-	c.Clock, c.Version, c.Progress = clock.System{}, version, progress("rebuild")
+	c.Clock, c.Version, c.Progress, c.Told = clock.System{}, version, progress("rebuild"), toldPlan(ctx)
 	c.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	return app.Open(ctx, c)
 }

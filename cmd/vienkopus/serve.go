@@ -57,7 +57,8 @@ func (c serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	config.Mute, config.Clock, config.PublicURL, config.Days, config.Version = c.Mute, clock.System{}, c.PublicURL, days, version
-	config.Log, config.Progress = log, progress("rebuild")
+	config.Log, config.Progress, config.Told = log, progress("rebuild"), toldPlan(ctx)
+	config.TakeOver = strings.HasPrefix(c.DB, "postgres")
 	a, err := app.Open(ctx, config)
 	if err != nil {
 		return err

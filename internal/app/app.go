@@ -57,6 +57,10 @@ type Config struct {
 	Log     *slog.Logger
 	// Progress is told how far a rebuild at start has come; it may be nil.
 	Progress journal.Progress
+	// Told is told what is made anew, and how long that takes; it may be nil.
+	Told func(journal.Plan)
+	// TakeOver makes tables anew although other programs serve from the database; they answer 503 from then on.
+	TakeOver bool
 	// More makes rooms that stand behind those of the house; it may be nil.
 	More func(room.House) []room.Room
 }
@@ -133,7 +137,11 @@ func (a *App) prepare(ctx context.Context) error {
 	if err := a.codes.Open(ctx, a.DB, a.coded(), a.Config.Clock.Now()); err != nil {
 		return fmt.Errorf("app: rows that follow from no line: %w", err)
 	}
-	if _, err := a.Journal.Prepare(ctx, a.Config.Progress); err != nil {
+	ready := a.Journal.Prepare
+	if a.Config.TakeOver {
+		ready = a.Journal.TakeOver
+	}
+	if _, err := ready(ctx, a.Config.Progress); err != nil {
 		return fmt.Errorf("app: tables from the journal: %w", err)
 	}
 	for _, r := range a.rooms {

@@ -269,3 +269,65 @@ func FuzzFacts(f *testing.F) {
 		}
 	})
 }
+
+// unread are the kinds that no projection reads, on purpose: the journal is where they are looked up, or what they say stands outside it.
+var unread = []string{
+	"staff.password_changed",                               // the password stands outside the journal
+	"bill.payer-erased",                                    // so do the names of payers
+	"journal.resumed", "journal.strayed", "line.dismissed", // of the journal itself; what is lost and stray stands in tables that are kept
+	"line.adopted", // projections are told the line that it takes in
+}
+
+// checkReaders complains about every kind that nobody reads and that is not listed for it, about what is listed without need, and about projections that say to
+// read what there is not.
+func checkReaders(all []journal.Definition, projections []journal.Projection, unread []string) (complaints []string) {
+	left := slices.Clone(unread)
+	for _, d := range all {
+		reads := slices.ContainsFunc(projections, func(p journal.Projection) bool {
+			return slices.ContainsFunc(p.Reads(), func(t journal.Type) bool { return t.Holds(d) })
+		})
+		switch listed := slices.Contains(unread, d.Kind); {
+		case !reads && !listed:
+			complaints = append(complaints, fmt.Sprintf("no projection reads %s version %d", d.Kind, d.Version))
+		case reads && listed:
+			complaints = append(complaints, d.Kind+" is read, and listed as unread")
+		}
+		left = slices.DeleteFunc(left, func(kind string) bool { return kind == d.Kind })
+	}
+	for _, kind := range left {
+		complaints = append(complaints, "there is no kind "+kind)
+	}
+	for _, p := range projections {
+		for _, of := range p.Reads() {
+			if !slices.ContainsFunc(all, of.Holds) {
+				complaints = append(complaints, fmt.Sprintf("%s reads %s, which no fact is", p.Name(), of))
+			}
+		}
+	}
+	return complaints
+}
+
+func TestEveryKindIsReadOrListed(t *testing.T) {
+	t.Parallel()
+	var projections []journal.Projection
+	h, err := build(nil, Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range h.rooms {
+		projections = append(projections, r.Projections...)
+	}
+	for _, complaint := range checkReaders(facts(), projections, unread) {
+		t.Error(complaint)
+	}
+	for name, said := range map[string][]string{
+		"a kind less on the list": checkReaders(facts(), projections, unread[1:]),
+		"a kind more on the list": checkReaders(facts(), projections, append(slices.Clone(unread), "act.recorded", "moon.landed")),
+		"a projection less":       checkReaders(facts(), projections[1:], unread),
+		"no facts":                checkReaders(nil, projections, nil),
+	} {
+		if len(said) == 0 {
+			t.Errorf("%s is not seen", name)
+		}
+	}
+}

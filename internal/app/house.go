@@ -64,7 +64,7 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 		return nil, fmt.Errorf("app: zone: %w", err)
 	}
 	codes := rowcode.New(c.Codes)
-	j, err := journal.New(journal.Config{DB: db, Clock: c.Clock, Codes: codes})
+	j, err := journal.New(journal.Config{DB: db, Clock: c.Clock, Codes: codes, Told: c.Told})
 	if err != nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"vienkopus/internal/platform/html/licences"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/jobs"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/rest"
 	"vienkopus/internal/platform/sqldb"
@@ -67,7 +68,7 @@ func (a *App) Handler(m *httpx.Metrics) (http.Handler, error) {
 	return httpx.Build(routes, httpx.Options{
 		Clock: a.Config.Clock, Log: a.Config.Log, Metrics: m, PublicURL: a.Config.PublicURL, CSP: html.ContentSecurityPolicy,
 		Around:  []func(http.Handler) http.Handler{lang.Negotiate, html.Preferences},
-		Prepare: []func(*http.Request) (*http.Request, error){a.Sessions.Load},
+		Prepare: []func(*http.Request) (*http.Request, error){a.current, a.Sessions.Load},
 		Guard: func(r *http.Request, route httpx.Route) (*http.Request, error) {
 			r, err := door.Guard(r, route)
 			if strings.HasPrefix(route.Path, rest.Prefix) {
@@ -78,6 +79,9 @@ func (a *App) Handler(m *httpx.Metrics) (http.Handler, error) {
 		SignIn: staffhttp.SignInPath, Page: failurePage,
 	})
 }
+
+// current refuses whatever is asked while another program makes the tables anew, or once it has made them otherwise than this program knows them.
+func (a *App) current(r *http.Request) (*http.Request, error) { return r, a.ownTables(r.Context()) }
 
 // Run serves until ctx ends, lets the requests under way end, and closes the database. Started is told the addresses once they answer.
 func (a *App) Run(ctx context.Context, at Addresses, started func(Addresses)) error {
@@ -106,15 +110,24 @@ func (a *App) run(ctx context.Context, at Addresses, started func(Addresses)) er
 	var ended error
 	var background sync.WaitGroup
 	background.Go(func() { stopWithout(serving, lease, stop) })
+	background.Go(func() { a.Journal.LookAround(serving) })
 	background.Go(func() { ended = runner.Run(serving) })
 	started(Addresses{Site: site.Addr().String(), Probes: probe.Addr().String()})
 	err = httpx.Serve(serving, httpx.Listeners{
 		Site: site, Handler: handler, Probe: probe, Ready: ready, Drain: drain,
-		Probes: httpx.Probes(ready, metrics, httpx.Check{Name: "database", Ask: a.DB.Ping}),
+		Probes: httpx.Probes(ready, metrics, httpx.Check{Name: "database", Ask: a.DB.Ping}, httpx.Check{Name: "tables", Ask: a.ownTables}),
 	})
 	stop()
 	background.Wait()
 	return errors.Join(err, ended, lease.Release())
+}
+
+// ownTables returns journal.ErrOutdated while the tables are not those of this program.
+func (a *App) ownTables(context.Context) error {
+	if a.Journal.Outdated() {
+		return journal.ErrOutdated
+	}
+	return nil
 }
 
 // start prepares what serving needs, lets the monitoring system read what rooms have to say, and returns who runs the jobs.

@@ -48,6 +48,8 @@ func (bells) Schema() string {
 	return "CREATE TABLE bell (desk TEXT NOT NULL PRIMARY KEY, rings BIGINT NOT NULL);\n"
 }
 
+func (bells) Reads() []journal.Type { return []journal.Type{journal.Of[bellRung]()} }
+
 func (bells) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	b, ok := e.Fact.(bellRung)
 	if !ok {

@@ -71,6 +71,16 @@ func (c Content) Total() money.Amount {
 	return sum
 }
 
+// Settled is what one line pays for one bill, or gives back.
+type Settled struct {
+	Bill id.ID
+	Settlement
+}
+
+// Settler is a fact that pays bills or gives back what was paid; the bills find what it settled without knowing the fact. It settles each part once and in
+// the same order whenever it is asked. The bills need not be there yet.
+type Settler interface{ Settles() []Settled }
+
 // Settlement is money that was paid for a bill, or given back (negative).
 type Settlement struct {
 	Day   civil.Date

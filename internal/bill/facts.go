@@ -73,7 +73,7 @@ var Reasons = []Reason{Replaced, Mistaken, Waived}
 func Facts() []journal.Definition {
 	return []journal.Definition{
 		journal.Define[CreditorRegistered](), journal.Define[CreditorConnected](), journal.Define[LateFeeSet](),
-		journal.Upcast(func(f lateFeeSetV1) journal.Fact {
+		journal.Upcast(func(f lateFeeSetV1) LateFeeSet {
 			return LateFeeSet{LateFee{Kind: f.Of, PerMillion: f.PerMillion, Basis: dated.Basis{From: f.From}}}
 		}), journal.Define[Issued](),
 		journal.Define[Changed](), journal.Define[Cancelled](), journal.Define[PayerErased](),

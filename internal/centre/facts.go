@@ -104,7 +104,7 @@ func Facts() []journal.Definition {
 	return []journal.Definition{
 		journal.Define[Opened](), journal.Define[TierAssigned](), journal.Define[HoursSet](), journal.Define[Surveyed](),
 		journal.Define[Moved](), journal.Define[Closed](), journal.Define[TierRuleSet](), journal.Define[DeskOpened](),
-		journal.Define[DeskClosed](), journal.Upcast(func(f tierRuleSetV1) journal.Fact {
+		journal.Define[DeskClosed](), journal.Upcast(func(f tierRuleSetV1) TierRuleSet {
 			return TierRuleSet{Basis: dated.Basis{From: f.From, Source: f.Source}, Unverified: f.Unverified, Rules: f.Rules}
 		}),
 	}

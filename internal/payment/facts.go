@@ -178,6 +178,24 @@ func subjects(payment id.ID, lines []Line, of *Numbered) []string {
 	return all
 }
 
+// settles says what lines settle on a day; sign is 1 for what is paid and -1 for what is given back.
+func settles(of []Line, on ledger.Place, sign money.Amount) []bill.Settled {
+	all := make([]bill.Settled, len(of))
+	for i, l := range of {
+		all[i] = bill.Settled{Bill: l.Bill, Settlement: bill.Settlement{Day: on.Day, Cents: sign * l.Cents}}
+	}
+	return all
+}
+
+// Settles implements bill.Settler.
+func (f MoneyTaken) Settles() []bill.Settled { return settles(f.Lines, f.Place, 1) }
+
+// Settles implements bill.Settler for voids and refunds.
+func (f Reversal) Settles() []bill.Settled { return settles(f.Lines, f.Place, -1) }
+
+// Settles implements bill.Settler.
+func (f MoneyReturned) Settles() []bill.Settled { return settles(f.Lines, f.Place, -1) }
+
 // Kind implements journal.Fact.
 func (MoneyTaken) Kind() string { return "payment.taken" }
 

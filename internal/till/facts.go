@@ -96,7 +96,7 @@ func Facts() []journal.Definition {
 	return []journal.Definition{
 		journal.Define[ShiftOpened](), journal.Define[ShiftCounted](), journal.Define[DifferenceExplained](), journal.Define[ShiftClosed](),
 		journal.Define[ShiftApproved](), journal.Define[ShiftObjected](), journal.Define[BagGiven](), journal.Define[BagTaken](),
-		journal.Define[CashLimitSet](), journal.Upcast(func(f cashLimitSetV1) journal.Fact {
+		journal.Define[CashLimitSet](), journal.Upcast(func(f cashLimitSetV1) CashLimitSet {
 			return CashLimitSet{CashLimit{Basis: dated.Basis{From: f.From}, Most: f.Most, Declare: f.Declare, Unverified: f.Unverified}}
 		}),
 	}

@@ -27,6 +27,14 @@ func (Store) Name() string { return "bank" }
 // Schema implements journal.Projection.
 func (Store) Schema() string { return schema }
 
+// Reads implements journal.Projection.
+func (Store) Reads() []journal.Type {
+	return []journal.Type{
+		journal.Of[bank.DepositMade](), journal.Of[bank.StatementImported](), journal.Of[bank.DepositMatched](), journal.Of[bank.DepositExplained](),
+		journal.Of[bank.CardSettled](), journal.Of[bank.RemittanceMade](),
+	}
+}
+
 // Apply implements journal.Projection.
 func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	switch f := e.Fact.(type) {

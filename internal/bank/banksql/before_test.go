@@ -28,6 +28,9 @@ type before struct{ tillsql.Store }
 // Schema implements journal.Projection.
 func (before) Schema() string { return schemaBefore }
 
+// Reads implements journal.Projection.
+func (before) Reads() []journal.Type { return []journal.Type{journal.Of[bank.DepositMade]()} }
+
 // Apply implements journal.Projection.
 func (before) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	if f, ok := e.Fact.(bank.DepositMade); ok {

@@ -19,7 +19,7 @@ import (
 // were never applied and are left out.
 func Check(ctx context.Context, r journal.Reader) ([]string, error) {
 	c := newChecker()
-	if err := audit.EachRaw(ctx, r, c.line); err != nil {
+	if err := audit.EachRaw(ctx, r, "bank", c.line); err != nil {
 		return nil, err
 	}
 	c.finishBags()

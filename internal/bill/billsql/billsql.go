@@ -31,6 +31,14 @@ func (Store) Name() string { return "bill" }
 // Schema implements journal.Projection.
 func (Store) Schema() string { return schema }
 
+// Reads implements journal.Projection.
+func (Store) Reads() []journal.Type {
+	return []journal.Type{
+		journal.Of[bill.CreditorRegistered](), journal.Of[bill.CreditorConnected](), journal.Of[bill.LateFeeSet](), journal.Of[bill.Issued](),
+		journal.Of[bill.Changed](), journal.Of[bill.Cancelled](), journal.Of[bill.Settler](),
+	}
+}
+
 // Apply implements journal.Projection.
 func (s Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	switch f := e.Fact.(type) {
@@ -52,7 +60,9 @@ ON CONFLICT (kind, from_day) DO UPDATE SET per_million = excluded.per_million, w
 		}
 		return write(ctx, tx, e, f.Bill, f.Content)
 	case bill.Cancelled:
-		return tx.Run(ctx, "bill: cancelled", `UPDATE bill SET cancelled = TRUE, line = $1 WHERE id = $2`, e.Number, f.Bill)
+		return tx.Change(ctx, "bill: cancelled", `UPDATE bill SET cancelled = TRUE, line = $1 WHERE id = $2`, e.Number, f.Bill)
+	case bill.Settler:
+		return settled(ctx, tx, e, f.Settles())
 	}
 	return nil
 }
@@ -97,7 +107,7 @@ func (s Store) dropKeys(ctx context.Context, tx *journal.Tx, b id.ID) error {
 	}
 	for _, key := range old.Keys() {
 		if err == nil {
-			err = tx.Run(ctx, "bill: key", `DELETE FROM bill_key WHERE key = $1 AND bill = $2`, key, b)
+			err = tx.ChangeIfAny(ctx, "bill: key", `DELETE FROM bill_key WHERE key = $1 AND bill = $2`, key, b)
 		}
 	}
 	return err
@@ -106,12 +116,16 @@ func (s Store) dropKeys(ctx context.Context, tx *journal.Tx, b id.ID) error {
 // ErrSettlement is returned for a settlement of nothing or without a day.
 var ErrSettlement = errors.New("billsql: not a settlement")
 
-// Settle applies money that the line paid for a bill, or gave back (negative). The projection of the feature whose fact holds the payment
-// calls it while it applies the line, with part 1, 2, 3 … where a line settles several bills. The bill need not be there yet.
-func Settle(ctx context.Context, tx *journal.Tx, e journal.Entry, part int, b id.ID, s bill.Settlement) error {
-	if s.Day.IsZero() || s.Cents == 0 {
-		return ErrSettlement
-	}
+// settled notes the money that the line paid for bills, or gave back (negative).
+func settled(ctx context.Context, tx *journal.Tx, e journal.Entry, parts []bill.Settled) error {
 	const query = `INSERT INTO bill_settlement (bill, day, desk, number, part, cents) VALUES ($1, $2, $3, $4, $5, $6)`
-	return tx.Run(ctx, "bill: settlement", query, b, s.Day, e.Desk, e.Number, part, int64(s.Cents))
+	for i, s := range parts {
+		if s.Day.IsZero() || s.Cents == 0 {
+			return ErrSettlement
+		}
+		if err := tx.Run(ctx, "bill: settlement", query, s.Bill, s.Day, e.Desk, e.Number, i+1, int64(s.Cents)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -2,7 +2,6 @@ package billsql_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,14 +33,9 @@ func (paidFor) Kind() string       { return "bill.paid-for" }
 func (paidFor) Version() int       { return 1 }
 func (paidFor) Subjects() []string { return nil }
 
-// payments applies paidFor as the projection of that feature would.
-type payments struct{ billsql.Store }
-
-func (p payments) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
-	if f, ok := e.Fact.(paidFor); ok {
-		return billsql.Settle(ctx, tx, e, 1, f.Bill, bill.Settlement{Day: f.Day, Cents: f.Cents})
-	}
-	return p.Store.Apply(ctx, tx, e)
+// Settles implements bill.Settler.
+func (f paidFor) Settles() []bill.Settled {
+	return []bill.Settled{{Bill: f.Bill, Settlement: bill.Settlement{Day: f.Day, Cents: f.Cents}}}
 }
 
 type office struct {
@@ -60,7 +54,7 @@ var accounts = billtest.Accounts
 
 func open(tb testing.TB, dsn string) *office {
 	tb.Helper()
-	o := billtest.New(tb, dsn, billtest.Options{Projection: payments{}, Facts: []journal.Definition{journal.Define[paidFor]()}})
+	o := billtest.New(tb, dsn, billtest.Options{Facts: []journal.Definition{journal.Define[paidFor]()}})
 	return &office{Office: o, tb: tb, journal: o.Journal, service: o.Service}
 }
 

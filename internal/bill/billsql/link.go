@@ -66,11 +66,12 @@ func (Store) Links(ctx context.Context, r journal.Reader) ([]bill.Link, error) {
 
 // told keeps the times in which a creditor's system is connected to be told of payments, from the lines; until_at is 0 while it is.
 func told(ctx context.Context, tx *journal.Tx, e journal.Entry, f bill.CreditorConnected) error {
-	query := `UPDATE creditor_told SET until_at = $2 WHERE creditor = $1 AND until_at = 0`
-	if f.Notify {
-		query = `INSERT INTO creditor_told (creditor, from_at, until_at) SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), 0
-WHERE NOT EXISTS (SELECT 1 FROM creditor_told WHERE creditor = $1 AND until_at = 0) ON CONFLICT (creditor, from_at) DO UPDATE SET until_at = 0`
+	if !f.Notify { // a system may never have been told, only asked
+		const query = `UPDATE creditor_told SET until_at = $2 WHERE creditor = $1 AND until_at = 0`
+		return tx.ChangeIfAny(ctx, "bill: told", query, string(f.Number), e.RecordedAt.UnixMicro())
 	}
+	const query = `INSERT INTO creditor_told (creditor, from_at, until_at) SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), 0
+WHERE NOT EXISTS (SELECT 1 FROM creditor_told WHERE creditor = $1 AND until_at = 0) ON CONFLICT (creditor, from_at) DO UPDATE SET until_at = 0`
 	return tx.Run(ctx, "bill: told", query, string(f.Number), e.RecordedAt.UnixMicro())
 }
 

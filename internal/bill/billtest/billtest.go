@@ -113,7 +113,9 @@ func steps() []sqldb.Migration {
 		}
 		all = append(all, m)
 	}
-	return all
+	last := journal.OneByOne
+	last.Number = len(all) + 1
+	return append(all, last)
 }
 
 // At is a request at a desk, under a key of its own.

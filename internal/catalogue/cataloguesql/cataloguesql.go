@@ -28,6 +28,14 @@ func (Store) Name() string { return "catalogue" }
 // Schema implements journal.Projection.
 func (Store) Schema() string { return schema }
 
+// Reads implements journal.Projection.
+func (Store) Reads() []journal.Type {
+	return []journal.Type{
+		journal.Of[catalogue.InstitutionRegistered](), journal.Of[catalogue.ServicePublished](), journal.Of[catalogue.ServiceWithdrawn](),
+		journal.Of[catalogue.BasketApproved](),
+	}
+}
+
 // Apply implements journal.Projection.
 func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	switch f := e.Fact.(type) {
@@ -37,8 +45,7 @@ ON CONFLICT (code) DO UPDATE SET kind = excluded.kind, doc = excluded.doc`, f.In
 	case catalogue.ServicePublished:
 		return published(ctx, tx, e, f.Service)
 	case catalogue.ServiceWithdrawn:
-		_, err := tx.Exec(ctx, `UPDATE service SET offered = $1 WHERE code = $2`, false, f.Code)
-		return err
+		return tx.Change(ctx, "cataloguesql: withdrawn", `UPDATE service SET offered = $1 WHERE code = $2`, false, f.Code)
 	case catalogue.BasketApproved:
 		return upsert(ctx, tx, `INSERT INTO basket (code, version, valid_from, doc) VALUES ($1, $2, $3, $4)`,
 			f.Basket, f.Basket.Code, f.Basket.Version, f.Basket.ValidFrom)

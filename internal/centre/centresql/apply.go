@@ -34,6 +34,15 @@ func (Store) Name() string { return "centre" }
 // Schema implements journal.Projection.
 func (Store) Schema() string { return schema }
 
+// Reads implements journal.Projection.
+func (Store) Reads() []journal.Type {
+	return []journal.Type{
+		journal.Of[centre.Opened](), journal.Of[centre.TierAssigned](), journal.Of[centre.HoursSet](), journal.Of[centre.Surveyed](),
+		journal.Of[centre.Moved](), journal.Of[centre.Closed](), journal.Of[centre.TierRuleSet](), journal.Of[centre.DeskOpened](),
+		journal.Of[centre.DeskClosed](),
+	}
+}
+
 // Apply implements journal.Projection. Centres are written at the desk of the network only, so that the order of their
 // lines is the same everywhere; should a code come twice all the same, the later line counts.
 func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
@@ -42,7 +51,7 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	case centre.Opened:
 		err = applyOpened(ctx, tx, f)
 	case centre.TierAssigned:
-		_, err = tx.Exec(ctx, insertTier, f.Centre, f.From, string(f.Tier), f.Unverified)
+		err = tx.Run(ctx, "centre: tier", insertTier, f.Centre, f.From, string(f.Tier), f.Unverified)
 	case centre.HoursSet:
 		err = applyHours(ctx, tx, f)
 	case centre.Surveyed:
@@ -50,13 +59,13 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	case centre.Moved:
 		err = applyLocation(ctx, tx, f.Centre, f.From, f.Location)
 	case centre.Closed:
-		_, err = tx.Exec(ctx, `UPDATE centre SET closed = $2 WHERE code = $1`, f.Centre, f.To)
+		err = tx.Change(ctx, "centre: closed", `UPDATE centre SET closed = $2 WHERE code = $1`, f.Centre, f.To)
 	case centre.TierRuleSet:
 		err = applyRules(ctx, tx, e, f)
 	case centre.DeskOpened:
-		_, err = tx.Exec(ctx, insertDesk, f.Desk, f.Centre, f.Name, f.From)
+		err = tx.Run(ctx, "centre: desk", insertDesk, f.Desk, f.Centre, f.Name, f.From)
 	case centre.DeskClosed:
-		_, err = tx.Exec(ctx, `UPDATE desk SET closed = $2 WHERE code = $1`, f.Desk, f.To)
+		err = tx.Change(ctx, "centre: desk closed", `UPDATE desk SET closed = $2 WHERE code = $1`, f.Desk, f.To)
 	default:
 		return nil
 	}
@@ -106,11 +115,11 @@ var always = civil.MustDate("0001-01-01")
 // applyOpened begins anew: a planned centre that opens may have another place and another tier than was planned.
 func applyOpened(ctx context.Context, tx *journal.Tx, f centre.Opened) error {
 	for _, text := range []string{`DELETE FROM centre_location WHERE centre = $1`, `DELETE FROM centre_tier WHERE centre = $1`} {
-		if _, err := tx.Exec(ctx, text, f.Code); err != nil {
+		if err := tx.ChangeIfAny(ctx, "centre: planned", text, f.Code); err != nil {
 			return err
 		}
 	}
-	_, err := tx.Exec(ctx, insertCentre, f.Code, f.Name, f.Municipality, string(f.Country), string(f.Host), f.Zone,
+	err := tx.Run(ctx, "centre: centre", insertCentre, f.Code, f.Name, f.Municipality, string(f.Country), string(f.Host), f.Zone,
 		f.Phone, f.Email, f.From, f.Planned, f.Unverified, f.Remark.LV, f.Remark.EN, f.Remark.LT)
 	if err != nil {
 		return err
@@ -123,8 +132,7 @@ func applyLocation(ctx context.Context, tx *journal.Tx, code string, from civil.
 	if err != nil {
 		return fmt.Errorf("centre: stops of %s: %w", code, err)
 	}
-	_, err = tx.Exec(ctx, insertLocation, code, from, l.Unit, l.Address, l.Point.Lat, l.Point.Lon, string(l.Precision), string(stops))
-	return err
+	return tx.Run(ctx, "centre: location", insertLocation, code, from, l.Unit, l.Address, l.Point.Lat, l.Point.Lon, string(l.Precision), string(stops))
 }
 
 func applyHours(ctx context.Context, tx *journal.Tx, f centre.HoursSet) error {
@@ -132,13 +140,12 @@ func applyHours(ctx context.Context, tx *journal.Tx, f centre.HoursSet) error {
 	if err != nil {
 		return fmt.Errorf("centre: hours of %s: %w", f.Centre, err)
 	}
-	_, err = tx.Exec(ctx, insertHours, f.Centre, f.From, string(text), f.Unverified)
-	return err
+	return tx.Run(ctx, "centre: hours", insertHours, f.Centre, f.From, string(text), f.Unverified)
 }
 
 func applySurvey(ctx context.Context, tx *journal.Tx, f centre.Surveyed) error {
 	for _, found := range f.Findings {
-		_, err := tx.Exec(ctx, insertFinding, f.Centre, string(found.Feature), f.On, string(found.Answer), found.Value, f.Unverified)
+		err := tx.Run(ctx, "centre: finding", insertFinding, f.Centre, string(found.Feature), f.On, string(found.Answer), found.Value, f.Unverified)
 		if err != nil {
 			return err
 		}
@@ -148,15 +155,15 @@ func applySurvey(ctx context.Context, tx *journal.Tx, f centre.Surveyed) error {
 
 // applyRules replaces the table that begins on the same day, if there is one.
 func applyRules(ctx context.Context, tx *journal.Tx, e journal.Entry, f centre.TierRuleSet) error {
-	if _, err := tx.Exec(ctx, insertRuleSet, f.From, f.Source, f.Unverified, f.Why, e.Actor.Who()); err != nil {
+	if err := tx.Run(ctx, "centre: rules", insertRuleSet, f.From, f.Source, f.Unverified, f.Why, e.Actor.Who()); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM tier_rule WHERE valid_from = $1`, f.From); err != nil {
+	if err := tx.ChangeIfAny(ctx, "centre: rules", `DELETE FROM tier_rule WHERE valid_from = $1`, f.From); err != nil {
 		return err
 	}
 	for _, rule := range f.Rules {
 		for _, act := range rule.Acts {
-			if _, err := tx.Exec(ctx, insertRule, f.From, string(rule.Class), rule.Authority, act); err != nil {
+			if err := tx.Run(ctx, "centre: rule", insertRule, f.From, string(rule.Class), rule.Authority, act); err != nil {
 				return err
 			}
 		}

@@ -12,6 +12,7 @@ import (
 	"vienkopus/internal/demo/places"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/journaltest"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/territory"
 	"vienkopus/internal/territory/territorysql"
@@ -44,7 +45,7 @@ func Open(t *testing.T, dsn string) Network {
 			t.Error(err)
 		}
 	})
-	if err := db.Migrate(ctx, []sqldb.Migration{journal.Migration}); err != nil {
+	if err := db.Migrate(ctx, journaltest.Steps()); err != nil {
 		t.Fatal(err)
 	}
 	n := Network{Clock: clock.NewHand(Now)}

@@ -3,7 +3,10 @@ package takings_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,9 +23,11 @@ import (
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/ledger/ledgersql"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/journal/mirror"
 	"vienkopus/internal/platform/journal/mirror/mirrortest"
+	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/report"
 	"vienkopus/internal/till/tillsql"
@@ -87,6 +92,7 @@ func TestTheYearIsPaid(t *testing.T) {
 			t.Error(p)
 		}
 		wantAnyOrder(t, a)
+		wantOneByOne(t, a)
 		old, err := tillsql.Store{}.Ageing(t.Context(), a.DB, takings.Cesu, civil.In(now, time.UTC).AddDays(-7))
 		must(t, err)
 		if len(old) > 0 {
@@ -106,6 +112,39 @@ func wantAnyOrder(t *testing.T, a *app.App) {
 	must(t, err)
 	if result.Rows < 50_000 {
 		t.Errorf("%d rows compared", result.Rows)
+	}
+}
+
+// The tables that a statement speaks of, and those of the journal, which a replay writes for itself.
+var (
+	spoken = regexp.MustCompile(`(?i)\b(FROM|JOIN|INTO|UPDATE) (?:ONLY )?(\w+)`)
+	ours   = strings.Fields("rebuild_cursor projection quarantine")
+)
+
+// wantOneByOne holds that each projection, made anew by itself where the tables of others are not even there, has the rows that it has in life, and that its
+// statements speak of its own tables alone.
+func wantOneByOne(t *testing.T, a *app.App) {
+	t.Helper()
+	for _, p := range a.Mirror().Projections {
+		c := a.Mirror()
+		c.Scratch, c.Only = t.TempDir(), []string{p.Name()}
+		own, foreign := append(journal.Tables(p), ours...), map[string]bool{}
+		if l, leans := p.(journal.Leaner); leans {
+			c.Only = append(c.Only, l.LeansOn()...)
+		}
+		c.Watch = func(s sqldb.Statement) {
+			for _, found := range spoken.FindAllStringSubmatch(s.Query, -1) {
+				if table := found[2]; table != "SET" && !slices.Contains(own, table) {
+					foreign[table] = true
+				}
+			}
+		}
+		c.Found = func(found audit.Problem) { t.Errorf("%s made anew by itself: %s", p.Name(), found) }
+		_, err := mirror.Run(t.Context(), c)
+		must(t, err)
+		if _, leans := p.(journal.Leaner); !leans && len(foreign) > 0 {
+			t.Errorf("%s speaks of tables that are not its own: %v", p.Name(), slices.Sorted(maps.Keys(foreign)))
+		}
 	}
 }
 

@@ -27,6 +27,13 @@ func (Store) Name() string { return "ledger" }
 // Schema implements journal.Projection.
 func (Store) Schema() string { return schema }
 
+// Reads implements journal.Projection.
+func (Store) Reads() []journal.Type {
+	return []journal.Type{
+		journal.Of[ledger.PeriodClosed](), journal.Of[ledger.Mover](),
+	}
+}
+
 // Apply implements journal.Projection: it posts the entries of whatever fact holds some.
 func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	if closed, ok := e.Fact.(ledger.PeriodClosed); ok {

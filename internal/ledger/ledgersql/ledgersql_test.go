@@ -47,7 +47,7 @@ func open(t *testing.T, dsn string) *books {
 	db, err := sqldb.Open(t.Context(), dsn)
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
-	must(t, db.Migrate(t.Context(), []sqldb.Migration{journal.Migration}))
+	must(t, db.Migrate(t.Context(), journaltest.Steps()))
 	b := &books{t: t, clock: clock.NewHand(time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC))}
 	b.journal, err = journal.New(journal.Config{
 		DB: db, Clock: b.clock, Facts: append(ledger.Facts(), journal.Define[moved]()), Projections: []journal.Projection{ledgersql.Store{}},

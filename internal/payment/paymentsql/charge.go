@@ -34,14 +34,7 @@ func charge(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 // became notes the line that says what has become of a charge, and what it has paid.
 func became(ctx context.Context, tx *journal.Tx, e journal.Entry, charge id.ID, state payment.ChargeState, paid payment.CardCharged) error {
 	const query = `UPDATE card_charge SET state = $1, last = $2, slip = $3, basket = $4 WHERE id = $5`
-	changed, err := tx.Exec(ctx, query, string(state), e.Number, paid.Slip, paid.Basket, charge)
-	if err == nil && changed != 1 {
-		err = fmt.Errorf("no line asks for charge %s", charge)
-	}
-	if err != nil {
-		return fmt.Errorf("paymentsql: charge: %w", err)
-	}
-	return nil
+	return tx.Change(ctx, "payment: charge", query, string(state), e.Number, paid.Slip, paid.Basket, charge)
 }
 
 func charges(ctx context.Context, r journal.Reader, where string, args ...any) ([]payment.Charge, error) {

@@ -146,7 +146,7 @@ const kinds = `'payment.taken', 'payment.voided', 'payment.refunded', 'payment.r
 'payment.card_asked', 'payment.card_charged', 'payment.card_refused', 'payment.card_given_up', 'payment.card_cancelled', 'act.recorded', 'act.undone', 'act.corrected', 'journal.resumed', 'line.adopted'`
 
 const everyLine = `SELECT e.desk, e.number, e.recorded_at, e.actor, e.kind, e.version, e.body,
-(SELECT COUNT(*) FROM quarantine q WHERE q.desk = e.desk AND q.number = e.number)
+(SELECT COUNT(*) FROM quarantine q WHERE q.desk = e.desk AND q.number = e.number AND q.projection IN ('', 'payment'))
 FROM entry e WHERE e.kind IN (` + kinds + `) ORDER BY e.desk, e.number`
 
 // lines reads every line once, in the order of the desks.

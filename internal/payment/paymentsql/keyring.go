@@ -42,6 +42,13 @@ func (Keyring) Name() string { return "keyring" }
 // Schema implements journal.Projection.
 func (Keyring) Schema() string { return keyringSchema }
 
+// Reads implements journal.Projection.
+func (Keyring) Reads() []journal.Type {
+	return []journal.Type{
+		journal.Of[keyring.Introduced](), journal.Of[keyring.Compromised](),
+	}
+}
+
 // Apply implements journal.Projection. Which of two keys of a node with one id counts, and since when a key is compromised, does not
 // depend on the order in which the lines of two desks come in.
 func (Keyring) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {

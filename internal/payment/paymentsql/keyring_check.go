@@ -23,7 +23,7 @@ import (
 // public key that its line tells. An empty answer means that all agree. Lines in quarantine were never applied and are left out.
 func CheckKeyring(ctx context.Context, r journal.Reader) ([]string, error) {
 	const lines = `SELECT e.kind, e.body FROM entry e WHERE e.kind IN ('receipt-key.introduced', 'receipt-key.compromised', 'line.adopted')
-AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = e.desk AND q.number = e.number) ORDER BY e.desk, e.number`
+AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = e.desk AND q.number = e.number AND q.projection IN ('', 'keyring')) ORDER BY e.desk, e.number`
 	c := &keyChecker{keys: map[string]string{}, publics: map[string]string{}, compromised: map[string]string{}}
 	err := sqldb.Each(ctx, r, lines, nil, func(rows *sql.Rows) error {
 		var kind string

@@ -48,7 +48,7 @@ func open(t *testing.T, dsn string, random io.Reader) *house {
 	for i := 2; i <= paymentsql.CodeMigration.Number; i++ {
 		steps = append(steps, sqldb.Migration{Number: i, Name: fmt.Sprint(i), SQL: fmt.Sprintf("CREATE TABLE step_%d (n BIGINT PRIMARY KEY);\n", i)})
 	}
-	for _, step := range []sqldb.Migration{paymentsql.SecretMigration, paymentsql.PayerMigration, paymentsql.CodeMigration} {
+	for _, step := range []sqldb.Migration{journal.OneByOne, paymentsql.SecretMigration, paymentsql.PayerMigration, paymentsql.CodeMigration} {
 		steps[step.Number-1] = step
 	}
 	must(t, db.Migrate(t.Context(), steps))

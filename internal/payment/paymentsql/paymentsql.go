@@ -9,10 +9,7 @@ import (
 	"context"
 	_ "embed"
 
-	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
-	"vienkopus/internal/bill"
-	"vienkopus/internal/bill/billsql"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
@@ -30,7 +27,16 @@ func (Store) Name() string { return "payment" }
 // Schema implements journal.Projection.
 func (Store) Schema() string { return schema }
 
-// Apply implements journal.Projection. It settles the bills too.
+// Reads implements journal.Projection.
+func (Store) Reads() []journal.Type {
+	return []journal.Type{
+		journal.Of[payment.MoneyTaken](), journal.Of[payment.MoneyVoided](), journal.Of[payment.MoneyRefunded](), journal.Of[payment.MoneyReturned](),
+		journal.Of[payment.RefundRequested](), journal.Of[payment.RefundDecided](), journal.Of[payment.ReceiptCopied](), journal.Of[payment.CardAsked](),
+		journal.Of[payment.CardCharged](), journal.Of[payment.CardRefused](), journal.Of[payment.CardGivenUp](), journal.Of[payment.CardCancelled](),
+	}
+}
+
+// Apply implements journal.Projection. What a line settles, the bills find themselves (bill.Settler).
 func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	switch f := e.Fact.(type) {
 	case payment.MoneyTaken:
@@ -90,15 +96,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 		if err != nil {
 			return err
 		}
-		if err := settle(ctx, tx, e, i+1, l.Bill, bill.Settlement{Day: f.Day, Cents: l.Cents}); err != nil {
-			return err
-		}
 	}
 	return nil
-}
-
-func settle(ctx context.Context, tx *journal.Tx, e journal.Entry, part int, b id.ID, s bill.Settlement) error {
-	return billsql.Settle(ctx, tx, e, part, b, s)
 }
 
 // givenBack is a reversal of any kind.
@@ -125,9 +124,6 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 		err := tx.Run(ctx, "payment: line", `INSERT INTO reversal_line (reversal, part, bill, number, cents) VALUES ($1, $2, $3, $4, $5)`,
 			f.Reversal.Reversal, i+1, l.Bill, l.Number, int64(l.Cents))
 		if err != nil {
-			return err
-		}
-		if err := settle(ctx, tx, e, i+1, l.Bill, bill.Settlement{Day: f.Day, Cents: -l.Cents}); err != nil {
 			return err
 		}
 	}

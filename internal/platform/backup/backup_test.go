@@ -39,6 +39,8 @@ func (counts) Schema() string {
 	return "CREATE TABLE said_count (what TEXT NOT NULL PRIMARY KEY, n BIGINT NOT NULL);\n"
 }
 
+func (counts) Reads() []journal.Type { return []journal.Type{journal.Of[said]()} }
+
 func (counts) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	const add = `INSERT INTO said_count (what, n) VALUES ($1, 1) ON CONFLICT (what) DO UPDATE SET n = said_count.n + 1`
 	s, ok := e.Fact.(said)
@@ -81,7 +83,7 @@ func open(t testing.TB, dsn string, steps ...sqldb.Migration) *journal.Journal {
 		}
 	})
 	if len(steps) == 0 {
-		steps = []sqldb.Migration{journal.Migration, accounts}
+		steps = journaltest.Steps(accounts)
 	}
 	if err := db.Migrate(ctx, steps); err != nil {
 		t.Fatal(err)
@@ -287,7 +289,7 @@ func TestAFileOfANewerProgramIsRefused(t *testing.T) {
 	if _, err := backup.Restore(ctx, target.DB(), backup.Source{From: bytes.NewReader(newer)}); !errors.Is(err, backup.ErrNewer) {
 		t.Errorf("restore: %v", err)
 	}
-	older := open(t, dbtest.SQLite(t), journal.Migration)
+	older := open(t, dbtest.SQLite(t), journaltest.Steps()...)
 	if _, err := backup.Restore(ctx, older.DB(), backup.Source{From: bytes.NewReader(file)}); !errors.Is(err, backup.ErrNewer) {
 		t.Errorf("into the database of an older program: %v", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"vienkopus/internal/platform/checkpoint"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/journaltest"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 )
@@ -34,9 +35,7 @@ var template = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
 	if err != nil {
 		return err
 	}
-	log := checkpoint.Migration
-	log.Number = 2
-	return errors.Join(db.Migrate(ctx, []sqldb.Migration{journal.Migration, log}), db.Close())
+	return errors.Join(db.Migrate(ctx, journaltest.Steps(checkpoint.Migration)), db.Close())
 })
 
 // place is a node with its database, its key and what lies beside it.

@@ -18,6 +18,7 @@ import (
 	"vienkopus/internal/platform/delivery"
 	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/journaltest"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 )
@@ -44,7 +45,7 @@ var empty = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(db.Migrate(ctx, []sqldb.Migration{journal.Migration}), journalOn(db).Learn(nil, nil), db.Close())
+	return errors.Join(db.Migrate(ctx, journaltest.Steps()), journalOn(db).Learn(nil, nil), db.Close())
 })
 
 func journalOn(db *sqldb.DB) *journal.Journal {

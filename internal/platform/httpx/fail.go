@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"vienkopus/internal/base/fault"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/sqldb"
 )
@@ -92,6 +93,9 @@ func Fail(ctx context.Context, err error) Failure {
 	case errors.Is(err, sqldb.ErrFull):
 		f.Status = http.StatusServiceUnavailable
 		f.Faults = []*fault.Fault{{Key: "request.full", Args: []any{"ID", f.ID}}}
+	case errors.Is(err, journal.ErrOutdated):
+		f.Status = http.StatusServiceUnavailable
+		f.Faults = []*fault.Fault{{Key: "request.updating"}}
 	case errors.Is(err, sqldb.ErrClosed):
 		f.Status = http.StatusServiceUnavailable
 		f.Faults = []*fault.Fault{{Key: "request.stopping"}}

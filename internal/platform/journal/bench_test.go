@@ -13,6 +13,7 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/journaltest"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 )
@@ -47,6 +48,8 @@ CREATE TABLE bench_tally (day TEXT NOT NULL, centre TEXT NOT NULL, kind TEXT NOT
 `
 }
 
+func (acts) Reads() []journal.Type { return []journal.Type{journal.Of[done]()} }
+
 func (acts) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	d, ok := e.Fact.(done)
 	if !ok {
@@ -70,7 +73,7 @@ func benchJournal(b *testing.B, dsn string) *journal.Journal {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = db.Close() })
-	if err := db.Migrate(b.Context(), []sqldb.Migration{journal.Migration}); err != nil {
+	if err := db.Migrate(b.Context(), journaltest.Steps()); err != nil {
 		b.Fatal(err)
 	}
 	j, err := journal.New(journal.Config{

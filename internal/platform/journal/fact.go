@@ -3,6 +3,7 @@ package journal
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 )
 
 // Fact is something that happened, told in the past tense. Its JSON form is the body of a line and lives for ever:
@@ -21,6 +22,7 @@ type Definition struct {
 	Kind    string
 	Version int
 	Decode  func(body []byte) (Fact, error)
+	fact    reflect.Type // of what Decode returns
 }
 
 type kindVersion struct {
@@ -31,7 +33,7 @@ type kindVersion struct {
 // Define returns the definition of F as it is written today.
 func Define[F Fact]() Definition {
 	var zero F
-	return Definition{Kind: zero.Kind(), Version: zero.Version(), Decode: func(body []byte) (Fact, error) {
+	return Definition{Kind: zero.Kind(), Version: zero.Version(), fact: reflect.TypeFor[F](), Decode: func(body []byte) (Fact, error) {
 		var f F
 		if err := json.Unmarshal(body, &f); err != nil {
 			return nil, fmt.Errorf("journal: body of %s: %w", zero.Kind(), err)
@@ -41,8 +43,9 @@ func Define[F Fact]() Definition {
 }
 
 // Upcast returns the definition of an old version Old, read as what it says in today's words.
-func Upcast[Old Fact](convert func(Old) Fact) Definition {
+func Upcast[Old, Today Fact](convert func(Old) Today) Definition {
 	d := Define[Old]()
+	d.fact = reflect.TypeFor[Today]()
 	decode := d.Decode
 	d.Decode = func(body []byte) (Fact, error) {
 		f, err := decode(body)

@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"vienkopus/internal/base/actor"
@@ -46,17 +47,6 @@ type Entry struct {
 	Adopted *Adopted
 }
 
-// Projection is a set of tables that follows from the lines.
-type Projection interface {
-	// Name is unique and stays the same between releases.
-	Name() string
-	// Schema is the CREATE TABLE and CREATE INDEX text; when it changes, the tables are made anew from the lines.
-	Schema() string
-	// Apply makes the tables say what the line says. It is total and deterministic, does not depend on
-	// lines of other desks, and ignores kinds that it does not know.
-	Apply(ctx context.Context, tx *Tx, e Entry) error
-}
-
 // Recomputed is a projection whose rows no line writes: a job makes them out of the tables of other projections. They are proven by making them again.
 type Recomputed interface {
 	Projection
@@ -71,6 +61,10 @@ type Journal struct {
 	codes       *rowcode.Codes
 	facts       map[kindVersion]Definition
 	projections []Projection
+	readers     readers
+	told        func(Plan)
+	generation  atomic.Int64 // of the tables, as Prepare left them; 0 before
+	outdated    atomic.Bool  // whether the database was seen to have another one
 	references  references
 
 	mu      sync.Mutex
@@ -86,16 +80,18 @@ type Config struct {
 	Codes       *rowcode.Codes
 	Facts       []Definition
 	Projections []Projection
+	// Told is told what is about to be made anew, and again once it is known how long that takes; it may be nil.
+	Told func(Plan)
 }
 
 // New returns a journal that has learned the facts and projections of its configuration. It returns the errors of Learn.
 func New(c Config) (*Journal, error) {
-	j := &Journal{db: c.DB, clock: c.Clock, codes: c.Codes, facts: map[kindVersion]Definition{}, changed: make(chan struct{})}
+	j := &Journal{db: c.DB, clock: c.Clock, codes: c.Codes, facts: map[kindVersion]Definition{}, told: c.Told, changed: make(chan struct{})}
 	return j, j.Learn(c.Facts, c.Projections)
 }
 
 // Learn adds kinds of line and projections, before the journal is prepared. It returns an error when two definitions claim the same kind and version,
-// two projections the same name or table, or a schema says more than CREATE TABLE and CREATE INDEX.
+// two projections the same name or table, a schema says more than CREATE TABLE and CREATE INDEX, or a projection leans on one that is not there before it.
 func (j *Journal) Learn(facts []Definition, projections []Projection) error {
 	for _, d := range facts {
 		k := kindVersion{d.Kind, d.Version}
@@ -105,24 +101,8 @@ func (j *Journal) Learn(facts []Definition, projections []Projection) error {
 		j.facts[k] = d
 	}
 	j.projections = append(j.projections, projections...)
-	owner := map[string]string{}
-	names := map[string]bool{}
-	for _, p := range j.projections {
-		if names[p.Name()] {
-			return fmt.Errorf("journal: two projections are named %s", p.Name())
-		}
-		names[p.Name()] = true
-		if err := checkSchema(p); err != nil {
-			return err
-		}
-		for _, table := range Tables(p) {
-			if other, taken := owner[table]; taken {
-				return fmt.Errorf("journal: %s and %s both make the table %s", other, p.Name(), table)
-			}
-			owner[table] = p.Name()
-		}
-	}
-	return nil
+	j.readers = j.readersOf(j.projections)
+	return j.checkProjections()
 }
 
 // DB returns the database of the journal, for reading.
@@ -229,14 +209,38 @@ CREATE TABLE quarantine (
 );
 `
 
+// OneByOne makes the tables by which projections are made anew one by one: the quarantine names the projection, and a generation tells a program that another
+// one has made the tables anew. A database with lines in quarantine has all its projections made anew, because it was not noted which of them lack the line.
+var OneByOne = sqldb.Migration{Number: 15, Name: "projections one by one", SQL: `
+CREATE TABLE generation (number BIGINT NOT NULL PRIMARY KEY);
+INSERT INTO generation (number) VALUES (1);
+ALTER TABLE projection ADD COLUMN replaying BOOLEAN NOT NULL DEFAULT FALSE;
+UPDATE projection SET replaying = TRUE WHERE EXISTS (SELECT 1 FROM rebuild_cursor);
+UPDATE projection SET ddl = ddl || ' ' WHERE EXISTS (SELECT 1 FROM quarantine);
+DROP TABLE quarantine;
+CREATE TABLE quarantine (
+  projection TEXT   NOT NULL DEFAULT '',
+  desk       TEXT   NOT NULL,
+  number     BIGINT NOT NULL,
+  reason     TEXT   NOT NULL,
+  PRIMARY KEY (desk, number, projection)
+);
+`}
+
 // Durable are the tables of the journal that cannot be made anew from others, in the order in which a backup holds them.
 var Durable = []string{"desk_head", "entry_subject", "entry", "request", "follower_cursor"}
 
 // Unapplied notes, in a database whose lines were just put there by other means than Post, that no projection has seen
 // any of them: the next Prepare replays them all. The tables of the projections must be empty or not there.
 func Unapplied(ctx context.Context, tx *sqldb.Tx) error {
-	_, err := tx.Exec(ctx, "INSERT INTO rebuild_cursor (desk, number, upto) SELECT desk, 0, number FROM desk_head")
-	return err
+	if err := tx.Run(ctx, "journal: unapplied", "UPDATE projection SET replaying = TRUE"); err != nil {
+		return err
+	}
+	return unapplied(ctx, tx)
+}
+
+func unapplied(ctx context.Context, tx *sqldb.Tx) error {
+	return tx.Run(ctx, "journal: unapplied", "INSERT INTO rebuild_cursor (desk, number, upto) SELECT desk, 0, number FROM desk_head")
 }
 
 // ErrUnknownFact says that a line is of a kind or version that this program does not know.

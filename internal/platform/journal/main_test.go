@@ -61,6 +61,8 @@ const (
 	late   = "late"
 )
 
+func (notes) Reads() []journal.Type { return []journal.Type{journal.Of[noted]()} }
+
 func (notes) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	n, ok := e.Fact.(noted)
 	if !ok {
@@ -99,6 +101,8 @@ CREATE TABLE place (
 `
 }
 
+func (places) Reads() []journal.Type { return []journal.Type{journal.Of[moved]()} }
+
 func (places) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	m, ok := e.Fact.(moved)
 	if !ok {
@@ -128,7 +132,7 @@ func openDB(t testing.TB, dsn string) *sqldb.DB {
 			t.Error(err)
 		}
 	})
-	if err := db.Migrate(t.Context(), []sqldb.Migration{journal.Migration}); err != nil {
+	if err := db.Migrate(t.Context(), journaltest.Steps()); err != nil {
 		t.Fatal(err)
 	}
 	return db

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"vienkopus/internal/base/actor"
@@ -147,8 +148,15 @@ func (j *Journal) open(ctx, turn context.Context, tx *sqldb.Tx, desk string, key
 			questions = append(questions, q)
 		}
 	}
+	generation, asked := j.askGeneration(tx)
+	if asked != nil {
+		questions = append(questions, *asked)
+	}
 	if err := tx.Ask(turn, "desk:"+desk, questions...); err != nil {
 		return head{}, head{}, nil, fmt.Errorf("journal: %s: %w", desk, err)
+	}
+	if err := j.checkGeneration(tx, *generation); err != nil {
+		return head{}, head{}, nil, err
 	}
 	switch {
 	case count == 0:
@@ -233,7 +241,7 @@ func (tx *Tx) record(ctx context.Context, fact Fact) error {
 	if err := insert(ctx, tx.Tx, &e); err != nil {
 		return err
 	}
-	if err := tx.apply(ctx, e); err != nil {
+	if err := tx.apply(ctx, e, tx.journal.readers.of(e)); err != nil {
 		return err
 	}
 	tx.head = head{number: e.Number, hash: e.Hash}
@@ -241,15 +249,46 @@ func (tx *Tx) record(ctx context.Context, fact Fact) error {
 	return nil
 }
 
-// apply hands the line to every projection.
-func (tx *Tx) apply(ctx context.Context, e Entry) error {
+// apply hands the line to every projection that reads its kind.
+func (tx *Tx) apply(ctx context.Context, e Entry, to []Projection) error {
 	tx.applying = true
 	defer func() { tx.applying = false }()
 	e = e.Told()
-	for _, p := range tx.journal.projections {
+	for _, p := range to {
 		if err := p.Apply(ctx, tx, e); err != nil {
 			return &applyError{projection: p.Name(), kind: e.Kind, cause: err}
 		}
+	}
+	return nil
+}
+
+// Run is that of sqldb.Tx. In Apply it takes no UPDATE and no DELETE: whether such a change must meet a row is said by Change or ChangeIfAny.
+func (tx *Tx) Run(ctx context.Context, what, query string, args ...any) error {
+	if err := tx.unsaid(query); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return tx.Tx.Run(ctx, what, query, args...)
+}
+
+// Exec is that of sqldb.Tx. In Apply it takes no UPDATE and no DELETE, as Run does not.
+func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if err := tx.unsaid(query); err != nil {
+		return 0, err
+	}
+	return tx.Tx.Exec(ctx, query, args...)
+}
+
+// ChangeIfAny runs an UPDATE or DELETE that may meet no row; what says in an error what it was for.
+func (tx *Tx) ChangeIfAny(ctx context.Context, what, query string, args ...any) error {
+	return tx.Tx.Run(ctx, what, query, args...)
+}
+
+// errUnsaid refuses a change in Apply of which nobody knows whether it may meet nothing.
+var errUnsaid = errors.New("journal: a projection changes rows by Change, which must meet one, or by ChangeIfAny")
+
+func (tx *Tx) unsaid(query string) error {
+	if tx.applying && (strings.HasPrefix(query, "UPDATE") || strings.HasPrefix(query, "DELETE")) {
+		return fmt.Errorf("%w: %.60s", errUnsaid, query)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"vienkopus/internal/platform/sqldb"
@@ -20,40 +21,78 @@ const (
 	patience = 10
 )
 
+// Plan is what is about to be made anew.
+type Plan struct {
+	// Projections are the names of those whose tables are made anew.
+	Projections []string
+	// Lines are those that they read.
+	Lines int64
+	// Takes is how long that takes at the pace of the first lines; 0 while it is not known.
+	Takes time.Duration
+}
+
 // Prepare makes the projections ready at start: it does nothing when their tables are those of this program, goes on with
-// a rebuild that was interrupted, and otherwise drops, creates and replays. It reports whether anything was replayed.
+// a rebuild that was interrupted, and otherwise drops, creates and replays those whose schema text has changed, with those that lean on them. It
+// reports whether there was anything to do.
 //
 // What has to be replayed needs the database for itself: Prepare waits for another process that is replaying, and returns
 // sqldb.ErrInUse when processes go on serving. Take sqldb.DB.Share after it, not before.
 func (j *Journal) Prepare(ctx context.Context, tell Progress) (bool, error) {
+	return j.ready(ctx, false, tell)
+}
+
+// TakeOver is Prepare for a program that puts itself in the place of others: when they go on serving, it makes the tables anew all the same, and they write
+// nothing from then on (ErrOutdated). They must be of a version that knows generations.
+func (j *Journal) TakeOver(ctx context.Context, tell Progress) (bool, error) {
+	return j.ready(ctx, true, tell)
+}
+
+func (j *Journal) ready(ctx context.Context, takeOver bool, tell Progress) (bool, error) {
 	ctx = sqldb.Patient(ctx)
+	done := false
 	for served := 0; ; {
-		if stale, begun, err := j.state(ctx); err != nil || (!stale && !begun) {
+		at, err := j.state(ctx)
+		if err != nil {
 			return false, err
 		}
-		lease, err := j.db.Exclude(ctx)
-		if err == nil {
-			replayed, err := j.prepare(ctx, tell)
-			return replayed, errors.Join(err, lease.Release())
+		if !at.todo() {
+			j.settled(at)
+			return done, nil
 		}
-		if !errors.Is(err, sqldb.ErrInUse) {
+		worked, err := j.prepare(ctx, takeOver && served > patience, tell)
+		done = done || worked
+		switch {
+		case err == nil:
+			continue
+		case errors.Is(err, errMaking):
+		case errors.Is(err, sqldb.ErrInUse):
+			n, err := j.serving(ctx)
+			if err != nil {
+				return false, err
+			}
+			served += n
+		default:
 			return false, err
 		}
-		shared, err := j.db.Share(ctx)
-		if err == nil { // it is not a rebuild that holds the database
-			err = shared.Release()
-			served++
-		}
-		if err != nil && !errors.Is(err, sqldb.ErrInUse) {
-			return false, err
-		}
-		if served > patience {
+		if served > patience && !takeOver {
 			return false, fmt.Errorf("journal: the tables have to be rebuilt: %w; stop it first", sqldb.ErrInUse)
 		}
 		if err := wait(ctx, turn); err != nil {
 			return false, err
 		}
 	}
+}
+
+// serving returns 1 when it is others that serve who hold the database, and 0 when somebody has it for himself.
+func (j *Journal) serving(ctx context.Context) (int, error) {
+	shared, err := j.db.Share(ctx)
+	if errors.Is(err, sqldb.ErrInUse) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return 1, shared.Release()
 }
 
 func wait(ctx context.Context, d time.Duration) error {
@@ -67,55 +106,115 @@ func wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// prepare does the work of Prepare while nobody else can. It looks again: another process may have done it meanwhile.
-func (j *Journal) prepare(ctx context.Context, tell Progress) (bool, error) {
-	stale, begun, err := j.state(ctx)
-	if err != nil || (!stale && !begun) {
-		return false, err
-	}
-	if stale {
-		if err := j.recreate(ctx); err != nil {
-			return false, err
+// errMaking says that another process makes the tables anew: it is waited for.
+var errMaking = fmt.Errorf("journal: another process makes the tables anew: %w", sqldb.ErrInUse)
+
+// making is the name that is claimed by whoever makes tables anew.
+const making = "tables"
+
+// prepare does the work of Prepare, beside those that serve or only where nobody does. It looks again: another process may have done it meanwhile.
+func (j *Journal) prepare(ctx context.Context, beside bool, tell Progress) (done bool, err error) {
+	err = j.alone(ctx, beside, func() error {
+		at, err := j.state(ctx)
+		if err != nil || !at.todo() {
+			return err
 		}
+		done = true
+		again := j.together(append(at.stale, at.replaying...))
+		if len(at.stale) > 0 || len(at.gone) > 0 {
+			if err := j.recreate(ctx, again, at.gone); err != nil {
+				return err
+			}
+		}
+		return j.replay(ctx, again, j.db, tell)
+	})
+	return done, err
+}
+
+// alone runs work that makes tables anew while nobody else does and, unless it is done beside them, nobody serves; else it returns sqldb.ErrInUse.
+func (j *Journal) alone(ctx context.Context, beside bool, work func() error) (err error) {
+	claim, err := j.db.Claim(ctx, making)
+	if errors.Is(err, sqldb.ErrInUse) {
+		return errMaking
 	}
-	return true, j.replay(ctx, j.db, tell)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, claim.Release()) }()
+	if beside {
+		return work()
+	}
+	lease, err := j.db.Exclude(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(work(), lease.Release())
 }
 
 // Rebuild throws every projection away and makes it anew from the lines. Nobody may post meanwhile: it returns
 // sqldb.ErrInUse when another process, or another part of this one, holds a lease of the database.
 func (j *Journal) Rebuild(ctx context.Context, tell Progress) error {
 	ctx = sqldb.Patient(ctx)
-	lease, err := j.db.Exclude(ctx)
-	if err != nil {
+	if err := j.alone(ctx, false, func() error { return j.rebuild(ctx, tell) }); err != nil {
 		return fmt.Errorf("journal: rebuild: %w", err)
 	}
-	err = j.recreate(ctx)
-	if err == nil {
-		err = j.replay(ctx, j.db, tell)
-	}
-	return errors.Join(err, lease.Release())
+	return nil
 }
 
-// state tells whether the tables differ from what this program wants, and whether a replay is under way.
-func (j *Journal) state(ctx context.Context) (stale, begun bool, err error) {
+func (j *Journal) rebuild(ctx context.Context, tell Progress) error {
+	at, err := j.state(ctx)
+	if err == nil {
+		err = j.recreate(ctx, j.projections, at.gone)
+	}
+	if err == nil {
+		err = j.replay(ctx, j.projections, j.db, tell)
+	}
+	if err == nil {
+		err = j.Look(ctx)
+	}
+	return err
+}
+
+// state is how the tables stand to what this program wants. Stale are the projections whose tables another version made, or nobody yet; gone those that
+// this program does not know, with their schemas; replaying those whose tables are not filled to the end.
+type state struct {
+	stale, replaying []string
+	gone             map[string]string
+	generation       int64
+}
+
+func (s state) todo() bool { return len(s.stale)+len(s.replaying)+len(s.gone) > 0 }
+
+func (j *Journal) state(ctx context.Context) (at state, err error) {
 	err = j.db.Snapshot(ctx, func(r sqldb.Reader) error {
 		stored, err := storedSchemas(ctx, r)
 		if err != nil {
 			return err
 		}
-		others, err := j.Stale(ctx, r)
+		at = state{gone: stored}
+		if at.stale, err = j.Stale(ctx, r); err != nil {
+			return err
+		}
+		for _, p := range j.projections {
+			delete(at.gone, p.Name())
+		}
+		err = sqldb.Each(ctx, r, "SELECT name FROM projection WHERE replaying ORDER BY name", nil, func(rows *sql.Rows) error {
+			var name string
+			err := rows.Scan(&name)
+			if _, gone := at.gone[name]; !gone {
+				at.replaying = append(at.replaying, name)
+			}
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		stale = len(others) > 0 || len(stored) != len(j.projections)
-		var cursors int
-		if err := r.QueryRow(ctx, "SELECT COUNT(*) FROM rebuild_cursor").Scan(&cursors); err != nil {
-			return fmt.Errorf("journal: rebuild cursor: %w", err)
+		if err := r.QueryRow(ctx, readGeneration).Scan(&at.generation); err != nil {
+			return fmt.Errorf("journal: generation: %w", err)
 		}
-		begun = cursors > 0
 		return nil
 	})
-	return stale, begun, err
+	return at, err
 }
 
 // Stale returns the names of the projections whose tables another version of the program made, which Prepare would make anew.
@@ -146,38 +245,60 @@ func storedSchemas(ctx context.Context, r Reader) (map[string]string, error) {
 	return stored, err
 }
 
-// recreate drops the tables of all projections, makes them anew and empty, and notes every desk as not yet replayed.
-func (j *Journal) recreate(ctx context.Context) error {
+// recreate drops the tables of these projections and of those that are gone, makes the former anew and empty, and notes every desk as not yet replayed.
+func (j *Journal) recreate(ctx context.Context, again []Projection, gone map[string]string) error {
+	if err := j.fence(ctx); err != nil {
+		return err
+	}
 	return j.db.Write(ctx, func(tx *sqldb.Tx) error {
 		if err := tx.Lock(ctx, "rebuild"); err != nil {
 			return err
 		}
-		if err := drop(ctx, tx); err != nil {
+		if err := j.dropAll(ctx, tx, again, gone); err != nil {
 			return err
 		}
-		for _, p := range j.projections {
+		for _, p := range again {
 			if err := define(ctx, tx, p); err != nil {
 				return err
 			}
 		}
-		return Unapplied(ctx, tx)
+		if err := tx.Run(ctx, "journal: rebuild", "DELETE FROM rebuild_cursor"); err != nil || len(again) == 0 {
+			return err
+		}
+		return unapplied(ctx, tx)
 	})
 }
 
-func drop(ctx context.Context, tx *sqldb.Tx) error {
+// dropAll takes these projections away, and those that are gone.
+func (j *Journal) dropAll(ctx context.Context, tx *sqldb.Tx, again []Projection, gone map[string]string) error {
 	stored, err := storedSchemas(ctx, tx)
 	if err != nil {
 		return err
 	}
-	for _, ddl := range stored {
-		for _, table := range tables(ddl) {
-			if err := tx.Define(ctx, "DROP TABLE "+table); err != nil {
-				return err
-			}
+	for name, ddl := range stored {
+		if _, old := gone[name]; !old && !slices.ContainsFunc(again, named(name)) {
+			continue
+		}
+		if err := drop(ctx, tx, name, ddl); err != nil {
+			return err
 		}
 	}
-	for _, text := range []string{"DELETE FROM projection", "DELETE FROM quarantine", "DELETE FROM rebuild_cursor"} {
-		if _, err := tx.Exec(ctx, text); err != nil {
+	if len(again) < len(j.projections) {
+		return nil
+	}
+	// What is wrong with a line itself is noted again when all are made anew.
+	return tx.Run(ctx, "journal: rebuild", "DELETE FROM quarantine WHERE projection = $1", nobody)
+}
+
+// drop takes a projection away, with all that is noted of it.
+func drop(ctx context.Context, tx *sqldb.Tx, name, ddl string) error {
+	for _, table := range tables(ddl) {
+		if err := tx.Define(ctx, "DROP TABLE "+table); err != nil {
+			return err
+		}
+	}
+	for _, text := range []string{"DELETE FROM projection WHERE name = $1", "DELETE FROM quarantine WHERE projection = $1"} {
+		if _, err := tx.Exec(ctx, text, name); err != nil {
 			return err
 		}
 	}
@@ -188,6 +309,6 @@ func define(ctx context.Context, tx *sqldb.Tx, p Projection) error {
 	if err := tx.Define(ctx, p.Schema()); err != nil {
 		return fmt.Errorf("journal: tables of %s: %w", p.Name(), err)
 	}
-	_, err := tx.Exec(ctx, "INSERT INTO projection (name, ddl) VALUES ($1, $2)", p.Name(), p.Schema())
+	_, err := tx.Exec(ctx, "INSERT INTO projection (name, ddl, replaying) VALUES ($1, $2, TRUE)", p.Name(), p.Schema())
 	return err
 }

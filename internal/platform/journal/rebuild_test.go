@@ -1,6 +1,7 @@
 package journal_test
 
 import (
+	stdcmp "cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -56,7 +57,7 @@ func TestPrepare(t *testing.T) {
 		if replayed, err := later.Prepare(t.Context(), func(done, total int64) { seen = append(seen, fmt.Sprint(done, "/", total)) }); !replayed || err != nil {
 			t.Errorf("a changed schema: %v %v", replayed, err)
 		}
-		if !cmp.Equal(seen, []string{"60/60"}) {
+		if !cmp.Equal(seen, []string{"30/30"}) {
 			t.Errorf("progress %v", seen)
 		}
 		if text := dump(t, later, "place"); !strings.Contains(text, "extra=NULL") {
@@ -240,6 +241,8 @@ type meddler struct {
 	post func()
 }
 
+func (meddler) Reads() []journal.Type { return []journal.Type{journal.Of[journal.Fact]()} }
+
 func (m meddler) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	if e.Desk == desk(2) && e.Number == 1 {
 		m.post()
@@ -281,8 +284,7 @@ func (keeper) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error 
 		return nil
 	}
 	if _, known := tx.Kept("known " + m.Thing); known {
-		_, err := tx.Exec(ctx, "UPDATE place SET moves = moves + 1 WHERE thing = $1", m.Thing)
-		return err
+		return tx.Change(ctx, "place", "UPDATE place SET moves = moves + 1 WHERE thing = $1", m.Thing)
 	}
 	tx.Keep("known "+m.Thing, true)
 	const insert = `INSERT INTO place (desk, thing, state, moves, still, id) VALUES ($1, $2, '', 1, $3, $4)`
@@ -301,13 +303,13 @@ func TestWhatWasKeptIsForgottenByARebuild(t *testing.T) {
 	sameAfterRebuild(t, j)
 }
 
-// oddSchema is places with another text.
+// oddSchema is a projection with another text.
 type oddSchema struct {
-	places
-	text string
+	journal.Projection
+	text, name string
 }
 
-func (o oddSchema) Name() string   { return "odd" }
+func (o oddSchema) Name() string   { return stdcmp.Or(o.name, "odd") }
 func (o oddSchema) Schema() string { return o.text }
 
 func TestNewRefuses(t *testing.T) {
@@ -316,10 +318,12 @@ func TestNewRefuses(t *testing.T) {
 	for name, c := range map[string]journal.Config{
 		"a kind defined twice":       {DB: db, Facts: []journal.Definition{journal.Define[noted](), journal.Define[noted]()}},
 		"a projection twice":         {DB: db, Projections: []journal.Projection{notes{}, notes{}}},
-		"a table twice":              {DB: db, Projections: []journal.Projection{places{}, oddSchema{text: places{}.Schema()}}},
-		"a table that may be there":  {DB: db, Projections: []journal.Projection{oddSchema{text: "CREATE TABLE IF NOT EXISTS a (n BIGINT);\n"}}},
-		"a trigger":                  {DB: db, Projections: []journal.Projection{oddSchema{text: "CREATE TRIGGER a AFTER INSERT ON b BEGIN SELECT 1; END;\n"}}},
-		"a drop behind a good table": {DB: db, Projections: []journal.Projection{oddSchema{text: "CREATE TABLE a (n BIGINT);\n DROP TABLE entry;\n"}}},
+		"a table twice":              {DB: db, Projections: []journal.Projection{places{}, oddSchema{Projection: places{}, text: places{}.Schema()}}},
+		"a table that may be there":  {DB: db, Projections: []journal.Projection{oddSchema{Projection: places{}, text: "CREATE TABLE IF NOT EXISTS a (n BIGINT);\n"}}},
+		"one that leans on nothing":  {DB: db, Projections: []journal.Projection{situated{}}},
+		"one that leans forward":     {DB: db, Projections: []journal.Projection{situated{}, places{}}},
+		"a trigger":                  {DB: db, Projections: []journal.Projection{oddSchema{Projection: places{}, text: "CREATE TRIGGER a AFTER INSERT ON b BEGIN SELECT 1; END;\n"}}},
+		"a drop behind a good table": {DB: db, Projections: []journal.Projection{oddSchema{Projection: places{}, text: "CREATE TABLE a (n BIGINT);\n DROP TABLE entry;\n"}}},
 	} {
 		if _, err := journal.New(c); err == nil {
 			t.Errorf("%s was taken", name)
@@ -329,6 +333,8 @@ func TestNewRefuses(t *testing.T) {
 
 // recorder is a projection that tries to write a line of its own.
 type recorder struct{ places }
+
+func (recorder) Reads() []journal.Type { return []journal.Type{journal.Of[noted]()} }
 
 func (recorder) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	return tx.Record(ctx, moved{Thing: "again"})

@@ -31,6 +31,7 @@ const (
 	pgSerialization = "40001"
 	pgDeadlock      = "40P01"
 	pgNoTable       = "42P01"
+	pgDivision      = "22012"
 )
 
 // fileFull are SQLite's codes for a file that could not grow. A limit of the user or of the process (EDQUOT, EFBIG) shows

@@ -11,7 +11,7 @@ func Waiting(db *DB) int { return db.waiting() }
 
 // WatchedLease takes a lease of PostgreSQL that is looked after at the given interval.
 func WatchedLease(ctx context.Context, db *DB, every time.Duration) (*Lease, error) {
-	return postgresLease(db.read, every)(ctx, false)
+	return postgresLease(db.read, every)(ctx, leaseName, false)
 }
 
 // Pool returns the pool of an open database.

@@ -17,16 +17,24 @@ type Lease struct {
 	lost    <-chan struct{}
 }
 
+// leaseName is the name of the lease that Share and Exclude take.
+const leaseName = "lease"
+
 // leaser takes a lease of an engine.
-type leaser func(ctx context.Context, exclusive bool) (*Lease, error)
+type leaser func(ctx context.Context, name string, exclusive bool) (*Lease, error)
 
 // Share takes the lease that every process holds while it serves or posts; many may hold it at once.
 // It returns ErrInUse while somebody holds the database for himself.
-func (db *DB) Share(ctx context.Context) (*Lease, error) { return db.lease(ctx, false) }
+func (db *DB) Share(ctx context.Context) (*Lease, error) { return db.lease(ctx, leaseName, false) }
 
 // Exclude takes the database for this process alone, as a rebuild or a restore must.
 // It returns ErrInUse when another process, or another part of this one, holds a lease.
-func (db *DB) Exclude(ctx context.Context) (*Lease, error) { return db.lease(ctx, true) }
+func (db *DB) Exclude(ctx context.Context) (*Lease, error) { return db.lease(ctx, leaseName, true) }
+
+// Claim takes the name for this process alone, beside whoever serves. It returns ErrInUse when another process, or another part of this one, holds it.
+func (db *DB) Claim(ctx context.Context, name string) (*Lease, error) {
+	return db.lease(ctx, name, true)
+}
 
 // Release gives the lease back. A second Release does nothing.
 func (l *Lease) Release() error {
@@ -42,8 +50,12 @@ func (l *Lease) Lost() <-chan struct{} { return l.lost }
 // fileLease locks a file beside the database (flock, which the kernel takes back when the process ends). The file itself stays
 // and means nothing.
 func fileLease(path string) leaser {
-	return func(_ context.Context, exclusive bool) (*Lease, error) {
-		file, err := os.OpenFile(path+".lock", os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the operator names the file
+	return func(_ context.Context, name string, exclusive bool) (*Lease, error) {
+		lock := path + ".lock"
+		if name != leaseName {
+			lock += "-" + name
+		}
+		file, err := os.OpenFile(lock, os.O_CREATE|os.O_RDWR, 0o600) //nolint:gosec // the operator names the file
 		if err != nil {
 			return nil, fmt.Errorf("sqldb: lease: %w", err)
 		}

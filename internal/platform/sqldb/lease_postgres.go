@@ -10,22 +10,18 @@ import (
 	"time"
 )
 
-const (
-	// leaseEvery is how often the holder of a lease looks whether the server still knows of it.
-	leaseEvery = 5 * time.Second
-	// leaseName is the name of the advisory lock.
-	leaseName = "lease"
-)
+// leaseEvery is how often the holder of a lease looks whether the server still knows of it.
+const leaseEvery = 5 * time.Second
 
 // postgresLease takes an advisory lock that belongs to a session, on a connection that does nothing else. The server takes
 // it back when the process or the connection ends, so the holder watches it.
 func postgresLease(pool *sql.DB, every time.Duration) leaser {
-	return func(ctx context.Context, exclusive bool) (*Lease, error) {
+	return func(ctx context.Context, name string, exclusive bool) (*Lease, error) {
 		query := "SELECT pg_try_advisory_lock_shared($1)"
 		if exclusive {
 			query = "SELECT pg_try_advisory_lock($1)"
 		}
-		take := func(ctx context.Context) (*sql.Conn, error) { return takeLock(ctx, pool, query) }
+		take := func(ctx context.Context) (*sql.Conn, error) { return takeLock(ctx, pool, query, name) }
 		conn, err := take(ctx)
 		if err != nil {
 			return nil, err
@@ -42,14 +38,14 @@ func postgresLease(pool *sql.DB, every time.Duration) leaser {
 	}
 }
 
-// takeLock returns a connection that holds the lock, or ErrInUse.
-func takeLock(ctx context.Context, pool *sql.DB, query string) (*sql.Conn, error) {
+// takeLock returns a connection that holds the lock of that name, or ErrInUse.
+func takeLock(ctx context.Context, pool *sql.DB, query, name string) (*sql.Conn, error) {
 	conn, err := pool.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("sqldb: lease: %w", err)
 	}
 	var taken bool
-	err = conn.QueryRowContext(ctx, query, lockKey(leaseName)).Scan(&taken)
+	err = conn.QueryRowContext(ctx, query, lockKey(name)).Scan(&taken)
 	switch {
 	case err != nil:
 		return nil, errors.Join(fmt.Errorf("sqldb: lease: %w", err), conn.Close())

@@ -21,7 +21,7 @@ func Look(ctx context.Context, dsn string) (*DB, error) {
 		return nil, err
 	}
 	db.write = func(context.Context, context.Context, func(*Tx) error) error { return ErrReadOnly }
-	db.lease = func(context.Context, bool) (*Lease, error) { return nil, ErrReadOnly }
+	db.lease = func(context.Context, string, bool) (*Lease, error) { return nil, ErrReadOnly }
 	db.side = newSide(db.engine, func(context.Context, *watch) (ground, error) { return ground{}, ErrReadOnly })
 	db.close, db.waiting, db.watch = func() error { return nil }, func() int { return 0 }, &watch{}
 	return db, nil

@@ -115,7 +115,7 @@ func (db *DB) step(ctx context.Context, step Migration) error {
 func (tx *Tx) Define(ctx context.Context, ddl string) error {
 	tx.forget()
 	for _, statement := range strings.Split(Translate(tx.engine, ddl), ";\n") {
-		if strings.TrimSpace(statement) == "" {
+		if onlyComments(statement) {
 			continue
 		}
 		if _, err := tx.Exec(ctx, strings.TrimSuffix(strings.TrimSpace(statement), ";")); err != nil {
@@ -123,6 +123,16 @@ func (tx *Tx) Define(ctx context.Context, ddl string) error {
 		}
 	}
 	return nil
+}
+
+// onlyComments tells whether a text says nothing; the driver of SQLite has no answer to it.
+func onlyComments(text string) bool {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "--") {
+			return false
+		}
+	}
+	return true
 }
 
 // textColumn finds the column definitions of type TEXT: a name behind a bracket or comma, and the type.

@@ -36,12 +36,20 @@ type statement struct {
 	what, query string
 	args        []any
 	scan        func(scan func(dest ...any) error) error // of a question
+	must        bool                                     // meet a row
 }
 
 // leave puts off a statement whose result does not matter; what says in an error what it was for.
 func (r *pgRunner) leave(what, query string, args []any) {
 	r.watch.tell(r.number, query, args)
 	r.left = append(r.left, statement{what: what, query: query, args: args})
+}
+
+// leaveChange puts off a change that must meet a row. It is the server that refuses one that meets none, by a division, because the commit may go with it.
+func (r *pgRunner) leaveChange(what, query string, args []any) {
+	r.watch.tell(r.number, query, args)
+	query = "WITH changed AS (" + query + " RETURNING 1) SELECT 1 / COUNT(*) FROM changed"
+	r.left = append(r.left, statement{what: what, query: query, args: args, must: true})
 }
 
 // settle sends what was left and waits for it. The error is that of the first statement that failed, and none behind it has run.
@@ -96,10 +104,19 @@ func send(ctx context.Context, conn *pgx.Conn, all []statement) (err error) {
 			}
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", s.what, err)
+			return fmt.Errorf("%s: %w", s.what, s.known(err))
 		}
 	}
 	return nil
+}
+
+// known names what stands behind an error of the server.
+func (s statement) known(err error) error {
+	var pg *pgconn.PgError
+	if s.must && errors.As(err, &pg) && pg.Code == pgDivision {
+		return ErrNoRow
+	}
+	return err
 }
 
 func (r *pgRunner) exec(ctx context.Context, query string, args []any) (sql.Result, error) {

@@ -72,7 +72,7 @@ func newSide(engine Engine, open func(context.Context, *watch) (ground, error)) 
 	s := &side{open: open, watch: &watch{}, turn: make(chan struct{}, 1)}
 	return &DB{
 		engine: engine, behind: s, watch: s.watch,
-		lease: func(context.Context, bool) (*Lease, error) {
+		lease: func(context.Context, string, bool) (*Lease, error) {
 			return nil, errors.New("sqldb: the side store has no lease")
 		},
 	}

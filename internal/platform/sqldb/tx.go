@@ -3,7 +3,9 @@ package sqldb
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"maps"
 	"runtime/debug"
 	"time"
 )
@@ -110,6 +112,15 @@ func (tx *Tx) late(err error) error {
 // A rule that reads a shared thing in order to change it locks it first. On SQLite there is one writer and nothing to wait for.
 func (tx *Tx) Lock(ctx context.Context, name string) error { return tx.Ask(ctx, name) }
 
+// Alone waits until every transaction that has read the table is over and keeps it for this one. On SQLite a transaction that writes is alone anyway.
+func (tx *Tx) Alone(ctx context.Context, table string) error {
+	if tx.engine == SQLite {
+		return nil
+	}
+	_, err := tx.Exec(ctx, "LOCK TABLE "+table+" IN ACCESS EXCLUSIVE MODE")
+	return err
+}
+
 // Defer leaves a change of one row, known by key (comparable), to the end of the group.
 // Queries in the meantime do not see it: use it for counts and heads that nobody reads in a rule.
 func (tx *Tx) Defer(key any, change Pending) { tx.pending.add(key, change) }
@@ -166,6 +177,58 @@ func (tx *Tx) Run(ctx context.Context, what, query string, args ...any) error {
 		return fmt.Errorf("%s: %w", what, err)
 	}
 	return nil
+}
+
+// ErrNoRow says that a Change met no row.
+var ErrNoRow = errors.New("sqldb: the change met no row")
+
+// Change is Run for an UPDATE or DELETE (without RETURNING) that must meet a row: that it meets none is ErrNoRow, which ends the transaction.
+func (tx *Tx) Change(ctx context.Context, what, query string, args ...any) error {
+	if tx.pipe != nil {
+		if tx.failed != nil {
+			return fmt.Errorf("%s: sqldb: the transaction has failed: %w", what, tx.failed)
+		}
+		tx.pipe.leaveChange(what, query, args)
+		return nil
+	}
+	n, err := tx.Exec(ctx, query, args...)
+	if err == nil && n == 0 {
+		tx.failed = ErrNoRow
+		err = ErrNoRow
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
+// Apart runs fn in a savepoint of its own. When it fails, nothing of it stays, and the transaction goes on: failed is why. What fn defers is written at its
+// end. An error is that of the transaction, which is over.
+func (tx *Tx) Apart(ctx context.Context, fn func(*Tx) error) (failed, err error) {
+	if _, err := tx.Exec(ctx, "SAVEPOINT apart"); err != nil {
+		return nil, err
+	}
+	own := &Tx{engine: tx.engine, run: tx.run, pipe: tx.pipe, pending: &pendings{}, kept: maps.Clone(tx.kept), base: tx.base}
+	failed = attempt(own, fn)
+	if failed == nil {
+		own.pending.sort()
+		failed = own.pending.flush(ctx, own)
+	}
+	if failed == nil {
+		failed = own.Settle(ctx)
+	}
+	if failed == nil {
+		tx.kept, tx.base, tx.forgets = own.kept, own.base, tx.forgets || own.forgets
+	} else {
+		if tx.pipe != nil {
+			tx.pipe.left = nil
+		}
+		if _, err := tx.Exec(ctx, "ROLLBACK TO SAVEPOINT apart"); err != nil {
+			return failed, err
+		}
+	}
+	_, err = tx.Exec(ctx, "RELEASE SAVEPOINT apart")
+	return failed, err
 }
 
 // Moment reads a time as it is stored, in microseconds (UTC); 0 is none.

@@ -37,6 +37,13 @@ func (Store) Name() string { return "report" }
 // Schema implements journal.Projection.
 func (Store) Schema() string { return schema }
 
+// Reads implements journal.Projection.
+func (Store) Reads() []journal.Type {
+	return []journal.Type{
+		journal.Of[report.FigurePublished](),
+	}
+}
+
 // Apply implements journal.Projection.
 func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	f, ok := e.Fact.(report.FigurePublished)

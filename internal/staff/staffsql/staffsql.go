@@ -23,6 +23,15 @@ func (Store) Name() string { return "staff" }
 // Schema implements journal.Projection.
 func (Store) Schema() string { return schema }
 
+// Reads implements journal.Projection.
+func (Store) Reads() []journal.Type {
+	return []journal.Type{
+		journal.Of[staff.Enrolled](), journal.Of[staff.Left](), journal.Of[staff.RoleGranted](), journal.Of[staff.RoleRevoked](),
+		journal.Of[staff.RoleDefined](), journal.Of[staff.DeskTaken](), journal.Of[staff.DeskReleased](), journal.Of[staff.TokenCreated](),
+		journal.Of[staff.TokenRevoked](),
+	}
+}
+
 // Apply implements journal.Projection. Lines about people and roles come from one desk and lines about a seat from its
 // own, so that the order between desks does not matter.
 func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
@@ -33,27 +42,27 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 		err = run(ctx, tx, statement{`INSERT INTO staff_member (staff, enrolled_at) VALUES ($1, $2)
 ON CONFLICT (staff) DO NOTHING`, args(f.Staff, at)})
 	case staff.Left:
-		err = run(ctx, tx,
-			statement{"UPDATE staff_member SET left_at = $1 WHERE staff = $2", args(at, f.Staff)},
-			statement{"DELETE FROM staff_role WHERE staff = $1", args(f.Staff)})
+		err = tx.Change(ctx, "staffsql: left", "UPDATE staff_member SET left_at = $1 WHERE staff = $2", at, f.Staff)
+		if err == nil {
+			err = tx.ChangeIfAny(ctx, "staffsql: left", "DELETE FROM staff_role WHERE staff = $1", f.Staff)
+		}
 	case staff.RoleGranted:
 		err = run(ctx, tx, statement{`INSERT INTO staff_role (staff, role, scope) VALUES ($1, $2, $3)
 ON CONFLICT (staff, role, scope) DO NOTHING`, args(f.Staff, f.Role, f.Scope.String())})
 	case staff.RoleRevoked:
-		err = run(ctx, tx, statement{
-			"DELETE FROM staff_role WHERE staff = $1 AND role = $2 AND scope = $3", args(f.Staff, f.Role, f.Scope.String()),
-		})
+		const query = "DELETE FROM staff_role WHERE staff = $1 AND role = $2 AND scope = $3"
+		err = tx.Change(ctx, "staffsql: role revoked", query, f.Staff, f.Role, f.Scope.String())
 	case staff.RoleDefined:
 		err = defineRole(ctx, tx, f, at)
 	case staff.DeskTaken:
 		err = takeDesk(ctx, tx, f, at)
 	case staff.DeskReleased:
-		err = run(ctx, tx, statement{"DELETE FROM desk_seat WHERE desk = $1 AND staff = $2", args(f.Desk, f.Staff)})
+		err = tx.Change(ctx, "staffsql: desk released", "DELETE FROM desk_seat WHERE desk = $1 AND staff = $2", f.Desk, f.Staff)
 	case staff.TokenCreated:
 		err = run(ctx, tx, statement{`INSERT INTO token_grant (token, role, scope, desk, centre, municipality)
 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (token) DO NOTHING`, args(f.Token, f.Role, f.Scope.String(), f.Desk, f.Centre, f.Municipality)})
 	case staff.TokenRevoked:
-		err = run(ctx, tx, statement{"DELETE FROM token_grant WHERE token = $1", args(f.Token)})
+		err = tx.Change(ctx, "staffsql: token revoked", "DELETE FROM token_grant WHERE token = $1", f.Token)
 	}
 	if err != nil {
 		return fmt.Errorf("staffsql: %s: %w", e.Kind, err)
@@ -62,10 +71,14 @@ VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (token) DO NOTHING`, args(f.Token, f
 }
 
 func defineRole(ctx context.Context, tx *journal.Tx, f staff.RoleDefined, at int64) error {
-	list := []statement{
-		{`INSERT INTO role (role, defined_at) VALUES ($1, $2) ON CONFLICT (role) DO UPDATE SET defined_at = excluded.defined_at`, args(f.Role, at)},
-		{"DELETE FROM role_permission WHERE role = $1", args(f.Role)},
+	const define = `INSERT INTO role (role, defined_at) VALUES ($1, $2) ON CONFLICT (role) DO UPDATE SET defined_at = excluded.defined_at`
+	if err := tx.Run(ctx, "staffsql: role", define, f.Role, at); err != nil {
+		return err
 	}
+	if err := tx.ChangeIfAny(ctx, "staffsql: role", "DELETE FROM role_permission WHERE role = $1", f.Role); err != nil {
+		return err
+	}
+	var list []statement
 	for _, p := range f.Permissions {
 		list = append(list, statement{`INSERT INTO role_permission (role, permission) VALUES ($1, $2)
 ON CONFLICT (role, permission) DO NOTHING`, args(f.Role, p)})
@@ -96,8 +109,8 @@ func args(list ...any) []any { return list }
 
 func run(ctx context.Context, tx *journal.Tx, list ...statement) error {
 	for _, s := range list {
-		if _, err := tx.Exec(ctx, s.text, s.args...); err != nil {
-			return err //nolint:wrapcheck // wrapped by Apply
+		if err := tx.Run(ctx, "staffsql", s.text, s.args...); err != nil {
+			return err
 		}
 	}
 	return nil

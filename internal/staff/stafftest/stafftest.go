@@ -16,6 +16,7 @@ import (
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/journaltest"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/staff"
@@ -109,11 +110,7 @@ var Template = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
 		return err
 	}
 	drafts := sqldb.Migration{Number: 4, Name: "drafts", SQL: "CREATE TABLE draft (n BIGINT PRIMARY KEY);\n"}
-	steps := []sqldb.Migration{journal.Migration, staffsql.AccountMigration, session.Migration, drafts, staffsql.TokenMigration}
-	for n := len(steps) + 1; n < staffsql.CodeMigration.Number; n++ {
-		steps = append(steps, sqldb.Migration{Number: n, Name: fmt.Sprint(n)})
-	}
-	steps = append(steps, staffsql.CodeMigration)
+	steps := journaltest.Steps(staffsql.AccountMigration, session.Migration, drafts, staffsql.TokenMigration, staffsql.CodeMigration)
 	if err := db.Migrate(ctx, steps); err != nil {
 		return err
 	}

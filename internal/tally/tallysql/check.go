@@ -36,7 +36,7 @@ func (d Difference) String() string {
 func Check(ctx context.Context, r journal.Reader) ([]Difference, error) {
 	const lines = `SELECT e.desk, e.kind, e.version, e.body FROM entry e
 WHERE e.kind IN ('act.recorded', 'act.undone', 'act.corrected', 'visit.closed', 'acts.imported', 'line.adopted')
-AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = e.desk AND q.number = e.number)
+AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = e.desk AND q.number = e.number AND q.projection IN ('', 'tally'))
 ORDER BY e.desk, e.number`
 	c := NewChecker()
 	err := sqldb.Each(ctx, r, lines, nil, func(rows *sql.Rows) error {

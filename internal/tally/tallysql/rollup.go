@@ -55,6 +55,9 @@ func (*Rollups) Schema() string {
 	return "-- of the counts " + hex.EncodeToString(of[:8]) + "\n" + rollupSchema
 }
 
+// Reads implements journal.Projection: nothing.
+func (*Rollups) Reads() []journal.Type { return nil }
+
 // Apply implements journal.Projection: no line writes here.
 func (*Rollups) Apply(context.Context, *journal.Tx, journal.Entry) error { return nil }
 

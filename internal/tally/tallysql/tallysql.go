@@ -27,6 +27,14 @@ func (Store) Name() string { return "tally" }
 // Schema implements journal.Projection.
 func (Store) Schema() string { return schema }
 
+// Reads implements journal.Projection.
+func (Store) Reads() []journal.Type {
+	return []journal.Type{
+		journal.Of[tally.Imported](), journal.Of[visit.ActRecorded](), journal.Of[visit.ActUndone](), journal.Of[visit.ActCorrected](),
+		journal.Of[visit.Closed](),
+	}
+}
+
 // Apply implements journal.Projection.
 func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	switch f := e.Fact.(type) {

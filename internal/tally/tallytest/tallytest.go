@@ -11,12 +11,14 @@ import (
 
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/id"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/catalogue/cataloguesql"
 	"vienkopus/internal/centre"
 	"vienkopus/internal/centre/centresql"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/journaltest"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/tally"
 	"vienkopus/internal/tally/tallysql"
@@ -86,7 +88,7 @@ func Empty(tb testing.TB, dsn string, facts []journal.Definition, extra ...journ
 	db, err := sqldb.Open(ctx, dsn)
 	must(tb, err)
 	tb.Cleanup(func() { must(tb, db.Close()) })
-	must(tb, db.Migrate(ctx, []sqldb.Migration{journal.Migration}))
+	must(tb, db.Migrate(ctx, journaltest.Steps()))
 	n := &Network{tb: tb, Clock: clock.NewHand(time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC))}
 	facts = append(facts, visit.Facts()...)
 	facts = append(facts, tally.Facts()...)
@@ -116,13 +118,13 @@ func must(tb testing.TB, err error) {
 	}
 }
 
-// Post records the facts at the desk, in one post.
+// Post records the facts at the desk, in one post. A visit that they close without having opened it is opened first.
 func (n *Network) Post(desk string, facts ...journal.Fact) []journal.Entry {
 	n.tb.Helper()
 	key, err := journal.NewKey(fmt.Sprintf("t%d", n.keys.Add(1)), nil)
 	must(n.tb, err)
 	posted, err := n.Journal.Post(n.tb.Context(), Clerk, desk, key, func(tx *journal.Tx) error {
-		for _, f := range facts {
+		for _, f := range append(unopened(facts), facts...) {
 			if err := tx.Record(n.tb.Context(), f); err != nil {
 				return err
 			}
@@ -131,6 +133,22 @@ func (n *Network) Post(desk string, facts ...journal.Fact) []journal.Entry {
 	})
 	must(n.tb, err)
 	return posted.Entries
+}
+
+// unopened opens the visits that facts close and do not open.
+func unopened(facts []journal.Fact) (first []journal.Fact) {
+	opened := map[id.ID]bool{}
+	for _, f := range facts {
+		switch f := f.(type) {
+		case visit.Opened:
+			opened[f.Visit] = true
+		case visit.Closed:
+			if !opened[f.Visit] {
+				first = append(first, visit.Opened{Visit: f.Visit, Municipality: f.Municipality, Centre: f.Centre, Channel: f.Channel})
+			}
+		}
+	}
+	return first
 }
 
 func (n *Network) seed() {

@@ -50,24 +50,32 @@ unverified = excluded.unverified, valid_from = excluded.valid_from`
 	endUnit = `UPDATE unit SET valid_to = $2 WHERE code = $1`
 )
 
+// Reads implements journal.Projection.
+func (Store) Reads() []journal.Type {
+	return []journal.Type{
+		journal.Of[territory.Registered](), journal.Of[territory.Renamed](), journal.Of[territory.Dissolved](), journal.Of[territory.UnitRegistered](),
+		journal.Of[territory.UnitDissolved](),
+	}
+}
+
 // Apply implements journal.Projection.
 func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	var err error
 	switch f := e.Fact.(type) {
 	case territory.Registered:
-		_, err = tx.Exec(ctx, insertMunicipality, f.Code, string(f.Country), f.Unverified, f.UnitsUnverified,
+		err = tx.Run(ctx, "territory: place", insertMunicipality, f.Code, string(f.Country), f.Unverified, f.UnitsUnverified,
 			f.Remark.LV, f.Remark.EN, f.Remark.LT, f.From)
 		if err == nil {
-			_, err = tx.Exec(ctx, insertName, f.Code, f.From, f.Name)
+			err = tx.Run(ctx, "territory: place", insertName, f.Code, f.From, f.Name)
 		}
 	case territory.Renamed:
-		_, err = tx.Exec(ctx, insertName, f.Code, f.From, f.Name)
+		err = tx.Run(ctx, "territory: place", insertName, f.Code, f.From, f.Name)
 	case territory.Dissolved:
-		_, err = tx.Exec(ctx, endMunicipality, f.Code, f.To, f.Into)
+		err = tx.Change(ctx, "territory: dissolved", endMunicipality, f.Code, f.To, f.Into)
 	case territory.UnitRegistered:
-		_, err = tx.Exec(ctx, insertUnit, f.Code, f.Municipality, f.Name, string(f.Type), f.Unverified, f.From)
+		err = tx.Run(ctx, "territory: place", insertUnit, f.Code, f.Municipality, f.Name, string(f.Type), f.Unverified, f.From)
 	case territory.UnitDissolved:
-		_, err = tx.Exec(ctx, endUnit, f.Code, f.To)
+		err = tx.Change(ctx, "territory: unit dissolved", endUnit, f.Code, f.To)
 	default:
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/journaltest"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/territory"
@@ -33,7 +34,7 @@ func open(t *testing.T, dsn string) (*territory.Service, *journal.Journal) {
 			t.Error(err)
 		}
 	})
-	if err := db.Migrate(ctx, []sqldb.Migration{journal.Migration}); err != nil {
+	if err := db.Migrate(ctx, journaltest.Steps()); err != nil {
 		t.Fatal(err)
 	}
 	j, err := journal.New(journal.Config{

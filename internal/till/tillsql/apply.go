@@ -69,7 +69,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 	}
 	const update = `UPDATE till_shift SET state = $1, counts = $2, counted_cents = $3, difference_cents = difference_cents + $4,
 explanation = CASE WHEN $5 THEN '' ELSE explanation END WHERE id = $6 AND desk = $7`
-	return tx.Run(ctx, "till: count", update, string(till.Counted), f.Again, int64(f.Counted), int64(f.Difference), f.Difference != 0, f.Shift, e.Desk)
+	return tx.Change(ctx, "till: count", update, string(till.Counted), f.Again, int64(f.Counted), int64(f.Difference), f.Difference != 0, f.Shift, e.Desk)
 }
 
 func explained(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.DifferenceExplained) error {
@@ -78,7 +78,7 @@ func explained(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.Diff
 	if err != nil {
 		return err
 	}
-	return tx.Run(ctx, "till: explanation", `UPDATE till_shift SET explanation = $1 WHERE id = $2 AND desk = $3`, string(f.Reason), f.Shift, e.Desk)
+	return tx.Change(ctx, "till: explanation", `UPDATE till_shift SET explanation = $1 WHERE id = $2 AND desk = $3`, string(f.Reason), f.Shift, e.Desk)
 }
 
 // closed ends the shift. What is packed is taken for the oldest money in the drawer; what stays above the change money is of this day when this shift took as much.
@@ -97,7 +97,7 @@ func closed(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.ShiftCl
 			held.since = held.day
 		}
 		const update = `UPDATE till_shift SET state = $1, closed_by = $2, packed_cents = $3, left_cents = $4, bag = $5, since = $6 WHERE id = $7`
-		err = tx.Run(ctx, "till: closing", update, string(till.Closed), e.Actor.Who(), int64(f.Packed), int64(f.Left), f.Bag, held.since, f.Shift)
+		err = tx.Change(ctx, "till: closing", update, string(till.Closed), e.Actor.Who(), int64(f.Packed), int64(f.Left), f.Bag, held.since, f.Shift)
 		if err != nil {
 			return err
 		}

@@ -18,7 +18,7 @@ import (
 // applied and are left out.
 func Check(ctx context.Context, r journal.Reader) ([]string, error) {
 	c := newChecker()
-	if err := audit.EachRaw(ctx, r, c.line); err != nil {
+	if err := audit.EachRaw(ctx, r, "till", c.line); err != nil {
 		return nil, err
 	}
 	c.finishShifts()

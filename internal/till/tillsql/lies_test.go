@@ -1,11 +1,14 @@
 package tillsql_test
 
 import (
+	"errors"
 	"testing"
 
 	bt "vienkopus/internal/bank/banktest"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/ledger"
+	"vienkopus/internal/platform/sqldb"
+	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/till"
 	tt "vienkopus/internal/till/tilltest"
 )
@@ -28,7 +31,7 @@ func (l lies) atTheDesk() []bt.Lie {
 		bt.Told("approval before its shift", "", bt.AtOffice(nil, till.ShiftApproved{Shift: l.Shift})),
 		bt.Told("two at once", "opens a shift while", bt.AtDesk(l.Opened, bt.With(l.Opened, func(o *till.ShiftOpened) { o.Shift = id.ID{9} }))),
 		bt.Told("no shift", "was not opened there", bt.AtDesk(l.Paid)),
-		bt.Told("another desk's shift", "was not opened there", append(bt.AtDesk(l.Opened), bt.Said{Desk: tt.Dze1, Who: tt.Clerk, Fact: l.Counted})),
+		bt.Told("another desk's shift", "was not opened there", append(bt.AtDesk(l.Opened), bt.Said{Desk: tt.Dze1, Who: tt.Clerk, Fact: l.Paid})),
 		bt.Told("a float that is not posted", "the drawer holds 100, its account 0", bt.AtDesk(bt.With(l.Opened, func(o *till.ShiftOpened) { o.Ledger = nil }))),
 		bt.Told("money that is not posted", "moves 50 by cash and posts 0", bt.AtDesk(l.Opened, bt.With(l.Paid, func(p *tt.Paid) { p.Ledger = nil }))),
 		bt.Told("less posted than moved", "moves 50 by cash and posts 40", bt.AtDesk(l.Opened, bt.With(l.Paid, func(p *tt.Paid) { p.Booked = bt.Entry(l.tb, water, cash, 40) }))),
@@ -48,4 +51,17 @@ func (l lies) atTheDesk() []bt.Lie {
 		bt.Told("less in the bag", "packed 140, left 0", bt.AtDesk(l.Opened, l.Paid, l.Counted, bt.With(l.Closed, func(c *till.ShiftClosed) { c.Packed, c.Booked = 140, bt.Entry(l.tb, cash, ledger.Transit("B1"), 140) }))),
 		bt.Told("packed and not posted", "packs 150 and posts 0", bt.AtDesk(l.Opened, l.Paid, l.Counted, bt.With(l.Closed, func(c *till.ShiftClosed) { c.Ledger = nil }))),
 	}
+}
+
+// A count, an explanation or a closing of a shift that was not opened at the desk changes no row, and is refused.
+func TestNothingIsCountedOfAShiftOfAnotherDesk(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, dsn string) {
+		w, l := bt.New(t, dsn), bt.NewSound(t)
+		tt.Must(t, w.Post(tt.Ces1, tt.Clerk, l.Opened))
+		if err := w.Post(tt.Dze1, tt.Clerk, l.Counted); !errors.Is(err, sqldb.ErrNoRow) {
+			t.Errorf("counted at another desk: %v", err)
+		}
+		tt.Must(t, w.Post(tt.Ces1, tt.Clerk, l.Counted))
+	})
 }

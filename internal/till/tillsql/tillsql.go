@@ -22,6 +22,16 @@ func (Store) Name() string { return "till" }
 // Schema implements journal.Projection.
 func (Store) Schema() string { return schema }
 
+// Reads implements journal.Projection.
+func (Store) Reads() []journal.Type {
+	return []journal.Type{
+		journal.Of[till.ShiftOpened](), journal.Of[till.ShiftCounted](), journal.Of[till.DifferenceExplained](), journal.Of[till.ShiftClosed](),
+		journal.Of[till.ShiftApproved](), journal.Of[till.ShiftObjected](), journal.Of[till.BagGiven](), journal.Of[till.BagTaken](),
+		journal.Of[till.CashLimitSet](), journal.Of[till.Mover](), journal.Of[till.Banked](), journal.Of[till.Arrived](),
+		journal.Of[till.ArrivalExplained](),
+	}
+}
+
 // Apply implements journal.Projection. Movements, and what becomes of bags, are noted of whatever fact holds some.
 func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	switch f := e.Fact.(type) {

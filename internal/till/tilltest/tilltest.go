@@ -130,7 +130,7 @@ func Join(tb testing.TB, dsn, name string, more ...More) *World {
 	db, err := sqldb.Open(ctx, dsn)
 	Must(tb, err)
 	tb.Cleanup(func() { Must(tb, db.Close()) })
-	Must(tb, db.Migrate(ctx, []sqldb.Migration{journal.Migration}))
+	Must(tb, db.Migrate(ctx, journaltest.Steps()))
 	w := &World{TB: tb, Clock: clock.NewHand(time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)), name: name}
 	facts := []journal.Definition{journal.Define[Paid]()}
 	for _, of := range [][]journal.Definition{territory.Facts(), centre.Facts(), ledger.Facts(), bill.Facts(), till.Facts()} {

@@ -8,6 +8,14 @@ import (
 	"vienkopus/internal/visit"
 )
 
+// Reads implements journal.Projection.
+func (Store) Reads() []journal.Type {
+	return []journal.Type{
+		journal.Of[visit.Opened](), journal.Of[visit.Held](), journal.Of[visit.Resumed](), journal.Of[visit.ActRecorded](), journal.Of[visit.ActUndone](),
+		journal.Of[visit.ActCorrected](), journal.Of[visit.Closed](), journal.Of[visit.Tied](),
+	}
+}
+
 // Apply implements journal.Projection.
 func (s Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	switch f := e.Fact.(type) {
@@ -42,7 +50,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, 0)`
 
 // turn moves the visit to another state: one span ends and the next begins.
 func turn(ctx context.Context, tx *journal.Tx, e journal.Entry, v id.ID, to visit.State) error {
-	if err := tx.Run(ctx, "visitsql: turn", `UPDATE visit SET state = $1 WHERE id = $2`, string(to), v); err != nil {
+	if err := tx.Change(ctx, "visitsql: turn", `UPDATE visit SET state = $1 WHERE id = $2`, string(to), v); err != nil {
 		return err
 	}
 	if err := end(ctx, tx, e, v); err != nil {
@@ -53,7 +61,7 @@ func turn(ctx context.Context, tx *journal.Tx, e journal.Entry, v id.ID, to visi
 
 func closed(ctx context.Context, tx *journal.Tx, e journal.Entry, f visit.Closed) error {
 	const query = `UPDATE visit SET state = $1, closed_at = $2 WHERE id = $3`
-	if err := tx.Run(ctx, "visitsql: closed", query, string(visit.Ended), e.RecordedAt.UnixMicro(), f.Visit); err != nil {
+	if err := tx.Change(ctx, "visitsql: closed", query, string(visit.Ended), e.RecordedAt.UnixMicro(), f.Visit); err != nil {
 		return err
 	}
 	return end(ctx, tx, e, f.Visit)
@@ -68,7 +76,7 @@ func end(ctx context.Context, tx *journal.Tx, e journal.Entry, v id.ID) error {
 	// The span that lasts is the last one. Named by its key it is one row: for what may be more, SQLite keeps a journal of the statement and
 	// walks it from its beginning, which took a third of a rebuild.
 	const query = `UPDATE visit_span SET to_at = $1 WHERE visit = $2 AND number = (SELECT MAX(number) FROM visit_span WHERE visit = $2) AND to_at = 0`
-	return tx.Run(ctx, "visitsql: span ends", query, e.RecordedAt.UnixMicro(), v)
+	return tx.Change(ctx, "visitsql: span ends", query, e.RecordedAt.UnixMicro(), v)
 }
 
 func insertAct(ctx context.Context, tx *journal.Tx, e journal.Entry, a visit.Act) error {
@@ -81,7 +89,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '
 }
 
 func setState(ctx context.Context, tx *journal.Tx, v, act id.ID, to visit.ActState) error {
-	return tx.Run(ctx, "visitsql: state of an act", `UPDATE act SET state = $1 WHERE visit = $2 AND id = $3`, string(to), v, act)
+	return tx.Change(ctx, "visitsql: state of an act", `UPDATE act SET state = $1 WHERE visit = $2 AND id = $3`, string(to), v, act)
 }
 
 // corrected takes the old act out of the count; the new one is known by the id of the correcting line.

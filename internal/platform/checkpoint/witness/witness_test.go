@@ -21,6 +21,7 @@ import (
 	"vienkopus/internal/platform/checkpoint/witness"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/journaltest"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 )
@@ -46,9 +47,7 @@ var template = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
 	if err != nil {
 		return err
 	}
-	log := checkpoint.Migration
-	log.Number = 2
-	return errors.Join(db.Migrate(ctx, []sqldb.Migration{journal.Migration, log}), db.Close())
+	return errors.Join(db.Migrate(ctx, journaltest.Steps(checkpoint.Migration)), db.Close())
 })
 
 // pair is a node with a witness, which may have a liar in between.

@@ -14,6 +14,7 @@ import (
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/audit"
+	"vienkopus/internal/platform/journal/journaltest"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 )
@@ -38,7 +39,7 @@ var template = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
 })
 
 func fill(ctx context.Context, db *sqldb.DB) error {
-	if err := db.Migrate(ctx, []sqldb.Migration{journal.Migration}); err != nil {
+	if err := db.Migrate(ctx, journaltest.Steps()); err != nil {
 		return err
 	}
 	j, err := journal.New(journal.Config{DB: db, Clock: clock.System{}, Facts: []journal.Definition{journal.Define[said]()}})

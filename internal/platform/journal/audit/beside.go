@@ -122,7 +122,8 @@ func (a *auditor) subjects(ctx context.Context) error {
 // rest reports what stands beside the lines and needs somebody's attention.
 func (a *auditor) rest(ctx context.Context) error {
 	for _, part := range []struct{ check, query string }{
-		{"quarantine", "SELECT desk, number, reason FROM quarantine ORDER BY desk, number"},
+		{"quarantine", `SELECT desk, number, CASE WHEN projection = '' THEN reason ELSE 'not in ' || projection || ': ' || reason END FROM quarantine
+ORDER BY desk, number, projection`},
 		{"rebuild", "SELECT desk, number, 'the tables are incomplete: a rebuild stopped behind this line' FROM rebuild_cursor ORDER BY desk"},
 		{"follower", `SELECT c.desk, c.number, c.follower || ' believes to have seen it, but it is not there' FROM follower_cursor c
 LEFT JOIN desk_head h ON h.desk = c.desk WHERE c.number > COALESCE(h.number, 0) ORDER BY c.desk, c.follower`},

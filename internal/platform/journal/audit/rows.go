@@ -22,11 +22,11 @@ type Raw struct {
 	Body []byte
 }
 
-// EachRaw hands over every line that was applied, in the order of desks and numbers. It returns the first error of say.
-func EachRaw(ctx context.Context, r sqldb.Reader, say func(Raw) error) error {
+// EachRaw hands over every line that the projection could apply, in the order of desks and numbers. It returns the first error of say.
+func EachRaw(ctx context.Context, r sqldb.Reader, projection string, say func(Raw) error) error {
 	const lines = `SELECT e.desk, e.number, e.recorded_at, e.actor, e.kind, e.body FROM entry e
-WHERE NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = e.desk AND q.number = e.number) ORDER BY e.desk, e.number`
-	return sqldb.Each(ctx, r, lines, nil, func(rows *sql.Rows) error {
+WHERE NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = e.desk AND q.number = e.number AND q.projection IN ('', $1)) ORDER BY e.desk, e.number`
+	return sqldb.Each(ctx, r, lines, []any{projection}, func(rows *sql.Rows) error {
 		var l Raw
 		var actor string
 		if err := rows.Scan(&l.Desk, &l.Number, &l.At, &actor, &l.Kind, &l.Body); err != nil {

@@ -11,6 +11,7 @@ import (
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/journaltest"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -85,6 +86,8 @@ CREATE TABLE heard_last (desk TEXT NOT NULL, thing TEXT NOT NULL, key TEXT NOT N
 `
 }
 
+func (tables) Reads() []journal.Type { return []journal.Type{journal.Of[told]()} }
+
 func (p tables) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	f, ok := e.Fact.(told)
 	if !ok {
@@ -114,7 +117,7 @@ func open(ctx context.Context, dsn string, p tables) (*journal.Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := db.Migrate(ctx, []sqldb.Migration{journal.Migration}); err != nil {
+	if err := db.Migrate(ctx, journaltest.Steps()); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	j, err := journal.New(journal.Config{

@@ -26,8 +26,8 @@ func New(h room.House) room.Room {
 			// Chains, heads, requests and what waits are looked at by the audit, subjects and what was set aside also by verify --tables.
 			Checked: []string{"entry", "desk_head", "request", "entry_subject", "quarantine", "rebuild_cursor"},
 			// Cursors, and the texts of schemas: where one differs, its tables are made anew.
-			Losable: []string{"follower_cursor", "projection"},
-		}, {Migration: resume.Migration, Backup: resume.Kept, Checked: resume.Kept}},
+			Losable: []string{"follower_cursor", "projection", "generation"},
+		}, {Migration: resume.Migration, Backup: resume.Kept, Checked: resume.Kept}, {Migration: journal.OneByOne}},
 		Checks:     []audit.Check{audit.Found("stray", resume.Check)},
 		Operations: func(api *rest.API) { journalhttp.Operations(api, h.Journal) },
 		Jobs:       []jobs.Job{{Name: "journal.watch", Every: time.Minute, Within: 10 * time.Minute, Run: seen.Look}},

@@ -8,8 +8,19 @@ import (
 	"slices"
 	"strings"
 
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb"
 )
+
+// Steps returns the steps of a database that holds a journal and what more makes, with numbers that follow one another.
+func Steps(more ...sqldb.Migration) []sqldb.Migration {
+	all := append([]sqldb.Migration{journal.Migration}, more...)
+	all = append(all, journal.OneByOne)
+	for i := range all {
+		all[i].Number = i + 1
+	}
+	return all
+}
 
 // Dump returns every row of the tables as text, in an order that does not depend on the engine or on the order of writing.
 func Dump(ctx context.Context, r sqldb.Reader, tables ...string) (string, error) {

@@ -34,6 +34,11 @@ type Config struct {
 	Found func(audit.Problem)
 	// Order cuts what is to be replayed into rounds; nil replays desk by desk. In life desks write at the same time, so the rows must not depend on it.
 	Order func([]journal.Span) [][]journal.Span
+	// Only names the projections that are made anew and compared, from the lines that they read; nil is all of them, and the subjects. Tables of others are
+	// not there meanwhile.
+	Only []string
+	// Watch is told every statement of the replay; it may be nil.
+	Watch func(sqldb.Statement)
 	// Tell is told how many lines of how many are replayed; it may be nil.
 	Tell journal.Progress
 }
@@ -63,6 +68,9 @@ func Run(ctx context.Context, c Config) (_ Result, err error) {
 	defer func() { err = errors.Join(err, scratch.Close()) }()
 	m := &mirror{Config: c, scratch: scratch, done: map[string]int64{}}
 	projections := append([]journal.Projection{subjects{}}, c.Projections...)
+	if c.Only != nil {
+		projections = m.chosen()
+	}
 	if m.journal, err = journal.New(journal.Config{DB: scratch, Clock: clock.System{}, Facts: c.Facts, Projections: projections}); err != nil {
 		return Result{}, err
 	}
@@ -71,6 +79,9 @@ func Run(ctx context.Context, c Config) (_ Result, err error) {
 	}
 	if _, err := m.journal.Prepare(ctx, nil); err != nil {
 		return Result{}, err
+	}
+	if c.Watch != nil {
+		scratch.Watch(c.Watch)
 	}
 	if err := m.replay(ctx, c.DB); err != nil {
 		return Result{}, err
@@ -91,6 +102,14 @@ type mirror struct {
 	journal *journal.Journal
 	done    map[string]int64 // how far each desk is replayed
 	result  Result
+}
+
+// chosen are the projections that are compared.
+func (m *mirror) chosen() []journal.Projection {
+	if m.Only == nil {
+		return m.Projections
+	}
+	return slices.DeleteFunc(slices.Clone(m.Projections), func(p journal.Projection) bool { return !slices.Contains(m.Only, p.Name()) })
 }
 
 // replay applies the lines that stand in lines and are not replayed yet.
@@ -114,7 +133,7 @@ func (m *mirror) replay(ctx context.Context, lines sqldb.Reader) error {
 		rounds = m.Order(spans)
 	}
 	for _, round := range rounds {
-		if err := m.journal.ReplayFrom(ctx, lines, round, m.Tell); err != nil {
+		if err := m.journal.ReplayFrom(ctx, lines, round, m.Only != nil, m.Tell); err != nil {
 			return err
 		}
 	}
@@ -126,6 +145,9 @@ type subjects struct{}
 
 func (subjects) Name() string   { return "subjects" }
 func (subjects) Schema() string { return "" }
+
+// Reads names every fact there is.
+func (subjects) Reads() []journal.Type { return []journal.Type{journal.Of[journal.Fact]()} }
 
 func (subjects) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	return journal.InsertSubjects(ctx, tx.Tx, e)
@@ -143,8 +165,11 @@ func (m *mirror) compare(ctx context.Context, r sqldb.Reader) error {
 	for _, name := range stale {
 		old[name] = true
 	}
-	tables := []string{"entry_subject", "quarantine"}
-	for _, p := range m.Projections {
+	tables := []string{"quarantine"}
+	if m.Only == nil {
+		tables = append(tables, "entry_subject")
+	}
+	for _, p := range m.chosen() {
 		if old[p.Name()] {
 			continue
 		}

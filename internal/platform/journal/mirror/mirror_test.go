@@ -14,6 +14,7 @@ import (
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/audit"
+	"vienkopus/internal/platform/journal/journaltest"
 	"vienkopus/internal/platform/journal/mirror"
 	"vienkopus/internal/platform/journal/mirror/mirrortest"
 	"vienkopus/internal/platform/sqldb"
@@ -40,6 +41,8 @@ CREATE TABLE thing (thing TEXT NOT NULL PRIMARY KEY, shelf BIGINT NOT NULL, line
 CREATE TABLE shelf (shelf BIGINT NOT NULL PRIMARY KEY, things BIGINT NOT NULL);
 ` + s.text
 }
+
+func (shelves) Reads() []journal.Type { return []journal.Type{journal.Of[put]()} }
 
 func (shelves) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	p, ok := e.Fact.(put)
@@ -71,7 +74,7 @@ var template = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
 	if err != nil {
 		return err
 	}
-	if err := db.Migrate(ctx, []sqldb.Migration{journal.Migration}); err != nil {
+	if err := db.Migrate(ctx, journaltest.Steps()); err != nil {
 		return err
 	}
 	if _, err := j.Prepare(ctx, nil); err != nil {
@@ -113,7 +116,7 @@ func look(t *testing.T, dsn string, p ...journal.Projection) ([]string, mirror.R
 	var found []string
 	dir := t.TempDir()
 	result, err := mirror.Run(t.Context(), mirror.Config{
-		DB: db, Migrations: []sqldb.Migration{journal.Migration}, Facts: facts, Projections: p, Scratch: dir,
+		DB: db, Migrations: journaltest.Steps(), Facts: facts, Projections: p, Scratch: dir,
 		Found: func(p audit.Problem) { found = append(found, p.String()) },
 	})
 	if err != nil {
@@ -176,7 +179,7 @@ func TestEveryChangedCellIsFound(t *testing.T) {
 		"a row less":       {"DELETE FROM shelf WHERE shelf = 3", []string{"table: shelf: there is no row 3|"}},
 		"a subject more":   {"INSERT INTO entry_subject (subject, desk, number) VALUES ('thing:x', 'D1', 3)", []string{"table: entry_subject: the lines make no row thing:x|D1|3"}},
 		"a subject less":   {"DELETE FROM entry_subject WHERE subject = 'thing:t1-5'", []string{"table: entry_subject: there is no row thing:t1-5|D1|6"}},
-		"a line set aside": {"INSERT INTO quarantine (desk, number, reason) VALUES ('D1', 3, 'why not')", []string{"table: quarantine: the lines make no row D1|3"}},
+		"a line set aside": {"INSERT INTO quarantine (desk, number, reason) VALUES ('D1', 3, 'why not')", []string{"table: quarantine: the lines make no row |D1|3"}},
 		"a whole table": {"DELETE FROM shelf", []string{
 			"table: shelf: there is no row 0|18", "table: shelf: there is no row 1|18", "table: shelf: there is no row 2|18", "table: shelf: there is no row 3|18",
 			"table: shelf: there is no row 4|18", "table: shelf: there is no row 5|15", "table: shelf: there is no row 6|15",
@@ -286,6 +289,8 @@ func (first) Schema() string {
 	return `CREATE TABLE first (shelf BIGINT NOT NULL PRIMARY KEY, thing TEXT NOT NULL);`
 }
 
+func (first) Reads() []journal.Type { return []journal.Type{journal.Of[put]()} }
+
 func (first) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	p, ok := e.Fact.(put)
 	if !ok {
@@ -304,7 +309,7 @@ func TestATableThatDependsOnTheOrderOfDesksIsFound(t *testing.T) {
 		defer func() { _ = db.Close() }()
 		j, err := journal.New(journal.Config{DB: db, Clock: clock.System{}, Facts: facts, Projections: []journal.Projection{shelves{}, first{}}})
 		if err == nil {
-			err = db.Migrate(t.Context(), []sqldb.Migration{journal.Migration})
+			err = db.Migrate(t.Context(), journaltest.Steps())
 		}
 		if err == nil {
 			_, err = j.Prepare(t.Context(), nil)
@@ -318,7 +323,7 @@ func TestATableThatDependsOnTheOrderOfDesksIsFound(t *testing.T) {
 		tables := map[string]bool{}
 		for seed := range uint64(8) {
 			_, err := mirror.Run(t.Context(), mirror.Config{
-				DB: db, Migrations: []sqldb.Migration{journal.Migration}, Facts: facts, Projections: []journal.Projection{shelves{}, first{}},
+				DB: db, Migrations: journaltest.Steps(), Facts: facts, Projections: []journal.Projection{shelves{}, first{}},
 				Scratch: t.TempDir(), Order: mirrortest.Interleaved(rand.New(rand.NewPCG(seed, seed))),
 				Found: func(p audit.Problem) { table, _, _ := strings.Cut(p.What, ":"); tables[table] = true },
 			})

@@ -39,10 +39,13 @@ type side struct {
 	a, b  maphash.Seed
 }
 
-func newSide(table string) side {
+func (m *mirror) newSide(table string) side {
 	query := "SELECT * FROM " + table
 	if table == "quarantine" { // the reason is in the words of the program that met it
-		query = "SELECT desk, number FROM quarantine"
+		query = "SELECT projection, desk, number FROM quarantine"
+		if m.Only != nil {
+			query += " WHERE projection IN ('" + strings.Join(m.Only, "', '") + "')"
+		}
 	}
 	return side{query: query, a: maphash.MakeSeed(), b: maphash.MakeSeed()}
 }
@@ -109,7 +112,7 @@ func (s side) sums(ctx context.Context, r sqldb.Reader) (*sums, error) {
 
 // table compares one table. One that cannot be read is a finding like any other.
 func (m *mirror) table(ctx context.Context, r sqldb.Reader, table string) error {
-	s := newSide(table)
+	s := m.newSide(table)
 	want, err := s.sums(ctx, m.scratch)
 	if err != nil {
 		return err

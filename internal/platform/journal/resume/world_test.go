@@ -17,6 +17,7 @@ import (
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/audit"
+	"vienkopus/internal/platform/journal/journaltest"
 	"vienkopus/internal/platform/journal/mirror"
 	"vienkopus/internal/platform/journal/mirror/mirrortest"
 	"vienkopus/internal/platform/journal/resume"
@@ -45,6 +46,8 @@ CREATE TABLE shelf (desk TEXT NOT NULL, shelf TEXT NOT NULL, last TEXT NOT NULL,
 `
 }
 
+func (shelves) Reads() []journal.Type { return []journal.Type{journal.Of[put]()} }
+
 func (shelves) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	p, ok := e.Fact.(put)
 	if !ok {
@@ -66,9 +69,7 @@ var (
 )
 
 func steps() []sqldb.Migration {
-	strays := resume.Migration
-	strays.Number = 2
-	return []sqldb.Migration{journal.Migration, strays}
+	return journaltest.Steps(resume.Migration)
 }
 
 // house is one database with its journal.
