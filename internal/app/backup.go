@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"time"
 
 	"vienkopus/internal/platform/backup"
 	"vienkopus/internal/platform/checkpoint"
+	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/sqldb"
 )
@@ -104,7 +104,7 @@ func (from RestoreFrom) prove(ctx context.Context, tx *sqldb.Tx, tables []rowcod
 	if err != nil {
 		return err
 	}
-	now := time.Now()
+	now := clock.System{}.Now()
 	switch {
 	case from.Rows == nil:
 		done.Unproven = named != ""
