@@ -9,14 +9,14 @@ import (
 	"os"
 	"slices"
 
+	"filippo.io/age"
+
 	"vienkopus/cmd/vienkopus/keys"
 	"vienkopus/internal/app"
 	"vienkopus/internal/platform/backup"
 	"vienkopus/internal/platform/custody"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/sqldb"
-
-	"filippo.io/age"
 )
 
 type backupCmd struct {

@@ -22,10 +22,10 @@ import (
 	"vienkopus/internal/platform/sqldb/dbtest"
 )
 
-// signsIn tells whether a name and a password open a session.
-func signsIn(t *testing.T, p *server, name, password string) bool {
+// signsIn tells whether a password opens a session of Anna.
+func signsIn(t *testing.T, p *server, password string) bool {
 	t.Helper()
-	got := newBrowser(t, p).do(http.MethodPost, "/sign-in", url.Values{"sign_in": {name}, "password": {password}})
+	got := newBrowser(t, p).do(http.MethodPost, "/sign-in", url.Values{"sign_in": {"anna"}, "password": {password}})
 	if got.status != http.StatusSeeOther && got.status != http.StatusUnauthorized {
 		t.Errorf("signing in is answered with %d", got.status)
 	}
@@ -42,7 +42,7 @@ func TestPeopleForgetTheirPasswordsAndLeave(t *testing.T) {
 		callWith(t, second+"\n", "user", "password", "berta", "--db", dsn).badly(failed, "no such person")
 		callWith(t, second+"\n", "user", "password", "anna", "--db", dsn).well()
 		p := serve(t, dsn)
-		if signsIn(t, p, "anna", first) || !signsIn(t, p, "anna", second) {
+		if signsIn(t, p, first) || !signsIn(t, p, second) {
 			t.Error("the new password does not replace the old one")
 		}
 		p.stop()
@@ -52,7 +52,7 @@ func TestPeopleForgetTheirPasswordsAndLeave(t *testing.T) {
 		call(t, "user", "leave", "berta", "--db", dsn).badly(failed, "no such person")
 		call(t, "user", "leave", "anna", "--db", dsn).well()
 		p = serve(t, dsn)
-		if signsIn(t, p, "anna", second) {
+		if signsIn(t, p, second) {
 			t.Error("somebody who has left signs in")
 		}
 		p.stop()
@@ -204,7 +204,7 @@ func TestTheVersionBeforeIsUpgradedAndItsBackupRestored(t *testing.T) {
 		call(t, append([]string{"verify", "--tables", "--db", empty}, key...)...).well().has("Lines verified: 44", "problems: 0")
 		for _, dsn := range []string{old, empty} {
 			p := serve(t, dsn, key...)
-			if !signsIn(t, p, "anna", "four words are good") {
+			if !signsIn(t, p, "four words are good") {
 				t.Error("whoever had a password has it no more")
 			}
 			p.stop()

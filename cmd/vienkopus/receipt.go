@@ -13,6 +13,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
 	"vienkopus/internal/app"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/money"

@@ -7,10 +7,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"time"
 
 	"vienkopus/internal/platform/backup"
 	"vienkopus/internal/platform/checkpoint"
+	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/sqldb"
 )
@@ -124,7 +124,7 @@ func (from RestoreFrom) prove(ctx context.Context, tx *sqldb.Tx, tables []rowcod
 	if err != nil {
 		return err
 	}
-	now := time.Now()
+	now := clock.System{}.Now()
 	switch {
 	case from.Rows == nil:
 		done.Unproven = named != ""

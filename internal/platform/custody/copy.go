@@ -20,7 +20,7 @@ var secretLines = []string{"private", "public", "after", rowsLine}
 func (k *Keys) Fingerprint() string {
 	h := sha256.New()
 	for _, name := range []string{"private", rowsLine} {
-		fmt.Fprintf(h, "%s %s\n", name, k.file.get(name))
+		h.Write([]byte(name + " " + k.file.get(name) + "\n"))
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8])
 }

@@ -3,6 +3,8 @@ package journal
 import (
 	"crypto/sha256"
 	"encoding/binary"
+
+	"vienkopus/internal/platform/rowcode"
 )
 
 // format stands in front of what is hashed, so that a sum of another format can never be taken for one of this.
@@ -29,4 +31,16 @@ func (e *Entry) sum() Hash {
 func appendText(b []byte, s string) []byte {
 	b = binary.BigEndian.AppendUint32(b, uint32(len(s))) //nolint:gosec // names are short
 	return append(b, s...)
+}
+
+// Code returns what goes into the column "code" of a row that follows from no line, so that nobody changes it unseen; nil where rows carry no codes.
+// Cells stand in the order of the table's columns, as they are written. It returns rowcode.ErrNoKey where rows carry codes and the key is missing.
+func (tx *Tx) Code(t rowcode.Table, cells ...any) ([]byte, error) {
+	return tx.journal.codes.Code(t, cells...)
+}
+
+// Recode is Code for a row of which something stays as it was: where its old code does not hold, it stays too, so that what was changed by hand does not
+// become true by being written again.
+func (tx *Tx) Recode(t rowcode.Table, old rowcode.Row, cells ...any) ([]byte, error) {
+	return tx.journal.codes.Recode(t, old, cells...)
 }

@@ -66,7 +66,7 @@ func NewKey(secret []byte) (*Key, error) {
 // NewSecret draws the secret of a new key.
 func NewSecret() []byte {
 	secret := make([]byte, SecretSize)
-	rand.Read(secret) //nolint:errcheck,gosec // it never returns an error since Go 1.24
+	rand.Read(secret)
 	return secret
 }
 

@@ -79,7 +79,7 @@ func TestAKeyDoesNotShowItself(t *testing.T) {
 	t.Parallel()
 	secret := rowcode.NewSecret()
 	k := key(t, secret)
-	for _, said := range []string{fmt.Sprint(k), fmt.Sprintf("%s", k)} {
+	for _, said := range []string{fmt.Sprint(k), fmt.Sprintf("%v", k)} {
 		if strings.Contains(said, hex.EncodeToString(secret)) || !strings.Contains(said, k.Fingerprint()) {
 			t.Errorf("it says %s", said)
 		}

@@ -42,8 +42,10 @@ func (t Table) scan(rows *sql.Rows) (Row, error) {
 	if err := rows.Scan(append(into, &code)...); err != nil {
 		return Row{}, fmt.Errorf("rowcode: %s: %w", t.Name, err)
 	}
-	bytes, _ := code.([]byte)
-	return Row{cells, bytes}, nil
+	if bytes, ok := code.([]byte); ok {
+		return Row{cells, bytes}, nil
+	}
+	return Row{Cells: cells}, nil // none, or something that is no code
 }
 
 // called names a row by its key, in a form that a person can look up. Only keys are shown: they are ids, numbers and sums, never names.
