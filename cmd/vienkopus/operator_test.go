@@ -200,7 +200,7 @@ func TestTheVersionBeforeIsUpgradedAndItsBackupRestored(t *testing.T) {
 		p := serve(t, old, key...)
 		p.stop()
 		call(t, append([]string{"verify", "--tables", "--db", old}, key...)...).well().has("Lines verified: 44", "problems: 0")
-		call(t, "restore", filepath.Join("testdata", "6398c34", "backup.vkb"), "--db", empty).well()
+		call(t, append([]string{"restore", filepath.Join("testdata", "6398c34", "backup.vkb"), "--unsigned", "--db", empty}, key...)...).well()
 		call(t, append([]string{"verify", "--tables", "--db", empty}, key...)...).well().has("Lines verified: 44", "problems: 0")
 		for _, dsn := range []string{old, empty} {
 			p := serve(t, dsn, key...)

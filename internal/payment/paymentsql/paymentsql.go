@@ -33,6 +33,7 @@ func (Store) Reads() []journal.Type {
 		journal.Of[payment.MoneyTaken](), journal.Of[payment.MoneyVoided](), journal.Of[payment.MoneyRefunded](), journal.Of[payment.MoneyReturned](),
 		journal.Of[payment.RefundRequested](), journal.Of[payment.RefundDecided](), journal.Of[payment.ReceiptCopied](), journal.Of[payment.CardAsked](),
 		journal.Of[payment.CardCharged](), journal.Of[payment.CardRefused](), journal.Of[payment.CardGivenUp](), journal.Of[payment.CardCancelled](),
+		journal.Of[journal.Resumed](), // behind a gap receipts go on in a series of their own
 	}
 }
 
