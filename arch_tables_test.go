@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 var (
@@ -23,7 +24,48 @@ func tableRules() []rule {
 		{tree{till + "schema.sql": made, bank + "apply.go": "`INSERT INTO till_bag (bag) VALUES ($1)`"}, "internal/bank/banksql/apply.go: writes till_bag"},
 		{tree{till + "schema.sql": made, bank + "apply.go": "`DELETE FROM till_bag`"}, "writes till_bag"},
 		{tree{till + "schema.sql": made, bank + "apply.go": "`UPDATE till_bag SET bag = ''`"}, "writes till_bag"},
+	}}, {"a projection reads what its Apply knows", checkReads, []plant{
+		{tree{till + "a.go": readsPlant, till + "b.go": "func (s Store) Apply(e Entry) error {\n\tswitch e.Fact.(type) {\n\tcase till.Opened:\n\t}\n}\n"}, ""},
+		{tree{till + "a.go": readsPlant, till + "b.go": "func (Store) Apply(e Entry) error {\n\tswitch e.Fact.(type) {\n\tcase till.Opened, till.Shut:\n\t}\n}\n"}, "Store knows till.Shut"},
+		{tree{till + "a.go": readsPlant, till + "b.go": "func (Other) Apply(e Entry) error {\n\tswitch e.Fact.(type) {\n\tcase till.Opened:\n\t}\n}\n"}, "Other knows till.Opened"},
 	}}}
+}
+
+const readsPlant = "func (Store) Reads() []journal.Type {\n\treturn []journal.Type{journal.Of[till.Opened]()}\n}\n"
+
+var (
+	readsBody = regexp.MustCompile(`(?ms)^func \((?:\w+ )?\*?(\w+)\) Reads\(\)[^\n]*\{\n(.*?)^\}`)
+	applyBody = regexp.MustCompile(`(?ms)^func \((?:\w+ )?\*?(\w+)\) Apply\([^\n]*\{\n(.*?)^\}`)
+	factCases = regexp.MustCompile(`(?m)^\tcase ([^:]+):`)
+	factNames = regexp.MustCompile(`\w+\.\w+`)
+)
+
+// checkReads holds the facts between which an Apply chooses against what its projection says that it reads: one that is not said is never handed over, and its
+// rows are missing without a word.
+func checkReads(t tree) []string {
+	text := map[string]string{} // directory → its files, one behind the other
+	for _, file := range t.where(func(file string) bool { return byHand(file) && !isTest(file) }) {
+		if p, ok := placeOf(path.Dir(file)); ok && p.layer == "feature" && p.door == "sql" {
+			text[path.Dir(file)] += t[file] + "\n"
+		}
+	}
+	var complaints []string
+	for dir, all := range text {
+		reads := map[string]string{}
+		for _, found := range readsBody.FindAllStringSubmatch(all, -1) {
+			reads[found[1]] = found[2]
+		}
+		for _, found := range applyBody.FindAllStringSubmatch(all, -1) {
+			for _, choice := range factCases.FindAllStringSubmatch(found[2], -1) {
+				for _, fact := range factNames.FindAllString(choice[1], -1) {
+					if !strings.Contains(reads[found[1]], "Of["+fact+"]") {
+						complaints = append(complaints, fmt.Sprintf("%s: %s knows %s, and does not say that it reads it", dir, found[1], fact))
+					}
+				}
+			}
+		}
+	}
+	return complaints
 }
 
 // checkTables holds what the statements of a feature write against the tables that the same package makes.
