@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"vienkopus/internal/app"
+	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/platform/sqldb"
 )
 
 type jobsCmd struct {
@@ -22,18 +24,36 @@ type jobsListCmd struct{ database }
 
 // Run prints how everything stands that nobody waits for. It ends with a status of its own when something is overdue or was given up, or nobody works.
 func (c jobsListCmd) Run(ctx context.Context) error {
-	return withJobs(ctx, c.database, func(r *jobs.Runner) error {
-		out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
-		wrong, err := printJobs(ctx, out, r)
-		stopped, qerr := printQueues(ctx, out, r)
-		if err := errors.Join(err, qerr, out.Flush()); err != nil {
-			return err
-		}
-		if wrong || stopped {
-			return &ended{status: failed}
-		}
+	if err := present(c.DB); err != nil {
+		return err
+	}
+	a, err := app.Look(ctx, app.Config{DSN: c.DB, Clock: clock.System{}, Version: version})
+	if err != nil {
+		return err
+	}
+	return errors.Join(printWork(ctx, a), a.Close())
+}
+
+// printWork prints how jobs and queues stand in a database that is only looked at.
+func printWork(ctx context.Context, a *app.App) error {
+	r, err := a.Jobs()
+	if err != nil {
+		return err
+	}
+	out := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)
+	wrong, err := printJobs(ctx, out, r)
+	if errors.Is(err, sqldb.ErrNotServed) {
+		fmt.Println(lang.T(ctx, "cli.jobs_unserved"))
 		return nil
-	})
+	}
+	stopped, qerr := printQueues(ctx, out, r)
+	if err := errors.Join(err, qerr, out.Flush()); err != nil {
+		return err
+	}
+	if wrong || stopped {
+		return &ended{status: failed}
+	}
+	return nil
 }
 
 // printJobs prints the jobs of the database and tells whether one is overdue. What every program does for itself is not known here.

@@ -124,7 +124,7 @@ func TestAnOperatorTriesTheMailServer(t *testing.T) {
 func TestAnOperatorSeesWhatWasGivenUpAndHasItTriedAnew(t *testing.T) {
 	t.Parallel()
 	town.Each(t, func(t *testing.T, dsn string) {
-		call(t, "jobs", "--db", dsn).well().has("never succeeded", "waiting 0, given up 0")
+		call(t, "jobs", "--db", dsn).well().has("No program of this version has served the database yet")
 		db, err := sqldb.Open(t.Context(), dsn)
 		if err != nil {
 			t.Fatal(err)
@@ -192,17 +192,36 @@ func oldDatabase(t *testing.T, engine string) string {
 	return dsn
 }
 
+// stepsOf returns how many steps a database has taken.
+func stepsOf(t *testing.T, dsn string) int {
+	t.Helper()
+	db, err := sqldb.Look(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps, err := db.Steps(t.Context(), nil)
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return steps
+}
+
 func TestTheVersionBeforeIsUpgradedAndItsBackupRestored(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, empty string) {
 		old := oldDatabase(t, dbtest.Engine(empty))
+		call(t, "jobs", "--db", old).well().has("has served the database yet")
+		if steps := stepsOf(t, old); steps > 12 {
+			t.Errorf("looking at jobs has upgraded the database to step %d", steps)
+		}
 		key := []string{"--node-key", filepath.Join(t.TempDir(), "node.key")}
+		other := []string{"--node-key", filepath.Join(t.TempDir(), "other.key")} // of another node: one that has stated heads serves no database that knows none
 		p := serve(t, old, key...)
 		p.stop()
 		call(t, append([]string{"verify", "--tables", "--db", old}, key...)...).well().has("Lines verified: 44", "problems: 0")
-		call(t, append([]string{"restore", filepath.Join("testdata", "6398c34", "backup.vkb"), "--unsigned", "--db", empty}, key...)...).well()
-		call(t, append([]string{"verify", "--tables", "--db", empty}, key...)...).well().has("Lines verified: 44", "problems: 0")
-		for _, dsn := range []string{old, empty} {
+		call(t, append([]string{"restore", filepath.Join("testdata", "6398c34", "backup.vkb"), "--unsigned", "--db", empty}, other...)...).well()
+		call(t, append([]string{"verify", "--tables", "--db", empty}, other...)...).well().has("Lines verified: 44", "problems: 0")
+		for dsn, key := range map[string][]string{old: key, empty: other} {
 			p := serve(t, dsn, key...)
 			if !signsIn(t, p, "four words are good") {
 				t.Error("whoever had a password has it no more")

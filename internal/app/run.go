@@ -115,7 +115,8 @@ func (a *App) run(ctx context.Context, at Addresses, started func(Addresses)) er
 	started(Addresses{Site: site.Addr().String(), Probes: probe.Addr().String()})
 	err = httpx.Serve(serving, httpx.Listeners{
 		Site: site, Handler: handler, Probe: probe, Ready: ready, Drain: drain,
-		Probes: httpx.Probes(ready, metrics, httpx.Check{Name: "database", Ask: a.DB.Ping}, httpx.Check{Name: "tables", Ask: a.ownTables}),
+		Probes: httpx.Probes(ready, metrics,
+			httpx.Check{Name: "database", Ask: a.DB.Ping}, httpx.Check{Name: "writing", Ask: a.DB.CanWrite}, httpx.Check{Name: "tables", Ask: a.ownTables}),
 	})
 	stop()
 	background.Wait()

@@ -22,7 +22,8 @@ func Look(ctx context.Context, dsn string) (*DB, error) {
 	}
 	db.write = func(context.Context, context.Context, func(*Tx) error) error { return ErrReadOnly }
 	db.lease = func(context.Context, string, bool) (*Lease, error) { return nil, ErrReadOnly }
-	db.side = newSide(db.engine, func(context.Context, *watch) (ground, error) { return ground{}, ErrReadOnly })
+	db.side = newSide(db.engine, lookBeside(dsn))
+	db.side.behind.make = madeSide
 	db.close, db.waiting, db.watch = func() error { return nil }, func() int { return 0 }, &watch{}
 	return db, nil
 }
@@ -55,6 +56,56 @@ func look(ctx context.Context, dsn string) (*DB, error) {
 	return &DB{engine: SQLite, read: pool}, nil
 }
 
+// lookBeside opens the side store of the database at dsn, and changes nothing there either.
+func lookBeside(dsn string) func(context.Context, *watch) (ground, error) {
+	if !strings.Contains(dsn, "://") {
+		dsn += sideSuffix
+	}
+	return func(ctx context.Context, seen *watch) (ground, error) {
+		db, err := look(ctx, dsn)
+		if errors.Is(err, os.ErrNotExist) {
+			return ground{}, errors.Join(ErrNotServed, err)
+		}
+		if err != nil {
+			return ground{}, err
+		}
+		db.write = func(context.Context, context.Context, func(*Tx) error) error { return ErrReadOnly }
+		db.close, db.waiting, db.watch = func() error { return nil }, func() int { return 0 }, seen
+		return ground{db: db, moved: func() bool { return false }}, nil
+	}
+}
+
+// ErrNotServed says that the side store lacks tables of the program's: no program of this version has served the database.
+var ErrNotServed = errors.New("sqldb: the side store has no tables of this version")
+
+// madeSide returns ErrNotServed when none of the declared tables is there, or one is made otherwise than it is declared.
+func madeSide(ctx context.Context, db *DB, declared []SideTables) error {
+	made := map[string]string{}
+	err := Each(ctx, db, "SELECT owner, ddl FROM side_owner", nil, func(rows *sql.Rows) error {
+		var owner, text string
+		if err := rows.Scan(&owner, &text); err != nil {
+			return fmt.Errorf("sqldb: scan: %w", err)
+		}
+		made[owner] = text
+		return nil
+	})
+	if err != nil {
+		return errors.Join(ErrNotServed, err)
+	}
+	found := false
+	for _, d := range declared {
+		text, is := made[d.Owner]
+		if is && text != d.SQL {
+			return fmt.Errorf("%w: those of %s", ErrNotServed, d.Owner)
+		}
+		found = found || is
+	}
+	if !found {
+		return ErrNotServed
+	}
+	return nil
+}
+
 // Size returns how many bytes the database takes, its log aside.
 func (db *DB) Size(ctx context.Context) (int64, error) {
 	query := "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
@@ -66,6 +117,62 @@ func (db *DB) Size(ctx context.Context) (int64, error) {
 		return 0, fmt.Errorf("sqldb: size: %w", err)
 	}
 	return size, nil
+}
+
+// note keeps in mind what the outcome of a write says about the database.
+func (db *DB) note(err error) {
+	switch {
+	case err == nil:
+		if db.full.Load() { // a write that changes nothing needs no room; only the trial of CanWrite says that there is some
+			return
+		}
+	case errors.Is(err, ErrFull):
+		db.full.Store(true)
+	case damaged(err):
+		db.broken.Store(true)
+	}
+}
+
+// ErrDamaged says that a write has met damage in the database's file: it must be looked at and restored, not waited for.
+var ErrDamaged = errors.New("sqldb: the database is damaged")
+
+// CanWrite asks whether a write would be taken now, for readiness checks: the file is locked by nobody else, the server is no standby, there is room, and no
+// write has met damage. It returns ErrFull, ErrDamaged, or what the engine says; the end of ctx when nobody answers.
+func (db *DB) CanWrite(ctx context.Context) error {
+	if db.broken.Load() {
+		return ErrDamaged
+	}
+	full := db.full.Load()
+	err := db.Write(ctx, func(tx *Tx) error {
+		if db.engine == Postgres {
+			standby := false
+			if err := tx.QueryRow(ctx, "SELECT pg_is_in_recovery()").Scan(&standby); err != nil || standby {
+				return errors.Join(ErrReadOnly, err)
+			}
+		}
+		if !full {
+			return nil
+		}
+		return tryRoom(ctx, tx)
+	})
+	if err == nil && full {
+		db.full.Store(false)
+	}
+	return err
+}
+
+// roomTried is how much room there must be again before writes are asked for, in bytes.
+const roomTried = 256 << 10
+
+// tryRoom writes as much as that and takes it away.
+func tryRoom(ctx context.Context, tx *Tx) error {
+	if err := tx.Define(ctx, "CREATE TABLE room_trial (trial BLOB NOT NULL);\n"); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, "INSERT INTO room_trial (trial) VALUES ($1)", make([]byte, roomTried)); err != nil {
+		return err
+	}
+	return tx.Define(ctx, "DROP TABLE room_trial;\n")
 }
 
 // Steps returns how many of the steps were taken in the database; none where there are no tables yet. It returns ErrNewer when the database knows steps

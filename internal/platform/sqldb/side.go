@@ -52,6 +52,7 @@ type ground struct {
 // side is the store behind a DB that Side returns.
 type side struct {
 	open  func(ctx context.Context, seen *watch) (ground, error)
+	make  func(ctx context.Context, db *DB, declared []SideTables) error
 	watch *watch
 
 	mu       sync.Mutex
@@ -69,7 +70,7 @@ type side struct {
 const sideAgain = time.Second
 
 func newSide(engine Engine, open func(context.Context, *watch) (ground, error)) *DB {
-	s := &side{open: open, watch: &watch{}, turn: make(chan struct{}, 1)}
+	s := &side{open: open, make: makeSide, watch: &watch{}, turn: make(chan struct{}, 1)}
 	return &DB{
 		engine: engine, behind: s, watch: s.watch,
 		lease: func(context.Context, string, bool) (*Lease, error) {
@@ -116,7 +117,7 @@ func (s *side) current(ctx context.Context) (*DB, error) {
 	declared := s.declared
 	s.mu.Unlock()
 	if s.made < len(declared) {
-		if err := makeSide(ctx, s.at.db, declared[s.made:]); err != nil {
+		if err := s.make(ctx, s.at.db, declared[s.made:]); err != nil {
 			s.doubt(s.at.db, err)
 			return nil, fmt.Errorf("sqldb: side store: %w", err)
 		}

@@ -50,6 +50,9 @@ type DB struct {
 	closing sync.RWMutex // held for reading by every write under way
 	closed  bool
 
+	full   atomic.Bool // the last write found no room
+	broken atomic.Bool // a write has met damage, for which there is no cure but another file
+
 	side   *DB   // the store beside this one, which it is asked for by Side
 	behind *side // of the store itself: what it stands on at present
 }
@@ -127,7 +130,9 @@ func (db *DB) WriteInTurn(ctx, turn context.Context, fn func(*Tx) error) error {
 	if db.behind != nil {
 		return db.behind.write(ctx, turn, fn)
 	}
-	return db.write(ctx, turn, fn)
+	err := db.write(ctx, turn, fn)
+	db.note(err)
+	return err
 }
 
 // Query implements Reader on the pool.
