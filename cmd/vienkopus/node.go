@@ -14,11 +14,13 @@ import (
 
 	"vienkopus/cmd/vienkopus/keys"
 	"vienkopus/internal/app"
+	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/checkpoint"
 	"vienkopus/internal/platform/checkpoint/checkpointroom"
 	"vienkopus/internal/platform/checkpoint/witness"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/custody"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/lang"
 )
 
@@ -76,6 +78,24 @@ func (c nodeKeyCmd) Run() error {
 type nodeNewKeyCmd struct {
 	database
 	nodeName
+	why
+}
+
+// why is what whoever changes what may be served says about it, for whoever reads the journal later.
+type why struct {
+	Why string `help:"What happened, for whoever reads the journal later." required:""`
+}
+
+// record writes what was done to the node into the network's own journal.
+func record(ctx context.Context, d database, fact journal.Fact) error {
+	return posting(ctx, d, func(a *app.App) error {
+		key, err := journal.NewKey(id.New(time.Now()).String(), fact)
+		if err != nil {
+			return err
+		}
+		_, err = a.Journal.Post(ctx, operator, journal.ReferenceDesk, key, func(tx *journal.Tx) error { return tx.Record(ctx, fact) })
+		return err
+	})
 }
 
 // Run makes a key. What the lost one has signed stays, and counts no more than what the database says.
@@ -90,7 +110,11 @@ func (c nodeNewKeyCmd) Run(ctx context.Context) error {
 		return err
 	}
 	fmt.Println(made.Node.Public())
-	return setAside(ctx, last)
+	if err := setAside(ctx, last); err != nil {
+		return err
+	}
+	node := cmp.Or(c.Node, app.DefaultNode)
+	return record(ctx, c.database, checkpoint.KeyReplaced{Node: node, Public: made.Node.Public(), Stated: stated.Size, Why: c.Why})
 }
 
 type nodeStateCmd struct {
@@ -132,6 +156,7 @@ func (c nodeStateCmd) Run(ctx context.Context) error {
 
 type nodeAcceptCmd struct {
 	database
+	why
 }
 
 // Run sets aside what was stated last, when every line of it is there or declared as lost. Otherwise desks must go on behind a gap first.
@@ -151,12 +176,14 @@ func (c nodeAcceptCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return with(ctx, c.database, func(a *app.App) error {
-		if err := holdsAll(ctx, a, seen); err != nil {
-			return err
-		}
-		return errors.Join(setAside(ctx, last), setAside(ctx, checkpoint.HeadsOf(last)))
-	})
+	err = with(ctx, c.database, func(a *app.App) error { return holdsAll(ctx, a, seen) })
+	if err != nil {
+		return err
+	}
+	if err := record(ctx, c.database, checkpoint.SetAside{Node: key.Name(), Heads: int64(len(seen)), Why: c.Why}); err != nil {
+		return err
+	}
+	return errors.Join(setAside(ctx, last), setAside(ctx, checkpoint.HeadsOf(last)))
 }
 
 // setAside renames the last checkpoint, when there is one: it is evidence, and never deleted.

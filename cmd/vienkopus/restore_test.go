@@ -118,7 +118,7 @@ func TestTheRestoreOfThePlaybook(t *testing.T) {
 		call(t, "restore", w.backup, "--db", restored).well()
 		serves := append([]string{"serve", "--listen", "127.0.0.1:0", "--probes", "127.0.0.1:0"}, at...)
 		call(t, serves...).badly(failed, "holds less than this node has stated", "vienkopus desk resume")
-		call(t, append([]string{"node", "accept"}, at...)...).badly(failed, "vienkopus desk resume")
+		call(t, append([]string{"node", "accept", "--why", "a table was lost"}, at...)...).badly(failed, "vienkopus desk resume")
 		call(t, append([]string{"desk", "resume", "--why", "mistyped", "--seen", "CES-1=99999999999"}, at...)...).badly(failed, "Check --seen")
 		call(t, append([]string{"desk", "resume", "--why", "mistyped", "--desk", "CES-99"}, at...)...).badly(failed, "Check --desk")
 		resumes := append([]string{"desk", "resume", "--why", "the disk broke"}, at...)

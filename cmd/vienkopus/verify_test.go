@@ -109,18 +109,18 @@ func TestAHistoryThatWasTakenBackIsNotServed(t *testing.T) {
 	if err := os.Rename(dsn+".heads", dsn+".hidden"); err != nil {
 		t.Fatal(err)
 	}
-	call(t, append([]string{"node", "accept"}, at...)...).badly(failed, "vienkopus desk resume")
+	call(t, append([]string{"node", "accept", "--why", "a table was lost"}, at...)...).badly(failed, "vienkopus desk resume")
 	if err := os.Rename(dsn+".hidden", dsn+".heads"); err != nil {
 		t.Fatal(err)
 	}
-	call(t, append([]string{"node", "accept"}, at...)...).well().has("Set aside: ")
+	call(t, append([]string{"node", "accept", "--why", "a table was lost"}, at...)...).well().has("Set aside: ")
 	call(t, append([]string{"node", "state"}, at...)...).well()
 
 	if err := os.Remove(dsn + ".key"); err != nil {
 		t.Fatal(err)
 	}
 	call(t, serves...).badly(failed, "The node key is missing")
-	made := strings.TrimSpace(call(t, append([]string{"node", "new-key"}, at...)...).well().out)
+	made := strings.TrimSpace(call(t, append([]string{"node", "new-key", "--why", "the file was lost"}, at...)...).well().out)
 	if strings.Contains(made, public) {
 		t.Errorf("the new key is the old one: %s", made)
 	}
@@ -138,6 +138,20 @@ func TestAHistoryThatWasTakenBackIsNotServed(t *testing.T) {
 		t.Errorf("the last checkpoint is %d %s", got.status, got.body)
 	}
 	p.stop()
+	db, err = sqldb.Look(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range []string{"node.set_aside", "node.key_replaced"} {
+		var lines int
+		row := db.QueryRow(t.Context(), "SELECT COUNT(*) FROM entry WHERE desk = 'NETWORK' AND actor = 'system:operator' AND kind = $1", kind)
+		if err := row.Scan(&lines); err != nil || lines != 1 {
+			t.Errorf("%s: %d lines, %v", kind, lines, err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
 	call(t, "verify", "--tables", "--db", dsn).well().has("problems: 0")
 }
 

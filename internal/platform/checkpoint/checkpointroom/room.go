@@ -56,7 +56,7 @@ const toldEvery = 5 * time.Minute
 // New makes the room.
 func New(h room.House, n Needs) room.Room {
 	r := room.Room{
-		Name: "checkpoint", Kept: []room.Kept{{Migration: checkpoint.Migration, Backup: checkpoint.Kept, Checked: checkpoint.Kept}},
+		Name: "checkpoint", Facts: checkpoint.Facts(), Kept: []room.Kept{{Migration: checkpoint.Migration, Backup: checkpoint.Kept, Checked: checkpoint.Kept}},
 		Routes: []httpx.Route{{Method: http.MethodGet, Path: "/.well-known/vienkopus/checkpoint", Public: true, Handle: show(h)}},
 		Checks: []audit.Check{audit.Found("checkpoint", checkpoint.Check(n.Key))},
 	}
