@@ -32,6 +32,8 @@ require (
 	rsc.io/qr v0.2.0 // receipts: QR codes
 )
 
+require github.com/tink-crypto/tink-go/v2 v2.9.0
+
 require (
 	filippo.io/hpke v0.4.0 // indirect
 	github.com/beorn7/perks v1.0.1 // indirect

@@ -88,7 +88,7 @@ func (c creditorConnectCmd) Run(ctx context.Context) error {
 
 // linkOf returns how the systems of a creditor are reached now.
 func linkOf(ctx context.Context, a *app.App, number regno.Number) (bill.Link, error) {
-	links, err := billsql.Store{}.Links(ctx, a.DB)
+	links, err := billsql.Store{Sealer: a.Sealer()}.Links(ctx, a.DB)
 	for _, l := range links {
 		if l.Creditor == number {
 			return l, err

@@ -22,6 +22,7 @@ import (
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/room"
 	"vienkopus/internal/platform/rowcode"
+	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/report"
 	"vienkopus/internal/staff"
@@ -134,8 +135,15 @@ func (a *App) prepare(ctx context.Context) error {
 	if err := a.DB.Migrate(ctx, a.migrations()); err != nil {
 		return err
 	}
+	// Keysets first: codes note in the key file that its key is not fresh any more, and then nobody would know that what does not open is lost.
+	if err := a.sealer.Unlock(ctx, a.DB, seal.Needs{Rows: a.Config.Codes.Key, Anew: a.Config.Codes.Anew}, a.Config.Clock.Now()); err != nil {
+		return fmt.Errorf("app: what is sealed: %w", err)
+	}
 	if err := a.codes.Open(ctx, a.DB, a.coded(), a.Config.Clock.Now()); err != nil {
 		return fmt.Errorf("app: rows that follow from no line: %w", err)
+	}
+	if err := a.sealClear(ctx); err != nil {
+		return fmt.Errorf("app: what stands in clear: %w", err)
 	}
 	ready := a.Journal.Prepare
 	if a.Config.TakeOver {

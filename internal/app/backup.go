@@ -12,6 +12,7 @@ import (
 	"vienkopus/internal/platform/checkpoint"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/rowcode"
+	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -136,8 +137,10 @@ func (from RestoreFrom) prove(ctx context.Context, tx *sqldb.Tx, tables []rowcod
 	default:
 		for _, old := range from.Old {
 			if named == old.Fingerprint() {
-				_, done.Wrong, err = rowcode.Reseal(ctx, tx, tables, old, from.Rows, now)
-				return err
+				if _, done.Wrong, err = rowcode.Reseal(ctx, tx, tables, old, from.Rows, now); err != nil {
+					return err
+				}
+				return seal.Rewrap(ctx, tx, old, from.Rows)
 			}
 		}
 		err = fmt.Errorf("%w: %s", rowcode.ErrOtherKey, named)

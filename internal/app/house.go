@@ -21,6 +21,7 @@ import (
 	"vienkopus/internal/platform/journal/journalroom"
 	"vienkopus/internal/platform/room"
 	"vienkopus/internal/platform/rowcode"
+	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/report/reportroom"
 	"vienkopus/internal/staff/staffroom"
@@ -48,6 +49,7 @@ type house struct {
 	report    reportroom.Report
 	journal   *journal.Journal
 	codes     *rowcode.Codes
+	sealer    *seal.Sealer
 	rooms     []room.Room
 }
 
@@ -68,8 +70,11 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	at := room.House{DB: db, Journal: j, Clock: c.Clock, Zone: zone, Calendar: civil.LatvianCalendar(c.Days), Codes: codes, PublicURL: c.PublicURL, Node: cmp.Or(c.Node, DefaultNode)}
-	h := &house{journal: j, codes: codes}
+	at := room.House{
+		DB: db, Journal: j, Clock: c.Clock, Zone: zone, Calendar: civil.LatvianCalendar(c.Days), Codes: codes, Sealer: &seal.Sealer{},
+		PublicURL: c.PublicURL, Node: cmp.Or(c.Node, DefaultNode),
+	}
+	h := &house{journal: j, codes: codes, sealer: at.Sealer}
 	h.territory = territoryroom.New(at)
 	h.centre = centreroom.New(at, h.territory)
 	h.catalogue = catalogueroom.New(at)
@@ -117,7 +122,11 @@ DELETE FROM follower_cursor WHERE follower LIKE 'notice:%';
 
 // steps are the tables that are kept for ever, in the order of their numbers.
 func (h *house) steps() []room.Kept {
-	all := []room.Kept{{Migration: aside}, {Migration: oneFollower}, {Migration: rowcode.Migration, Backup: []string{rowcode.Mark.Name}, Coded: []rowcode.Table{rowcode.Mark}}}
+	all := []room.Kept{
+		{Migration: aside}, {Migration: oneFollower},
+		{Migration: rowcode.Migration, Backup: []string{rowcode.Mark.Name}, Coded: []rowcode.Table{rowcode.Mark}},
+		{Migration: seal.Migration, Backup: []string{seal.Rows.Name, seal.PersonRows.Name}, Coded: []rowcode.Table{seal.Rows, seal.PersonRows}},
+	}
 	for _, r := range h.rooms {
 		all = append(all, r.Kept...)
 	}

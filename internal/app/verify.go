@@ -9,6 +9,7 @@ import (
 	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/journal/mirror"
 	"vienkopus/internal/platform/rowcode"
+	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -21,7 +22,10 @@ func Look(ctx context.Context, c Config) (*App, error) {
 	}
 	a, err := assemble(db, c)
 	if err == nil {
-		_, err = db.Steps(ctx, a.migrations())
+		var steps int
+		if steps, err = db.Steps(ctx, a.migrations()); err == nil && steps >= seal.Migration.Number {
+			err = a.sealer.Look(ctx, db, c.Codes.Key)
+		}
 	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -50,7 +54,10 @@ func (a *App) checkRows(ctx context.Context, r sqldb.Reader, report func(audit.P
 func (a *App) Rekey(ctx context.Context, next *rowcode.Key) (left int64, err error) {
 	err = a.DB.Write(sqldb.Patient(ctx), func(tx *sqldb.Tx) error {
 		_, left, err = rowcode.Reseal(ctx, tx, a.coded(), a.codes.Key(), next, a.Config.Clock.Now())
-		return err
+		if err != nil {
+			return err
+		}
+		return seal.Rewrap(ctx, tx, a.codes.Key(), next)
 	})
 	return left, err
 }

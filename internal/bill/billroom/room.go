@@ -21,7 +21,7 @@ type Bill struct {
 
 // New makes the room.
 func New(h room.House) Bill {
-	b := Bill{}
+	b := Bill{Store: billsql.Store{Sealer: h.Sealer}}
 	b.Service = bill.New(bill.Config{
 		Journal: h.Journal, Store: b.Store, Calendar: h.Calendar, Zone: h.Zone, Remote: billhttp.NewRemote(0),
 	})

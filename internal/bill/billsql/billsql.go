@@ -17,13 +17,17 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/seal"
 )
 
 //go:embed schema.sql
 var schema string
 
 // Store is the projection and the queries of the bills.
-type Store struct{}
+type Store struct {
+	// Sealer seals the secrets of creditors; without one they stand in clear.
+	Sealer *seal.Sealer
+}
 
 // Name implements journal.Projection.
 func (Store) Name() string { return "bill" }

@@ -10,6 +10,7 @@ import (
 	"vienkopus/internal/bill"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/rowcode"
+	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -31,14 +32,24 @@ ALTER TABLE creditor_link ADD COLUMN code BLOB;
 `}
 
 // LinkRows says what the code of a row covers.
-var LinkRows = rowcode.Table{Name: "creditor_link", Columns: []string{"creditor", "lookup_url", "notify_url", "secret", "changed_at"}, Key: 1}
+var LinkRows = rowcode.Table{Name: "creditor_link", Columns: []string{"creditor", "lookup_url", "notify_url", "secret", "changed_at"}, Key: 1, Sealed: []string{"secret"}}
+
+var secretPlace = seal.Place{Table: "creditor_link", Column: "secret"}
 
 // SaveLink keeps how the system of a creditor is reached, in place of an earlier way; without a lookup and a notify address it is forgotten.
-func (Store) SaveLink(ctx context.Context, tx *journal.Tx, l bill.Link) error {
+func (s Store) SaveLink(ctx context.Context, tx *journal.Tx, l bill.Link) error {
 	if l.Lookup == "" && l.Notify == "" {
 		return tx.Run(ctx, "bill: link", `DELETE FROM creditor_link WHERE creditor = $1`, string(l.Creditor))
 	}
-	cells := []any{string(l.Creditor), l.Lookup, l.Notify, string(l.Secret), tx.Now().UnixMicro()}
+	key, err := seal.Key(string(l.Creditor))
+	if err != nil {
+		return err
+	}
+	secret, err := s.Sealer.SealText(secretPlace, key, string(l.Secret))
+	if err != nil {
+		return err
+	}
+	cells := []any{string(l.Creditor), l.Lookup, l.Notify, secret, tx.Now().UnixMicro()}
 	code, err := tx.Code(LinkRows, cells...)
 	if err != nil {
 		return err
@@ -50,14 +61,24 @@ changed_at = excluded.changed_at, code = excluded.code`
 }
 
 // Links returns how the systems of creditors are reached, by number.
-func (Store) Links(ctx context.Context, r journal.Reader) ([]bill.Link, error) {
+func (s Store) Links(ctx context.Context, r journal.Reader) ([]bill.Link, error) {
 	var all []bill.Link
 	const query = `SELECT creditor, lookup_url, notify_url, secret FROM creditor_link ORDER BY creditor`
 	err := sqldb.Each(ctx, r, query, nil, func(rows *sql.Rows) error {
 		var l bill.Link
-		if err := rows.Scan(&l.Creditor, &l.Lookup, &l.Notify, &l.Secret); err != nil {
+		var stored string
+		if err := rows.Scan(&l.Creditor, &l.Lookup, &l.Notify, &stored); err != nil {
 			return fmt.Errorf("billsql: link: %w", err)
 		}
+		key, err := seal.Key(string(l.Creditor))
+		if err != nil {
+			return err
+		}
+		secret, err := s.Sealer.OpenText(secretPlace, key, stored)
+		if err != nil {
+			return err
+		}
+		l.Secret = bill.Secret(secret)
 		all = append(all, l)
 		return nil
 	})

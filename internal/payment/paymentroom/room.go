@@ -54,7 +54,7 @@ type Needs struct {
 // New makes the room.
 func New(h room.House, n Needs) Payment {
 	p := Payment{baskets: paymentsql.Baskets{DB: h.DB.Side(paymentsql.BasketTables)}, house: h}
-	p.Keyring = keyring.New(keyring.Config{Journal: h.Journal, Store: paymentsql.Keyring{}, Node: h.Node, Random: rand.Reader})
+	p.Keyring = keyring.New(keyring.Config{Journal: h.Journal, Store: paymentsql.Keyring{Sealer: h.Sealer}, Node: h.Node, Random: rand.Reader})
 	p.Service = payment.New(payment.Config{
 		Journal: h.Journal, Store: p.Store, Bills: n.Bill.Store, Shifts: n.Till.Service, Ledger: n.Ledger.Service, Counter: n.Visit.Service,
 		Offers: n.Catalogue.Store, Keys: p.Keyring, ServiceOf: serviceOf, Terminal: n.Terminal,

@@ -12,6 +12,7 @@ import (
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/rowcode"
+	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -31,10 +32,15 @@ CREATE TABLE receipt_secret (
 `}
 
 // SecretRows says what the code of a row covers.
-var SecretRows = rowcode.Table{Name: "receipt_secret", Columns: []string{"node", "kid", "seed", "made_at"}, Key: 2}
+var SecretRows = rowcode.Table{Name: "receipt_secret", Columns: []string{"node", "kid", "seed", "made_at"}, Key: 2, Sealed: []string{"seed"}}
+
+var seedPlace = seal.Place{Table: "receipt_secret", Column: "seed"}
 
 // Keyring is the projection and the queries of the keys of receipts, and the table of their seeds.
-type Keyring struct{}
+type Keyring struct {
+	// Sealer seals the seeds; without one they stand in clear.
+	Sealer *seal.Sealer
+}
 
 // Name implements journal.Projection.
 func (Keyring) Name() string { return "keyring" }
@@ -140,21 +146,37 @@ func keys(ctx context.Context, r journal.Reader, query string, args ...any) ([]r
 }
 
 // Seed implements what keyring.Service asks of its store.
-func (Keyring) Seed(ctx context.Context, r journal.Reader, node string, kid receipt.KeyID) (keyring.Seed, bool, error) {
-	var seed []byte
-	err := r.QueryRow(ctx, `SELECT seed FROM receipt_secret WHERE node = $1 AND kid = $2`, node, kid.String()).Scan(&seed)
+func (k Keyring) Seed(ctx context.Context, r journal.Reader, node string, kid receipt.KeyID) (keyring.Seed, bool, error) {
+	var stored []byte
+	err := r.QueryRow(ctx, `SELECT seed FROM receipt_secret WHERE node = $1 AND kid = $2`, node, kid.String()).Scan(&stored)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return nil, false, nil
 	case err != nil:
 		return nil, false, fmt.Errorf("paymentsql: seed: %w", err)
 	}
+	key, err := seal.Key(node, kid.String())
+	if err != nil {
+		return nil, false, err
+	}
+	seed, err := k.Sealer.Open(seedPlace, key, stored)
+	if err != nil {
+		return nil, false, err
+	}
 	return keyring.NewSeed(seed), true, nil
 }
 
 // KeepSeed implements what keyring.Service asks of its store.
-func (Keyring) KeepSeed(ctx context.Context, tx *journal.Tx, node string, kid receipt.KeyID, seed keyring.Seed) error {
-	cells := []any{node, kid.String(), seed(), tx.Now().UnixMicro()}
+func (k Keyring) KeepSeed(ctx context.Context, tx *journal.Tx, node string, kid receipt.KeyID, seed keyring.Seed) error {
+	key, err := seal.Key(node, kid.String())
+	if err != nil {
+		return err
+	}
+	sealed, err := k.Sealer.Seal(seedPlace, key, seed())
+	if err != nil {
+		return err
+	}
+	cells := []any{node, kid.String(), sealed, tx.Now().UnixMicro()}
 	code, err := tx.Code(SecretRows, cells...)
 	if err != nil {
 		return err

@@ -19,6 +19,7 @@ import (
 	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/rest"
 	"vienkopus/internal/platform/rowcode"
+	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -33,6 +34,8 @@ type House struct {
 	Calendar *civil.Calendar
 	// Codes code the rows that follow from no line.
 	Codes *rowcode.Codes
+	// Sealer seals and opens what must not stand in clear.
+	Sealer *seal.Sealer
 	// PublicURL is the address by which people reach the program; it may be empty.
 	PublicURL string
 	// Node is who signs receipts, for example LV-CESIS.

@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"hash"
 	"math"
+	"slices"
 )
 
 // Column is what the column of a code is called. Its type is BLOB; NULL is a row without a code.
@@ -31,7 +32,12 @@ type Table struct {
 	Columns []string
 	// Key is how many columns the primary key has.
 	Key int
+	// Sealed are the columns whose values are sealed (platform/seal) where there is a key; codes cover what is stored.
+	Sealed []string
 }
+
+// IsSealed tells whether the values of a column are sealed.
+func (t Table) IsSealed(column string) bool { return slices.Contains(t.Sealed, column) }
 
 const (
 	// SecretSize is the length of a key, in bytes.
@@ -68,6 +74,14 @@ func NewSecret() []byte {
 	secret := make([]byte, SecretSize)
 	rand.Read(secret)
 	return secret
+}
+
+// Grow returns 32 bytes that grow out of the key for one purpose, and tell nothing of it or of those for another one (HMAC-SHA-256 as in NIST SP 800-108,
+// counter 1).
+func (k *Key) Grow(purpose string) []byte {
+	mac := hmac.New(sha256.New, k.secret)
+	mac.Write(append([]byte{0, 0, 0, 1}, purpose...))
+	return mac.Sum(nil)
 }
 
 // String returns what may be shown of the key.

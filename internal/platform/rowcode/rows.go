@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"vienkopus/internal/platform/sqldb"
@@ -97,12 +98,52 @@ func marks(n int) string {
 	return strings.Join(all, ", ")
 }
 
-// write gives a row its code.
-func (t Table) write(ctx context.Context, tx *sqldb.Tx, r Row, code []byte) error {
+// Change hands the cells of every row of a table to change, and writes those back that it has changed and says so, each with its code. A row whose code did
+// not hold keeps it. Keys must stay as they are.
+func Change(ctx context.Context, tx *sqldb.Tx, c *Codes, t Table, change func(cells []any) (bool, error)) error {
+	return lots(ctx, tx, t, func(lot []Row) error {
+		for _, old := range lot {
+			cells := slices.Clone(old.Cells)
+			changed, err := change(cells)
+			if err != nil {
+				return err
+			}
+			if !changed {
+				continue
+			}
+			code, err := c.Recode(t, old, cells...)
+			if err != nil {
+				return err
+			}
+			if err := t.writeAll(ctx, tx, cells, code); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// writeAll writes a row anew, with its code.
+func (t Table) writeAll(ctx context.Context, tx *sqldb.Tx, cells []any, code []byte) error {
+	var sets []string
+	for i, name := range t.Columns[t.Key:] {
+		sets = append(sets, fmt.Sprintf("%s = $%d", name, t.Key+i+1))
+	}
+	query := fmt.Sprintf("UPDATE %s SET %s, %s = $%d WHERE %s", t.Name, strings.Join(sets, ", "), Column, len(t.Columns)+1, t.where())
+	return tx.Run(ctx, "rowcode: "+t.Name, query, append(slices.Clone(cells), code)...)
+}
+
+// where is the condition that names a row by the first arguments.
+func (t Table) where() string {
 	var which []string
 	for i, name := range t.key() {
 		which = append(which, fmt.Sprintf("%s = $%d", name, i+1))
 	}
-	query := fmt.Sprintf("UPDATE %s SET %s = $%d WHERE %s", t.Name, Column, t.Key+1, strings.Join(which, " AND "))
+	return strings.Join(which, " AND ")
+}
+
+// write gives a row its code.
+func (t Table) write(ctx context.Context, tx *sqldb.Tx, r Row, code []byte) error {
+	query := fmt.Sprintf("UPDATE %s SET %s = $%d WHERE %s", t.Name, Column, t.Key+1, t.where())
 	return tx.Run(ctx, "rowcode: "+t.Name, query, append(append([]any(nil), r.Cells[:t.Key]...), code)...)
 }
