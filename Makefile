@@ -78,7 +78,7 @@ bench: build
 SOAK ?= 10m
 soak:
 	@TMPDIR=$${TMPDIR:-/tmp} VIENKOPUS_SOAK=$(SOAK) scripts/with-postgres \
-		go test -count=1 -timeout 0 -run 'Soak|Crash|Kill|Full' ./internal/...
+		go test -count=1 -timeout 0 -run 'Soak|Crash|Kill|Full|PowerCut' ./internal/...
 
 # The published schemas of ISO 20022 are not handed on with a program: SCHEMAS names the directory in which somebody has put them.
 schemas: $(BROWSER)

@@ -25,6 +25,8 @@ type part struct {
 	Bills [2][]id.ID
 	// Early has the child print before the commit.
 	Early bool
+	// Loose are other settings of SQLite than the program's.
+	Loose crashtest.Loose
 	// Limit bounds the size of a file in bytes, when above zero, until the parent says that there is room.
 	Limit uint64
 	// Patient has the child send a request again until it is answered, as a browser does whose server was away.
@@ -42,6 +44,7 @@ func (p part) play(ctx context.Context) error {
 	if err := crashtest.LimitFiles(p.Limit); err != nil {
 		return err
 	}
+	p.Loose.Set()
 	c, err := open(ctx, p)
 	if err != nil {
 		return err
@@ -56,6 +59,7 @@ func (p part) play(ctx context.Context) error {
 	}
 	go p.work(ctx, c, again)
 	for orders.Scan() {
+		crashtest.Obey(orders.Text())
 		if orders.Text() == "room" {
 			if err := crashtest.FreeFiles(); err != nil {
 				return err

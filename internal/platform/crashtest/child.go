@@ -2,6 +2,8 @@
 //
 // A child is the test binary itself. It does something again and again and says, a line each, what it was answered; its parent hears it, kills it with SIGKILL
 // at any instant, and starts it again on the same database.
+//
+// A Trace records what children do to the files of a directory, with strace, and makes images of what a disk holds when the power fails at some moment of it.
 package crashtest
 
 import (
@@ -13,6 +15,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -56,11 +59,17 @@ type Child struct {
 // Start starts a child and gives it its part, as JSON, and then the lines and "go" on its standard input.
 func Start(t *testing.T, part any, lines []string) *Child {
 	t.Helper()
+	return begin(t, exec.CommandContext(t.Context(), os.Args[0]), part, lines) //nolint:gosec // itself
+}
+
+// begin starts a command that is a child, or watches one.
+func begin(t *testing.T, cmd *exec.Cmd, part any, lines []string) *Child {
+	t.Helper()
 	text, err := json.Marshal(part)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &Child{cmd: exec.CommandContext(t.Context(), os.Args[0]), heard: make(chan struct{}, 1), ended: make(chan struct{})} //nolint:gosec // itself
+	c := &Child{cmd: cmd, heard: make(chan struct{}, 1), ended: make(chan struct{})}
 	c.cmd.Env = append(os.Environ(), playing+"="+string(text))
 	c.cmd.Stderr = os.Stderr
 	if c.stdin, err = c.cmd.StdinPipe(); err != nil {
@@ -137,6 +146,36 @@ func (c *Child) Await(t *testing.T, word string, from, n int) int {
 
 func tail(lines []string) []string { return lines[max(0, len(lines)-5):] }
 
+// die is the order by which a child that is watched ends itself: killing who watches it would let it go on unwatched.
+const die = "die"
+
+// Obey ends this process at once, as Kill does, when the order is that of Die.
+func Obey(order string) {
+	if order == die {
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL) //nolint:errcheck // nothing comes back
+		select {}
+	}
+}
+
+// Die has the child end itself with SIGKILL, which needs Obey in its loop, and returns everything that it said.
+func (c *Child) Die(t *testing.T) []string {
+	t.Helper()
+	c.Order(die)
+	return c.End(t)
+}
+
+// End waits until the child is gone and returns everything that it said.
+func (c *Child) End(t *testing.T) []string {
+	t.Helper()
+	select {
+	case <-c.ended:
+	case <-time.After(patience):
+		t.Fatalf("the child does not end within %s; last words: %v", patience, tail(c.Words(0)))
+	}
+	_ = c.cmd.Wait() //nolint:errcheck // how it ended was its own decision
+	return c.Words(0)
+}
+
 // Kill ends the child at once and returns everything that it said.
 func (c *Child) Kill(t *testing.T) []string {
 	t.Helper()
@@ -149,6 +188,12 @@ func (c *Child) Kill(t *testing.T) []string {
 // Often tells how often a test kills: often enough for a daily test, or, when VIENKOPUS_SOAK says for how long, a thousand times at least.
 func Often(t *testing.T, daily int) func(done int) bool {
 	t.Helper()
+	return OftenEnough(t, daily, SoakKills)
+}
+
+// OftenEnough is Often with another least for a long run.
+func OftenEnough(t *testing.T, daily, least int) func(done int) bool {
+	t.Helper()
 	text := os.Getenv("VIENKOPUS_SOAK")
 	if text == "" {
 		return func(done int) bool { return done >= daily }
@@ -158,7 +203,7 @@ func Often(t *testing.T, daily int) func(done int) bool {
 		t.Fatal(err)
 	}
 	begun := time.Now() //nolint:forbidigo // how long the test itself has run
-	return func(done int) bool { return done >= SoakKills && time.Since(begun) >= soak }
+	return func(done int) bool { return done >= least && time.Since(begun) >= soak }
 }
 
 // SoakKills is how often a soak run kills at the least.

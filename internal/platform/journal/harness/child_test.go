@@ -26,6 +26,8 @@ type part struct {
 	Cheat string
 	// Limit bounds the size of a file in bytes, when above zero, until the parent says that there is room.
 	Limit uint64
+	// Loose are other settings of SQLite than the program's.
+	Loose crashtest.Loose
 	// Patient has the child send a request again until it is answered, as a browser does whose server was away.
 	Patient bool
 }
@@ -46,6 +48,7 @@ func (p part) play(ctx context.Context) error {
 	if err := crashtest.LimitFiles(p.Limit); err != nil {
 		return err
 	}
+	p.Loose.Set()
 	shape := tables{twice: p.Cheat == "twice"}
 	if p.Cheat == "early" {
 		shape.early = func(e journal.Entry) {
@@ -69,6 +72,7 @@ func (p part) play(ctx context.Context) error {
 	crashtest.Say("ready")
 	go p.work(ctx, j, again)
 	for orders.Scan() {
+		crashtest.Obey(orders.Text())
 		switch orders.Text() {
 		case "room":
 			if err := crashtest.FreeFiles(); err != nil {
@@ -118,6 +122,8 @@ func (p part) one(ctx context.Context, j *journal.Journal, word string, q reques
 	case errors.Is(err, errRefused) && q.refused:
 	case errors.Is(err, sqldb.ErrFull):
 		crashtest.Say("full %s", q.key)
+	case errors.Is(err, sqldb.ErrClosed): // its parent told it to stop
+		crashtest.Say("closed %s", q.key)
 	case err != nil:
 		crashtest.Say("odd %s: %v", q.key, err)
 	case len(posted.Entries) != len(q.facts):

@@ -6,5 +6,8 @@
 // audit must be clean, and the tables must be those that the lines alone make. The same is asked of a full disk and of a
 // PostgreSQL server that is stopped without warning. Two programs that cheat must be caught, or the harness proves nothing.
 //
+// A power cut is harder than a kill, because what was written and not synced is lost or torn: strace records what children write and sync, and images of the disk
+// are made for moments by chance.
+//
 // VIENKOPUS_SOAK=10m kills for that long, and a thousand times at least.
 package harness
