@@ -11,6 +11,7 @@ import (
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
+	"vienkopus/internal/platform/journal/audit/audittest"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/tally"
 	"vienkopus/internal/tally/tallysql"
@@ -98,7 +99,7 @@ func TestImportAnswersRowByRow(t *testing.T) {
 		if !ok || f.Count != 1038 || f.File != "acts.csv" || f.Row != 6 || f.Centre != "ridzene" || f.Municipality != tallytest.Cesis {
 			t.Errorf("line: %+v", lines[0].Fact)
 		}
-		if found, err := tallysql.Check(t.Context(), n.Journal.DB()); err != nil || len(found) > 0 {
+		if found, err := audittest.Look(t.Context(), n.Journal.DB(), tallysql.Check()); err != nil || len(found) > 0 {
 			t.Errorf("check: %v, %v", found, err)
 		}
 	})

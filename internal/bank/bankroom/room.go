@@ -48,7 +48,7 @@ func New(h room.House, n Needs) Bank {
 			{Rank: 100, Permission: bank.MayImport, Label: "bankpage.room_remittances", Path: "/remittances"},
 			{Rank: 120, Permission: till.MayCollect, Label: "bankpage.room_collect", Path: "/collect"},
 		},
-		Checks: []audit.Check{audit.Found("bank", banksql.Check)},
+		Checks: []audit.Check{banksql.Check()},
 	}
 	return b
 }

@@ -3,7 +3,6 @@ package banksql
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,19 +11,27 @@ import (
 	"vienkopus/internal/ledger/ledgersql"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/audit"
+	"vienkopus/internal/platform/sqldb"
 )
 
-// Check reads all lines again, follows the money from the bags and card terminals to the bank and on, and compares the sums with the postings and every row
-// with the tables; an empty answer means that everything agrees (docs/formats/bank.md, "The sums"). Each finding is one line of a report. Lines in quarantine
-// were never applied and are left out.
-func Check(ctx context.Context, r journal.Reader) ([]string, error) {
-	c := newChecker()
-	if err := audit.EachRaw(ctx, r, "bank", c.line); err != nil {
-		return nil, err
-	}
+// Check follows the money of all lines from the bags and card terminals to the bank and on, and compares the sums with the postings and every row with the
+// tables (docs/formats/bank.md, "The sums"). Lines in quarantine were never applied and are left out.
+func Check() audit.Check {
+	return audit.Check{Name: "bank", Follow: func(context.Context, sqldb.Reader) (audit.Follower, error) { return newChecker(audit.NewRows()), nil }}
+}
+
+// End looks at what can only be said when all lines are read.
+func (c *checker) End(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) (audit.Follower, error) {
 	c.finishBags()
 	c.finishBank()
-	return c.found, c.compare(ctx, r)
+	again, err := c.compare(ctx, r)
+	if again != nil {
+		return newChecker(again), nil
+	}
+	for _, what := range c.found {
+		report(audit.Problem{What: what})
+	}
+	return nil, err
 }
 
 // checker follows the money by itself: it shares no type and no code with the feature that it checks.
@@ -39,13 +46,13 @@ type checker struct {
 	matched  map[string]int // deposit → how often
 	// moved is what is in bags and terminals by the lines, posted is by the member "ledger" of all lines; both account → cents.
 	moved, posted map[string]int64
-	rows          audit.Rows
+	rows          *audit.Rows
 }
 
-func newChecker() *checker {
+func newChecker(rows *audit.Rows) *checker {
 	c := &checker{
 		bags: map[string]*checkedBag{}, deposits: map[string]*checkedDeposit{}, lines: map[string]int64{}, uses: map[string][]string{}, matched: map[string]int{},
-		moved: map[string]int64{}, posted: map[string]int64{}, rows: audit.Rows{},
+		moved: map[string]int64{}, posted: map[string]int64{}, rows: rows,
 	}
 	c.steps = map[string]func(rawLine){
 		// Cash and bags move by lines of the till; of these only the closing fills a bag, and none touches a card terminal.
@@ -132,21 +139,23 @@ func (c *checker) report(format string, args ...any) {
 // row notes a row that a table should have, its columns in order.
 func (c *checker) row(table string, columns ...any) { c.rows.Add(table, columns...) }
 
-func (c *checker) line(raw audit.Raw) error {
-	l, body := rawLine{desk: raw.Desk, who: raw.Who, kind: raw.Kind, number: raw.Number, at: raw.At}, raw.Body
-	step, known := c.steps[l.kind]
-	if !known && !bytes.Contains(body, []byte(`"parts"`)) && !bytes.Contains(body, []byte(`"ledger"`)) {
+// Line follows one line.
+func (c *checker) Line(raw audit.Raw) error {
+	step, known := c.steps[raw.Kind]
+	if !known && !bytes.Contains(raw.Body, []byte(`"parts"`)) && !bytes.Contains(raw.Body, []byte(`"ledger"`)) || !raw.Applied("bank") {
 		return nil
 	}
+	var l rawLine
 	var err error
 	if known {
-		err = json.Unmarshal(body, &l)
+		err = raw.Into(&l)
 	} else {
-		err = json.Unmarshal(body, &l.rawMoney)
+		err = raw.Into(&l.rawMoney)
 	}
 	if err != nil {
-		return fmt.Errorf("banksql: body of line %d of %s: %w", l.number, l.desk, err)
+		return fmt.Errorf("banksql: body of line %d of %s: %w", raw.Number, raw.Desk, err)
 	}
+	l.desk, l.who, l.kind, l.number, l.at = raw.Desk, raw.Who(), raw.Kind, raw.Number, raw.At
 	for _, e := range l.Ledger {
 		for _, p := range e.Postings {
 			c.posted[p.Account] += p.Cents
@@ -185,9 +194,10 @@ func (c *checker) besideShifts(l rawLine) {
 }
 
 // compare looks at every table of the bank, and compares terminals and bags with the postings.
-func (c *checker) compare(ctx context.Context, r journal.Reader) error {
-	if err := c.rows.Compare(ctx, r, journal.Tables(Store{}), c.report); err != nil {
-		return err
+func (c *checker) compare(ctx context.Context, r journal.Reader) (again *audit.Rows, err error) {
+	again, err = c.rows.Compare(ctx, r, journal.Tables(Store{}), c.report)
+	if again != nil || err != nil {
+		return again, err
 	}
 	stored, err := ledgersql.Stored(ctx, r, "card", "transit")
 	both := maps.Clone(stored)
@@ -197,5 +207,5 @@ func (c *checker) compare(ctx context.Context, r journal.Reader) error {
 			c.report("%s: the postings make %d, the lines %d", account, stored[account], c.moved[account])
 		}
 	}
-	return err
+	return nil, err
 }

@@ -6,6 +6,7 @@ import (
 	"vienkopus/internal/bank/banksql"
 	bt "vienkopus/internal/bank/banktest"
 	"vienkopus/internal/base/money"
+	"vienkopus/internal/platform/journal/audit/audittest"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	tt "vienkopus/internal/till/tilltest"
 )
@@ -14,7 +15,7 @@ var today = bt.Today
 
 func check(w *bt.World) []string {
 	w.TB.Helper()
-	found, err := banksql.Check(w.TB.Context(), w.Journal.DB())
+	found, err := audittest.Look(w.TB.Context(), w.Journal.DB(), banksql.Check())
 	tt.Must(w.TB, err)
 	return found
 }

@@ -11,6 +11,7 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/bill/billsql"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit/audittest"
 	"vienkopus/internal/till"
 	"vienkopus/internal/till/tillsql"
 	tt "vienkopus/internal/till/tilltest"
@@ -49,9 +50,9 @@ var More = tt.More{Facts: bank.Facts(), Projections: []journal.Projection{banksq
 // Check returns what the checks of the till and of the bank find.
 func (w *World) Check() []string {
 	w.TB.Helper()
-	found, err := tillsql.Check(w.TB.Context(), w.Journal.DB())
+	found, err := audittest.Look(w.TB.Context(), w.Journal.DB(), tillsql.Check())
 	tt.Must(w.TB, err)
-	more, err := banksql.Check(w.TB.Context(), w.Journal.DB())
+	more, err := audittest.Look(w.TB.Context(), w.Journal.DB(), banksql.Check())
 	tt.Must(w.TB, err)
 	return append(found, more...)
 }

@@ -19,6 +19,7 @@ import (
 	democatalogue "vienkopus/internal/demo/catalogue"
 	"vienkopus/internal/demo/history"
 	"vienkopus/internal/demo/places"
+	"vienkopus/internal/platform/journal/audit/audittest"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/report"
 	"vienkopus/internal/report/reportsql"
@@ -86,7 +87,7 @@ func TestYearOfCesis(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, dsn string) {
 		n, r := seeded(t, dsn)
 		yearTable(t, r)
-		if found, err := tallysql.Check(t.Context(), n.Journal.DB()); err != nil || len(found) > 0 {
+		if found, err := audittest.Look(t.Context(), n.Journal.DB(), tallysql.Check()); err != nil || len(found) > 0 {
 			t.Fatalf("check: %v, %v", found, err)
 		}
 		if err := n.Journal.Rebuild(t.Context(), nil); err != nil {

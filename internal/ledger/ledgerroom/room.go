@@ -38,7 +38,7 @@ func New(h room.House, n Needs) Ledger {
 			{Rank: 50, Permission: ledger.MayRead, Label: "ledgerpage.room_trial", Path: "/trial"},
 			{Rank: 110, Permission: ledger.MayClose, Label: "ledgerpage.room_period", Path: "/period"},
 		},
-		Checks: []audit.Check{audit.Found("ledger", ledgersql.Check)},
+		Checks: []audit.Check{ledgersql.Check()},
 	}
 	return l
 }

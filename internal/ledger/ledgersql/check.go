@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"vienkopus/internal/platform/journal"
@@ -15,34 +15,25 @@ import (
 	"vienkopus/internal/platform/sqldb"
 )
 
-// Check adds up all lines again and compares the sums with the tables; an empty answer means that they agree and that every
-// entry, centre and day sums to zero. Each finding is one line of a report. Lines in quarantine were never applied and are left out.
-func Check(ctx context.Context, r journal.Reader) ([]string, error) {
-	const lines = `SELECT e.desk, e.number, e.kind, e.body FROM entry e
-WHERE NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = e.desk AND q.number = e.number AND q.projection IN ('', 'ledger')) ORDER BY e.desk, e.number`
-	c := &checker{postings: map[string]int64{}, debits: map[string]int64{}, credits: map[string]int64{}, days: map[string]int64{}}
-	err := sqldb.Each(ctx, r, lines, nil, func(rows *sql.Rows) error {
-		var desk string
-		var number int64
-		var told audit.Told
-		if err := rows.Scan(&desk, &number, &told.Kind, &told.Body); err != nil {
-			return fmt.Errorf("ledgersql: line: %w", err)
-		}
-		return c.line(desk, number, told.Inner().Body)
-	})
-	if err != nil {
-		return nil, err
+// Check adds up all lines again and compares the sums with the tables; it sees whether every entry, centre and day sums to zero. Lines in quarantine were never
+// applied and are left out.
+func Check() audit.Check {
+	return audit.Check{Name: "ledger", Follow: func(context.Context, sqldb.Reader) (audit.Follower, error) { return newChecker(nil), nil }}
+}
+
+func newChecker(among *audit.Differing) *checker {
+	return &checker{
+		sums: audit.NewSums(), among: among, postings: map[string]int64{}, debits: map[string]int64{}, credits: map[string]int64{}, days: map[string]int64{},
 	}
-	for _, day := range slices.Sorted(maps.Keys(c.days)) {
-		if left := c.days[day]; left != 0 {
-			c.report("centre and day %s do not sum to zero: %d cents are left over", day, left)
-		}
-	}
-	return c.found, c.compare(ctx, r)
 }
 
 // checker reads bodies by itself: it shares no type and no code with the feature that it checks.
 type checker struct {
+	// sums are of all postings; of these only those are held one by one among which some differ.
+	sums  *audit.Sums
+	among *audit.Differing
+	row   []byte
+
 	postings, debits, credits, days map[string]int64
 	found                           []string
 }
@@ -66,67 +57,124 @@ func (c *checker) report(format string, args ...any) {
 	c.found = append(c.found, fmt.Sprintf(format, args...))
 }
 
-func (c *checker) line(desk string, number int64, body []byte) error {
-	if !bytes.Contains(body, member) {
+// Line adds a line up.
+func (c *checker) Line(l audit.Raw) error {
+	if !bytes.Contains(l.Body, member) || !l.Applied("ledger") {
 		return nil
 	}
 	var b rawBody
-	if err := json.Unmarshal(body, &b); err != nil {
-		return fmt.Errorf("ledgersql: body of line %d of %s: %w", number, desk, err)
+	if err := l.Into(&b); err != nil {
+		return fmt.Errorf("ledgersql: body of line %d of %s: %w", l.Number, l.Desk, err)
 	}
-	part := 0
+	part := int64(0)
 	for _, entry := range b.Ledger {
 		var sum int64
 		for _, p := range entry.Postings {
 			part++
 			sum += p.Cents
-			c.postings[fmt.Sprintf("%s|%s|%s|%d|%d|%s|%s", p.Account, entry.Day, desk, number, part, entry.Centre, entry.Municipality)] = p.Cents
+			c.posting(p.Cents, p.Account, entry.Day, l.Desk, strconv.FormatInt(l.Number, 10), strconv.FormatInt(part, 10), entry.Centre, entry.Municipality)
 			key := strings.Join([]string{entry.Municipality, entry.Centre, entry.Day, p.Account}, "|")
 			c.debits[key] += max(p.Cents, 0)
 			c.credits[key] += max(-p.Cents, 0)
 		}
 		if sum != 0 {
-			c.report("an entry in line %d of %s does not sum to zero: %d cents are left over", number, desk, sum)
+			c.report("an entry in line %d of %s does not sum to zero: %d cents are left over", l.Number, l.Desk, sum)
 		}
 		c.days[entry.Centre+" "+entry.Day] += sum
 	}
 	return nil
 }
 
+// posting notes a row of ledger_posting by its key, the columns in order with | between them.
+func (c *checker) posting(cents int64, columns ...string) {
+	c.row = c.row[:0]
+	for i, column := range columns {
+		if i > 0 {
+			c.row = append(c.row, '|')
+		}
+		c.row = append(c.row, column...)
+	}
+	if c.among == nil {
+		c.row = addTo(c.sums, c.row, cents)
+	} else if c.among.Has(c.row) {
+		c.postings[string(c.row)] = cents
+	}
+}
+
+// addTo adds a row of a key and an amount.
+func addTo(s *audit.Sums, key []byte, cents int64) []byte {
+	row := strconv.AppendInt(append(key, '='), cents, 10)
+	s.Add(row[:len(key)], row)
+	return row
+}
+
+// End compares what was added up with the tables.
+func (c *checker) End(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) (audit.Follower, error) {
+	if c.among == nil {
+		have := c.sums.Like()
+		err := eachSum(ctx, r, "ledger_posting", postings, func(key []byte, cents int64) { c.row = addTo(have, append(c.row[:0], key...), cents) })
+		if err != nil {
+			return nil, err
+		}
+		if differing := c.sums.Differing(have); differing != nil {
+			return newChecker(differing), nil
+		}
+	}
+	for _, day := range slices.Sorted(maps.Keys(c.days)) {
+		if left := c.days[day]; left != 0 {
+			c.report("centre and day %s do not sum to zero: %d cents are left over", day, left)
+		}
+	}
+	err := c.compare(ctx, r)
+	for _, what := range c.found {
+		report(audit.Problem{What: what})
+	}
+	return nil, err
+}
+
+const postings = `SELECT account || '|' || day || '|' || desk || '|' || CAST(number AS TEXT) || '|' || CAST(part AS TEXT) || '|' || centre ||
+'|' || municipality, cents FROM ledger_posting`
+
 func (c *checker) compare(ctx context.Context, r journal.Reader) error {
-	const balance = `municipality || '|' || centre || '|' || day || '|' || account`
-	for _, t := range []struct {
-		name, query string
-		want        map[string]int64
-	}{
-		{"ledger_posting", `SELECT account || '|' || day || '|' || desk || '|' || CAST(number AS TEXT) || '|' || CAST(part AS TEXT) || '|' || centre ||
-'|' || municipality, cents FROM ledger_posting`, c.postings},
-		{"the debits of ledger_balance", `SELECT ` + balance + `, debit FROM ledger_balance`, c.debits},
-		{"the credits of ledger_balance", `SELECT ` + balance + `, credit FROM ledger_balance`, c.credits},
-	} {
-		if err := c.table(ctx, r, t.name, t.query, t.want); err != nil {
+	if c.among != nil {
+		if err := c.table(ctx, r, "ledger_posting", postings, c.postings, c.among.Has); err != nil {
 			return err
 		}
 	}
-	return nil
+	const balance = `municipality || '|' || centre || '|' || day || '|' || account`
+	every := func([]byte) bool { return true }
+	err := c.table(ctx, r, "the debits of ledger_balance", `SELECT `+balance+`, debit FROM ledger_balance`, c.debits, every)
+	if err == nil {
+		err = c.table(ctx, r, "the credits of ledger_balance", `SELECT `+balance+`, credit FROM ledger_balance`, c.credits, every)
+	}
+	return err
 }
 
-func (c *checker) table(ctx context.Context, r journal.Reader, name, query string, want map[string]int64) error {
-	left := maps.Clone(want)
-	err := sqldb.Each(ctx, r, query, nil, func(rows *sql.Rows) error {
-		var key string
-		var cents int64
-		if err := rows.Scan(&key, &cents); err != nil {
-			return fmt.Errorf("ledgersql: %s: %w", name, err)
+// table compares the rows of a table that are looked at; those that are there are taken out of what the lines make.
+func (c *checker) table(ctx context.Context, r journal.Reader, name, query string, left map[string]int64, among func(key []byte) bool) error {
+	err := eachSum(ctx, r, name, query, func(key []byte, cents int64) {
+		if !among(key) {
+			return
 		}
-		if expected, known := left[key]; !known || cents != expected {
+		if expected, known := left[string(key)]; !known || cents != expected {
 			c.report("%s: row %s says %d; the lines make %d", name, key, cents, expected)
 		}
-		delete(left, key)
-		return nil
+		delete(left, string(key))
 	})
 	for _, key := range slices.Sorted(maps.Keys(left)) {
 		c.report("%s: there is no row %s; the lines make %d", name, key, left[key])
 	}
 	return err
+}
+
+func eachSum(ctx context.Context, r journal.Reader, name, query string, use func(key []byte, cents int64)) error {
+	return sqldb.Each(context.WithoutCancel(ctx), r, query, nil, func(rows *sql.Rows) error {
+		var key sql.RawBytes
+		var cents int64
+		if err := rows.Scan(&key, &cents); err != nil {
+			return fmt.Errorf("ledgersql: %s: %w", name, err)
+		}
+		use(key, cents)
+		return nil
+	})
 }

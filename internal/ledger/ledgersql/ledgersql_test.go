@@ -17,6 +17,7 @@ import (
 	"vienkopus/internal/ledger/ledgersql"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit/audittest"
 	"vienkopus/internal/platform/journal/journaltest"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
@@ -98,7 +99,7 @@ func (b *books) dump() string {
 
 func (b *books) check() []string {
 	b.t.Helper()
-	found, err := ledgersql.Check(b.t.Context(), b.journal.DB())
+	found, err := audittest.Look(b.t.Context(), b.journal.DB(), ledgersql.Check())
 	must(b.t, err)
 	return found
 }

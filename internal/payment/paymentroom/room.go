@@ -83,7 +83,7 @@ func New(h room.House, n Needs) Payment {
 		},
 		Deliveries: []delivery.Kind{paymenthttp.Notices(h.Journal, n.Bill.Store)},
 		Checks: []audit.Check{
-			audit.Found("payment", paymentsql.Check), audit.Found("receipt key", paymentsql.CheckKeyring), audit.Found("receipt", paymentsql.CheckKept),
+			paymentsql.Check(), paymentsql.CheckKeyring(), audit.Found("receipt", paymentsql.CheckKept),
 		},
 		Readings: []httpx.Reading{{
 			Name: "vienkopus_receipt_key_seconds", Help: "For how long this node has keys to sign receipts with; less than four weeks is an alarm.",

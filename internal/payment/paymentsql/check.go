@@ -9,22 +9,33 @@ import (
 	"strings"
 
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/sqldb"
 )
 
-// Check reads all lines about payments again and compares them with the tables; an empty answer means that they agree, that every series has no
-// gap and its receipts are chained, and that every payment is as much in its lines as in its tenders, its postings, its bills and its act. Each
-// finding is one line of a report. Lines in quarantine were never applied; they count in the series only.
+// Check compares all lines about payments with the tables, and sees that every series has no gap and its receipts are chained, and that every payment is as much
+// in its lines as in its tenders, its postings, its bills and its act. Lines in quarantine were never applied; they count in the series only.
 //
 // It shares no type and no code with the feature that it checks, and holds some thousand rows at a time, however many payments there are; only of
 // what was voided it remembers an id each.
-func Check(ctx context.Context, r journal.Reader) ([]string, error) {
-	c := &checker{
-		r: r, want: map[string]int64{}, seen: map[string]int64{}, keys: map[string]signs{}, voided: map[string]string{}, undone: map[string]bool{},
-		ended: map[string]int64{}, open: map[string]*openCharge{},
-	}
+func Check() audit.Check {
+	return audit.Check{Name: "payment", Follow: func(ctx context.Context, r sqldb.Reader) (audit.Follower, error) {
+		c := &checker{
+			r: r, want: map[string]int64{}, seen: map[string]int64{}, keys: map[string]signs{}, voided: map[string]string{}, undone: map[string]bool{},
+			ended: map[string]int64{}, open: map[string]*openCharge{}, made: map[string]*audit.Sums{},
+		}
+		for _, table := range []string{"payment", "payment_line", "act_tie"} {
+			c.made[table] = audit.NewSums()
+		}
+		return c, c.known(ctx)
+	}}
+}
+
+// End holds the tables against what the lines say.
+func (c *checker) End(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) (audit.Follower, error) {
+	c.r = r
 	for _, part := range []func(context.Context) error{
-		c.known, c.lines, c.payments, c.reversals, c.refunds, c.decisions, c.paidOut, c.copies, c.charges, c.missing, c.settled, c.sums,
+		c.payments, c.reversals, c.refunds, c.decisions, c.paidOut, c.copies, c.charges, c.missing, c.settled, c.sums,
 	} {
 		if err := part(ctx); err != nil {
 			return nil, err
@@ -33,7 +44,10 @@ func Check(ctx context.Context, r journal.Reader) ([]string, error) {
 	if c.more > 0 {
 		c.found = append(c.found, fmt.Sprintf("and %d findings more", c.more))
 	}
-	return c.found, nil
+	for _, what := range c.found {
+		report(audit.Problem{What: what})
+	}
+	return nil, nil
 }
 
 // checker is one check under way.
@@ -41,6 +55,9 @@ type checker struct {
 	r journal.Reader
 	// want and seen are how many rows of a table the lines make, and how many there are.
 	want, seen map[string]int64
+	// made are the rows that the lines make in the tables with the most.
+	made map[string]*audit.Sums
+	buf  []byte
 	// keys are those that sign, by node and id.
 	keys map[string]signs
 	// voided are the acts that were taken back behind the void of a payment, by payment; undone are the other acts of this kind that were.

@@ -1,9 +1,6 @@
 package paymentsql
 
 import (
-	"context"
-	"database/sql"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -96,15 +93,15 @@ func (l *rawLine) tell(told audit.Told) {
 }
 
 // isOurs tells whether lines of the kind are read here; an adopted line may be of any.
-func isOurs(kind string) bool { return strings.Contains(kinds, "'"+kind+"'") }
+func isOurs(kind string) bool { return ourKinds[kind] }
 
-// read decodes a body. It returns an error for one that is no JSON: then nobody can tell what the tables should say.
-func (l *rawLine) read(body []byte) error {
-	if err := json.Unmarshal(body, &l.rawBody); err != nil {
-		return fmt.Errorf("paymentsql: body of line %d of %s: %w", l.number, l.desk, err)
+var ourKinds = func() map[string]bool {
+	all := map[string]bool{}
+	for _, kind := range strings.FieldsFunc(kinds, func(r rune) bool { return strings.ContainsRune("', \n", r) }) {
+		all[kind] = true
 	}
-	return nil
-}
+	return all
+}()
 
 func (l *rawLine) String() string { return fmt.Sprintf("line %d of %s", l.number, l.desk) }
 
@@ -145,40 +142,37 @@ type deskState struct {
 const kinds = `'payment.taken', 'payment.voided', 'payment.refunded', 'payment.returned', 'refund.requested', 'refund.decided', 'receipt.copied',
 'payment.card_asked', 'payment.card_charged', 'payment.card_refused', 'payment.card_given_up', 'payment.card_cancelled', 'act.recorded', 'act.undone', 'act.corrected', 'journal.resumed', 'line.adopted'`
 
-const everyLine = `SELECT e.desk, e.number, e.recorded_at, e.actor, e.kind, e.version, e.body,
-(SELECT COUNT(*) FROM quarantine q WHERE q.desk = e.desk AND q.number = e.number AND q.projection IN ('', 'payment'))
-FROM entry e WHERE e.kind IN (` + kinds + `) ORDER BY e.desk, e.number`
-
-// lines reads every line once, in the order of the desks.
-func (c *checker) lines(ctx context.Context) error {
-	return c.rows(ctx, everyLine, nil, func(rows *sql.Rows) error {
-		var l rawLine
-		var version, quarantined int64
-		var body sql.RawBytes
-		if err := rows.Scan(&l.desk, &l.number, &l.at, &l.actor, &l.kind, &version, &body, &quarantined); err != nil {
-			return fmt.Errorf("paymentsql: line: %w", err)
-		}
-		told := audit.Told{Kind: l.kind, Actor: l.actor, At: l.at, Version: version, Body: body}.Inner()
-		if l.tell(told); told.Version != 1 && isOurs(l.kind) {
-			return fmt.Errorf("paymentsql: version %d of %s cannot be checked", told.Version, l.kind)
-		}
-		if err := l.read(told.Body); err != nil {
-			return err
-		}
-		if l.desk != c.desk.code {
-			c.unpaid()
-			c.desk = deskState{code: l.desk, heads: map[string]rawNumber{}, due: map[string]int64{}, in: l.desk, out: l.desk + "/R"}
-		}
-		if !isOurs(l.kind) {
-			return nil
-		}
-		c.latest = max(c.latest, l.at)
-		if quarantined == 0 {
-			c.count(&l)
-		}
-		c.line(&l)
+// Line looks at a line, in the order of the desks.
+func (c *checker) Line(raw audit.Raw) error {
+	if !isOurs(raw.Kind) && !raw.Adopted {
 		return nil
-	})
+	}
+	l := rawLine{}
+	if raw.Version != 1 && isOurs(raw.Kind) {
+		return fmt.Errorf("paymentsql: version %d of %s cannot be checked", raw.Version, raw.Kind)
+	}
+	if err := raw.Into(&l.rawBody); err != nil {
+		return unread(raw.Number, raw.Desk, err)
+	}
+	l.desk, l.number, l.kind, l.actor, l.at, l.adopted = raw.Desk, raw.Number, raw.Kind, raw.Actor, raw.At, raw.Adopted
+	if l.desk != c.desk.code {
+		c.unpaid()
+		c.desk = deskState{code: l.desk, heads: map[string]rawNumber{}, due: map[string]int64{}, in: l.desk, out: l.desk + "/R"}
+	}
+	if !isOurs(l.kind) {
+		return nil
+	}
+	c.latest = max(c.latest, l.at)
+	if raw.Applied("payment") {
+		c.count(&l)
+	}
+	c.line(&l)
+	return nil
+}
+
+// unread says whose body cannot be read.
+func unread(number int64, desk string, err error) error {
+	return fmt.Errorf("paymentsql: body of line %d of %s: %w", number, desk, err)
 }
 
 // count notes how many rows the line makes in each table, and what it makes of a charge.
@@ -193,6 +187,7 @@ func (c *checker) count(l *rawLine) {
 		c.want["payment"]++
 		c.want["act_tie"]++
 		c.want["payment_line"] += items
+		c.make(l)
 	case "payment.refunded":
 		c.want["refund_paid"]++
 		fallthrough
@@ -294,6 +289,9 @@ func (c *checker) posted(l *rawLine, want map[string]int64) {
 		c.report("%s: it must post once, at its own place and day", l)
 		return
 	}
+	if l.posts(want) {
+		return
+	}
 	var said []string
 	for _, p := range l.Ledger[0].Postings {
 		said = append(said, fmt.Sprintf("%s %d", p.Account, p.Cents))
@@ -309,6 +307,28 @@ func (c *checker) posted(l *rawLine, want map[string]int64) {
 	if !slices.Equal(said, due) {
 		c.report("%s: it posts %s; what moved makes %s", l, strings.Join(said, ", "), strings.Join(due, ", "))
 	}
+}
+
+// posts tells whether the line posts exactly so much, each account once.
+func (l *rawLine) posts(want map[string]int64) bool {
+	rest := len(want)
+	for _, cents := range want {
+		if cents == 0 {
+			rest--
+		}
+	}
+	all := l.Ledger[0].Postings
+	for i, p := range all {
+		if p.Cents == 0 || want[p.Account] != p.Cents {
+			return false
+		}
+		for _, before := range all[:i] {
+			if before.Account == p.Account {
+				return false
+			}
+		}
+	}
+	return len(all) == rest
 }
 
 // numbered sees that a receipt is the next one of its series, chained to the one before, and signed by a key that signs at that moment.

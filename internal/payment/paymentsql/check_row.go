@@ -3,6 +3,7 @@ package paymentsql
 import (
 	"context"
 	"encoding/hex"
+	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -75,7 +76,10 @@ func lineOf(cells []string) (*rawLine, error) {
 	l := &rawLine{desk: cells[0], number: whole(cells[1]), at: whole(cells[2]), actor: cells[3], kind: cells[4]}
 	told := audit.Told{Kind: l.kind, Actor: l.actor, At: l.at, Body: unhex(cells[5])}.Inner()
 	l.tell(told)
-	return l, l.read(told.Body)
+	if err := json.Unmarshal(told.Body, &l.rawBody); err != nil {
+		return nil, unread(l.number, l.desk, err)
+	}
+	return l, nil
 }
 
 // same reports the columns of a row that do not say what its line says.
@@ -134,25 +138,14 @@ func padded(digits string, bytes int) string {
 	return digits
 }
 
-func (c *checker) payments(ctx context.Context) error {
-	return c.compare(ctx, sheet{
+// paymentRows is the table of payments.
+func (c *checker) paymentRows() sheet {
+	return sheet{
 		name: "payment", items: "payment_line",
 		columns: `t.id, t.basket, t.visit, t.act, t.shift, t.desk, t.entry, t.at, t.actor, t.day, t.centre, t.municipality, t.creditor, t.cash, t.card, t.slip, ` +
 			`t.given, t.because, t.book, t.node, t.series, t.number, t.key, t.previous, t.link`,
 		others: `, a.act`, join: ` LEFT JOIN act_tie a ON a.act = t.act AND a.desk = t.desk AND a.number = t.entry`,
-		want: func(l *rawLine) []any {
-			book, slip := "", ""
-			if l.Paper != nil {
-				book = l.Paper.Book
-			}
-			for _, p := range l.Parts {
-				slip += p.Slip
-			}
-			return append([]any{
-				plain(l.Payment), plain(l.Basket), plain(l.Visit), plain(l.Act), plain(l.Shift), l.desk, l.number, l.at, l.actor, l.Day, l.Centre,
-				l.Municipality, l.Creditor, l.moved("cash"), l.moved("card"), slip, l.Given, l.Because, book,
-			}, l.numbers()...)
-		},
+		want: (*rawLine).payment,
 		also: func(l *rawLine, others []string) {
 			if others[0] != plain(l.Act) {
 				c.report("act_tie: nothing ties the act of %s to it", l)
@@ -161,7 +154,22 @@ func (c *checker) payments(ctx context.Context) error {
 				c.report("%s: the act that counts it was taken back, and it was not", l)
 			}
 		},
-	})
+	}
+}
+
+// payment is the row of a payment.
+func (l *rawLine) payment() []any {
+	book, slip := "", ""
+	if l.Paper != nil {
+		book = l.Paper.Book
+	}
+	for _, p := range l.Parts {
+		slip += p.Slip
+	}
+	return append([]any{
+		plain(l.Payment), plain(l.Basket), plain(l.Visit), plain(l.Act), plain(l.Shift), l.desk, l.number, l.at, l.actor, l.Day, l.Centre,
+		l.Municipality, l.Creditor, l.moved("cash"), l.moved("card"), slip, l.Given, l.Because, book,
+	}, l.numbers()...)
 }
 
 func (c *checker) reversals(ctx context.Context) error {

@@ -14,6 +14,7 @@ import (
 	"vienkopus/internal/payment/paymentsql"
 	"vienkopus/internal/payment/paymenttest"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit/audittest"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/till"
 )
@@ -78,7 +79,7 @@ func (d day) must(err error) {
 
 func (d day) check() string {
 	d.t.Helper()
-	found, err := paymentsql.Check(d.t.Context(), d.DB)
+	found, err := audittest.Look(d.t.Context(), d.DB, paymentsql.Check())
 	d.must(err)
 	return strings.Join(found, "\n")
 }
@@ -357,7 +358,7 @@ func TestCheckSaysWhatItCannotRead(t *testing.T) {
 		d := openDay(t, paymenttest.Open(t, dsn))
 		for _, change := range []string{"version = 2", "body = prev"} {
 			d.must(d.exec("UPDATE entry SET " + change + " WHERE kind = 'payment.voided'"))
-			if found, err := paymentsql.Check(context.WithoutCancel(t.Context()), d.DB); err == nil {
+			if found, err := audittest.Look(context.WithoutCancel(t.Context()), d.DB, paymentsql.Check()); err == nil {
 				t.Errorf("%s; found %q", change, found)
 			}
 			d.must(d.exec("UPDATE entry SET version = 1"))

@@ -7,7 +7,6 @@ import (
 	"database/sql"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -19,31 +18,36 @@ import (
 	"vienkopus/internal/platform/sqldb"
 )
 
-// CheckKeyring reads the lines about keys again and compares them with the tables, and sees whether each seed that is here makes the
-// public key that its line tells. An empty answer means that all agree. Lines in quarantine were never applied and are left out.
-func CheckKeyring(ctx context.Context, r journal.Reader) ([]string, error) {
-	const lines = `SELECT e.kind, e.body FROM entry e WHERE e.kind IN ('receipt-key.introduced', 'receipt-key.compromised', 'line.adopted')
-AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = e.desk AND q.number = e.number AND q.projection IN ('', 'keyring')) ORDER BY e.desk, e.number`
-	c := &keyChecker{keys: map[string]string{}, publics: map[string]string{}, compromised: map[string]string{}}
-	err := sqldb.Each(ctx, r, lines, nil, func(rows *sql.Rows) error {
-		var kind string
-		var body []byte
-		if err := rows.Scan(&kind, &body); err != nil {
-			return fmt.Errorf("paymentsql: line: %w", err)
-		}
-		told := audit.Told{Kind: kind, Body: body}.Inner()
-		return c.line(told.Kind, told.Body)
-	})
-	if err != nil {
-		return nil, err
+// CheckKeyring compares the lines about keys with the tables, and sees whether each seed that is here makes the public key that its line tells. Lines in
+// quarantine were never applied and are left out.
+func CheckKeyring() audit.Check {
+	return audit.Check{Name: "receipt key", Follow: func(context.Context, sqldb.Reader) (audit.Follower, error) {
+		return &keyChecker{keys: map[string]string{}, publics: map[string]string{}, compromised: map[string]string{}}, nil
+	}}
+}
+
+// Line notes what a line tells of a key.
+func (c *keyChecker) Line(l audit.Raw) error {
+	ours := l.Kind == "receipt-key.introduced" || l.Kind == "receipt-key.compromised"
+	if !ours && !l.Adopted || !l.Applied("keyring") {
+		return nil
 	}
+	return c.line(l)
+}
+
+// End compares what the lines tell with the tables.
+func (c *keyChecker) End(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) (audit.Follower, error) {
 	if err := c.compare(ctx, r, "receipt_key", `SELECT node, kid, public, from_at, to_at FROM receipt_key`, c.keys); err != nil {
 		return nil, err
 	}
 	if err := c.compare(ctx, r, "receipt_key_compromised", `SELECT node, kid, '', since, 0 FROM receipt_key_compromised`, c.compromised); err != nil {
 		return nil, err
 	}
-	return c.found, c.seeds(ctx, r)
+	err := c.seeds(ctx, r)
+	for _, what := range c.found {
+		report(audit.Problem{What: what})
+	}
+	return nil, err
 }
 
 // keyChecker reads bodies by itself: it shares no type with the feature that it checks.
@@ -63,13 +67,13 @@ type rawKey struct {
 	Since  time.Time `json:"since"`
 }
 
-func (c *keyChecker) line(kind string, body []byte) error {
+func (c *keyChecker) line(l audit.Raw) error {
 	var k rawKey
-	if err := json.Unmarshal(body, &k); err != nil {
+	if err := l.Into(&k); err != nil {
 		return fmt.Errorf("paymentsql: body: %w", err)
 	}
 	name := k.Node + " " + k.Kid
-	if kind == "receipt-key.compromised" {
+	if l.Kind == "receipt-key.compromised" {
 		since := max(k.Since.UnixMicro(), 1_000_000)
 		if said, again := c.compromised[name]; !again || rowOf("", since, 0) < said {
 			c.compromised[name] = rowOf("", since, 0)

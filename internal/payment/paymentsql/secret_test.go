@@ -20,6 +20,7 @@ import (
 	"vienkopus/internal/payment/paymentsql"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit/audittest"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 )
@@ -195,7 +196,7 @@ func TestTheOrderOfLinesDoesNotMatter(t *testing.T) {
 
 func (h *house) check() []string {
 	h.t.Helper()
-	found, err := paymentsql.CheckKeyring(h.t.Context(), h.journal.DB())
+	found, err := audittest.Look(h.t.Context(), h.journal.DB(), paymentsql.CheckKeyring())
 	must(h.t, err)
 	return found
 }
@@ -224,7 +225,7 @@ func TestWhatIsChangedByHandIsSeen(t *testing.T) {
 				if n, err := tx.Exec(t.Context(), c.change); err != nil || n != 1 {
 					return fmt.Errorf("%s changes %d rows: %w", c.change, n, err)
 				}
-				found, err := paymentsql.CheckKeyring(t.Context(), tx)
+				found, err := audittest.Look(t.Context(), tx, paymentsql.CheckKeyring())
 				if len(found) != 1 || !strings.HasPrefix(found[0], c.says) {
 					t.Errorf("%s: %q %v", c.change, found, err)
 				}

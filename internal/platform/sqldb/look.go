@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 )
 
 // ErrReadOnly is returned by whatever would write into a database that was opened by Look.
@@ -194,4 +195,125 @@ func (db *DB) Steps(ctx context.Context, steps []Migration) (int, error) {
 		return len(done), nil
 	}
 	return len(done), known(done, steps)
+}
+
+const (
+	// viewWait is how long a further connection is waited for when several readers shall look at once.
+	viewWait = time.Second
+	// viewTries is how often it is tried to begin to read everywhere before somebody writes.
+	viewTries = 50
+)
+
+// Snapshots runs fn with readers of one and the same unchanging view of the database, each for one goroutine at a time. There are up to n of them and at
+// least one: fewer where connections are scarce, or where somebody writes all the time.
+func (db *DB) Snapshots(ctx context.Context, n int, fn func([]Reader) error) error {
+	if n < 2 || db.behind != nil {
+		return db.Snapshot(ctx, func(r Reader) error { return fn([]Reader{r}) })
+	}
+	alike := db.exported
+	if db.engine == SQLite {
+		alike = db.undisturbed
+	}
+	all, err := alike(ctx, n)
+	if err == nil && len(all) == 0 {
+		return db.Snapshot(ctx, func(r Reader) error { return fn([]Reader{r}) })
+	}
+	if err == nil {
+		readers := make([]Reader, len(all))
+		for i, v := range all {
+			readers[i] = snapshot{v.tx, db.watch}
+		}
+		err = fn(readers)
+	}
+	return errors.Join(err, all.end())
+}
+
+// views are transactions that read, each on its connection.
+type views []view
+
+type view struct {
+	conn *sql.Conn
+	tx   *sql.Tx
+}
+
+func (all views) end() error {
+	var errs []error
+	for _, v := range all {
+		if err := v.tx.Rollback(); err != nil && !errors.Is(err, sql.ErrTxDone) {
+			errs = append(errs, fmt.Errorf("sqldb: end of snapshot: %w", err))
+		}
+		errs = append(errs, v.conn.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// view begins one more, with a statement that must go first. There is none where no connection is to be had.
+func (db *DB) view(ctx context.Context, all views, first string) (views, error) {
+	soon, stop := context.WithTimeout(ctx, viewWait)
+	defer stop()
+	conn, err := db.read.Conn(soon)
+	if err != nil && ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
+		return all, nil
+	}
+	if err != nil {
+		return all, fmt.Errorf("sqldb: snapshot: %w", err)
+	}
+	opts := &sql.TxOptions{ReadOnly: true}
+	if db.engine == Postgres {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	tx, err := conn.BeginTx(ctx, opts)
+	if err != nil {
+		return all, errors.Join(fmt.Errorf("sqldb: snapshot: %w", err), conn.Close())
+	}
+	all = append(all, view{conn, tx})
+	if _, err := tx.ExecContext(ctx, first); err != nil {
+		return all, fmt.Errorf("sqldb: snapshot: %w", err)
+	}
+	return all, patient(ctx, db.engine, tx)
+}
+
+// undisturbed begins to read everywhere while nobody writes: SQLite has no other way to make several views one. There are none where it does not come to that.
+func (db *DB) undisturbed(ctx context.Context, n int) (views, error) {
+	watch, err := db.read.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("sqldb: snapshots: %w", err)
+	}
+	defer func() { _ = watch.Close() }() //nolint:errcheck // it goes back to the pool
+	for range viewTries {
+		var all views
+		var before, after int64 // PRAGMA data_version changes when somebody else has written
+		err := watch.QueryRowContext(ctx, "PRAGMA data_version").Scan(&before)
+		for held := -1; err == nil && len(all) < n && held < len(all); {
+			held = len(all)
+			all, err = db.view(ctx, all, "SELECT 1 FROM sqlite_schema LIMIT 1") // the view begins with what is read first
+		}
+		if err == nil {
+			err = watch.QueryRowContext(ctx, "PRAGMA data_version").Scan(&after)
+		}
+		if err == nil && before == after {
+			return all, nil
+		}
+		if err = errors.Join(err, all.end()); err != nil {
+			return nil, fmt.Errorf("sqldb: snapshots: %w", err)
+		}
+	}
+	return nil, nil
+}
+
+// exported has the server hand the first view on to the others.
+func (db *DB) exported(ctx context.Context, n int) (views, error) {
+	all, err := db.view(ctx, nil, "SELECT 1")
+	if err != nil || len(all) == 0 {
+		return all, err
+	}
+	var name string
+	if err := all[0].tx.QueryRowContext(ctx, "SELECT pg_export_snapshot()").Scan(&name); err != nil {
+		return nil, all.end() // a server that does not hand it on, such as one that follows another
+	}
+	for held := 0; err == nil && len(all) < n && held < len(all); {
+		held = len(all)
+		all, err = db.view(ctx, all, "SET TRANSACTION SNAPSHOT '"+name+"'")
+	}
+	return all, err
 }

@@ -2,7 +2,6 @@
 package tallyroom
 
 import (
-	"context"
 	"time"
 
 	"vienkopus/internal/catalogue/catalogueroom"
@@ -11,7 +10,6 @@ import (
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/room"
-	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/tally"
 	"vienkopus/internal/tally/tallysql"
 )
@@ -35,15 +33,7 @@ func New(h room.House, centres centreroom.Centre, services catalogueroom.Catalog
 		Name: "tally", Facts: tally.Facts(), Projections: []journal.Projection{t.Store, t.Rollups}, Permissions: tally.Permissions,
 		// The first run, and one after an upgrade, adds up everything that was ever counted.
 		Jobs:   []jobs.Job{{Name: "tally.rollup", Every: 30 * time.Second, Within: 30 * time.Minute, Overdue: time.Hour, Run: t.Rollups.Roll}},
-		Checks: []audit.Check{{Name: "tally", Run: check}},
+		Checks: []audit.Check{tallysql.Check()},
 	}
 	return t
-}
-
-func check(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) error {
-	differences, err := tallysql.Check(ctx, r)
-	for _, d := range differences {
-		report(audit.Problem{What: d.String()})
-	}
-	return err
 }

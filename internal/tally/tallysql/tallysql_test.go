@@ -11,6 +11,7 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit/audittest"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/tally"
@@ -113,9 +114,9 @@ func TestCheckFindsPlantedRow(t *testing.T) {
 	})
 }
 
-func check(t *testing.T, n *tallytest.Network) []tallysql.Difference {
+func check(t *testing.T, n *tallytest.Network) []string {
 	t.Helper()
-	found, err := tallysql.Check(t.Context(), n.Journal.DB())
+	found, err := audittest.Look(t.Context(), n.Journal.DB(), tallysql.Check())
 	if err != nil {
 		t.Fatal(err)
 	}

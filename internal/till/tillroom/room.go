@@ -53,7 +53,7 @@ func New(h room.House, n Needs) Till {
 			{Rank: 20, Permission: till.MayRead, Label: "tillpage.room_book", Path: "/cash-book"},
 			{Rank: 30, Permission: till.MayRead, Label: "tillpage.room_summary", Path: "/summary"},
 		},
-		Checks: []audit.Check{audit.Found("till", tillsql.Check)},
+		Checks: []audit.Check{tillsql.Check()},
 	}
 	return t
 }

@@ -11,18 +11,26 @@ import (
 	"vienkopus/internal/ledger/ledgersql"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/audit"
+	"vienkopus/internal/platform/sqldb"
 )
 
-// Check reads all lines again, follows the money through the drawers into the bags, and compares the sums with the postings and every row with the tables;
-// an empty answer means that everything agrees (docs/formats/till.md, "The sums"). Each finding is one line of a report. Lines in quarantine were never
-// applied and are left out.
-func Check(ctx context.Context, r journal.Reader) ([]string, error) {
-	c := newChecker()
-	if err := audit.EachRaw(ctx, r, "till", c.line); err != nil {
-		return nil, err
-	}
+// Check follows the money of all lines through the drawers into the bags, and compares the sums with the postings and every row with the tables
+// (docs/formats/till.md, "The sums"). Lines in quarantine were never applied and are left out.
+func Check() audit.Check {
+	return audit.Check{Name: "till", Follow: func(context.Context, sqldb.Reader) (audit.Follower, error) { return newChecker(audit.NewRows()), nil }}
+}
+
+// End looks at what can only be said when all lines are read.
+func (c *checker) End(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) (audit.Follower, error) {
 	c.finishShifts()
-	return c.found, c.compare(ctx, r)
+	again, err := c.compare(ctx, r)
+	if again != nil {
+		return newChecker(again), nil
+	}
+	for _, what := range c.found {
+		report(audit.Problem{What: what})
+	}
+	return nil, err
 }
 
 // checker follows the money by itself: it shares no type and no code with the feature that it checks.
@@ -37,13 +45,13 @@ type checker struct {
 	limits   map[string]func() // from → notes its row
 	// drawers are by the lines of the till, posted is by the member "ledger" of all lines; both account → cents.
 	drawers, posted map[string]int64
-	rows            audit.Rows
+	rows            *audit.Rows
 }
 
-func newChecker() *checker {
+func newChecker(rows *audit.Rows) *checker {
 	c := &checker{
 		shifts: map[string]*checkedShift{}, open: map[string]string{}, last: map[string]*checkedShift{}, limits: map[string]func(){},
-		drawers: map[string]int64{}, posted: map[string]int64{}, rows: audit.Rows{},
+		drawers: map[string]int64{}, posted: map[string]int64{}, rows: rows,
 	}
 	c.steps = map[string]func(rawLine){
 		"shift.opened": c.opened, "shift.counted": c.counted, "difference.explained": c.explained, "shift.closed": c.closed,
@@ -124,21 +132,23 @@ func (c *checker) report(format string, args ...any) {
 // row notes a row that a table should have, its columns in order.
 func (c *checker) row(table string, columns ...any) { c.rows.Add(table, columns...) }
 
-func (c *checker) line(raw audit.Raw) error {
-	l, body := rawLine{desk: raw.Desk, who: raw.Who, kind: raw.Kind, number: raw.Number, at: raw.At}, raw.Body
-	step, ours := c.steps[l.kind]
-	if !ours && !bytes.Contains(body, []byte(`"parts"`)) && !bytes.Contains(body, []byte(`"ledger"`)) {
+// Line follows one line.
+func (c *checker) Line(raw audit.Raw) error {
+	step, ours := c.steps[raw.Kind]
+	if !ours && !bytes.Contains(raw.Body, []byte(`"parts"`)) && !bytes.Contains(raw.Body, []byte(`"ledger"`)) || !raw.Applied("till") {
 		return nil
 	}
+	var l rawLine
 	var err error
 	if ours {
-		err = json.Unmarshal(body, &l)
+		err = raw.Into(&l)
 	} else {
-		err = json.Unmarshal(body, &l.rawMoney)
+		err = raw.Into(&l.rawMoney)
 	}
 	if err != nil {
-		return fmt.Errorf("tillsql: body of line %d of %s: %w", l.number, l.desk, err)
+		return fmt.Errorf("tillsql: body of line %d of %s: %w", raw.Number, raw.Desk, err)
 	}
+	l.desk, l.who, l.kind, l.number, l.at = raw.Desk, raw.Who(), raw.Kind, raw.Number, raw.At
 	for _, e := range l.Ledger {
 		for _, p := range e.Postings {
 			c.posted[p.Account] += p.Cents
@@ -168,12 +178,13 @@ func orNull(text json.RawMessage) string {
 }
 
 // compare looks at every table of the till and at the drawers.
-func (c *checker) compare(ctx context.Context, r journal.Reader) error {
+func (c *checker) compare(ctx context.Context, r journal.Reader) (again *audit.Rows, err error) {
 	for _, note := range c.limits {
 		note()
 	}
-	if err := c.rows.Compare(ctx, r, journal.Tables(Store{}), c.report); err != nil {
-		return err
+	again, err = c.rows.Compare(ctx, r, journal.Tables(Store{}), c.report)
+	if again != nil || err != nil {
+		return again, err
 	}
 	stored, err := ledgersql.Stored(ctx, r, "cash")
 	both := maps.Clone(stored)
@@ -183,5 +194,5 @@ func (c *checker) compare(ctx context.Context, r journal.Reader) error {
 			c.report("%s: the postings make %d, the lines of the till %d", account, stored[account], c.drawers[account])
 		}
 	}
-	return err
+	return nil, err
 }

@@ -11,6 +11,7 @@ package audit
 import (
 	"context"
 	"fmt"
+	"runtime"
 
 	"vienkopus/internal/platform/sqldb"
 )
@@ -40,8 +41,10 @@ func (p Problem) String() string {
 // Check is a feature's own check of its tables.
 type Check struct {
 	Name string
-	// Run reports what it finds; an error means that it could not look, which is a finding too.
+	// Run looks at tables and reports what it finds; an error means that it could not look, which is a finding too.
 	Run func(ctx context.Context, r sqldb.Reader, report func(Problem)) error
+	// Follow begins a check of what lines say, and is there instead of Run.
+	Follow func(ctx context.Context, r sqldb.Reader) (Follower, error)
 }
 
 // Config is what an audit is made of.
@@ -63,50 +66,89 @@ type Report struct {
 // Clean tells whether nothing was found.
 func (r Report) Clean() bool { return r.Found == 0 }
 
-// kept is how many problems a report spells out.
-const kept = 1000
+const (
+	// kept is how many problems a report spells out.
+	kept = 1000
+	// mostReaders is how many connections an audit takes at most; the program that serves wants some too.
+	mostReaders = 8
+)
 
 // Run audits the database as it is at this moment, while others may go on writing. An error means that it could not look.
-func Run(ctx context.Context, c Config) (Report, error) {
+//
+// Every line is read and taken apart once, on all cores, and handed to every check in the order of desks and numbers; what is reported, and in which order, does
+// not depend on how many cores there are. Lines are not kept, however many there are.
+func Run(ctx context.Context, c Config) (report Report, err error) {
 	ctx = sqldb.Patient(ctx)
-	a := &auditor{config: c}
-	a.trail = NewTrail(a.found)
-	err := c.DB.Snapshot(ctx, func(r sqldb.Reader) error {
-		a.r = r
-		for _, part := range []func(context.Context) error{a.heads, a.lines, a.requests, a.subjects, a.rest} {
-			if err := part(ctx); err != nil {
-				return err
-			}
-		}
-		for _, check := range c.Checks {
-			err := check.Run(ctx, r, func(p Problem) {
-				p.Check = check.Name
-				a.found(p)
-			})
-			if err != nil && ctx.Err() != nil {
-				return fmt.Errorf("audit: %s: %w", check.Name, err)
-			}
-			if err != nil { // a damaged cell, or tables of another version of the program
-				a.found(Problem{Check: check.Name, What: "it could not look: " + err.Error()})
-			}
-		}
-		return nil
+	err = c.DB.Snapshots(ctx, min(runtime.GOMAXPROCS(0), mostReaders), func(readers []sqldb.Reader) error {
+		report, err = Look(ctx, readers, c)
+		return err
 	})
+	return report, err
+}
+
+// Look is Run by readers that are there: they see one and the same state of a database, and each is used by one goroutine at a time.
+func Look(ctx context.Context, readers []sqldb.Reader, c Config) (Report, error) {
+	a := &auditor{config: c, readers: make(chan sqldb.Reader, len(readers))}
+	for _, r := range readers {
+		a.readers <- r
+	}
+	a.trail = NewTrail(a.findings.add)
+	err := a.run(ctx)
 	return a.report, err
 }
 
 // auditor is one audit under way.
 type auditor struct {
-	config Config
-	r      sqldb.Reader
-	report Report
-	trail  *Trail
-	total  int64 // lines that the heads promise
+	config  Config
+	readers chan sqldb.Reader
+	report  Report
+	trail   *Trail
+	total   int64 // lines that the heads promise
+	findings
+	decoded int64 // lines of which the body was taken apart
 }
 
-func (a *auditor) found(p Problem) {
-	a.report.Found++
-	if len(a.report.Problems) < kept {
-		a.report.Problems = append(a.report.Problems, p)
+// findings are problems in order, the first thousand of them spelled out.
+type findings struct {
+	n    int64
+	list []Problem
+}
+
+func (f *findings) add(p Problem) {
+	f.n++
+	if len(f.list) < kept {
+		f.list = append(f.list, p)
 	}
+}
+
+// then puts those of another behind.
+func (f *findings) then(other *findings) {
+	f.n += other.n
+	f.list = append(f.list, other.list[:min(len(other.list), kept-len(f.list))]...)
+}
+
+// run looks at the lines, and then, at once, at everything that stands beside them.
+func (a *auditor) run(ctx context.Context) error {
+	if err := a.with(a.heads)(ctx); err != nil {
+		return err
+	}
+	checks, err := a.lines(ctx)
+	if err != nil {
+		return err
+	}
+	beside := []*task{
+		{look: a.requests}, {look: a.subjects}, {look: a.rest},
+	}
+	all := append(beside, checks...)
+	if err := a.at(ctx, all); err != nil {
+		return err
+	}
+	if err := a.again(ctx, checks); err != nil {
+		return err
+	}
+	for _, t := range all {
+		a.then(&t.findings)
+	}
+	a.report.Found, a.report.Problems = a.n, a.list
+	return nil
 }

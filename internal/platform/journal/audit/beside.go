@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"maps"
@@ -13,7 +14,7 @@ import (
 
 // requests sees that every line is the answer to exactly one request, and that no request answers with lines that are not there.
 // A request that is gone would have a second effect when it is sent again. The table is read once, in whatever order it lies.
-func (a *auditor) requests(ctx context.Context) error {
+func (a *auditor) requests(ctx context.Context, r sqldb.Reader, f *findings) error {
 	answered := map[string]*marks{}
 	for _, code := range a.trail.order {
 		answered[code] = newMarks(a.trail.desks[code].last)
@@ -27,26 +28,26 @@ func (a *auditor) requests(ctx context.Context) error {
 	const query = "SELECT desk, first, count FROM request"
 	var code sql.RawBytes
 	var first, count int64
-	err := a.each(ctx, "request", query, []any{&code, &first, &count}, func() {
+	err := each(ctx, table{r, f, "request"}, query, []any{&code, &first, &count}, func() {
 		a.report.Requests++
 		m, known := answered[string(code)]
 		switch {
 		case !known:
 			strangers[string(code)] = true
 		case count < 1 || first < 1 || first+count-1 > m.last:
-			a.found(Problem{Check: "request", Desk: string(code), Number: first, What: "a request answers with lines that are not there"})
+			f.add(Problem{Check: "request", Desk: string(code), Number: first, What: "a request answers with lines that are not there"})
 		default:
 			if n, fresh := m.set(first, first+count-1); !fresh {
-				a.found(Problem{Check: "request", Desk: string(code), Number: n, What: "two requests answer with it"})
+				f.add(Problem{Check: "request", Desk: string(code), Number: n, What: "two requests answer with it"})
 			}
 		}
 	})
 	for _, code := range slices.Sorted(maps.Keys(strangers)) {
-		a.found(Problem{Check: "request", Desk: code, What: "there are requests, but no lines"})
+		f.add(Problem{Check: "request", Desk: code, What: "there are requests, but no lines"})
 	}
 	for _, code := range a.trail.order {
 		for n := range answered[code].missing() {
-			a.found(Problem{Check: "request", Desk: code, Number: n, What: "no request answers with it"})
+			f.add(Problem{Check: "request", Desk: code, Number: n, What: "no request answers with it"})
 		}
 	}
 	return err
@@ -86,41 +87,71 @@ func (m *marks) missing() iter.Seq[int64] {
 	}
 }
 
-// each reads rows of a table beside the lines into cells. A row that holds what it must not, and a table that cannot be read on, are findings.
-func (a *auditor) each(ctx context.Context, table, query string, cells []any, row func()) error {
+// table is a table beside the lines that is read, and where what is wrong with it is noted.
+type table struct {
+	sqldb.Reader
+	*findings
+	name string
+}
+
+// each reads rows of a table into cells. A row that holds what it must not, and a table that cannot be read on, are findings.
+func each(ctx context.Context, t table, query string, cells []any, row func()) error {
 	n := 0
-	err := sqldb.Each(context.WithoutCancel(ctx), a.r, query, nil, func(rows *sql.Rows) error {
-		if n++; n%batchLines == 0 && ctx.Err() != nil {
+	err := sqldb.Each(context.WithoutCancel(ctx), t, query, nil, func(rows *sql.Rows) error {
+		if n++; n%unitLines == 0 && ctx.Err() != nil {
 			return fmt.Errorf("audit: %w", ctx.Err())
 		}
 		if err := rows.Scan(cells...); err != nil {
-			a.found(Problem{Check: table, What: fmt.Sprintf("row %d of the table %s holds what it must not: %v", n, table, err)})
+			t.add(Problem{Check: t.name, What: fmt.Sprintf("row %d of the table %s holds what it must not: %v", n, t.name, err)})
 			return nil
 		}
 		row()
 		return nil
 	})
 	if err != nil && ctx.Err() == nil {
-		a.found(Problem{Check: table, What: fmt.Sprintf("the table %s cannot be read behind row %d: %v", table, n, err)})
+		t.add(Problem{Check: t.name, What: fmt.Sprintf("the table %s cannot be read behind row %d: %v", t.name, n, err)})
 		return nil
 	}
 	return err
 }
 
+// heads reads what the table of heads promises.
+func (a *auditor) heads(ctx context.Context, r sqldb.Reader, f *findings) error {
+	var code string
+	var n int64
+	var sum []byte
+	err := each(ctx, table{r, f, "head"}, "SELECT desk, number, hash FROM desk_head", []any{&code, &n, &sum}, func() {
+		a.trail.Head(code, n, slices.Clone(sum))
+		a.total += n
+	})
+	if err != nil {
+		return err
+	}
+	const gaps = `SELECT s.desk, s.number, e.body FROM entry_subject s JOIN entry e ON e.desk = s.desk AND e.number = s.number WHERE s.subject = 'journal:resumed'`
+	var body []byte
+	return each(ctx, table{r, f, "gap"}, gaps, []any{&code, &n, &body}, func() {
+		var r resumed
+		if json.Unmarshal(body, &r) == nil { // the line itself is looked at when it comes
+			a.trail.Gap(code, r.From)
+			a.total -= n - r.From
+		}
+	})
+}
+
 // subjects sees that every subject belongs to a line. Whether a line lacks one, only its feature can tell.
-func (a *auditor) subjects(ctx context.Context) error {
+func (a *auditor) subjects(ctx context.Context, r sqldb.Reader, f *findings) error {
 	var code sql.RawBytes
 	var n int64
-	return a.each(ctx, "subject", "SELECT desk, number FROM entry_subject", []any{&code, &n}, func() {
+	return each(ctx, table{r, f, "subject"}, "SELECT desk, number FROM entry_subject", []any{&code, &n}, func() {
 		a.report.Subjects++
 		if d, known := a.trail.desks[string(code)]; !known || !d.has(n) {
-			a.found(Problem{Check: "subject", Desk: string(code), Number: n, What: "a subject names it, but it is not there"})
+			f.add(Problem{Check: "subject", Desk: string(code), Number: n, What: "a subject names it, but it is not there"})
 		}
 	})
 }
 
 // rest reports what stands beside the lines and needs somebody's attention.
-func (a *auditor) rest(ctx context.Context) error {
+func (a *auditor) rest(ctx context.Context, r sqldb.Reader, f *findings) error {
 	for _, part := range []struct{ check, query string }{
 		{"quarantine", `SELECT desk, number, CASE WHEN projection = '' THEN reason ELSE 'not in ' || projection || ': ' || reason END FROM quarantine
 ORDER BY desk, number, projection`},
@@ -130,7 +161,7 @@ LEFT JOIN desk_head h ON h.desk = c.desk WHERE c.number > COALESCE(h.number, 0) 
 	} {
 		check, query := part.check, part.query
 		p := Problem{Check: check}
-		if err := a.each(ctx, check, query, []any{&p.Desk, &p.Number, &p.What}, func() { a.found(p) }); err != nil {
+		if err := each(ctx, table{r, f, check}, query, []any{&p.Desk, &p.Number, &p.What}, func() { f.add(p) }); err != nil {
 			return err
 		}
 	}

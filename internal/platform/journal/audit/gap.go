@@ -120,11 +120,11 @@ func (t *Trail) adopted(input []byte) (wrong string) {
 		*part.into = bytes
 	}
 	var b batch
-	b.add(&Line{
+	l, input := b.single(&Line{
 		Number: s.Number, RecordedAt: s.RecordedAt, Version: s.Version, Desk: []byte(s.Desk), Actor: []byte(s.Actor), Kind: []byte(s.Kind),
 		ID: name, Body: s.Body, Prev: prev, Hash: sum,
 	})
-	if err := b.lines[0].check(b.bytes, nil); err != nil {
+	if err := l.check(input, nil); err != nil {
 		return "the line that it takes in is not as it was written: " + err.Error()
 	}
 	return ""

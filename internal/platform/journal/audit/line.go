@@ -31,9 +31,12 @@ type line struct {
 	bodyAt    int // the body, in the input
 	sum       [sha256.Size]byte
 	malformed bool // an id or hash has the wrong length
+	changed   bool // the sum is not that of the input
+	nonsense  bool // the body is not JSON
+	unread    *Problem
 }
 
-// batch is some lines on their way from the reader to the checker.
+// batch is some lines on their way from the reader to the checkers.
 type batch struct {
 	lines []line
 	bytes []byte
@@ -42,7 +45,17 @@ type batch struct {
 func (b *batch) reset() { b.lines, b.bytes = b.lines[:0], b.bytes[:0] }
 
 // input is what the hash of the line is taken over.
-func (b *batch) input(l line) []byte { return b.bytes[l.from:l.to] }
+func (b *batch) input(l *line) []byte { return b.bytes[l.from:l.to] }
+
+// single makes the batch hold this line alone, looked at.
+func (b *batch) single(r *Line) (*line, []byte) {
+	b.reset()
+	b.add(r)
+	l := &b.lines[0]
+	l.look(b.bytes)
+	l.nonsense = !json.Valid(b.bytes[l.bodyAt:])
+	return l, b.bytes
+}
 
 // add copies the line into the batch.
 func (b *batch) add(r *Line) {
@@ -85,16 +98,19 @@ var (
 	errChain     = errors.New("it does not follow the line before it: one of the two was replaced")
 )
 
-// check looks at the line alone and at its place behind the previous one, whose hash is given unless it is missing.
-func (l line) check(input []byte, previous []byte) error {
+// look finds out what is wrong with the line by itself, but for the body.
+func (l *line) look(input []byte) { l.changed = sha256.Sum256(input) != l.sum }
+
+// check tells what is wrong with the line, by itself or at its place behind the previous one, whose hash is given unless it is missing.
+func (l *line) check(input []byte, previous []byte) error {
 	switch {
 	case l.malformed:
 		return errMalformed
-	case sha256.Sum256(input) != l.sum:
+	case l.changed:
 		return errSum
 	case previous != nil && !bytes.Equal(input[prevAt:numberAt], previous):
 		return errChain
-	case !json.Valid(input[l.bodyAt:]):
+	case l.nonsense:
 		return errBody
 	}
 	return nil

@@ -6,78 +6,107 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
+	"strconv"
 
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/sqldb"
 )
 
-// Raw is a line as it is stored, for a check that shares no code with the feature that it checks.
-type Raw struct {
-	Desk, Kind string
-	Number     int64
-	// At is when it was recorded, in microseconds since 1970, and Who wrote it (a staff id or a code).
-	At   int64
-	Who  string
-	Body []byte
+// Rows are the rows that the lines make, by their table; a check holds them against what is stored. At first it keeps sums alone. Where these differ,
+// Compare returns other Rows: for them the lines are read once more, and they say which rows it is.
+type Rows struct {
+	sums  map[string]*Sums
+	among map[string]*Differing // when it is said which rows differ: among which they are
+	texts map[string]map[string]int
+	row   []byte
 }
 
-// EachRaw hands over every line that the projection could apply, in the order of desks and numbers. It returns the first error of say.
-func EachRaw(ctx context.Context, r sqldb.Reader, projection string, say func(Raw) error) error {
-	const lines = `SELECT e.desk, e.number, e.recorded_at, e.actor, e.kind, e.body FROM entry e
-WHERE NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = e.desk AND q.number = e.number AND q.projection IN ('', $1)) ORDER BY e.desk, e.number`
-	return sqldb.Each(ctx, r, lines, []any{projection}, func(rows *sql.Rows) error {
-		var l Raw
-		var actor string
-		if err := rows.Scan(&l.Desk, &l.Number, &l.At, &actor, &l.Kind, &l.Body); err != nil {
-			return fmt.Errorf("audit: line: %w", err)
-		}
-		told := Told{Kind: l.Kind, Actor: actor, At: l.At, Body: l.Body}.Inner()
-		l.Kind, l.At, l.Body = told.Kind, told.At, told.Body
-		_, who, _ := strings.Cut(told.Actor, ":")
-		l.Who, _, _ = strings.Cut(who, ">")
-		return say(l)
-	})
-}
-
-// Rows are the rows that the lines make, by their table; a check holds them against what is stored.
-type Rows map[string][]string
+// NewRows returns no rows.
+func NewRows() *Rows { return &Rows{sums: map[string]*Sums{}} }
 
 // Add notes a row that a table should have, its columns in order; a boolean is 1 or 0.
-func (w Rows) Add(table string, columns ...any) { w[table] = append(w[table], joined(columns)) }
-
-func joined(columns []any) string {
-	texts := make([]string, len(columns))
+func (w *Rows) Add(table string, columns ...any) {
+	w.row = w.row[:0]
 	for i, column := range columns {
-		texts[i] = fmt.Sprint(column)
+		if i > 0 {
+			w.row = append(w.row, '|')
+		}
+		w.row = appendColumn(w.row, column)
 	}
-	return strings.Join(texts, "|")
+	if w.among == nil {
+		w.of(table).Add(w.row, w.row)
+		return
+	}
+	if among := w.among[table]; among != nil && among.Has(w.row) {
+		w.texts[table][string(w.row)]++
+	}
 }
 
-// Compare reports every row of the tables that the lines do not make, and every row that the lines make and that is not there.
-func (w Rows) Compare(ctx context.Context, r sqldb.Reader, tables []string, report func(format string, args ...any)) error {
+func (w *Rows) of(table string) *Sums {
+	if w.sums[table] == nil {
+		w.sums[table] = NewSums()
+	}
+	return w.sums[table]
+}
+
+func appendColumn(row []byte, column any) []byte {
+	switch v := column.(type) {
+	case string:
+		return append(row, v...)
+	case int64:
+		return strconv.AppendInt(row, v, 10)
+	case int:
+		return strconv.AppendInt(row, int64(v), 10)
+	}
+	return fmt.Append(row, column)
+}
+
+// Compare reports every row of the tables that the lines do not make, and every row that the lines make and that is not there. It reports nothing, and returns
+// the rows to which the lines must be told once more, when it has found that something differs.
+func (w *Rows) Compare(ctx context.Context, r sqldb.Reader, tables []string, report func(format string, args ...any)) (again *Rows, err error) {
 	for _, table := range tables {
-		if err := w.compare(ctx, r, table, report); err != nil {
-			return err
+		if w.among != nil {
+			err = w.differences(ctx, r, table, report)
+		} else {
+			again, err = w.compare(ctx, r, table, again)
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return again, nil
 }
 
-func (w Rows) compare(ctx context.Context, r sqldb.Reader, table string, report func(format string, args ...any)) error {
-	left := map[string]int{}
-	for _, row := range w[table] {
-		left[row]++
+func (w *Rows) compare(ctx context.Context, r sqldb.Reader, table string, again *Rows) (*Rows, error) {
+	want := w.of(table)
+	have := want.Like()
+	err := eachRow(ctx, r, table, func(row []byte) { have.Add(row, row) })
+	if err != nil {
+		return nil, err
 	}
-	err := sqldb.Each(ctx, r, "SELECT * FROM "+table, nil, func(rows *sql.Rows) error {
-		row, err := textOf(rows)
-		if err != nil {
-			return err
+	differing := want.Differing(have)
+	if differing == nil {
+		return again, nil
+	}
+	if again == nil {
+		again = &Rows{among: map[string]*Differing{}, texts: map[string]map[string]int{}}
+	}
+	again.among[table], again.texts[table] = differing, map[string]int{}
+	return again, nil
+}
+
+func (w *Rows) differences(ctx context.Context, r sqldb.Reader, table string, report func(format string, args ...any)) error {
+	among, left := w.among[table], w.texts[table]
+	if among == nil {
+		return nil
+	}
+	err := eachRow(ctx, r, table, func(row []byte) {
+		if !among.Has(row) {
+			return
 		}
-		if left[row]--; left[row] < 0 {
+		if left[string(row)]--; left[string(row)] < 0 {
 			report("%s: the lines make no row %s", table, row)
 		}
-		return nil
 	})
 	for _, row := range slices.Sorted(maps.Keys(left)) {
 		if left[row] > 0 {
@@ -87,32 +116,50 @@ func (w Rows) compare(ctx context.Context, r sqldb.Reader, table string, report 
 	return err
 }
 
-// textOf returns the columns of a row in order, written alike for both engines.
-func textOf(rows *sql.Rows) (string, error) {
-	names, err := rows.Columns()
-	if err != nil {
-		return "", fmt.Errorf("audit: columns: %w", err)
-	}
-	values, into := make([]any, len(names)), make([]any, len(names))
-	for i := range values {
-		into[i] = &values[i]
-	}
-	if err := rows.Scan(into...); err != nil {
-		return "", fmt.Errorf("audit: row: %w", err)
-	}
-	for i, value := range values {
-		switch v := value.(type) {
-		case []byte:
-			var name id.ID
-			if err := name.Scan(v); err != nil {
-				return "", fmt.Errorf("audit: row: %w", err)
+// eachRow hands over the columns of every row in order, written alike for both engines.
+func eachRow(ctx context.Context, r sqldb.Reader, table string, use func(row []byte)) error {
+	var values, into []any
+	var text []byte
+	n := 0
+	// A query that can be interrupted costs a goroutine per row on SQLite; here the end is asked for now and then.
+	return sqldb.Each(context.WithoutCancel(ctx), r, "SELECT * FROM "+table, nil, func(rows *sql.Rows) error {
+		if values == nil {
+			names, err := rows.Columns()
+			if err != nil {
+				return fmt.Errorf("audit: columns: %w", err)
 			}
-			values[i] = name
-		case bool: // SQLite has numbers for these
-			values[i] = Flag(v)
+			values, into = make([]any, len(names)), make([]any, len(names))
+			for i := range values {
+				into[i] = &values[i]
+			}
 		}
-	}
-	return joined(values), nil
+		if n++; n%unitLines == 0 && ctx.Err() != nil {
+			return fmt.Errorf("audit: %w", ctx.Err())
+		}
+		if err := rows.Scan(into...); err != nil {
+			return fmt.Errorf("audit: row: %w", err)
+		}
+		text = text[:0]
+		for i, value := range values {
+			if i > 0 {
+				text = append(text, '|')
+			}
+			switch v := value.(type) {
+			case []byte:
+				var name id.ID
+				if err := name.Scan(v); err != nil {
+					return fmt.Errorf("audit: row: %w", err)
+				}
+				text = append(text, name.String()...)
+			case bool: // SQLite has numbers for these
+				text = appendColumn(text, Flag(v))
+			default:
+				text = appendColumn(text, v)
+			}
+		}
+		use(text)
+		return nil
+	})
 }
 
 // Flag writes a boolean as Rows holds it.

@@ -71,9 +71,7 @@ func (t *Trail) After(code string, number int64, sum [32]byte) {
 
 // Add checks the next line. Those of one desk come together and in order.
 func (t *Trail) Add(l *Line) {
-	t.single.reset()
-	t.single.add(l)
-	t.next(t.single.lines[0], t.single.bytes)
+	t.next(t.single.single(l))
 }
 
 // End compares the last line of every desk with its head.
@@ -104,7 +102,7 @@ func (t *Trail) at(code string) *desk {
 	return d
 }
 
-func (t *Trail) next(l line, input []byte) {
+func (t *Trail) next(l *line, input []byte) {
 	code, n := deskOf(input), number(input)
 	if t.now == nil || t.now.code != string(code) {
 		t.now = t.at(string(code))
