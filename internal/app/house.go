@@ -29,6 +29,7 @@ import (
 	"vienkopus/internal/territory/territoryroom"
 	"vienkopus/internal/till"
 	"vienkopus/internal/till/tillroom"
+	"vienkopus/internal/trail/trailroom"
 	"vienkopus/internal/visit/visitroom"
 )
 
@@ -93,7 +94,8 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	c.Checkpoints.Closing = []string{till.ShiftClosed{}.Kind(), ledger.PeriodClosed{}.Kind()}
 	h.rooms = []room.Room{
 		journalroom.New(at), checkpointroom.New(at, c.Checkpoints), h.territory.Room, h.centre.Room, h.catalogue.Room, finderroom.New(at, h.territory, h.centre, h.catalogue), h.staff.Room,
-		h.office.Room, h.ledger.Room, h.visit.Room, h.bill.Room, h.till.Room, h.payment.Room, h.bank.Room, h.tally.Room, h.report.Room,
+		h.office.Room, h.ledger.Room, h.visit.Room, h.bill.Room, h.till.Room, h.payment.Room, h.bank.Room,
+		trailroom.New(at, trailroom.Needs{Centre: h.centre, Bill: h.bill, Till: h.till, Payment: h.payment, Bank: h.bank}), h.tally.Room, h.report.Room,
 	}
 	h.rooms = append(h.rooms, c.Rooms(at)...)
 	for _, r := range h.rooms {

@@ -15,6 +15,7 @@ import (
 	"vienkopus/internal/platform/room"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/staffhttp"
+	"vienkopus/internal/trail/trailhttp"
 )
 
 // doors are the places of the main navigation for whoever makes the request, in their order; who is nil for a visitor.
@@ -50,7 +51,8 @@ func (a *App) shell(ctx context.Context) html.Shell {
 		s.Nav = append(s.Nav, html.NavItem{Label: lang.T(ctx, d.Label), Href: d.Href})
 	}
 	s.Footer = []html.Link{
-		{Label: lang.T(ctx, "app.check_receipt"), Href: paymenthttp.CheckPath}, {Label: lang.T(ctx, "licences.title"), Href: licences.Path},
+		{Label: lang.T(ctx, "app.check_receipt"), Href: paymenthttp.CheckPath}, {Label: lang.T(ctx, "trail.title"), Href: trailhttp.FollowPath},
+		{Label: lang.T(ctx, "licences.title"), Href: licences.Path},
 	}
 	if !signedIn {
 		s.Footer = append(s.Footer, html.Link{Label: lang.T(ctx, "app.for_staff"), Href: "/sign-in"})

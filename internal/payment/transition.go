@@ -1,6 +1,7 @@
 package payment
 
 import (
+	"time"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/till"
@@ -61,6 +62,15 @@ const (
 	ByRefund Way = "refund"
 	ByReturn Way = "returned"
 )
+
+// GivenBack is one time that money of a payment was given back.
+type GivenBack struct {
+	Way   Way
+	At    time.Time // UTC
+	Cents money.Amount
+	// Receipt is the number of its paper, or "" where there is none.
+	Receipt string
+}
 
 // step is what giving so many cents back in a way means for the payment.
 func (p Payment) step(way Way, cents money.Amount) Step {

@@ -119,12 +119,15 @@ type teller struct {
 	journal *journal.Journal
 	links   Links
 	client  *http.Client
+	// confirmed keeps when a notice was confirmed, for whoever follows his money.
+	confirmed func(ctx context.Context, notice string, at time.Time) error
 }
 
 // Notices are the messages to billing systems. What a system has not confirmed it is told again: soon at first, then every quarter of an hour for about
 // ten days, and after that when a person asks for it.
-func Notices(j *journal.Journal, links Links) delivery.Kind {
-	t := teller{journal: j, links: links, client: &http.Client{
+// confirmed is told of each that was confirmed.
+func Notices(j *journal.Journal, links Links, confirmed func(ctx context.Context, notice string, at time.Time) error) delivery.Kind {
+	t := teller{journal: j, links: links, confirmed: confirmed, client: &http.Client{
 		Timeout: tellPatience,
 		// Where an answer leads is not who was registered.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -195,7 +198,7 @@ func (t teller) deliver(ctx context.Context, m delivery.Message) error {
 	if res.StatusCode < 200 || res.StatusCode > 299 {
 		return fmt.Errorf("%w: it answers %d", errNotConfirmed, res.StatusCode)
 	}
-	return nil
+	return t.confirmed(ctx, m.ID, t.journal.Now())
 }
 
 // signature is how a billing system knows that a notice is ours: HMAC-SHA256 over id, time and body with the shared secret.

@@ -13,6 +13,7 @@ import (
 	"vienkopus/internal/ledger/ledgerroom"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/keyring"
+	"vienkopus/internal/payment/lookup"
 	"vienkopus/internal/payment/paymenthttp"
 	"vienkopus/internal/payment/paymentsql"
 	"vienkopus/internal/payment/terminal"
@@ -35,8 +36,11 @@ type Payment struct {
 	Service *payment.Service
 	Keyring *keyring.Service
 	Store   paymentsql.Store
-	baskets paymentsql.Baskets
-	house   room.House
+	// Lookup finds receipts by their codes, and Confirmed knows when notices were confirmed.
+	Lookup    *lookup.Finder
+	Confirmed paymentsql.Confirmations
+	baskets   paymentsql.Baskets
+	house     room.House
 }
 
 // Needs are what the room needs of others.
@@ -53,11 +57,16 @@ type Needs struct {
 
 // New makes the room.
 func New(h room.House, n Needs) Payment {
-	p := Payment{baskets: paymentsql.Baskets{DB: h.DB.Side(paymentsql.BasketTables)}, house: h}
+	p := Payment{
+		baskets: paymentsql.Baskets{DB: h.DB.Side(paymentsql.BasketTables)}, Confirmed: paymentsql.Confirmations{DB: h.DB.Side(paymentsql.ConfirmedTables)}, house: h,
+	}
 	p.Keyring = keyring.New(keyring.Config{Journal: h.Journal, Store: paymentsql.Keyring{Sealer: h.Sealer}, Node: h.Node, Random: rand.Reader})
 	p.Service = payment.New(payment.Config{
 		Journal: h.Journal, Store: p.Store, Bills: n.Bill.Store, Shifts: n.Till.Service, Ledger: n.Ledger.Service, Counter: n.Visit.Service,
 		Offers: n.Catalogue.Store, Keys: p.Keyring, ServiceOf: serviceOf, Terminal: n.Terminal,
+	})
+	p.Lookup = lookup.New(lookup.Config{
+		Journal: h.Journal, Documents: p.Store, Coder: p.Service, Keys: p.Keyring, Index: paymentsql.Codes{DB: h.DB.Side(paymentsql.CodeTables)},
 	})
 	p.Room = room.Room{
 		Name: "payment", Facts: append(keyring.Facts(), payment.Facts()...), Projections: []journal.Projection{paymentsql.Keyring{}, p.Store},
@@ -79,9 +88,10 @@ func New(h room.House, n Needs) Payment {
 		Jobs: []jobs.Job{
 			{Name: "receipt.keys", Every: 24 * time.Hour, Within: time.Minute, Run: p.Keyring.Ensure},
 			{Name: "card.take_up", Every: time.Minute, Within: time.Minute, Run: p.Service.TakeUp},
+			{Name: "receipt.codes", Every: 5 * time.Minute, Within: 10 * time.Minute, Run: p.Lookup.Read},
 			{Name: "baskets.sweep", Every: time.Hour, Within: time.Minute, Run: p.sweep},
 		},
-		Deliveries: []delivery.Kind{paymenthttp.Notices(h.Journal, n.Bill.Store)},
+		Deliveries: []delivery.Kind{paymenthttp.Notices(h.Journal, n.Bill.Store, p.Confirmed.Note)},
 		Checks: []audit.Check{
 			paymentsql.Check(), paymentsql.CheckKeyring(), audit.Found("receipt", paymentsql.CheckKept),
 		},

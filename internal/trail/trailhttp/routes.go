@@ -1,0 +1,60 @@
+// Package trailhttp are the pages on which whoever holds a receipt sees where his money is.
+//
+// Nothing that is typed is kept. A check code stands in the address, so that one can come back to it; logs name the route and not the address.
+package trailhttp
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"vienkopus/internal/base/regno"
+	"vienkopus/internal/bill"
+	"vienkopus/internal/centre"
+	"vienkopus/internal/payment"
+	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/trail"
+)
+
+// FollowPath is where whoever holds a receipt sees where his money is.
+const FollowPath = "/follow"
+
+// Deps is what the pages need.
+type Deps struct {
+	Journal *journal.Journal
+	Trail   interface {
+		Follow(ctx context.Context, typed string) (trail.Way, error)
+		Look(ctx context.Context, typed string) (trail.Way, error)
+	}
+	Places interface {
+		Centre(ctx context.Context, r journal.Reader, code string) (centre.Centre, error)
+	}
+	Creditors interface {
+		Creditor(ctx context.Context, r journal.Reader, number regno.Number) (bill.Creditor, error)
+	}
+	// PublicURL is the address of the program, for what is printed; it may be empty.
+	PublicURL string
+}
+
+// Routes returns the lines of the pages. The first is open to everybody, and bounded against guessing; the list is made by a clerk.
+func Routes(d Deps) []httpx.Route {
+	p := pages{Deps: d, guesses: newLimit(d.Journal.Now)}
+	return []httpx.Route{
+		httpx.Route{Method: http.MethodGet, Path: FollowPath, Public: true, Handle: p.follow}.Within(httpx.TimeReport),
+		httpx.Route{Method: http.MethodGet, Path: listPath, Permission: payment.MayRead, Scope: httpx.ScopeDesk, Handle: p.list}.Within(httpx.TimeReport),
+	}
+}
+
+type pages struct {
+	Deps
+	guesses *limit
+}
+
+// address is where people find a page of this program, without "https://": as it is known outside, or as the reader has found it.
+func (p pages) address(r *http.Request, path string) string {
+	if u, err := url.Parse(p.PublicURL); err == nil && u.Host != "" {
+		return u.Host + path
+	}
+	return r.Host + path
+}
