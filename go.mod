@@ -25,7 +25,7 @@ require (
 	github.com/xuri/excelize/v2 v2.11.0 // sheets: reading XLSX
 	golang.org/x/crypto v0.58.0 // passwords: argon2id
 	golang.org/x/mod v0.43.0 // checkpoints: signed notes
-	golang.org/x/net v0.60.0 // tests: forms as they stand in pages
+	golang.org/x/net v0.60.0 // pages: what was typed is filled into a form again
 	golang.org/x/text v0.43.0 // languages, collation, folding of letters
 	modernc.org/sqlite v1.61.1 // SQLite without cgo
 	pgregory.net/rapid v1.3.0 // tests: random inputs that shrink

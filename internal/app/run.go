@@ -35,7 +35,7 @@ const (
 // Routes returns every route of the program, those of the REST interface among them.
 func (a *App) Routes() ([]httpx.Route, error) {
 	api := rest.New("Vienkopus", a.Config.Version)
-	routes := append(licences.Routes(web.Notices()), a.statusRoute(), assets())
+	routes := append(licences.Routes(web.Notices()), a.statusRoute(), assets(), html.KeptRoute(staffhttp.SignInPath))
 	for _, r := range a.rooms {
 		routes = append(routes, r.Routes...)
 		if r.Operations != nil {
@@ -76,7 +76,7 @@ func (a *App) Handler(m *httpx.Metrics) (http.Handler, error) {
 			}
 			return r.WithContext(html.WithShell(r.Context(), a.shell(r.Context()))), err
 		},
-		SignIn: staffhttp.SignInPath, Page: failurePage,
+		SignIn: staffhttp.SignInPath, Page: failurePage, Keeper: a.staff.Kept,
 	})
 }
 

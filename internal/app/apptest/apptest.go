@@ -2,9 +2,11 @@
 package apptest
 
 import (
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -113,20 +115,75 @@ func (a Answer) Says(text string) Answer {
 // Get asks for a page.
 func (b *Browser) Get(path string) Answer {
 	b.site.tb.Helper()
-	return b.ask(http.MethodGet, path, nil)
+	return b.ask(http.MethodGet, path, nil, "")
 }
 
 // Post sends a form.
 func (b *Browser) Post(path string, form url.Values) Answer {
 	b.site.tb.Helper()
-	return b.ask(http.MethodPost, path, form)
+	return b.ask(http.MethodPost, path, form, "")
 }
 
-func (b *Browser) ask(method, path string, form url.Values) Answer {
+// Submit sends a form from a page, as a real browser does: it says where the form stood and that a reader goes there.
+func (b *Browser) Submit(from, path string, form url.Values) Answer {
+	b.site.tb.Helper()
+	return b.ask(http.MethodPost, path, form, from)
+}
+
+// Follow goes where the answer sends the browser, as long as it sends it on.
+func (b *Browser) Follow(a Answer) Answer {
+	b.site.tb.Helper()
+	for range 5 {
+		if a.To == "" {
+			break
+		}
+		a = b.Get(a.To)
+	}
+	return a
+}
+
+// SignIn signs in somebody who was enrolled by Person; with next, the address where she wants to go.
+func (b *Browser) SignIn(name, next string) Answer {
+	b.site.tb.Helper()
+	return b.Post("/sign-in", url.Values{"sign_in": {strings.ToLower(name)}, "password": {password}, "next": {next}})
+}
+
+// LoseSession forgets the cookie, as when the session has ended.
+func (b *Browser) LoseSession() {
+	for name := range b.cookies {
+		if name != "lang" {
+			delete(b.cookies, name)
+		}
+	}
+}
+
+var hidden = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`)
+
+// Form are the hidden fields of the form of a page that goes to an address.
+func (a Answer) Form(action string) url.Values {
+	a.tb.Helper()
+	_, rest, found := strings.Cut(a.Body, `action="`+action+`"`)
+	if !found {
+		a.tb.Fatalf("%s has no form to %s\n%s", a.asked, action, a.Body)
+	}
+	inside, _, _ := strings.Cut(rest, "</form>")
+	form := url.Values{}
+	for _, m := range hidden.FindAllStringSubmatch(inside, -1) {
+		form.Add(m[1], html.UnescapeString(m[2]))
+	}
+	return form
+}
+
+func (b *Browser) ask(method, path string, form url.Values, from string) Answer {
 	b.site.tb.Helper()
 	r := httptest.NewRequestWithContext(b.site.tb.Context(), method, path, strings.NewReader(form.Encode()))
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if from != "" {
+		r.Header.Set("Referer", "http://"+r.Host+from)
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		r.Header.Set("Sec-Fetch-Mode", "navigate")
 	}
 	for name, value := range b.cookies {
 		r.AddCookie(&http.Cookie{Name: name, Value: value}) //nolint:gosec // a request carries none of what gosec misses

@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
+
+	"vienkopus/internal/platform/httpx"
 )
 
 // ContentSecurityPolicy is sent with every page: nothing from elsewhere, nothing inline.
@@ -44,7 +46,7 @@ func Render(w http.ResponseWriter, r *http.Request, status int, c templ.Componen
 			return fmt.Errorf("render fragment %s: %w", target, err)
 		}
 		if page.Len() > 0 {
-			return write(w, status, page.Bytes())
+			return write(w, status, marked(page.Bytes(), markOf(r)))
 		}
 		w.Header().Set("HX-Retarget", "body")
 		w.Header().Set("HX-Reswap", "innerHTML")
@@ -52,7 +54,27 @@ func Render(w http.ResponseWriter, r *http.Request, status int, c templ.Componen
 	if err := c.Render(ctx, &page); err != nil {
 		return fmt.Errorf("render page: %w", err)
 	}
-	return write(w, status, page.Bytes())
+	whole := marked(page.Bytes(), markOf(r))
+	if t, ok := httpx.TypingOf(r.Context()); ok {
+		whole = filled(whole, t)
+	}
+	if httpx.KeepPage(w, r, status, whole) {
+		return nil
+	}
+	if _, known := httpx.CallerOf(r.Context()); !known && r.Method == http.MethodPost {
+		// Nobody's page, so that nothing can be kept for its reader here: the browser keeps it, and going back shows it and no error.
+		w.Header().Set("Cache-Control", "private, no-cache")
+	}
+	return write(w, status, whole)
+}
+
+// markOf says who sees the page that answers a request.
+func markOf(r *http.Request) string {
+	who, ok := httpx.CallerOf(r.Context())
+	if !ok {
+		return ""
+	}
+	return httpx.Mark(who)
 }
 
 func write(w http.ResponseWriter, status int, page []byte) error {

@@ -37,6 +37,8 @@ type Options struct {
 	Guard func(r *http.Request, route Route) (*http.Request, error)
 	// SignIn is the path of the page to which somebody who is unknown is sent; empty sends nobody.
 	SignIn string
+	// Keeper keeps answers to forms, and forms of sessions that were lost; nil keeps nothing.
+	Keeper Keeper
 	// Page shows a failure as a page; nil shows plain text.
 	Page func(w http.ResponseWriter, r *http.Request, f Failure) error
 }
@@ -115,6 +117,7 @@ func (s *site) add(route Route) (err error) {
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	begun := s.Clock.Now()
 	x := newExchange(begun, r)
+	x.keeper = s.Keeper
 	rec := &recorder{ResponseWriter: w, secure: s.https()}
 	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x)) // a copy: the server keeps its own body
 	if r.Body != nil && r.Body != http.NoBody {
@@ -203,7 +206,7 @@ func (s *site) run(w http.ResponseWriter, r *http.Request, route Route) (last *h
 			last = guarded
 		}
 		if err != nil && (!route.Public || refusalOf(err) == nil) {
-			return last, unasked(last, route, inTime(ctx, err))
+			return last, s.lost(last, route, unasked(last, route, inTime(ctx, err)))
 		}
 	}
 	if err := setDeadlines(w, route); err != nil {
@@ -214,6 +217,10 @@ func (s *site) run(w http.ResponseWriter, r *http.Request, route Route) (last *h
 		return last, err
 	}
 	exchangeOf(ctx).keyed = keyed(last)
+	if err := checkMark(last, route); err != nil {
+		return last, err
+	}
+	last = s.typed(last)
 	if route.Slow || route.Stream {
 		return last, route.Handle(w, last.WithContext(sqldb.Patient(last.Context()))) //nolint:contextcheck // it is that of the request
 	}

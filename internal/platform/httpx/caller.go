@@ -2,6 +2,9 @@ package httpx
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
 	"time"
 
 	"vienkopus/internal/base/actor"
@@ -53,4 +56,34 @@ func Signed(ctx context.Context) (*Caller, error) {
 		return c, nil
 	}
 	return nil, fault.NewUnauthenticated("staff.sign_in_first")
+}
+
+// MarkField is the name of the hidden field that says who saw a form, and at which desk. html.Render puts it into every form of every page.
+const MarkField = "as"
+
+// Mark says who sees a page, and at which desk. It is no secret and proves nothing: it keeps apart two people in two tabs of one browser.
+// It is "" for nobody and for a program.
+func Mark(c *Caller) string {
+	if c == nil || c.Token {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(c.Person.String() + " " + c.Desk))
+	return base64.RawURLEncoding.EncodeToString(sum[:9])
+}
+
+// checkMark refuses a form that somebody else saw, or the same person at another desk: what is posted would stand in the journal under the wrong name.
+// A browser says whence a request comes, and none of its forms lacks the field; what no browser sends may lack it.
+func checkMark(r *http.Request, route Route) error {
+	who, ok := CallerOf(r.Context())
+	if !ok || who.Token || isRead(r.Method) || isAPI(r) {
+		return nil
+	}
+	seen := r.PostForm.Get(MarkField)
+	switch {
+	case seen == Mark(who):
+		return nil
+	case seen == "" && (route.Public || r.Header.Get("Sec-Fetch-Site") == ""):
+		return nil
+	}
+	return fault.NewConflict("request.other_person")
 }

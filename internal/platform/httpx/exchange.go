@@ -21,6 +21,7 @@ type exchange struct {
 	cut     atomic.Bool     // the caller broke off while sending the body
 	keyed   bool            // the request has a name, and so one effect however often it comes
 	gone    bool            // the caller went away before the answer
+	keeper  Keeper          // of the site, or nil
 }
 
 type exchangeKey struct{}

@@ -51,6 +51,8 @@ type Detour struct {
 	Path string
 	// Cause is the fault behind it.
 	Cause error
+	// next is where a form is filled in again that was sent; without it a form gets the cause.
+	next string
 }
 
 // Error returns the cause for logs.
@@ -118,6 +120,15 @@ func unasked(r *http.Request, route Route, err error) error {
 		exchangeOf(r.Context()).keyed = keyed(r)
 	}
 	return err
+}
+
+// lost has whoever posts a form without a session sign in first and come back to it, with what was typed.
+func (s *site) lost(r *http.Request, route Route, err error) error {
+	first := refusalOf(err)
+	if first == nil || first.Kind != fault.Unauthenticated || s.SignIn == "" || isRead(r.Method) || isAPI(r) || isPartial(r) || r.Header.Get("Authorization") != "" {
+		return err
+	}
+	return &Detour{Path: s.SignIn, Cause: err, next: s.keepForm(r, route)}
 }
 
 // doubt is what a caller is told whose request was not answered by the database, or not in time: a read did not succeed. Whatever else he asked for may
@@ -255,6 +266,9 @@ func (s *site) elsewhere(r *http.Request, f Failure, err error) string {
 		return ""
 	}
 	next := r.URL.RequestURI()
+	if d != nil && d.next != "" {
+		return to + "?" + url.Values{"next": {d.next}}.Encode()
+	}
 	if isPartial(r) {
 		// The reader is on a page that asked for a part of itself; that page is where to come back to.
 		if u, err := url.Parse(r.Header.Get("HX-Current-URL")); err == nil && u.Path != "" {

@@ -1,7 +1,10 @@
 package httpx
 
 import (
+	"context"
+	"log/slog"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"vienkopus/internal/base/civil"
@@ -47,4 +50,152 @@ func PeriodOf(r *http.Request, today civil.Date) (civil.Period, error) {
 		return over, fault.NewInvalid("request.period_backwards").On("to")
 	}
 	return over, nil
+}
+
+// Keeper keeps for a while what a browser cannot be asked for again: the answer to a form, and a form that came without a session. Whatever is kept is
+// given back to its owner alone, who is named by a Mark.
+type Keeper interface {
+	// Keep keeps something of an owner and returns the name by which it is asked for, which nobody can guess.
+	Keep(ctx context.Context, owner string, what Kept) (string, error)
+	// Kept returns what an owner has kept under a name, and whether it is there still.
+	Kept(ctx context.Context, owner, name string) (Kept, bool, error)
+}
+
+// Kept is what is kept: the page that answered a form, with its status, or the fields of a form, encoded as the browser sent them, without a status.
+type Kept struct {
+	Status int
+	Body   []byte
+}
+
+const (
+	// KeptPath is before the name of a page that is kept.
+	KeptPath = "/kept/"
+	// keptParam is the parameter of an address that names the form that was kept for it.
+	keptParam = "kept"
+	// longestKept bounds a form that is kept, in bytes.
+	longestKept = 16 << 10
+)
+
+// KeepPage keeps the page that answers a form and sends the browser to it: whoever goes back later sees it again, and not the browser's question whether
+// to send the form once more. It returns false when the page has to be written as the answer: to a script, a program, a reader whom nobody knows, or while
+// nothing can be kept.
+func KeepPage(w http.ResponseWriter, r *http.Request, status int, page []byte) bool {
+	x := exchangeOf(r.Context())
+	who, ok := CallerOf(r.Context())
+	if !ok || x.keeper == nil || r.Method != http.MethodPost || r.Header.Get("Sec-Fetch-Mode") != "navigate" || status >= http.StatusInternalServerError {
+		return false
+	}
+	name, err := x.keeper.Keep(r.Context(), Mark(who), Kept{Status: status, Body: page})
+	if err != nil {
+		slog.WarnContext(r.Context(), "the answer to a form could not be kept", slog.Any("error", err))
+		return false
+	}
+	http.Redirect(w, r, KeptPath+name, http.StatusSeeOther)
+	return true
+}
+
+// KeptPage returns the page that was kept under the name in the path, and whether it is there still for whoever asks.
+func KeptPage(r *http.Request) (Kept, bool, error) {
+	x := exchangeOf(r.Context())
+	who, ok := CallerOf(r.Context())
+	if !ok || x.keeper == nil {
+		return Kept{}, false, nil
+	}
+	k, there, err := x.keeper.Kept(r.Context(), Mark(who), r.PathValue("page"))
+	return k, there && k.Status != 0, err
+}
+
+// keepForm keeps the form of somebody whose session was lost and returns the address at which it is to be filled in again: the page that held it.
+// It is kept for the person and the desk that saw it. What the form said in secret is not kept.
+func (s *site) keepForm(r *http.Request, route Route) string {
+	from, err := url.Parse(r.Referer())
+	if err != nil || from.Host != r.Host || from.Path == "" || strings.HasPrefix(from.Path, KeptPath) {
+		from = &url.URL{Path: strings.TrimSuffix(r.URL.Path, "/")}
+		if !s.opens(from.Path) {
+			return s.SignIn // which leads on to where she works most
+		}
+	}
+	query := from.Query()
+	query.Del(keptParam)
+	to := url.URL{Path: from.Path, RawQuery: query.Encode()}
+	if s.Keeper == nil || route.Stream || readInput(r, route) != nil {
+		return to.String()
+	}
+	owner := r.PostForm.Get(MarkField)
+	fields := url.Values{}
+	for name, values := range r.PostForm {
+		if !secret(name) {
+			fields[name] = values
+		}
+	}
+	fields.Set(keptAction, r.URL.Path)
+	text := fields.Encode()
+	if owner == "" || len(text) > longestKept {
+		return to.String()
+	}
+	name, err := s.Keeper.Keep(r.Context(), owner, Kept{Body: []byte(text)})
+	if err != nil {
+		s.complain(r, err)
+		return to.String()
+	}
+	query.Set(keptParam, name)
+	to.RawQuery = query.Encode()
+	return to.String()
+}
+
+// opens tells whether there is a page at a path.
+func (s *site) opens(path string) bool {
+	_, pattern := s.known.Handler(&http.Request{Method: http.MethodGet, URL: &url.URL{Path: path}})
+	return pattern != ""
+}
+
+// keptAction is the field of a kept form that says where it was going. No field of a page is called so.
+const keptAction = "@action"
+
+// secret tells whether a field holds what is never kept. The fields of passwords are called so on every page.
+func secret(name string) bool {
+	return strings.Contains(name, "password") || name == "old" || name == "again" || name == "code"
+}
+
+// Typing is what somebody had typed into a form when her session was lost.
+type Typing struct {
+	// Action is where the form was going.
+	Action string
+	// Fields are what it held.
+	Fields url.Values
+	// Foreign tells that it belongs to somebody else, or to another desk; then it has no fields.
+	Foreign bool
+}
+
+type typingKey struct{}
+
+// TypingOf returns what is to be filled into a form of the page that is asked for, and whether there is something.
+func TypingOf(ctx context.Context) (Typing, bool) {
+	t, ok := ctx.Value(typingKey{}).(Typing)
+	return t, ok
+}
+
+// typed puts what was kept for the address into the request. Without it the page is shown as it is.
+func (s *site) typed(r *http.Request) *http.Request {
+	if s.Keeper == nil || r.Method != http.MethodGet || !strings.Contains(r.URL.RawQuery, keptParam+"=") {
+		return r
+	}
+	who, ok := CallerOf(r.Context())
+	if !ok {
+		return r
+	}
+	k, there, err := s.Keeper.Kept(r.Context(), Mark(who), r.URL.Query().Get(keptParam))
+	if err != nil {
+		s.complain(r, err)
+		return r
+	}
+	t := Typing{Foreign: true}
+	if there && k.Status == 0 {
+		fields, err := url.ParseQuery(string(k.Body))
+		if err != nil {
+			return r
+		}
+		t = Typing{Action: fields.Get(keptAction), Fields: fields}
+	}
+	return r.WithContext(context.WithValue(r.Context(), typingKey{}, t))
 }

@@ -246,7 +246,7 @@ func TestTheUnknownAreSentToSignIn(t *testing.T) {
 		header, contents string
 	}{
 		{get("/x?a=b"), 303, "Location", "/sign-in" + next("/x?a=b")},
-		{form("/x", "a=b"), 401, "Location", ""},
+		{form("/x", "a=b"), 303, "Location", "/sign-in" + next("/x")}, // the page that held it
 		{partial, 401, "HX-Redirect", "/sign-in" + next("/visits/7?tab=acts")},
 		{get("/counter"), 303, "Location", "/desk" + next("/counter")},
 		{form("/counter", ""), 403, "Location", ""},

@@ -135,7 +135,13 @@ func (p pages) ownDesk(ctx context.Context, who *httpx.Caller, preferred string)
 
 // leave frees the desk that somebody works at, if any.
 func (p pages) leave(ctx context.Context, who *httpx.Caller) error {
-	if who.Desk == "" || who.Token {
+	if who.Token {
+		return nil
+	}
+	if p.Left != nil {
+		httpx.Aside(ctx, "left", func(ctx context.Context) error { return p.Left(ctx, who) })
+	}
+	if who.Desk == "" {
 		return nil
 	}
 	return p.Staff.LeaveDesk(ctx, who.By, who.Person, who.Desk, p.key()) //nolint:wrapcheck // of the service

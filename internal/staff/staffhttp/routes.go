@@ -20,6 +20,8 @@ type Deps struct {
 	Called func(ctx context.Context, s scope.Scope) string
 	// Landing returns the page that somebody works with most, by what she may do.
 	Landing func(who *httpx.Caller) string
+	// Left is told that somebody has left the desk or signed out; nil tells nobody. What it does not manage harms nobody.
+	Left func(ctx context.Context, who *httpx.Caller) error
 }
 
 // Sessions remembers who has signed in, behind a cookie.

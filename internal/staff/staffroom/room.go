@@ -3,11 +3,13 @@ package staffroom
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/centre/centreroom"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/httpx/keep"
 	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
@@ -26,6 +28,8 @@ type Staff struct {
 	Service  *staff.Service
 	Store    staffsql.Store
 	Sessions *session.Sessions
+	// Kept keeps answers to forms, and forms of sessions that were lost.
+	Kept keep.Store
 	// Door guards the routes of all rooms.
 	Door  staffhttp.Deps
 	house room.House
@@ -39,6 +43,8 @@ type Needs struct {
 	Knows func(permission string) bool
 	// Landing returns the page that somebody works with most.
 	Landing func(who *httpx.Caller) string
+	// Left is told that somebody has left a desk or signed out, so that nothing of her client waits there; it may be nil.
+	Left func(ctx context.Context, who *httpx.Caller) error
 }
 
 // New makes the room.
@@ -49,7 +55,8 @@ func New(h room.House, n Needs) Staff {
 		Places: places{centres: n.Centre.Store, municipalities: n.Territory.Store, clock: h.Clock}, Knows: n.Knows,
 	})
 	s.Sessions = session.New(session.Config{DB: h.DB.Side(session.Tables), Clock: h.Clock, PublicURL: h.PublicURL})
-	s.Door = staffhttp.Deps{Staff: s.Service, Sessions: s.Sessions, Landing: n.Landing, Called: called(h, n)}
+	s.Kept = keep.Store{DB: h.DB.Side(keep.Tables), Clock: h.Clock}
+	s.Door = staffhttp.Deps{Staff: s.Service, Sessions: s.Sessions, Landing: n.Landing, Called: called(h, n), Left: s.left(n.Left)}
 	s.Room = room.Room{
 		Name: "staff", Facts: staff.Facts(), Projections: []journal.Projection{s.Store}, Permissions: staff.Permissions,
 		Kept: []room.Kept{
@@ -81,8 +88,19 @@ func called(h room.House, n Needs) func(context.Context, scope.Scope) string {
 	}
 }
 
-// sweep throws away sessions that have ended.
+// left throws away what is kept of somebody who leaves, and tells the others.
+func (s Staff) left(more func(context.Context, *httpx.Caller) error) func(context.Context, *httpx.Caller) error {
+	return func(ctx context.Context, who *httpx.Caller) error {
+		err := s.Kept.Forget(ctx, httpx.Mark(who))
+		if more != nil {
+			err = errors.Join(err, more(ctx, who))
+		}
+		return err
+	}
+}
+
+// sweep throws away sessions that have ended, and what was kept for them.
 func (s Staff) sweep(ctx context.Context) error {
 	_, err := s.Sessions.Sweep(ctx)
-	return err
+	return errors.Join(err, s.Kept.Sweep(ctx))
 }

@@ -20,6 +20,7 @@ var update = flag.Bool("update", false, "write the golden pages anew")
 
 var (
 	pictures   = regexp.MustCompile(`(?s)<svg.*?</svg>`)
+	marks      = regexp.MustCompile(`<input type="hidden" name="as" value="[^"]*">`) // in every form
 	wrappers   = regexp.MustCompile(`</?(?:div|section|span|article|main|nav|small)\b[^>]*>`)
 	attributes = regexp.MustCompile(`\s+(?:class|data-[a-z-]+|aria-[a-z-]+|role|tabindex|autocomplete|spellcheck|style)(?:="[^"]*")?`)
 	gaps       = regexp.MustCompile(`\s*\n\s*|>\s*<`)
@@ -40,7 +41,7 @@ func Main(page string) string {
 
 // Essence is what a page, or a part of one, says and lets one do, a line for each thing. Ids are numbered as they come.
 func Essence(page string) string {
-	for _, noise := range []*regexp.Regexp{pictures, wrappers, attributes} {
+	for _, noise := range []*regexp.Regexp{pictures, marks, wrappers, attributes} {
 		page = noise.ReplaceAllString(page, "")
 	}
 	page = gaps.ReplaceAllStringFunc(page, func(gap string) string {
