@@ -33,7 +33,7 @@ func New(h room.House) Bill {
 			{Migration: billsql.LinkMigration, Backup: []string{"creditor_link"}},
 			{Migration: billsql.CodeMigration, Coded: []rowcode.Table{billsql.PayerRows, billsql.LinkRows}, Checked: []string{"payer_beginning"}},
 		},
-		Checks:     []audit.Check{audit.Found("bill", billsql.CheckKept)},
+		Checks:     []audit.Check{billsql.CheckKept()},
 		Operations: func(api *rest.API) { billhttp.Operations(api, door) },
 	}
 	return b

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -14,21 +13,62 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/sqldb"
 )
 
 // CheckKept sees that what stands outside the journal fits it: that payers belong to bills and stay erased, that names are found by their own beginnings and
-// by no others, and that systems are connected as the last line about their creditor says. What the rows say is proven by their codes. An empty answer
-// means that all is well.
-func CheckKept(ctx context.Context, r journal.Reader) ([]string, error) {
-	var found []string
-	for _, look := range []func(context.Context, journal.Reader, *[]string) error{payersOfBills, erasedPayers, beginnings, links} {
-		if err := look(ctx, r, &found); err != nil {
-			return found, err
+// by no others, and that systems are connected as the last line about their creditor says. What the rows say is proven by their codes.
+func CheckKept() audit.Check {
+	return audit.Check{Name: "bill", Follow: func(context.Context, sqldb.Reader) (audit.Follower, error) {
+		return &keptChecker{erased: map[id.ID]int64{}, last: map[string]lastTold{}}, nil
+	}}
+}
+
+// keptChecker reads bodies by itself.
+type keptChecker struct {
+	erased map[id.ID]int64     // when the payer of a bill was erased last
+	last   map[string]lastTold // what the last line about a creditor's system tells
+	found  []string
+}
+
+// Line notes whose payer was erased, and how a creditor's system is connected.
+func (c *keptChecker) Line(l audit.Raw) error {
+	ours := l.Kind == "bill.payer-erased" || l.Kind == "creditor.connected"
+	if !ours || l.Adopted {
+		return nil
+	}
+	var erased struct{ Bill id.ID }
+	var linked lastTold
+	var err error
+	if l.Kind == "bill.payer-erased" {
+		err = l.Into(&erased)
+		c.erased[erased.Bill] = max(c.erased[erased.Bill], l.At)
+	} else {
+		err = l.Into(&linked)
+	}
+	if err != nil {
+		return fmt.Errorf("billsql: body: %w", err)
+	}
+	if linked.at = l.At; l.Kind == "creditor.connected" && linked.at >= c.last[linked.Number].at {
+		c.last[linked.Number] = linked
+	}
+	return nil
+}
+
+// End looks at the tables.
+func (c *keptChecker) End(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) (audit.Follower, error) {
+	var err error
+	for _, look := range []func(context.Context, journal.Reader, *[]string) error{payersOfBills, c.erasedPayers, beginnings, c.links} {
+		if err = look(ctx, r, &c.found); err != nil {
+			break
 		}
 	}
-	return found, nil
+	for _, what := range c.found {
+		report(audit.Problem{What: what})
+	}
+	return nil, err
 }
 
 func payersOfBills(ctx context.Context, r journal.Reader, found *[]string) error {
@@ -44,25 +84,8 @@ func payersOfBills(ctx context.Context, r journal.Reader, found *[]string) error
 }
 
 // erasedPayers finds payers that were put back after they had been erased.
-func erasedPayers(ctx context.Context, r journal.Reader, found *[]string) error {
-	erased := map[id.ID]int64{}
-	const lines = `SELECT recorded_at, body FROM entry WHERE kind = 'bill.payer-erased'`
-	err := sqldb.Each(ctx, r, lines, nil, func(rows *sql.Rows) error {
-		var at int64
-		var body []byte
-		if err := rows.Scan(&at, &body); err != nil {
-			return fmt.Errorf("billsql: line: %w", err)
-		}
-		var told struct{ Bill id.ID }
-		if err := json.Unmarshal(body, &told); err != nil {
-			return fmt.Errorf("billsql: body: %w", err)
-		}
-		erased[told.Bill] = max(erased[told.Bill], at)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
+func (c *keptChecker) erasedPayers(ctx context.Context, r journal.Reader, found *[]string) error {
+	erased := c.erased
 	all := slices.SortedFunc(maps.Keys(erased), func(a, b id.ID) int { return slices.Compare(a[:], b[:]) })
 	return sqldb.InLots(all, func(list string, args []any) error {
 		return sqldb.Each(ctx, r, `SELECT bill, changed_at FROM payer WHERE bill IN `+list+` ORDER BY bill`, args, func(rows *sql.Rows) error {
@@ -173,24 +196,8 @@ type lastTold struct {
 }
 
 // links compares how systems are connected with the lines.
-func links(ctx context.Context, r journal.Reader, found *[]string) error {
-	last := map[string]lastTold{}
-	const lines = `SELECT recorded_at, body FROM entry WHERE kind = 'creditor.connected' ORDER BY recorded_at, desk, number`
-	err := sqldb.Each(ctx, r, lines, nil, func(rows *sql.Rows) error {
-		var told lastTold
-		var body []byte
-		if err := rows.Scan(&told.at, &body); err != nil {
-			return fmt.Errorf("billsql: line: %w", err)
-		}
-		if err := json.Unmarshal(body, &told); err != nil {
-			return fmt.Errorf("billsql: body: %w", err)
-		}
-		last[told.Number] = told
-		return nil
-	})
-	if err != nil {
-		return err
-	}
+func (c *keptChecker) links(ctx context.Context, r journal.Reader, found *[]string) error {
+	last := c.last
 	_, since, err := rowcode.Marked(ctx, r)
 	if err != nil {
 		return err

@@ -65,7 +65,7 @@ func New(h room.House, n Needs) Staff {
 			{Migration: staffsql.TokenMigration, Backup: []string{"token"}},
 			{Migration: staffsql.CodeMigration, Coded: []rowcode.Table{staffsql.AccountRows, staffsql.TokenRows}},
 		},
-		Checks: []audit.Check{audit.Found("staff", staffsql.CheckKept)},
+		Checks: []audit.Check{staffsql.CheckKept()},
 		Routes: staffhttp.Routes(s.Door),
 		Jobs:   []jobs.Job{{Name: "sessions.sweep", Every: 15 * time.Minute, Within: time.Minute, Run: s.sweep}},
 	}

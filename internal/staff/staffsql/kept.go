@@ -3,39 +3,35 @@ package staffsql
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/staff"
 )
 
 // CheckKept sees that accounts and tokens are those that the lines tell of: none is missing, none is there that no line knows, and no account stands as it
 // was before its last change. What they say is proven by their codes. An empty answer means that all is well.
-func CheckKept(ctx context.Context, r journal.Reader) ([]string, error) {
-	c := &keptChecker{changed: map[id.ID]int64{}, tokens: map[id.ID]bool{}}
-	const lines = `SELECT kind, recorded_at, body FROM entry WHERE desk = $1
-AND kind IN ('staff.enrolled', 'staff.password_changed', 'staff.left', 'token.created') ORDER BY number`
-	err := sqldb.Each(ctx, r, lines, []any{staff.NetworkDesk}, func(rows *sql.Rows) error {
-		var kind string
-		var at int64
-		var body []byte
-		if err := rows.Scan(&kind, &at, &body); err != nil {
-			return fmt.Errorf("staffsql: line: %w", err)
-		}
-		return c.line(kind, at, body)
-	})
-	if err != nil {
-		return nil, err
+func CheckKept() audit.Check {
+	return audit.Check{Name: "staff", Follow: func(context.Context, sqldb.Reader) (audit.Follower, error) {
+		return &keptChecker{changed: map[id.ID]int64{}, tokens: map[id.ID]bool{}}, nil
+	}}
+}
+
+// End looks at the tables.
+func (c *keptChecker) End(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) (audit.Follower, error) {
+	err := c.accounts(ctx, r)
+	if err == nil {
+		err = c.keys(ctx, r)
 	}
-	if err := c.accounts(ctx, r); err != nil {
-		return nil, err
+	for _, what := range c.found {
+		report(audit.Problem{What: what})
 	}
-	return c.found, c.keys(ctx, r)
+	return nil, err
 }
 
 // keptChecker reads bodies by itself: it shares no type with the feature that it checks.
@@ -46,16 +42,25 @@ type keptChecker struct {
 	found   []string
 }
 
-func (c *keptChecker) line(kind string, at int64, body []byte) error {
+// Line notes which accounts and tokens there are.
+func (c *keptChecker) Line(l audit.Raw) error {
+	switch l.Kind {
+	case "staff.enrolled", "staff.password_changed", "staff.left", "token.created":
+	default:
+		return nil
+	}
+	if l.Desk != staff.NetworkDesk || l.Adopted {
+		return nil
+	}
 	var told struct{ Staff, Token id.ID }
-	if err := json.Unmarshal(body, &told); err != nil {
+	if err := l.Into(&told); err != nil {
 		return fmt.Errorf("staffsql: body: %w", err)
 	}
-	if kind == "token.created" {
+	if l.Kind == "token.created" {
 		c.tokens[told.Token] = true
 		return nil
 	}
-	c.changed[told.Staff] = at
+	c.changed[told.Staff] = l.At
 	return nil
 }
 

@@ -88,13 +88,18 @@ func Run(ctx context.Context, c Config) (report Report, err error) {
 
 // Look is Run by readers that are there: they see one and the same state of a database, and each is used by one goroutine at a time.
 func Look(ctx context.Context, readers []sqldb.Reader, c Config) (Report, error) {
+	a := newAuditor(readers, c)
+	err := a.run(ctx)
+	return a.report, err
+}
+
+func newAuditor(readers []sqldb.Reader, c Config) *auditor {
 	a := &auditor{config: c, readers: make(chan sqldb.Reader, len(readers))}
 	for _, r := range readers {
 		a.readers <- r
 	}
 	a.trail = NewTrail(a.findings.add)
-	err := a.run(ctx)
-	return a.report, err
+	return a
 }
 
 // auditor is one audit under way.
