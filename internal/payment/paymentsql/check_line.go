@@ -188,12 +188,14 @@ func (c *checker) count(l *rawLine) {
 		c.want["act_tie"]++
 		c.want["payment_line"] += items
 		c.make(l)
+		c.settle(l, 1)
 	case "payment.refunded":
 		c.want["refund_paid"]++
 		fallthrough
 	case "payment.voided", "payment.returned":
 		c.want["reversal"]++
 		c.want["reversal_line"] += items
+		c.settle(l, -1)
 	case "refund.requested":
 		c.want["refund"]++
 		c.want["refund_line"] += items

@@ -18,6 +18,13 @@ func (c *checker) make(l *rawLine) {
 	c.made["act_tie"].Add(c.join(plain(l.Act), l.desk, l.number))
 }
 
+// settle notes what a line settles of bills.
+func (c *checker) settle(l *rawLine, sign int64) {
+	for i, item := range l.Lines {
+		c.made["bill_settlement"].Add(c.join(plain(item.Bill), l.Day, l.desk, l.number, int64(i+1), sign*item.Cents))
+	}
+}
+
 // join returns a row, cell behind cell, and once more as its own key.
 func (c *checker) join(cells ...any) (key, row []byte) {
 	c.buf = c.buf[:0]
@@ -51,11 +58,8 @@ func (c *checker) payments(ctx context.Context) error {
 	for _, t := range []struct{ table, columns string }{
 		{"payment", s.columns}, {"payment_line", "t.payment, t.part, t.bill, t.number, t.cents"}, {"act_tie", "t.act, t.desk, t.number"},
 	} {
-		have := c.made[t.table].Like()
-		rows := int64(0)
-		err := c.cells(ctx, `SELECT `+t.columns+` FROM `+t.table+` t`, func(cells []any) {
-			rows++
-			have.Add(c.join(cells...))
+		alike, err := c.alike(ctx, t.table, t.columns, func(cells []any) {
+			c.seen[t.table]++
 			if act, is := cells[actColumn%len(cells)].([]byte); is && t.table == "payment" && len(undone) > 0 && undone[hex.EncodeToString(act)] {
 				back = true
 			}
@@ -63,14 +67,23 @@ func (c *checker) payments(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		same = same && c.made[t.table].Differing(have) == nil
-		c.seen[t.table] = rows
+		same = same && alike
 	}
-	if same && !back {
+	if c.tied = same; same && !back {
 		return nil
 	}
 	clear(c.seen)
 	return c.compare(ctx, s)
+}
+
+// alike tells whether a table holds the rows that the lines make.
+func (c *checker) alike(ctx context.Context, table, columns string, also func(cells []any)) (bool, error) {
+	have := c.made[table].Like()
+	err := c.cells(ctx, `SELECT `+columns+` FROM `+table+` t`, func(cells []any) {
+		have.Add(c.join(cells...))
+		also(cells)
+	})
+	return c.made[table].Differing(have) == nil, err
 }
 
 // actColumn is the place of the act in a row of a payment.

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -15,6 +16,15 @@ import (
 
 const (
 	connections = 32
+	// writers bounds the transactions that write at once, unless the address says otherwise (?writers=…). On two cores with their server, eight clients got as
+	// much done as 32: what more of them add is waiting for locks and the processor inside the server, where nobody sees it, and a pool without a connection
+	// left for whoever reads.
+	writers = 12
+	// writerWait is how long a transaction waits for its turn. Then it goes without: it may be the one for which those who have a turn wait (a write within a
+	// write, a lock that is held elsewhere), so the bound serves the pace and nobody's correctness, and cannot lock anybody out.
+	writerWait = 250 * time.Millisecond
+	// writersParam is how the address names the bound.
+	writersParam = "writers"
 	// attempts bounds how often a transaction is tried again after a deadlock.
 	attempts = 8
 )
@@ -31,7 +41,11 @@ func openPostgres(ctx context.Context, dsn string) (*DB, error) {
 	if durable == "off" {
 		return nil, errors.Join(errors.New("sqldb: synchronous_commit is off: an answered write could be lost"), pool.Close())
 	}
-	db := postgresOn(pool, &watch{})
+	most, err := writersOf(dsn)
+	if err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	db := postgresOn(pool, &watch{}, turns{free: make(chan struct{}, most), wait: writerWait})
 	db.lease = postgresLease(pool, leaseEvery)
 	db.side = newSide(Postgres, sidePool(dsn))
 	return db, nil
@@ -47,6 +61,7 @@ func postgresPool(dsn string, most int, more string) (*sql.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sqldb: open: %w", err)
 	}
+	delete(config.RuntimeParams, writersParam) // is ours
 	if _, said := config.RuntimeParams["statement_timeout"]; !said {
 		more += "SET statement_timeout = '" + statementTime + "';"
 	}
@@ -84,12 +99,63 @@ func patient(ctx context.Context, engine Engine, tx *sql.Tx) error {
 }
 
 // postgresOn is a database on a pool of connections.
-func postgresOn(pool *sql.DB, seen *watch) *DB {
+func postgresOn(pool *sql.DB, seen *watch, at turns) *DB {
 	return &DB{
 		engine: Postgres, read: pool, close: func() error { return nil }, waiting: func() int { return 0 }, watch: seen,
 		write: func(ctx, turn context.Context, fn func(*Tx) error) error {
+			end, err := at.take(ctx, turn)
+			if err != nil {
+				return err
+			}
+			defer end()
 			return writePostgres(ctx, turn, pool, seen, fn)
 		},
+	}
+}
+
+// writersOf reads from an address how many transactions may write at once.
+func writersOf(dsn string) (int, error) {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return 0, fmt.Errorf("sqldb: open: %w", err)
+	}
+	text, said := config.RuntimeParams[writersParam]
+	if !said {
+		return writers, nil
+	}
+	most, err := strconv.Atoi(text)
+	if err != nil || most < 1 || most > connections {
+		return 0, fmt.Errorf("sqldb: open: %s=%s: it is a number from 1 to %d", writersParam, text, connections)
+	}
+	return most, nil
+}
+
+// turns are how many transactions may write at once.
+type turns struct {
+	free chan struct{}
+	wait time.Duration
+}
+
+// take waits for a turn, and for so long only; end gives it back. Patient work needs none: it is rare and long, and everybody else would wait for it.
+func (t turns) take(ctx, turn context.Context) (end func(), err error) {
+	if ctx.Value(patienceKey{}) != nil {
+		return func() {}, nil
+	}
+	end = func() { <-t.free }
+	select {
+	case t.free <- struct{}{}:
+		return end, nil
+	default:
+	}
+	patience := time.NewTimer(t.wait)
+	defer patience.Stop()
+	select {
+	case t.free <- struct{}{}:
+		return end, nil
+	case <-patience.C:
+		return func() {}, nil
+	case <-turn.Done():
+		return nil, fmt.Errorf("sqldb: write: %w", turn.Err())
 	}
 }
 

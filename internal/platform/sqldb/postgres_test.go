@@ -4,10 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
@@ -243,4 +246,112 @@ func TestAQuestionBehindAFailureThatWasSwallowedDoesNotHideIt(t *testing.T) {
 	if err == nil || sqldb.Unavailable(err) || !strings.Contains(err.Error(), "nowhere") {
 		t.Errorf("said: %v", err)
 	}
+}
+
+// crowd writes so many times at once, and returns how many were in it at the same time.
+func crowd(t *testing.T, db *sqldb.DB, writes int) int64 {
+	t.Helper()
+	var now, most atomic.Int64
+	var wg sync.WaitGroup
+	for i := range writes {
+		wg.Go(func() {
+			err := db.Write(t.Context(), func(tx *sqldb.Tx) error {
+				defer now.Add(-1)
+				for n := now.Add(1); ; {
+					if was := most.Load(); n <= was || most.CompareAndSwap(was, n) {
+						break
+					}
+				}
+				_, err := tx.Exec(t.Context(), upsert, fmt.Sprint("w", i), 1)
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	return most.Load()
+}
+
+func TestNoMoreWriteAtOnceThanMay(t *testing.T) {
+	t.Parallel()
+	dsn := dbtest.Postgres(t)
+	db := sqldb.InTurn(open(t, dsn), 3, time.Hour)
+	if most := crowd(t, db, 40); most > 3 {
+		t.Errorf("%d wrote at once", most)
+	}
+	for _, bad := range []string{"0", "33", "many"} {
+		if _, err := sqldb.Open(t.Context(), with(dsn, bad)); err == nil || !strings.Contains(err.Error(), "writers="+bad) {
+			t.Errorf("writers=%s: %v", bad, err)
+		}
+	}
+	if most := crowd(t, open(t, with(dsn, "2")), 20); most < 1 {
+		t.Error("nobody wrote")
+	}
+}
+
+// with returns the address with a bound of writers.
+func with(dsn, writers string) string {
+	if strings.Contains(dsn, "?") {
+		return dsn + "&writers=" + writers
+	}
+	return dsn + "?writers=" + writers
+}
+
+// Everybody who has a turn waits for somebody who has none: a write within each write, a lock of theirs, and a lease. Nobody is locked out.
+func TestWritersThatWaitForOthersLockNobodyOut(t *testing.T) {
+	t.Parallel()
+	at := open(t, dbtest.Postgres(t))
+	db := sqldb.InTurn(at, 3, 20*time.Millisecond)
+	lease, err := at.Share(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := lease.Release(); err != nil {
+			t.Error(err)
+		}
+	}()
+	ctx := t.Context()
+	var wg sync.WaitGroup
+	for i := range 6 {
+		wg.Go(func() {
+			err := db.Write(ctx, func(tx *sqldb.Tx) error {
+				if err := tx.Lock(ctx, fmt.Sprint("desk", i%2)); err != nil {
+					return err
+				}
+				return db.Write(ctx, func(tx *sqldb.Tx) error {
+					_, err := tx.Exec(ctx, upsert, fmt.Sprint("w", i), 1)
+					return err
+				})
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	expect(t, at, "w0=1 w1=1 w2=1 w3=1 w4=1 w5=1 ")
+}
+
+// Whoever gives up while he waits for his turn has written nothing, and patient work takes no turn.
+func TestAWaitForATurnIsGivenUp(t *testing.T) {
+	t.Parallel()
+	at := open(t, dbtest.Postgres(t))
+	db := sqldb.InTurn(at, 1, time.Hour)
+	err := db.Write(t.Context(), func(*sqldb.Tx) error {
+		err := db.WriteInTurn(t.Context(), soon(t), func(*sqldb.Tx) error { t.Error("it ran"); return nil })
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a wait that was given up: %v", err)
+		}
+		return db.Write(sqldb.Patient(t.Context()), func(tx *sqldb.Tx) error {
+			_, err := tx.Exec(t.Context(), upsert, "patient", 1)
+			return err
+		})
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	expect(t, at, "patient=1 ")
 }

@@ -327,6 +327,6 @@ func sidePool(dsn string) func(context.Context, *watch) (ground, error) {
 		if err != nil {
 			return ground{}, err
 		}
-		return ground{db: postgresOn(pool, seen), moved: func() bool { return false }}, nil
+		return ground{db: postgresOn(pool, seen, turns{free: make(chan struct{}, sideConnections), wait: writerWait}), moved: func() bool { return false }}, nil
 	}
 }

@@ -1,6 +1,7 @@
 package sqldb_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -77,4 +78,63 @@ func TestMoreTextsThanStatementsAreKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Readers that look together see the same, whatever is written meanwhile.
+func TestSnapshotsAreOneView(t *testing.T) {
+	each(t, func(t *testing.T, db *sqldb.DB) {
+		ctx, stop := context.WithCancel(t.Context())
+		written := make(chan int)
+		go func() {
+			n := 0
+			for ; ctx.Err() == nil; n++ {
+				if err := db.Write(t.Context(), func(tx *sqldb.Tx) error { return insert(ctx, tx, fmt.Sprint("w", n)) }); err != nil && ctx.Err() == nil {
+					t.Error(err)
+				}
+			}
+			written <- n
+		}()
+		together := 0
+		for range 20 {
+			err := db.Snapshots(t.Context(), 4, func(readers []sqldb.Reader) error {
+				together = max(together, len(readers))
+				counts := map[int]int{}
+				for range 2 {
+					for _, r := range readers {
+						var n int
+						if err := r.QueryRow(t.Context(), "SELECT COUNT(*) FROM item").Scan(&n); err != nil {
+							return err
+						}
+						counts[n]++
+					}
+				}
+				if len(counts) != 1 {
+					t.Errorf("the readers counted %v", counts)
+				}
+				return nil
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		stop()
+		if n := <-written; n == 0 || together != 4 {
+			t.Errorf("%d writes, %d readers at most", n, together)
+		}
+	})
+}
+
+// Where connections are scarce, fewer look together, and nobody waits for ever.
+func TestSnapshotsTakeWhatThereIs(t *testing.T) {
+	each(t, func(t *testing.T, db *sqldb.DB) {
+		err := db.Snapshots(t.Context(), 100, func(readers []sqldb.Reader) error {
+			if len(readers) < 2 || len(readers) > 40 {
+				t.Errorf("%d readers", len(readers))
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
 }
