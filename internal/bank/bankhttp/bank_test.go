@@ -104,7 +104,6 @@ func TestABadFileIsRefusedInWords(t *testing.T) {
 		"half a file":        {whole[:len(whole)/2], "The file is incomplete"},
 		"another document":   {`<?xml version="1.0"?><html><body/></html>`, "no bank statement in this file"},
 		"a broken account":   {strings.Replace(whole, string(tt.Account), "LV80BANK0000435195002", 1), "account number"},
-		"a day in future":    {strings.Replace(whole, "2026-11-20", "2026-11-29", 1), "29.11.2026"},
 		"an amount in words": {strings.Replace(whole, "1.00", "one", 1), "amount"},
 	} {
 		refused := d.Upload("accountant", c.content).Is(http.StatusUnprocessableEntity)
@@ -113,7 +112,7 @@ func TestABadFileIsRefusedInWords(t *testing.T) {
 		}
 	}
 	d.Post("accountant", ot.Office+"/bank").Is(http.StatusUnprocessableEntity).Says("Choose a file.")
-	d.Upload("accountant", strings.Repeat("x", 21<<20)).Is(http.StatusRequestEntityTooLarge)
+	d.Upload("accountant", strings.Repeat("x", 129<<20)).Is(http.StatusRequestEntityTooLarge)
 	if d.W.Lines() != before {
 		t.Error("a file that was refused left a line")
 	}
@@ -174,7 +173,7 @@ func TestMostOfAnAccountIsNoDeposit(t *testing.T) {
 		sums = append(sums, money.Amount(100_000+i))
 	}
 	sums[7] = 3075
-	d.Upload("accountant", ot.Camt(sums...)).Leads(ot.Office + "/bank?known=0&matched=0&new=60")
+	d.Upload("accountant", ot.Camt(sums...), string(tt.Account)).Leads(ot.Office + "/bank?known=0&matched=0&new=60")
 	d.Get("accountant", ot.Office+"/bank").Says("10 more lines are not shown here", "What money is this?")
 	d.Post("clerk", "/till/bags", "bag", "B-1").Leads("/till/bags?given=B-1")
 	d.Post("collector", ot.Office+"/collect", "bag", "B-1", "seal-B-1", "P1").Leads(ot.Office + "/collect?taken=B-1")
@@ -190,7 +189,7 @@ func TestCardPaymentsArrive(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, dsn string) {
 		d := ot.Open(t, dsn)
 		d.Taken() // 8.00 by card
-		d.Upload("accountant", ot.Camt(780, 100)).Leads(ot.Office + "/bank?known=0&matched=0&new=2")
+		d.Upload("accountant", ot.Camt(780, 100), string(tt.Account)).Leads(ot.Office + "/bank?known=0&matched=0&new=2")
 		page := d.Get("accountant", ot.Office+"/bank").Says("Paid by card and not received from the bank yet: €8.00.").Page
 		field := regexp.MustCompile(`name="(fee-[^"]*)"`).FindAllStringSubmatch(page, -1)
 		refs := regexp.MustCompile(`name="ref" value="([^"]*)"`).FindAllStringSubmatch(page, -1)

@@ -22,6 +22,7 @@ func Check(ctx context.Context, r journal.Reader) ([]string, error) {
 	if err := audit.EachRaw(ctx, r, "bank", c.line); err != nil {
 		return nil, err
 	}
+	c.finishLines()
 	c.finishBags()
 	c.finishBank()
 	return c.found, c.compare(ctx, r)
@@ -33,10 +34,14 @@ type checker struct {
 	steps    map[string]func(rawLine) // kind → what its lines mean
 	bags     map[string]*checkedBag
 	deposits map[string]*checkedDeposit
-	lines    map[string]int64    // iban and ref → cents
+	lines    map[string]int64 // iban and ref → cents
+	kept     map[string]*checkedLine
+	order    []string            // the lines as they came
 	uses     map[string][]string // iban and ref → what it is matched with
 	matches  []checkedMatch
-	matched  map[string]int // deposit → how often
+	matched  map[string]int     // deposit → how often
+	arrivals map[string]arrival // by the deposit
+	doubts   map[string]string  // who asked
 	// moved is what is in bags and terminals by the lines, posted is by the member "ledger" of all lines; both account → cents.
 	moved, posted map[string]int64
 	rows          audit.Rows
@@ -44,14 +49,15 @@ type checker struct {
 
 func newChecker() *checker {
 	c := &checker{
-		bags: map[string]*checkedBag{}, deposits: map[string]*checkedDeposit{}, lines: map[string]int64{}, uses: map[string][]string{}, matched: map[string]int{},
+		bags: map[string]*checkedBag{}, deposits: map[string]*checkedDeposit{}, lines: map[string]int64{}, kept: map[string]*checkedLine{}, uses: map[string][]string{}, matched: map[string]int{}, arrivals: map[string]arrival{}, doubts: map[string]string{},
 		moved: map[string]int64{}, posted: map[string]int64{}, rows: audit.Rows{},
 	}
 	c.steps = map[string]func(rawLine){
 		// Cash and bags move by lines of the till; of these only the closing fills a bag, and none touches a card terminal.
 		"shift.opened": ignored, "shift.counted": ignored, "shift.closed": c.packed,
 		"deposit.made": c.deposited, "statement.imported": c.imported, "deposit.matched": c.matchedByHand, "deposit.explained": c.depositExplained,
-		"card.settled": c.settled, "remittance.made": c.remitted,
+		"card.settled": c.settled, "remittance.made": c.remitted, "match.doubted": c.doubted, "doubt.dismissed": c.dismissed, "match.undone": c.undone,
+		"line.set_aside": c.setAside,
 	}
 	return c
 }
@@ -85,16 +91,36 @@ type rawLine struct {
 		Bag   string `json:"bag"`
 		Cents int64  `json:"cents"`
 	} `json:"bags"`
-	Lines []struct {
-		Ref     string `json:"ref"`
-		Day     string `json:"day"`
-		Cents   int64  `json:"cents"`
-		Deposit string `json:"deposit"`
-	} `json:"lines"`
-	Desks []struct {
+	Lines  []rawStatementLine `json:"lines"`
+	Moved  []rawPlace         `json:"moved"`
+	More   []rawPlace         `json:"more"`
+	Format string             `json:"format"`
+	Storno string             `json:"storno"`
+	Doubt  string             `json:"doubt"`
+	Desks  []struct {
 		Desk  string `json:"desk"`
 		Cents int64  `json:"cents"`
 	} `json:"desks"`
+}
+
+// rawStatementLine is a line of a statement.
+type rawStatementLine struct {
+	Ref      string   `json:"ref"`
+	Day      string   `json:"day"`
+	Cents    int64    `json:"cents"`
+	Before   *int64   `json:"before"`
+	Mark     string   `json:"mark"`
+	Reversal bool     `json:"reversal"`
+	Returns  string   `json:"returns"`
+	Deposit  string   `json:"deposit"`
+	Likely   []string `json:"likely"`
+}
+
+// rawPlace names a line of a statement, with the balance before it or with its sum.
+type rawPlace struct {
+	Ref    string `json:"ref"`
+	Before int64  `json:"before"`
+	Cents  int64  `json:"cents"`
 }
 
 // rawMoney is what every line that moves money may have, whatever feature writes it.

@@ -46,6 +46,12 @@ type Rows map[string][]string
 // Add notes a row that a table should have, its columns in order; a boolean is 1 or 0.
 func (w Rows) Add(table string, columns ...any) { w[table] = append(w[table], joined(columns)) }
 
+// Drop takes back the rows of a table that begin with these columns: a later line has deleted them.
+func (w Rows) Drop(table string, columns ...any) {
+	begin := joined(columns)
+	w[table] = slices.DeleteFunc(w[table], func(row string) bool { return row == begin || strings.HasPrefix(row, begin+"|") })
+}
+
 func joined(columns []any) string {
 	texts := make([]string, len(columns))
 	for i, column := range columns {
