@@ -12,7 +12,9 @@
 //   - What the bank takes back (storno) is open again. A match that was wrong is undone by two people: one doubts it, another looks.
 //   - An entry is dated with the day of the bank; when that period is closed by now, with today.
 //   - Card payments are settled the oldest first, to the cent; what is left stays open.
-//   - A creditor gets at most what was taken for it and not passed on yet, to the account that is registered for it.
+//   - A creditor gets at most what was taken for it and not passed on yet, to the account that is registered for it; and only what is in the bank, unless a second person decides.
+//     What is not there yet are the latest takings of a desk: as much as its drawer, its bags and its card terminal hold.
+//   - An order can be taken back until it is handed out.
 package bank
 
 import (
@@ -54,6 +56,11 @@ type store interface {
 	CardTakings(ctx context.Context, r journal.Reader, municipality string) ([]CardTaking, error)
 	// OwedTo returns what was taken for a creditor up to and including a day and not passed on yet, in cents.
 	OwedTo(ctx context.Context, r journal.Reader, municipality string, creditor regno.Number, through civil.Date) (money.Amount, error)
+	// Waiting returns what of the takings up to and including a day is not in the bank yet, by the creditor.
+	Waiting(ctx context.Context, r journal.Reader, municipality string, through civil.Date) (map[regno.Number]Waiting, error)
+	// Remittance returns one, or the fault "bank.order_unknown", and Asked what somebody asked for, or "bank.asked_unknown".
+	Remittance(ctx context.Context, r journal.Reader, remittance id.ID) (Remittance, error)
+	Asked(ctx context.Context, r journal.Reader, asked id.ID) (Asked, error)
 }
 
 // bags knows what was packed and taken; a bag that nobody has packed has the state till.NoBag.

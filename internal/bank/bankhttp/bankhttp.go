@@ -50,6 +50,9 @@ type Store interface {
 	CardTakings(ctx context.Context, r journal.Reader, municipality string) ([]bank.CardTaking, error)
 	Remittances(ctx context.Context, r journal.Reader, municipality string, over civil.Period) ([]bank.Remittance, error)
 	PerCreditor(ctx context.Context, r journal.Reader, municipality string, over civil.Period) ([]bank.CreditorLine, error)
+	Waiting(ctx context.Context, r journal.Reader, municipality string, through civil.Date) (map[regno.Number]bank.Waiting, error)
+	Remittance(ctx context.Context, r journal.Reader, remittance id.ID) (bank.Remittance, error)
+	AllAsked(ctx context.Context, r journal.Reader, municipality string) ([]bank.Asked, error)
 	Owed(ctx context.Context, r journal.Reader, municipality string, through civil.Date) ([]bank.Owing, error)
 }
 
@@ -87,8 +90,11 @@ func Routes(d Deps) []httpx.Route {
 		officehttp.Route(http.MethodPost, "/bank/aside", bank.MayImport, p.setAside),
 		officehttp.Route(http.MethodGet, "/second", bank.MayConfirm, p.second),
 		officehttp.Route(http.MethodPost, "/second/doubt", bank.MayConfirm, p.undo),
+		officehttp.Route(http.MethodPost, "/second/remittance", bank.MayConfirm, p.decideRemit),
 		officehttp.Route(http.MethodGet, "/remittances", bank.MayImport, p.remittances).Within(httpx.TimeReport),
 		officehttp.Route(http.MethodPost, "/remittances", bank.MayImport, p.remit).Within(httpx.TimeReport),
+		officehttp.Route(http.MethodPost, "/remittances/send", bank.MayImport, p.send),
+		officehttp.Route(http.MethodPost, "/remittances/cancel", bank.MayImport, p.cancel),
 		officehttp.Route(http.MethodGet, "/remittances.xml", bank.MayImport, p.orderFile).Within(httpx.TimeReport),
 
 		officehttp.Route(http.MethodGet, "/collect", till.MayCollect, p.collect),

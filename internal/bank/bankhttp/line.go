@@ -122,6 +122,7 @@ type secondPage struct {
 	Faults html.ErrorSummary
 	Said   string
 	Doubts []doubtRow
+	Asked  []askedRow
 }
 
 // doubtRow is a match that somebody doubts.
@@ -173,7 +174,8 @@ func (p pages) secondPage(r *http.Request) (secondPage, error) {
 		}
 		page.Doubts = append(page.Doubts, row)
 	}
-	return page, nil
+	page.Asked, err = p.asked(ctx, page.Office.Code, signed.By.Who())
+	return page, err
 }
 
 // undo notes what a second person found about a match.
@@ -188,17 +190,5 @@ func (p pages) undo(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		err = p.Bank.Undo(r.Context(), req, doubt, r.PostFormValue("wrong") == "yes")
 	}
-	if err == nil {
-		return officehttp.See(w, r, "/second?said=decided")
-	}
-	again, other := html.RefusalOf(r.Context(), err)
-	if other != nil {
-		return other
-	}
-	page, broken := p.secondPage(r)
-	if broken != nil {
-		return broken
-	}
-	page.Faults = again.Problems
-	return html.Render(w, r, again.Status, secondView(page))
+	return p.decided(w, r, err)
 }

@@ -32,7 +32,8 @@ func (Store) Reads() []journal.Type {
 	return []journal.Type{
 		journal.Of[bank.DepositMade](), journal.Of[bank.StatementImported](), journal.Of[bank.DepositMatched](), journal.Of[bank.DepositExplained](),
 		journal.Of[bank.CardSettled](), journal.Of[bank.RemittanceMade](), journal.Of[bank.MatchDoubted](), journal.Of[bank.DoubtDismissed](),
-		journal.Of[bank.MatchUndone](), journal.Of[bank.LineSetAside](),
+		journal.Of[bank.MatchUndone](), journal.Of[bank.LineSetAside](), journal.Of[bank.RemittanceAsked](), journal.Of[bank.RemittanceDecided](),
+		journal.Of[bank.RemittanceSent](), journal.Of[bank.RemittanceCancelled](),
 	}
 }
 
@@ -64,6 +65,15 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 		return undone(ctx, tx, e, f)
 	case bank.LineSetAside:
 		return tx.ChangeIfAny(ctx, "bank: line set aside", `UPDATE bank_line SET aside = $3 WHERE iban = $1 AND ref = $2`, string(f.IBAN), f.Ref, string(f.Reason))
+	case bank.RemittanceAsked:
+		return asked(ctx, tx, e, f)
+	case bank.RemittanceDecided:
+		const query = `INSERT INTO bank_remittance_decided (asked, desk, number, approved) VALUES ($1, $2, $3, $4)`
+		return tx.Run(ctx, "bank: remittance decided", query, f.Asked, e.Desk, e.Number, f.Approved)
+	case bank.RemittanceSent:
+		return tx.Run(ctx, "bank: remittance sent", `INSERT INTO bank_remittance_sent (remittance, desk, number) VALUES ($1, $2, $3)`, f.Remittance, e.Desk, e.Number)
+	case bank.RemittanceCancelled:
+		return tx.Run(ctx, "bank: remittance taken back", `INSERT INTO bank_remittance_cancelled (remittance, desk, number) VALUES ($1, $2, $3)`, f.Remittance, e.Desk, e.Number)
 	case bank.RemittanceMade:
 		const query = `INSERT INTO bank_remittance (id, desk, number, municipality, day, creditor, through, cents, from_iban, to_iban, who)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`

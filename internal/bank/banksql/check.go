@@ -42,6 +42,7 @@ type checker struct {
 	matched  map[string]int     // deposit → how often
 	arrivals map[string]arrival // by the deposit
 	doubts   map[string]string  // who asked
+	gone     map[string]bool    // remittances that were handed out
 	// moved is what is in bags and terminals by the lines, posted is by the member "ledger" of all lines; both account → cents.
 	moved, posted map[string]int64
 	rows          audit.Rows
@@ -49,7 +50,7 @@ type checker struct {
 
 func newChecker() *checker {
 	c := &checker{
-		bags: map[string]*checkedBag{}, deposits: map[string]*checkedDeposit{}, lines: map[string]int64{}, kept: map[string]*checkedLine{}, uses: map[string][]string{}, matched: map[string]int{}, arrivals: map[string]arrival{}, doubts: map[string]string{},
+		bags: map[string]*checkedBag{}, deposits: map[string]*checkedDeposit{}, lines: map[string]int64{}, kept: map[string]*checkedLine{}, uses: map[string][]string{}, matched: map[string]int{}, arrivals: map[string]arrival{}, doubts: map[string]string{}, gone: map[string]bool{},
 		moved: map[string]int64{}, posted: map[string]int64{}, rows: audit.Rows{},
 	}
 	c.steps = map[string]func(rawLine){
@@ -57,7 +58,7 @@ func newChecker() *checker {
 		"shift.opened": ignored, "shift.counted": ignored, "shift.closed": c.packed,
 		"deposit.made": c.deposited, "statement.imported": c.imported, "deposit.matched": c.matchedByHand, "deposit.explained": c.depositExplained,
 		"card.settled": c.settled, "remittance.made": c.remitted, "match.doubted": c.doubted, "doubt.dismissed": c.dismissed, "match.undone": c.undone,
-		"line.set_aside": c.setAside,
+		"line.set_aside": c.setAside, "remittance.asked": c.asked, "remittance.decided": c.approved, "remittance.sent": c.sent, "remittance.cancelled": c.cancelled,
 	}
 	return c
 }
@@ -97,7 +98,10 @@ type rawLine struct {
 	Format string             `json:"format"`
 	Storno string             `json:"storno"`
 	Doubt  string             `json:"doubt"`
-	Desks  []struct {
+	Asked  string             `json:"asked"`
+	// Approved is of a decision, and Parts are what somebody asked to be passed on.
+	Approved bool `json:"approved"`
+	Desks    []struct {
 		Desk  string `json:"desk"`
 		Cents int64  `json:"cents"`
 	} `json:"desks"`
@@ -127,8 +131,9 @@ type rawPlace struct {
 type rawMoney struct {
 	Shift string `json:"shift"`
 	Parts []struct {
-		Tender string `json:"tender"`
-		Cents  int64  `json:"cents"`
+		Tender   string `json:"tender"`
+		Creditor string `json:"creditor"` // in place of the tender, where somebody asks to pass money on
+		Cents    int64  `json:"cents"`
 	} `json:"parts"`
 	Ledger []struct {
 		Postings []struct {

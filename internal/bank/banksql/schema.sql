@@ -118,3 +118,35 @@ CREATE TABLE bank_remittance (
 ) WITHOUT ROWID;
 CREATE INDEX bank_remittance_from ON bank_remittance (municipality, from_iban);
 CREATE INDEX bank_remittance_to ON bank_remittance (municipality, creditor, day);
+CREATE TABLE bank_remittance_asked (
+  asked        BLOB   NOT NULL PRIMARY KEY,
+  desk         TEXT   NOT NULL,
+  number       BIGINT NOT NULL,
+  municipality TEXT   NOT NULL,
+  from_iban    TEXT   NOT NULL,
+  through      TEXT   NOT NULL,
+  parts        TEXT   NOT NULL,
+  reason       TEXT   NOT NULL,
+  at           BIGINT NOT NULL,
+  who          TEXT   NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE bank_remittance_decided (
+  asked    BLOB    NOT NULL,
+  desk     TEXT    NOT NULL,
+  number   BIGINT  NOT NULL,
+  approved BOOLEAN NOT NULL,
+  PRIMARY KEY (asked, desk, number)
+) WITHOUT ROWID;
+CREATE TABLE bank_remittance_sent (
+  remittance BLOB   NOT NULL,
+  desk       TEXT   NOT NULL,
+  number     BIGINT NOT NULL,
+  PRIMARY KEY (remittance, desk, number)
+) WITHOUT ROWID;
+CREATE TABLE bank_remittance_cancelled (
+  remittance BLOB   NOT NULL,
+  desk       TEXT   NOT NULL,
+  number     BIGINT NOT NULL,
+  PRIMARY KEY (remittance, desk, number)
+) WITHOUT ROWID;
+CREATE INDEX bank_remittance_cancelled_by ON bank_remittance_cancelled (desk, number);
