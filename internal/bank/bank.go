@@ -3,14 +3,18 @@
 //
 // Rules:
 //   - Everything is written at the office of a municipality (office.Desk). Money that was deposited is in transit until the bank says that it has it.
-//   - A line of a statement is known by its account and the bank's reference, and is taken in once, however often its file comes.
+//   - A line of a statement is known by its place in the chain of balances of its account (package chain), and is taken in once, however often its file comes. A file is taken in
+//     whole or not at all, and only of accounts that somebody has confirmed to be those of the municipality.
 //     The text of a line is looked at and never kept: it may name people.
-//   - A deposit is matched by itself only when nothing else could be meant: the bank counted the same sum, and the number of the slip or of a bag stands in
-//     the text or the sum is the only one of its kind within ten days. Everything else is matched by hand. What the bank counted more or less goes to the
-//     account of differences of the desk whose bag was deposited first, and waits for an explanation.
+//   - A deposit is matched by itself only on evidence: the line names its slip or a bag and has its sum; or, without a slip, it and the line are the only ones of this sum, of a day
+//     on which the money had been taken. What is only likely is proposed, and a person decides. What the bank counted more or less goes to the account of differences of the desk
+//     whose bag was deposited first, and waits for an explanation.
+//   - What the bank takes back (storno) is open again. A match that was wrong is undone by two people: one doubts it, another looks.
 //   - An entry is dated with the day of the bank; when that period is closed by now, with today.
 //   - Card payments are settled the oldest first, to the cent; what is left stays open.
-//   - A creditor gets at most what was taken for it and not passed on yet, to the account that is registered for it.
+//   - A creditor gets at most what was taken for it and not passed on yet, to the account that is registered for it; and only what is in the bank, unless a second person decides.
+//     What is not there yet are the latest takings of a desk: as much as its drawer, its bags and its card terminal hold.
+//   - An order can be taken back until it is handed out.
 package bank
 
 import (
@@ -40,10 +44,23 @@ type store interface {
 	SlipUsed(ctx context.Context, r journal.Reader, municipality, slip string) (bool, error)
 	// Line returns a line of a statement, and whether there is one.
 	Line(ctx context.Context, r journal.Reader, account iban.IBAN, ref string) (Line, bool, error)
+	// AccountLines returns the lines of an account in a period, in the order in which they were taken in.
+	AccountLines(ctx context.Context, r journal.Reader, account iban.IBAN, over civil.Period) ([]Line, error)
+	// AccountOf tells whether the municipality has used an account or confirmed that it is its own, and whether another municipality takes its lines in.
+	AccountOf(ctx context.Context, r journal.Reader, municipality string, account iban.IBAN) (ours, elsewhere bool, err error)
+	// Settlement returns where the line is that settled card payments with a line of a statement.
+	Settlement(ctx context.Context, r journal.Reader, account iban.IBAN, ref string) (desk string, number int64, err error)
+	// Doubt returns a match that was doubted, or the fault "bank.doubt_unknown".
+	Doubt(ctx context.Context, r journal.Reader, doubt id.ID) (Doubted, error)
 	// CardTakings returns what card terminals of a municipality have taken and the bank has not paid yet, the oldest first.
 	CardTakings(ctx context.Context, r journal.Reader, municipality string) ([]CardTaking, error)
 	// OwedTo returns what was taken for a creditor up to and including a day and not passed on yet, in cents.
 	OwedTo(ctx context.Context, r journal.Reader, municipality string, creditor regno.Number, through civil.Date) (money.Amount, error)
+	// Waiting returns what of the takings up to and including a day is not in the bank yet, by the creditor.
+	Waiting(ctx context.Context, r journal.Reader, municipality string, through civil.Date) (map[regno.Number]Waiting, error)
+	// Remittance returns one, or the fault "bank.order_unknown", and Asked what somebody asked for, or "bank.asked_unknown".
+	Remittance(ctx context.Context, r journal.Reader, remittance id.ID) (Remittance, error)
+	Asked(ctx context.Context, r journal.Reader, asked id.ID) (Asked, error)
 }
 
 // bags knows what was packed and taken; a bag that nobody has packed has the state till.NoBag.

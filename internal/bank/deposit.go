@@ -30,7 +30,11 @@ var DepositEdges = []till.Edge[DepositState]{
 	{From: NoDeposit, Step: till.StepDeposit, To: Made},
 	{From: Made, Step: till.StepMatch, To: Matched},
 	{From: Matched, Step: till.StepExplain, To: Matched},
+	{From: Matched, Step: StepUndo, To: Made},
 }
+
+// StepUndo opens a deposit again: the bank took it back, or its match was wrong.
+const StepUndo till.Step = "undo"
 
 // MostBags bounds a deposit: with as many bags of one centre an entry still has room for the bank and the difference.
 const MostBags = 100
@@ -57,7 +61,7 @@ type Deposit struct {
 	By           string    // staff id
 	At           time.Time // UTC
 	State        DepositState
-	// Ref is the line of the statement that it is matched with, and Difference what the bank counted more (positive) or less, in cents.
+	// Ref is the line of the statement that it is matched with (the first of several), and Difference what the bank counted more (positive) or less, in cents.
 	Ref        string
 	Difference money.Amount
 	// Reason is the explanation of the difference, or "".
@@ -74,6 +78,8 @@ type DepositedBag struct {
 	Desk         string
 	Centre       string
 	Municipality string
+	// Day is that of the shift that packed it; no day where its line has not come yet.
+	Day civil.Date
 }
 
 // Deposit notes at the office which bags the collector brought to the bank: bags that she has taken and that are not deposited yet. It posts nothing, because

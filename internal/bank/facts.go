@@ -1,6 +1,7 @@
 package bank
 
 import (
+	"vienkopus/internal/bank/statement"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/iban"
 	"vienkopus/internal/base/id"
@@ -36,8 +37,22 @@ type StatementImported struct {
 	From  civil.Date      `json:"from"`
 	To    civil.Date      `json:"to"`
 	Lines []StatementLine `json:"lines"`
+	// Format is that of the file; older lines have none.
+	Format statement.Format `json:"format,omitempty"`
+	// Ours tells that somebody has confirmed that the account is one of the municipality.
+	Ours bool `json:"ours,omitempty"`
+	// Known is how many lines of the file had come before, and Reordered tells that they stood in another order. Moved are known lines whose place follows this file.
+	Known     int         `json:"known,omitempty"`
+	Reordered bool        `json:"reordered,omitempty"`
+	Moved     []LinePlace `json:"moved,omitempty"`
 	// Booked holds the money of the deposits that arrived.
 	ledger.Booked
+}
+
+// LinePlace is where a line stands in the chain of balances: the balance before it, in cents.
+type LinePlace struct {
+	Ref    string       `json:"ref"`
+	Before money.Amount `json:"before"`
 }
 
 // StatementLine is one line of a statement, without its text.
@@ -45,8 +60,17 @@ type StatementLine struct {
 	Ref   string       `json:"ref"`
 	Day   civil.Date   `json:"day"`
 	Cents money.Amount `json:"cents"`
+	// Before is the balance before the line; without it, as in all older lines, nobody knows the place of the line.
+	Before *money.Amount `json:"before,omitempty"`
+	// Mark tells two texts apart, and is too short to tell what a text says: two bytes of its digest.
+	Mark string `json:"mark,omitempty"`
+	// Reversal marks a line that takes another one back, as the bank says, and Returns names that line where it is certain.
+	Reversal bool   `json:"reversal,omitempty"`
+	Returns  string `json:"returns,omitempty"`
 	// Deposit is what the line was matched with at once, if anything.
 	Deposit *id.ID `json:"deposit,omitempty"`
+	// Likely are deposits that it may be; a person decides.
+	Likely []id.ID `json:"likely,omitempty"`
 }
 
 // DepositMatched says by hand which line of a statement is a deposit.
@@ -58,7 +82,53 @@ type DepositMatched struct {
 	// Cents is what the bank counted, and Difference that less what was deposited.
 	Cents      money.Amount `json:"cents"`
 	Difference money.Amount `json:"difference"`
+	// More are further lines, where the bank booked the deposit in several; Cents is the sum of all.
+	More []LineCents `json:"more,omitempty"`
 	ledger.Booked
+}
+
+// LineCents is what a line of a statement brought, in cents.
+type LineCents struct {
+	Ref   string       `json:"ref"`
+	Cents money.Amount `json:"cents"`
+}
+
+// MatchDoubted asks for a match to be undone; nothing moves until a second person has looked.
+type MatchDoubted struct {
+	Doubt        id.ID     `json:"doubt"`
+	Municipality string    `json:"municipality"`
+	IBAN         iban.IBAN `json:"iban"`
+	Ref          string    `json:"ref"`
+	// Deposit is what the line is matched with; a line without one settled card payments.
+	Deposit *id.ID `json:"deposit,omitempty"`
+	Reason  Doubt  `json:"reason"`
+}
+
+// DoubtDismissed says that a second person has looked at a match that was doubted, and it stands.
+type DoubtDismissed struct {
+	Doubt id.ID `json:"doubt"`
+}
+
+// MatchUndone opens what a line of a statement was matched with again: the bank took the line back, or a second person found the match wrong.
+type MatchUndone struct {
+	Municipality string     `json:"municipality"`
+	IBAN         iban.IBAN  `json:"iban"`
+	Ref          string     `json:"ref"`
+	Day          civil.Date `json:"day"`
+	// Deposit is open again; without one, what card terminals took.
+	Deposit *id.ID `json:"deposit,omitempty"`
+	// Storno is the line by which the bank took it back, or Doubt what was asked; one of them is there.
+	Storno string `json:"storno,omitempty"`
+	Doubt  *id.ID `json:"doubt,omitempty"`
+	ledger.Booked
+}
+
+// LineSetAside says that a line of a statement counts no more: the bank has corrected it, or it was taken in twice.
+type LineSetAside struct {
+	Municipality string    `json:"municipality"`
+	IBAN         iban.IBAN `json:"iban"`
+	Ref          string    `json:"ref"`
+	Reason       AsideWhy  `json:"reason"`
 }
 
 // DepositExplained says why the bank counted another sum than was deposited.
@@ -101,11 +171,44 @@ type RemittanceMade struct {
 	ledger.Booked
 }
 
+// RemittanceAsked asks to pass on money that is not in the bank yet; a second person decides.
+type RemittanceAsked struct {
+	Asked        id.ID      `json:"asked"`
+	Municipality string     `json:"municipality"`
+	From         iban.IBAN  `json:"from"`
+	Through      civil.Date `json:"through"`
+	Parts        []Owing    `json:"parts"`
+	Reason       Early      `json:"reason"`
+}
+
+// RemittanceDecided says what a second person has decided. What is approved is made with it.
+type RemittanceDecided struct {
+	Asked    id.ID `json:"asked"`
+	Approved bool  `json:"approved"`
+}
+
+// RemittanceSent says that the order to the bank was handed out; from then on it cannot be taken back.
+type RemittanceSent struct {
+	Remittance id.ID `json:"remittance"`
+}
+
+// RemittanceCancelled takes a remittance back that was not sent.
+type RemittanceCancelled struct {
+	Remittance   id.ID        `json:"remittance"`
+	Municipality string       `json:"municipality"`
+	Creditor     regno.Number `json:"creditor"`
+	Cents        money.Amount `json:"cents"`
+	From         iban.IBAN    `json:"from"`
+	ledger.Booked
+}
+
 // Facts returns the kinds of line about the bank.
 func Facts() []journal.Definition {
 	return []journal.Definition{
 		journal.Define[DepositMade](), journal.Define[StatementImported](), journal.Define[DepositMatched](), journal.Define[DepositExplained](),
-		journal.Define[CardSettled](), journal.Define[RemittanceMade](),
+		journal.Define[CardSettled](), journal.Define[RemittanceMade](), journal.Define[MatchDoubted](), journal.Define[DoubtDismissed](),
+		journal.Define[MatchUndone](), journal.Define[LineSetAside](), journal.Define[RemittanceAsked](), journal.Define[RemittanceDecided](),
+		journal.Define[RemittanceSent](), journal.Define[RemittanceCancelled](),
 	}
 }
 
@@ -132,6 +235,14 @@ func (f StatementImported) Arrivals() []till.Arrival {
 // Arrivals implements till.Arrived.
 func (f DepositMatched) Arrivals() []till.Arrival {
 	return []till.Arrival{{Deposit: f.Deposit, Difference: f.Difference}}
+}
+
+// Unarrivals implements till.Unarrived.
+func (f MatchUndone) Unarrivals() []id.ID {
+	if f.Deposit == nil {
+		return nil
+	}
+	return []id.ID{*f.Deposit}
 }
 
 // ExplainsDeposit implements till.ArrivalExplained.
@@ -207,5 +318,87 @@ func (RemittanceMade) Version() int { return 1 }
 
 // Subjects implements journal.Fact.
 func (f RemittanceMade) Subjects() []string {
+	return []string{"remittance:" + f.Remittance.String(), "creditor:" + string(f.Creditor)}
+}
+
+// Kind implements journal.Fact.
+func (MatchDoubted) Kind() string { return "match.doubted" }
+
+// Version implements journal.Fact.
+func (MatchDoubted) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f MatchDoubted) Subjects() []string { return about(f.IBAN, f.Deposit) }
+
+// Kind implements journal.Fact.
+func (DoubtDismissed) Kind() string { return "doubt.dismissed" }
+
+// Version implements journal.Fact.
+func (DoubtDismissed) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f DoubtDismissed) Subjects() []string { return []string{"doubt:" + f.Doubt.String()} }
+
+// Kind implements journal.Fact.
+func (MatchUndone) Kind() string { return "match.undone" }
+
+// Version implements journal.Fact.
+func (MatchUndone) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f MatchUndone) Subjects() []string { return about(f.IBAN, f.Deposit) }
+
+// Kind implements journal.Fact.
+func (LineSetAside) Kind() string { return "line.set_aside" }
+
+// Version implements journal.Fact.
+func (LineSetAside) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f LineSetAside) Subjects() []string { return about(f.IBAN, nil) }
+
+func about(account iban.IBAN, deposit *id.ID) []string {
+	subjects := []string{"bank:" + string(account)}
+	if deposit != nil {
+		subjects = append(subjects, Subject(*deposit))
+	}
+	return subjects
+}
+
+// Kind implements journal.Fact.
+func (RemittanceAsked) Kind() string { return "remittance.asked" }
+
+// Version implements journal.Fact.
+func (RemittanceAsked) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f RemittanceAsked) Subjects() []string { return []string{"asked:" + f.Asked.String()} }
+
+// Kind implements journal.Fact.
+func (RemittanceDecided) Kind() string { return "remittance.decided" }
+
+// Version implements journal.Fact.
+func (RemittanceDecided) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f RemittanceDecided) Subjects() []string { return []string{"asked:" + f.Asked.String()} }
+
+// Kind implements journal.Fact.
+func (RemittanceSent) Kind() string { return "remittance.sent" }
+
+// Version implements journal.Fact.
+func (RemittanceSent) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f RemittanceSent) Subjects() []string { return []string{"remittance:" + f.Remittance.String()} }
+
+// Kind implements journal.Fact.
+func (RemittanceCancelled) Kind() string { return "remittance.cancelled" }
+
+// Version implements journal.Fact.
+func (RemittanceCancelled) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f RemittanceCancelled) Subjects() []string {
 	return []string{"remittance:" + f.Remittance.String(), "creditor:" + string(f.Creditor)}
 }

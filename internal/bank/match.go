@@ -11,11 +11,19 @@ import (
 	"vienkopus/internal/till"
 )
 
-// Match says by hand that a line of a statement, by the bank's reference, is the deposit. The bank may have counted another sum; the difference goes to the desk of
-// the first bag and waits for an explanation. It returns the faults "till.deposit_unknown", "till.bank_line_unknown" and "till.bank_line_out" for a line by which money
-// went out, "till.other_office" (forbidden), and the conflicts "till.deposit_matched" and "till.bank_line_used".
-func (s *Service) Match(ctx context.Context, r journal.Request, ref string, deposit id.ID) (DepositMatched, error) {
-	facts, _, err := journal.RecordAll(ctx, s.journal, r, []any{"match", ref, deposit}, func(tx *journal.Tx) ([]DepositMatched, error) {
+// MostMatched bounds in how many lines a bank books one deposit.
+const MostMatched = 20
+
+// Match says by hand that lines of a statement, by their references, are the deposit: one, or several where the bank booked it in parts. The bank may have counted another sum; the
+// difference goes to the desk of the first bag and waits for an explanation. It returns the faults "till.deposit_unknown", "till.bank_line_unknown", "till.bank_line_out" for a line
+// by which money went out and "bank.line_too_early" for one from before the money was taken, "till.other_office" (forbidden), and the conflicts "till.deposit_matched" and
+// "till.bank_line_used".
+func (s *Service) Match(ctx context.Context, r journal.Request, ref string, deposit id.ID, more ...string) (DepositMatched, error) {
+	refs := slices.Compact(slices.Sorted(slices.Values(append(more, ref))))
+	if len(refs) > MostMatched {
+		return DepositMatched{}, fault.NewInvalid("bank.lines", "Max", MostMatched).On("ref")
+	}
+	facts, _, err := journal.RecordAll(ctx, s.journal, r, matchInput(refs, deposit), func(tx *journal.Tx) ([]DepositMatched, error) {
 		d, err := s.deposit(ctx, tx, deposit, till.StepMatch)
 		if err != nil {
 			return nil, err
@@ -23,18 +31,39 @@ func (s *Service) Match(ctx context.Context, r journal.Request, ref string, depo
 		if err := lockAccount(ctx, tx, d.IBAN); err != nil {
 			return nil, err
 		}
-		l, err := s.unused(ctx, tx, d.IBAN, ref)
-		if err != nil {
-			return nil, err
+		f := DepositMatched{Deposit: d.ID, IBAN: d.IBAN, Ref: refs[0], Difference: -d.Cents}
+		for i, ref := range refs {
+			l, err := s.unused(ctx, tx, d.IBAN, ref)
+			if err != nil {
+				return nil, err
+			}
+			if !d.possible(l.Day) {
+				return nil, fault.NewInvalid("bank.line_too_early", "Day", d.Since().Display()).On("ref")
+			}
+			if i > 0 {
+				f.More = append(f.More, LineCents{Ref: ref, Cents: l.Cents})
+			}
+			if l.Day.After(f.Day) {
+				f.Day = l.Day
+			}
+			f.Cents += l.Cents
+			f.Difference += l.Cents
 		}
-		f := DepositMatched{Deposit: d.ID, IBAN: d.IBAN, Ref: ref, Day: l.Day, Cents: l.Cents, Difference: l.Cents - d.Cents}
-		f.Ledger, err = s.arrived(ctx, tx, d, l.Day, l.Cents)
+		f.Ledger, err = s.arrived(ctx, tx, d, f.Day, f.Cents)
 		return []DepositMatched{f}, err
 	})
 	if err != nil {
 		return DepositMatched{}, err
 	}
 	return facts[0], nil
+}
+
+// matchInput is what a repeated request is held against; one about a single line is as it always was.
+func matchInput(refs []string, deposit id.ID) []any {
+	if len(refs) == 1 {
+		return []any{"match", refs[0], deposit}
+	}
+	return []any{"match", refs, deposit}
 }
 
 // deposit returns the deposit when the office may do the step with it. A deposit is matched at the office of its municipality only, so the desk holds it.

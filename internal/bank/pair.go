@@ -16,29 +16,65 @@ import (
 // shortestName is how long the number of a bag has to be, so that a word of a text can only mean the bag.
 const shortestName = 4
 
-// pair returns which line belongs to which deposit without doubt, by the reference of the line. A line whose text names the slip or a bag of a deposit belongs to that one
-// alone, and only when the bank counted the same sum; any other belongs to the only deposit of its sum nearby, when it is the only such line.
-func pair(lines []LineIn, open []Deposit) map[string]Deposit {
-	pairs := map[string]Deposit{}
+// pairs are what lines are, by their references: sure ones, and those that are only likely.
+type pairs struct {
+	sure   map[string]Deposit
+	likely map[string][]Deposit
+}
+
+// pair returns which line is which deposit. It is sure of a line that names the slip or a bag of one deposit and has its sum, and of a line that names none where it and a deposit
+// without a slip are the only ones of their sum. The bank cannot have booked a deposit before its money was taken, so a line of an earlier day is never one. Waiting are known lines
+// that may be a deposit too: their texts are forgotten.
+func pair(lines []LineIn, open []Deposit, waiting []LineIn) pairs {
+	found := pairs{sure: map[string]Deposit{}, likely: map[string][]Deposit{}}
 	var rest []LineIn
 	left := slices.Clone(open)
 	for _, l := range lines {
-		named := namedIn(l.Text, open)
+		var named []Deposit
+		for _, d := range namedIn(l.Text, open) {
+			if d.possible(l.Day) {
+				named = append(named, d)
+			}
+		}
 		switch {
 		case l.Cents <= 0:
-		case len(named) == 0:
-			rest = append(rest, l)
 		case len(named) == 1 && named[0].Cents == l.Cents && slices.ContainsFunc(left, named[0].is):
-			pairs[l.Ref] = named[0]
+			found.sure[l.Ref] = named[0]
 			left = slices.DeleteFunc(left, named[0].is)
+		case len(named) > 0:
+			found.likely[l.Ref] = named
+		default:
+			rest = append(rest, l)
 		}
 	}
+	rivals := append(slices.Clone(rest), waiting...)
 	for _, l := range rest {
-		if found := alike(l, left); len(found) == 1 && rivals(found[0], rest) == 1 {
-			pairs[l.Ref] = found[0]
+		alike := alike(l, left)
+		switch {
+		case len(alike) == 1 && alike[0].Slip == "" && count(alike[0], rivals) == 1:
+			found.sure[l.Ref] = alike[0]
+		case len(alike) > 0:
+			found.likely[l.Ref] = alike
 		}
 	}
-	return pairs
+	return found
+}
+
+// possible tells whether a line of the day can be the deposit: its money was taken by then.
+func (d Deposit) possible(day civil.Date) bool { return !day.Before(d.Since()) }
+
+// Since is the first day on which the bank can have booked the deposit: that on which the last of its shifts began.
+func (d Deposit) Since() civil.Date {
+	var since civil.Date
+	for _, b := range d.Bags {
+		if b.Day.After(since) {
+			since = b.Day
+		}
+	}
+	if since.IsZero() {
+		return d.Day
+	}
+	return since
 }
 
 // namedIn returns the deposits whose slip or bag the text names.
@@ -75,31 +111,41 @@ func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 func (d Deposit) is(other Deposit) bool { return d.ID == other.ID }
 
-func near(a, b civil.Date) bool {
-	days := a.DaysUntil(b)
-	return days <= nearby && days >= -nearby
+// fits tells whether a line of the day and sum may be the deposit by these alone.
+func (d Deposit) fits(l LineIn) bool {
+	days := d.Day.DaysUntil(l.Day)
+	return d.Cents == l.Cents && d.possible(l.Day) && days >= -nearby && days <= nearby
 }
 
-// alike returns the deposits nearby that have the sum of the line.
+// alike returns the deposits that the line may be by its day and sum.
 func alike(l LineIn, open []Deposit) []Deposit {
 	var found []Deposit
 	for _, d := range open {
-		if d.Cents == l.Cents && near(d.Day, l.Day) {
+		if d.fits(l) {
 			found = append(found, d)
 		}
 	}
 	return found
 }
 
-// rivals counts the lines nearby that have the sum of the deposit.
-func rivals(d Deposit, lines []LineIn) int {
+// count returns how many lines may be the deposit by their days and sums.
+func count(d Deposit, lines []LineIn) int {
 	n := 0
 	for _, l := range lines {
-		if l.Cents == d.Cents && near(d.Day, l.Day) {
+		if d.fits(l) {
 			n++
 		}
 	}
 	return n
+}
+
+// shortestRef is how long a reference of a bank has to be, so that a word of a text can only mean it.
+const shortestRef = 6
+
+// namesLine tells whether the text names a line by the bank's own reference.
+func namesLine(text, ref string) bool {
+	own, _, ok := strings.Cut(bareName(ref), "/")
+	return ok && len(own) >= shortestRef && names(strings.ToUpper(text), strings.ToUpper(own))
 }
 
 // arrived returns the entries of a deposit of which the bank counted so many cents: one per centre whose bags it held. What the bank counted more or less is that of the desk
@@ -135,4 +181,32 @@ func (s *Service) arrived(ctx context.Context, tx *journal.Tx, d Deposit, day ci
 		entries = append(entries, entry)
 	}
 	return entries, nil
+}
+
+// back returns the entries that take a matched deposit back into its bags: those of its arrival, with the other sign.
+func (s *Service) back(ctx context.Context, tx *journal.Tx, d Deposit, day civil.Date) ([]ledger.Entry, error) {
+	entries, err := s.arrived(ctx, tx, d, day, d.Cents+d.Difference)
+	if err != nil {
+		return nil, err
+	}
+	return s.against(ctx, tx, entries, day)
+}
+
+// against returns entries that undo others, dated with the day.
+func (s *Service) against(ctx context.Context, tx *journal.Tx, entries []ledger.Entry, day civil.Date) ([]ledger.Entry, error) {
+	var all []ledger.Entry
+	for _, e := range entries {
+		postings := slices.Clone(e.Postings())
+		for i := range postings {
+			postings[i].Cents = -postings[i].Cents
+		}
+		at := e.Place()
+		at.Day = day
+		entry, err := s.dated(ctx, tx, at, postings)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, entry)
+	}
+	return all, nil
 }

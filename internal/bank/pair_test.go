@@ -41,9 +41,9 @@ func TestPairs(t *testing.T) {
 	t.Parallel()
 	day := civil.MustDate("2026-11-21")
 	deposit := func(n byte, cents money.Amount, slip string, bags ...string) Deposit {
-		d := Deposit{ID: id.ID{n}, Day: day, Cents: cents, Slip: slip}
+		d := Deposit{ID: id.ID{n}, Day: day, Cents: cents, Slip: slip, Bags: []DepositedBag{{Bag: "-", Day: day.AddDays(-2)}}}
 		for _, b := range bags {
-			d.Bags = append(d.Bags, DepositedBag{Bag: b})
+			d.Bags = append(d.Bags, DepositedBag{Bag: b, Day: day.AddDays(-1)})
 		}
 		return d
 	}
@@ -51,28 +51,58 @@ func TestPairs(t *testing.T) {
 		return LineIn{Ref: ref, Day: day.AddDays(days), Cents: cents, Text: text}
 	}
 	for name, c := range map[string]struct {
-		lines []LineIn
-		open  []Deposit
-		want  map[string]byte
+		lines   []LineIn
+		open    []Deposit
+		waiting []LineIn
+		sure    map[string]byte
+		likely  map[string]string
 	}{
-		"by its sum":               {[]LineIn{line("a", 1, 5, "")}, []Deposit{deposit(1, 5, "")}, map[string]byte{"a": 1}},
-		"ten days":                 {[]LineIn{line("a", 10, 5, ""), line("b", -10, 6, "")}, []Deposit{deposit(1, 5, ""), deposit(2, 6, "")}, map[string]byte{"a": 1, "b": 2}},
-		"eleven days":              {[]LineIn{line("a", 11, 5, ""), line("b", -11, 6, "")}, []Deposit{deposit(1, 5, ""), deposit(2, 6, "")}, nil},
-		"by its slip, a year late": {[]LineIn{line("a", 365, 5, "no k1!")}, []Deposit{deposit(1, 5, "K1"), deposit(2, 5, "")}, map[string]byte{"a": 1}},
-		"by a bag":                 {[]LineIn{line("a", 1, 5, "maiss b-01")}, []Deposit{deposit(1, 5, "", "B-01"), deposit(2, 5, "", "B-02")}, map[string]byte{"a": 1}},
-		"a bag as short as a word": {[]LineIn{line("a", 1, 5, "in 3 days")}, []Deposit{deposit(1, 5, "", "3"), deposit(2, 5, "", "4")}, nil},
-		"two named":                {[]LineIn{line("a", 1, 5, "K1 K2")}, []Deposit{deposit(1, 5, "K1"), deposit(2, 5, "K2")}, nil},
-		"one named, two lines":     {[]LineIn{line("a", 1, 5, "K1"), line("b", 2, 5, "K1")}, []Deposit{deposit(1, 5, "K1")}, map[string]byte{"a": 1}},
-		"the rest by its sum":      {[]LineIn{line("a", 1, 5, "K1"), line("b", 2, 5, "")}, []Deposit{deposit(1, 5, "K1"), deposit(2, 5, "")}, map[string]byte{"a": 1, "b": 2}},
-		"money that went out":      {[]LineIn{line("a", 1, -5, "K1")}, []Deposit{deposit(1, 5, "K1")}, nil},
+		"by its sum":  {lines: []LineIn{line("a", 1, 5, "")}, open: []Deposit{deposit(1, 5, "")}, sure: map[string]byte{"a": 1}},
+		"ten days":    {lines: []LineIn{line("a", 10, 5, "")}, open: []Deposit{deposit(1, 5, "")}, sure: map[string]byte{"a": 1}},
+		"eleven days": {lines: []LineIn{line("a", 11, 5, "")}, open: []Deposit{deposit(1, 5, "")}},
+		"the day of the shift, before the collector wrote it": {lines: []LineIn{line("a", -2, 5, "")}, open: []Deposit{deposit(1, 5, "")}, sure: map[string]byte{"a": 1}},
+		"the day before the shift began":                      {lines: []LineIn{line("a", -3, 5, "")}, open: []Deposit{deposit(1, 5, "")}},
+		"the day before the last of its shifts":               {lines: []LineIn{line("a", -2, 5, "")}, open: []Deposit{deposit(1, 5, "", "B-01")}},
+		"its slip, before the shift began":                    {lines: []LineIn{line("a", -3, 5, "K1")}, open: []Deposit{deposit(1, 5, "K1")}},
+		"by its slip, a year late":                            {lines: []LineIn{line("a", 365, 5, "no k1!")}, open: []Deposit{deposit(1, 5, "K1"), deposit(2, 5, "")}, sure: map[string]byte{"a": 1}},
+		"the sum alone of one with a slip is only likely":     {lines: []LineIn{line("a", 1, 5, "Zemes noma")}, open: []Deposit{deposit(1, 5, "K1")}, likely: map[string]string{"a": "1"}},
+		"one with a slip is a rival":                          {lines: []LineIn{line("a", 1, 5, "")}, open: []Deposit{deposit(1, 5, "K1"), deposit(2, 5, "")}, likely: map[string]string{"a": "12"}},
+		"a line that waits is a rival": {
+			lines: []LineIn{line("a", 1, 5, "")}, open: []Deposit{deposit(1, 5, "")}, waiting: []LineIn{line("w", 0, 5, "")}, likely: map[string]string{"a": "1"},
+		},
+		"one that waits since before the shift is none": {
+			lines: []LineIn{line("a", 1, 5, "")}, open: []Deposit{deposit(1, 5, "")}, waiting: []LineIn{line("w", -3, 5, "")}, sure: map[string]byte{"a": 1},
+		},
+		"its slip with another sum is likely": {lines: []LineIn{line("a", 1, 6, "K1")}, open: []Deposit{deposit(1, 5, "K1")}, likely: map[string]string{"a": "1"}},
+		"by a bag":                            {lines: []LineIn{line("a", 1, 5, "maiss b-01")}, open: []Deposit{deposit(1, 5, "", "B-01"), deposit(2, 5, "", "B-02")}, sure: map[string]byte{"a": 1}},
+		"a bag as short as a word":            {lines: []LineIn{line("a", 1, 5, "in 3 days")}, open: []Deposit{deposit(1, 5, "", "3"), deposit(2, 5, "", "4")}, likely: map[string]string{"a": "12"}},
+		"two named":                           {lines: []LineIn{line("a", 1, 5, "K1 K2")}, open: []Deposit{deposit(1, 5, "K1"), deposit(2, 5, "K2")}, likely: map[string]string{"a": "12"}},
+		"one named, two lines": {
+			lines: []LineIn{line("a", 1, 5, "K1"), line("b", 2, 5, "K1")}, open: []Deposit{deposit(1, 5, "K1")}, sure: map[string]byte{"a": 1}, likely: map[string]string{"b": "1"},
+		},
+		"the rest by its sum": {
+			lines: []LineIn{line("a", 1, 5, "K1"), line("b", 2, 5, "")}, open: []Deposit{deposit(1, 5, "K1"), deposit(2, 5, "")}, sure: map[string]byte{"a": 1, "b": 2},
+		},
+		"money that went out": {lines: []LineIn{line("a", 1, -5, "K1")}, open: []Deposit{deposit(1, 5, "K1")}},
 	} {
-		got := pair(c.lines, c.open)
-		if len(got) != len(c.want) {
-			t.Errorf("%s: %v", name, got)
+		got := pair(c.lines, c.open, c.waiting)
+		likely := map[string]string{}
+		for ref, all := range got.likely {
+			for _, d := range all {
+				likely[ref] += string('0' + rune(d.ID[0]))
+			}
 		}
-		for ref, n := range c.want {
-			if got[ref].ID != (id.ID{n}) {
-				t.Errorf("%s: %s is %v", name, ref, got[ref])
+		if len(got.sure) != len(c.sure) || len(likely) != len(c.likely) {
+			t.Errorf("%s: sure %v, likely %v", name, got.sure, likely)
+		}
+		for ref, n := range c.sure {
+			if got.sure[ref].ID != (id.ID{n}) {
+				t.Errorf("%s: %s is %v", name, ref, got.sure[ref])
+			}
+		}
+		for ref, want := range c.likely {
+			if likely[ref] != want {
+				t.Errorf("%s: %s may be %q", name, ref, likely[ref])
 			}
 		}
 	}

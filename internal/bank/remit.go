@@ -19,9 +19,17 @@ const MostRemitted = 200
 
 // Owing is what a creditor is to get.
 type Owing struct {
-	Creditor regno.Number
-	Cents    money.Amount
+	Creditor regno.Number `json:"creditor"`
+	Cents    money.Amount `json:"cents"`
 }
+
+// Waiting is money of a creditor that is not in the bank yet, in cents: in drawers, on its way in bags, and paid by card and not received from the bank.
+type Waiting struct {
+	Drawers, OnTheWay, Cards money.Amount
+}
+
+// Sum is all of it.
+func (w Waiting) Sum() money.Amount { return w.Drawers + w.OnTheWay + w.Cards }
 
 // RemitIn says what is passed on.
 type RemitIn struct {
@@ -34,46 +42,72 @@ type RemitIn struct {
 }
 
 // Remit notes at the office what is passed on to creditors, each to the account that is registered for it. A creditor gets at most what was taken for it in the municipality
-// up to and including the day and not passed on yet. It returns faults for an account, day, sum or creditor that cannot be, and "till.owed_less".
+// up to and including the day and not passed on yet, and is in the bank. It returns faults for an account, day, sum or creditor that cannot be, "till.owed_less", and the conflict
+// "bank.not_in_bank" for more than is in the bank, which a second person may decide (AskRemit).
 func (s *Service) Remit(ctx context.Context, r journal.Request, in RemitIn) ([]RemittanceMade, error) {
 	at, err := municipality(r.Desk)
 	if err != nil {
 		return nil, err
 	}
-	if in.From, err = account(in.From, "from"); err != nil {
+	if in, err = in.read(); err != nil {
 		return nil, err
+	}
+	made, _, err := journal.RecordAll(ctx, s.journal, r, []any{"remit", in}, func(tx *journal.Tx) ([]RemittanceMade, error) {
+		return s.remitAll(ctx, tx, at, in, false)
+	})
+	return made, err
+}
+
+// read checks what needs no database.
+func (in RemitIn) read() (RemitIn, error) {
+	var err error
+	if in.From, err = account(in.From, "from"); err != nil {
+		return in, err
 	}
 	switch {
 	case in.Through.IsZero():
-		return nil, fault.NewInvalid("till.day_missing").On("through")
+		return in, fault.NewInvalid("till.day_missing").On("through")
 	case len(in.Parts) == 0 || len(in.Parts) > MostRemitted:
-		return nil, fault.NewInvalid("till.creditors", "Max", MostRemitted).On("creditors")
+		return in, fault.NewInvalid("till.creditors", "Max", MostRemitted).On("creditors")
 	}
 	seen := map[regno.Number]bool{}
 	for _, p := range in.Parts {
 		if p.Cents <= 0 || p.Cents > ledger.LargestPosting {
-			return nil, fault.NewInvalid("till.amount").On("creditors")
+			return in, fault.NewInvalid("till.amount").On("creditors")
 		}
 		if seen[p.Creditor] {
-			return nil, fault.NewInvalid("till.creditor_repeated").On("creditors")
+			return in, fault.NewInvalid("till.creditor_repeated").On("creditors")
 		}
 		seen[p.Creditor] = true
 	}
-	made, _, err := journal.RecordAll(ctx, s.journal, r, []any{"remit", in}, func(tx *journal.Tx) ([]RemittanceMade, error) {
-		if in.Through.After(s.today(tx)) {
-			return nil, fault.NewInvalid("ledger.day_ahead", "Day", in.Through.Display()).On("through")
+	return in, nil
+}
+
+// remitAll returns the remittances; early ones may be of money that is not in the bank.
+func (s *Service) remitAll(ctx context.Context, tx *journal.Tx, at string, in RemitIn, early bool) ([]RemittanceMade, error) {
+	if in.Through.After(s.today(tx)) {
+		return nil, fault.NewInvalid("ledger.day_ahead", "Day", in.Through.Display()).On("through")
+	}
+	waiting, err := s.store.Waiting(ctx, tx, at, in.Through)
+	if err != nil {
+		return nil, err
+	}
+	var facts []RemittanceMade
+	for _, p := range in.Parts {
+		f, err := s.remit(ctx, tx, at, in, p)
+		if err != nil {
+			return nil, err
 		}
-		var facts []RemittanceMade
-		for _, p := range in.Parts {
-			f, err := s.remit(ctx, tx, at, in, p)
-			if err != nil {
-				return nil, err
-			}
-			facts = append(facts, f)
+		owed, err := s.store.OwedTo(ctx, tx, at, p.Creditor, in.Through)
+		if err != nil {
+			return nil, err
 		}
-		return facts, nil
-	})
-	return made, err
+		if inBank := max(owed-waiting[p.Creditor].Sum(), 0); !early && p.Cents > inBank {
+			return nil, fault.NewConflict("bank.not_in_bank", "Creditor", string(p.Creditor), "Max", inBank).On("creditors")
+		}
+		facts = append(facts, f)
+	}
+	return facts, nil
 }
 
 func (s *Service) remit(ctx context.Context, tx *journal.Tx, code string, in RemitIn, p Owing) (RemittanceMade, error) {
@@ -110,6 +144,8 @@ type Remittance struct {
 	Cents        money.Amount
 	From, To     iban.IBAN
 	By           string // staff id
+	// Sent tells that the order was handed out, and Cancelled that it was taken back.
+	Sent, Cancelled bool
 }
 
 // CreditorLine is what happened to the money of a creditor in a period, all positive or zero, in cents.

@@ -10,6 +10,7 @@ import (
 	bt "vienkopus/internal/bank/banktest"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/ledger"
@@ -94,8 +95,9 @@ func TestCreditorsGetWhatIsTheirs(t *testing.T) {
 			}
 			_, err = w.Till.Count(ctx, w.By(tt.Clerk, tt.Ces1), tt.Found(found))
 			tt.Must(t, err)
-			_, err = w.Till.Close(ctx, w.By(tt.Clerk, tt.Ces1), till.CloseIn{Bag: fmt.Sprint("B", i), Seal: "P"})
+			_, err = w.Till.Close(ctx, w.By(tt.Clerk, tt.Ces1), till.CloseIn{Bag: fmt.Sprint("BAG-", i), Seal: "P"})
 			tt.Must(t, err)
+			toBank(t, w, fmt.Sprint("BAG-", i), found, 500)
 			w.Clock.Advance(24 * time.Hour)
 		}
 		owed := func(day string) string {
@@ -153,6 +155,104 @@ func TestCreditorsGetWhatIsTheirs(t *testing.T) {
 	})
 }
 
+// toBank brings a bag to the bank, which books it and what cards paid at once.
+func toBank(t *testing.T, w *bt.World, bag string, cents, cards money.Amount) {
+	t.Helper()
+	ctx := t.Context()
+	tt.Must(t, w.Till.Give(ctx, w.By(tt.Clerk, tt.Ces1), bag, ""))
+	_, err := w.Till.Take(ctx, collector(w), bag, "P")
+	tt.Must(t, err)
+	deposit(t, w, "", bag)
+	day := civil.In(w.Clock.Now(), tt.Zone(t)).String()
+	if done := bankSays(t, w, line("L"+bag, day, cents, bag), line("C"+bag, day, cards, "cards")); done.Matched != 1 {
+		t.Errorf("imported %+v", done)
+	}
+	_, err = w.Bank.SettleCards(ctx, accountant(w), bank.SettleIn{IBAN: tt.Account, Ref: "C" + bag})
+	tt.Must(t, err)
+}
+
+// Money is passed on when it is in the bank: what lies in drawers, is on its way or was paid by a card that nobody has settled waits, unless a second person decides.
+func TestOnlyWhatIsInTheBankIsPassedOn(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, dsn string) {
+		w := bt.New(t, dsn)
+		ctx := t.Context()
+		waits := func(want bank.Waiting) {
+			t.Helper()
+			all, err := w.Banked.Waiting(ctx, w.Journal.DB(), tt.Cesis, today)
+			if err != nil || all[tt.Water] != want {
+				t.Errorf("waits %+v, %v, want %+v", all[tt.Water], err, want)
+			}
+		}
+		remit := func(cents money.Amount) bank.RemitIn {
+			return bank.RemitIn{From: tt.Account, Through: today, Parts: []bank.Owing{{Creditor: tt.Water, Cents: cents}}}
+		}
+		refused := func(cents money.Amount) {
+			t.Helper()
+			_, err := w.Bank.Remit(ctx, accountant(w), remit(cents))
+			wantFault(t, err, "bank.not_in_bank")
+		}
+		taken(t, w, tt.Ces1, "BAG-1", 1000)
+		_, err := w.Till.Open(ctx, w.By(tt.Clerk, tt.Ces1), 2000)
+		tt.Must(t, err)
+		tt.Must(t, w.Pay(w.By(tt.Clerk, tt.Ces1), tt.Water, tt.InCash(300), tt.ByCard(70)))
+		tt.Must(t, w.Pay(w.By(tt.Clerk, tt.Ces1), tt.Council, tt.InCash(40)))
+		waits(bank.Waiting{Drawers: 300, OnTheWay: 1000, Cards: 70})
+		refused(1)
+		deposit(t, w, "K1", "BAG-1")
+		refused(1)
+		bankSays(t, w, line("1", "2026-11-21", 1000, "K1"), line("2", "2026-11-21", 69, "kartes"))
+		waits(bank.Waiting{Drawers: 300, Cards: 70})
+		refused(1001)
+		_, err = w.Bank.SettleCards(ctx, accountant(w), bank.SettleIn{IBAN: tt.Account, Ref: "2", Fee: 1})
+		tt.Must(t, err)
+		waits(bank.Waiting{Drawers: 300})
+		made, err := w.Bank.Remit(ctx, accountant(w), remit(1070))
+		tt.Must(t, err)
+		refused(1)
+
+		// A second person decides about the rest.
+		_, err = w.Bank.AskRemit(ctx, accountant(w), remit(301), bank.BankLate)
+		wantFault(t, err, "till.owed_less")
+		_, err = w.Bank.AskRemit(ctx, accountant(w), remit(300), "because")
+		wantFault(t, err, "bank.early")
+		asked, err := w.Bank.AskRemit(ctx, accountant(w), remit(300), bank.OwnMoney)
+		tt.Must(t, err)
+		wantFault(t, w.Bank.DecideRemit(ctx, accountant(w), asked, true), "bank.own_doubt")
+		wantFault(t, w.Bank.DecideRemit(ctx, w.By(tt.Second, office.Desk(tt.Aluksne)), asked, true), "till.other_office")
+		tt.Must(t, w.Bank.DecideRemit(ctx, w.By(tt.Second, tt.Office), asked, true))
+		wantFault(t, w.Bank.DecideRemit(ctx, w.By(tt.Second, tt.Office), asked, true), "bank.doubt_decided")
+		if owed, err := w.Banked.OwedTo(ctx, w.Journal.DB(), tt.Cesis, tt.Water, today); err != nil || owed != 0 {
+			t.Errorf("owed %s, %v", owed, err)
+		}
+
+		// An order is taken back until it is handed out.
+		order := []id.ID{made[0].Remittance}
+		tt.Must(t, w.Bank.Cancel(ctx, accountant(w), order))
+		wantFault(t, w.Bank.Send(ctx, accountant(w), order), "bank.order_cancelled")
+		wantFault(t, w.Bank.Cancel(ctx, accountant(w), order), "bank.order_cancelled")
+		if owed, err := w.Banked.OwedTo(ctx, w.Journal.DB(), tt.Cesis, tt.Water, today); err != nil || owed != 1070 {
+			t.Errorf("owed after the order was taken back: %s, %v", owed, err)
+		}
+		lines, err := w.Banked.PerCreditor(ctx, w.Journal.DB(), tt.Cesis, civil.Period{From: today, To: today})
+		if err != nil || len(lines) != 2 || lines[1] != (bank.CreditorLine{Creditor: tt.Water, Received: 1370, Remitted: 300}) {
+			t.Errorf("per creditor: %+v, %v", lines, err)
+		}
+		refused(771) // 300 of what is in the bank were laid out for the drawer
+		made, err = w.Bank.Remit(ctx, accountant(w), remit(770))
+		tt.Must(t, err)
+		order[0] = made[0].Remittance
+		for range 2 {
+			tt.Must(t, w.Bank.Send(ctx, accountant(w), order))
+		}
+		wantFault(t, w.Bank.Cancel(ctx, accountant(w), order), "bank.order_sent")
+		wantFault(t, w.Bank.Cancel(ctx, accountant(w), []id.ID{{9}}), "bank.order_unknown")
+		if found := w.Check(); len(found) > 0 {
+			t.Errorf("found %q", found)
+		}
+	})
+}
+
 func TestWhatCannotBePassedOn(t *testing.T) {
 	t.Parallel()
 	w := bt.New(t, dbtest.SQLite(t))
@@ -161,6 +261,10 @@ func TestWhatCannotBePassedOn(t *testing.T) {
 	var many []bank.Owing
 	for range bank.MostRemitted + 1 {
 		many = append(many, part)
+	}
+	d := deposit(t, w, "K1", "B1")
+	if bankSays(t, w, line("1", "2026-11-21", 1000, "K1")); load(t, w, d).State != bank.Matched {
+		t.Error("the bag is not in the bank")
 	}
 	good := bank.RemitIn{From: tt.Account, Through: today, Parts: []bank.Owing{part}}
 	before := w.Lines()

@@ -1,9 +1,9 @@
 package bank
 
 import (
-	"cmp"
 	"context"
-	"slices"
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,25 +19,34 @@ import (
 )
 
 const (
-	// MostLines bounds one import; whoever has a longer statement imports it in pieces.
-	MostLines = 20_000
+	// MostLines bounds one import.
+	MostLines = statement.MostLines
 	// linesOfFact is how many lines stand in one line of the journal; a longer statement makes several.
 	linesOfFact = 500
-	// nearby is within how many days a deposit and a line of the same sum belong together.
+	// nearby is within how many days of a deposit a line of the same sum may be it, whenever its shift began.
 	nearby = 10
 	// longestRef bounds a reference, in bytes.
 	longestRef = statement.MostRef
+	// markBytes is how much of the digest of a text is kept: enough to tell two texts apart, too little to find a name by trying.
+	markBytes = 2
 )
 
 // StatementIn is what a bank says about an account, as a file holds it.
 type StatementIn struct {
-	IBAN  iban.IBAN
+	IBAN iban.IBAN
+	// Lines stand in the order of the file.
 	Lines []LineIn
+	// Opening is the balance before the first line, in cents, where Placed tells that it is known; then every line has a place in the chain of balances.
+	Opening money.Amount
+	Placed  bool
+	Format  statement.Format
+	// Unclear tells that nobody knows which of its reversals took money in.
+	Unclear bool
 }
 
 // LineIn is one line of a statement, as a file holds it.
 type LineIn struct {
-	// Ref is the bank's own reference; within the account it is given once, for ever.
+	// Ref is what the bank calls it, see statement.Line.
 	Ref string
 	// Day is when the bank booked it.
 	Day civil.Date
@@ -45,21 +54,45 @@ type LineIn struct {
 	Cents money.Amount
 	// Text is what the bank says about it; it is looked at and never kept.
 	Text string
+	// Reversal marks a line that takes another one back.
+	Reversal bool
 }
 
-// Lines returns a statement that was read from a file as Import takes it.
+// mark tells two texts apart.
+func (l LineIn) mark() string {
+	if l.Text == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(l.Text))
+	return hex.EncodeToString(sum[:markBytes])
+}
+
+// Lines returns a statement that was read from a file as TakeIn takes it.
 func Lines(s statement.Statement) StatementIn {
-	in := StatementIn{IBAN: s.IBAN}
+	in := StatementIn{IBAN: s.IBAN, Opening: s.Opening, Placed: s.Placed, Format: s.Format, Unclear: s.Unclear}
 	for _, l := range s.Lines {
-		in.Lines = append(in.Lines, LineIn{Ref: l.Ref, Day: l.Booked, Cents: l.Cents, Text: l.Text + " " + l.Reference})
+		in.Lines = append(in.Lines, LineIn{Ref: l.Ref, Day: l.Booked, Cents: l.Cents, Text: strings.TrimSpace(l.Text + " " + l.Reference), Reversal: l.Reversal})
 	}
 	return in
 }
 
+// FileIn is what is taken in together or not at all.
+type FileIn struct {
+	Statements []StatementIn
+	// Ours are accounts that somebody has just confirmed to be those of the municipality.
+	Ours []iban.IBAN
+}
+
 // Imported is what came of an import.
 type Imported struct {
-	// New lines were taken in, Known ones had come before, and Matched are the new ones that belong to a deposit.
-	New, Known, Matched int
+	// New lines were taken in, Known ones had come before, Matched are the new ones that belong to a deposit, and Returned those by which the bank took another line back.
+	New, Known, Matched, Returned int
+	// Reordered tells that known lines stood in another order, Unproven how many lines without a place were recognised by their contents alone.
+	Reordered bool
+	Unproven  int
+	// Later are lines that the bank books on days to come, the first of which is LaterDay; they were not taken in.
+	Later    int
+	LaterDay civil.Date
 }
 
 // Line is a line of a statement as it is kept.
@@ -69,136 +102,130 @@ type Line struct {
 	Municipality string
 	Day          civil.Date
 	Cents        money.Amount
+	// Before is the balance before the line, where Placed tells that it is known.
+	Before money.Amount
+	Placed bool
+	Mark   string
+	Format statement.Format
+	// Reversal marks a line that takes another one back; Returned is the other line of such a pair, in both.
+	Reversal bool
+	Returned string
+	// Aside says why the line counts no more, or "".
+	Aside AsideWhy
 	// Deposit is what it is matched with, if anything; Cards is set when it settled card payments.
 	Deposit id.ID
 	Cards   bool
+	// Likely are deposits that it may be, and Doubted tells that somebody thinks its match wrong.
+	Likely  []id.ID
+	Doubted bool
 }
 
-// Used tells whether the line is matched with something.
-func (l Line) Used() bool { return !l.Deposit.IsZero() || l.Cards }
+// Used tells whether the line is matched with something, was taken back or is set aside.
+func (l Line) Used() bool { return !l.Deposit.IsZero() || l.Cards || l.Returned != "" || l.Aside != "" }
 
-// Import takes the lines of a statement in at the office; lines that came before are left out, so a file that comes again writes nothing. What belongs to a deposit
-// without doubt is matched with it and posted. It returns faults for an account or line that cannot be, a day that has not come, and
-// "till.bank_line_changed" for a known reference with another sum or day.
+// Import takes the lines of one statement in, as TakeIn does, of an account that is known to be the municipality's.
 func (s *Service) Import(ctx context.Context, r journal.Request, in StatementIn) (Imported, error) {
+	return s.TakeIn(ctx, r, FileIn{Statements: []StatementIn{in}, Ours: []iban.IBAN{in.IBAN}})
+}
+
+// TakeIn takes the statements of a file in at the office: all of it or, when it returns a fault, nothing. Lines that came before are left out, so a file that comes again writes
+// nothing. What belongs to a deposit without doubt is matched with it and posted; what the bank takes back is open again. It returns faults for an account or line that cannot be,
+// "bank.account_unknown" (a conflict) for accounts that nobody has confirmed, "bank.account_elsewhere" for one of another municipality, and "till.bank_line_changed" for a known
+// line with another sum or day.
+func (s *Service) TakeIn(ctx context.Context, r journal.Request, in FileIn) (Imported, error) {
 	office, err := municipality(r.Desk)
 	if err != nil {
 		return Imported{}, err
 	}
-	lines, err := in.read()
-	if err != nil {
+	if in, err = in.read(); err != nil {
 		return Imported{}, err
 	}
-	in.IBAN, err = account(in.IBAN, "iban")
-	if err != nil {
-		return Imported{}, err
-	}
-	facts, _, err := journal.RecordAll(ctx, s.journal, r, []any{"import", in.IBAN, lines}, func(tx *journal.Tx) ([]StatementImported, error) {
-		if err := lockAccount(ctx, tx, in.IBAN); err != nil {
-			return nil, err
+	var done Imported
+	posted, err := s.journal.Do(ctx, r, []any{"import", in}, func(tx *journal.Tx) error {
+		taking := taking{s: s, tx: tx, office: office, in: in}
+		if err := taking.all(ctx); err != nil {
+			return err
 		}
-		fresh, err := s.fresh(ctx, tx, in.IBAN, lines)
-		if err != nil || len(fresh) == 0 {
-			return nil, err
-		}
-		open, err := s.store.OpenDeposits(ctx, tx, office, in.IBAN)
-		if err != nil {
-			return nil, err
-		}
-		return s.said(ctx, tx, StatementImported{Municipality: office, IBAN: in.IBAN}, fresh, pair(fresh, open))
+		done = taking.done
+		return nil
 	})
-	done := Imported{Known: len(in.Lines)}
-	for _, f := range facts {
-		done.New += len(f.Lines)
-		for _, l := range f.Lines {
-			if l.Deposit != nil {
-				done.Matched++
-			}
+	if err != nil {
+		return Imported{}, err
+	}
+	fresh := Imported{Reordered: done.Reordered, Unproven: done.Unproven, Later: done.Later, LaterDay: done.LaterDay}
+	for _, e := range posted.Entries {
+		if f, ok := e.Fact.(StatementImported); ok {
+			fresh.add(f)
 		}
 	}
-	done.Known -= done.New
-	return done, err
+	fresh.Known = in.count() - fresh.New - fresh.Later
+	return fresh, nil
 }
 
-// read checks the lines and returns them in the order of their days, each once.
-func (in StatementIn) read() ([]LineIn, error) {
-	if len(in.Lines) == 0 || len(in.Lines) > MostLines {
-		return nil, fault.NewInvalid("till.statement", "Max", MostLines).On("lines")
+// add counts the lines of a fact.
+func (i *Imported) add(f StatementImported) {
+	i.New += len(f.Lines)
+	i.Reordered = i.Reordered || f.Reordered
+	for _, l := range f.Lines {
+		if l.Deposit != nil {
+			i.Matched++
+		}
+		if l.Returns != "" {
+			i.Returned++
+		}
 	}
-	lines := slices.Clone(in.Lines)
-	slices.SortFunc(lines, func(a, b LineIn) int {
-		return cmp.Or(a.Day.Compare(b.Day), strings.Compare(a.Ref, b.Ref), cmp.Compare(a.Cents, b.Cents), strings.Compare(a.Text, b.Text))
-	})
+}
+
+func (in FileIn) count() int {
+	n := 0
+	for _, s := range in.Statements {
+		n += len(s.Lines)
+	}
+	return n
+}
+
+// read checks the lines of all statements before anything is stored.
+func (in FileIn) read() (FileIn, error) {
+	if n := in.count(); n == 0 || n > MostLines {
+		return in, fault.NewInvalid("till.statement", "Max", MostLines).On("lines")
+	}
+	out := FileIn{Ours: in.Ours}
+	for _, s := range in.Statements {
+		var err error
+		if s.IBAN, err = account(s.IBAN, "iban"); err != nil {
+			return in, err
+		}
+		if err := s.check(); err != nil {
+			return in, err
+		}
+		if len(s.Lines) > 0 {
+			out.Statements = append(out.Statements, s)
+		}
+	}
+	return out, nil
+}
+
+func (in StatementIn) check() error {
 	first := map[string]LineIn{}
-	var kept []LineIn
-	for _, l := range lines {
+	for _, l := range in.Lines {
 		switch {
 		case !isRef(l.Ref):
-			return nil, fault.NewInvalid("till.bank_ref", "Max", longestRef).On("lines")
+			return fault.NewInvalid("till.bank_ref", "Max", longestRef).On("lines")
 		case l.Day.IsZero():
-			return nil, fault.NewInvalid("till.day_missing").On("lines")
+			return fault.NewInvalid("till.day_missing").On("lines")
 		case l.Cents == 0 || l.Cents > ledger.LargestPosting || l.Cents < -ledger.LargestPosting:
-			return nil, fault.NewInvalid("till.amount").On("lines")
+			return fault.NewInvalid("till.amount").On("lines")
 		}
-		before, repeated := first[l.Ref]
-		if repeated && (before.Day != l.Day || before.Cents != l.Cents) {
-			return nil, fault.NewInvalid("till.bank_line_changed", "Ref", l.Ref).On("lines")
+		if before, again := first[l.Ref]; again && (before.Day != l.Day || before.Cents != l.Cents) {
+			return fault.NewInvalid("till.bank_line_changed", "Ref", l.Ref).On("lines")
 		}
-		if !repeated {
-			first[l.Ref] = l
-			kept = append(kept, l)
-		}
+		first[l.Ref] = l
 	}
-	return kept, nil
+	return nil
 }
 
 // isRef tells whether the text can be the reference of a bank: one line of visible text, not too long.
 func isRef(text string) bool {
 	return text != "" && len(text) <= longestRef && utf8.ValidString(text) && strings.TrimSpace(text) == text &&
 		strings.IndexFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
-}
-
-// fresh returns the lines that have not come before.
-func (s *Service) fresh(ctx context.Context, tx *journal.Tx, number iban.IBAN, lines []LineIn) ([]LineIn, error) {
-	today := s.today(tx)
-	var fresh []LineIn
-	for _, l := range lines {
-		known, ok, err := s.store.Line(ctx, tx, number, l.Ref)
-		switch {
-		case err != nil:
-			return nil, err
-		case l.Day.After(today):
-			return nil, fault.NewInvalid("ledger.day_ahead", "Day", l.Day.Display()).On("lines")
-		case ok && (known.Day != l.Day || known.Cents != l.Cents):
-			return nil, fault.NewConflict("till.bank_line_changed", "Ref", l.Ref).On("lines")
-		case !ok:
-			fresh = append(fresh, l)
-		}
-	}
-	return fresh, nil
-}
-
-// said returns the facts that hold the lines, with the entries of those that belong to a deposit.
-func (s *Service) said(
-	ctx context.Context, tx *journal.Tx, head StatementImported, lines []LineIn, pairs map[string]Deposit,
-) ([]StatementImported, error) {
-	var facts []StatementImported
-	for chunk := range slices.Chunk(lines, linesOfFact) {
-		f := head
-		f.From, f.To = chunk[0].Day, chunk[len(chunk)-1].Day
-		for _, l := range chunk {
-			said := StatementLine{Ref: l.Ref, Day: l.Day, Cents: l.Cents}
-			if d, ok := pairs[l.Ref]; ok {
-				said.Deposit = &d.ID
-				entries, err := s.arrived(ctx, tx, d, l.Day, l.Cents)
-				if err != nil {
-					return nil, err
-				}
-				f.Ledger = append(f.Ledger, entries...)
-			}
-			f.Lines = append(f.Lines, said)
-		}
-		facts = append(facts, f)
-	}
-	return facts, nil
 }

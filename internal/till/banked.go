@@ -30,3 +30,6 @@ type Arrived interface{ Arrivals() []Arrival }
 
 // ArrivalExplained is a fact that says why a bank counted another sum; it returns the deposit.
 type ArrivalExplained interface{ ExplainsDeposit() id.ID }
+
+// Unarrived is a fact by which deposits have not arrived after all, and nothing about them is explained any more; it returns them.
+type Unarrived interface{ Unarrivals() []id.ID }

@@ -2,15 +2,11 @@ package bankhttp
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 
 	"vienkopus/internal/bank"
-	"vienkopus/internal/bank/statement"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/iban"
@@ -32,8 +28,11 @@ type bankPage struct {
 	Open     []openLine
 	More     string // that more lines wait than the page shows
 	Deposits []depositRow
-	Cards    string
-	Lines    []lineRow
+	// Notes are what an import left out or found otherwise, Gaps where the chain of an account is broken, and Ask the accounts of which nobody knows whose they are.
+	Notes, Gaps []string
+	Ask         html.Checkboxes
+	Cards       string
+	Lines       []lineRow
 }
 
 // openLine is money that came in and is matched with nothing.
@@ -44,6 +43,7 @@ type openLine struct {
 	Account             string
 	Deposits            []html.Choice
 	MayBeCards          bool
+	Href, Likely        string
 	Fee                 string
 }
 
@@ -52,8 +52,8 @@ type depositRow struct{ Href, Day, Sum, Slip, IBAN string }
 
 // lineRow is a line of a statement with what it is matched with.
 type lineRow struct {
-	Day, In, Out, IBAN, Ref, State, Href string
-	Tone                                 html.Tone
+	Day, In, Out, IBAN, Ref, State, Href, About string
+	Tone                                        html.Tone
 }
 
 const (
@@ -72,31 +72,8 @@ func (p pages) bank(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Said, page.SaidTone = imported(r)
+	page.Notes = notes(r)
 	return html.Render(w, r, http.StatusOK, bankView(page))
-}
-
-// imported says what came of an import: the address of the page that it led to tells.
-func imported(r *http.Request) (string, html.Tone) {
-	ctx := r.Context()
-	read := func(name string) int64 {
-		n, err := strconv.ParseInt(r.FormValue(name), 10, 64)
-		if err != nil || n < 0 {
-			return -1
-		}
-		return n
-	}
-	fresh, known, matched := read("new"), read("known"), read("matched")
-	switch {
-	case r.FormValue("said") == "matched":
-		return lang.T(ctx, "bankpage.matched_now"), html.Success
-	case r.FormValue("said") == "settled":
-		return lang.T(ctx, "bankpage.settled_now"), html.Success
-	case fresh < 0 || known < 0 || matched < 0:
-		return "", html.Neutral
-	case fresh == 0:
-		return lang.T(ctx, "bankpage.nothing_new", "Known", known), html.Info
-	}
-	return lang.T(ctx, "bankpage.imported", "New", fresh, "Known", known, "Matched", matched), html.Success
 }
 
 func (p pages) bankPage(r *http.Request) (bankPage, error) {
@@ -133,12 +110,15 @@ func (p pages) bankPage(r *http.Request) (bankPage, error) {
 			page.More = lang.N(ctx, "bankpage.more_open", int64(len(open)-mostOpen))
 			break
 		}
-		page.Open = append(page.Open, p.openLine(ctx, l, waiting, taken > 0))
+		page.Open = append(page.Open, p.openLine(ctx, page.Office, l, waiting, taken > 0))
 	}
 	lately := civil.Period{From: p.Office.Today().AddDays(-linesDays), To: p.Office.Today()}
 	all, err := p.Store.Lines(ctx, db, page.Office.Code, lately, false)
 	for _, l := range all[max(0, len(all)-mostListed):] {
 		page.Lines = append(page.Lines, lineOf(ctx, page.Office, l))
+	}
+	if err == nil {
+		page.Gaps, err = p.gaps(ctx, page.Office.Code)
 	}
 	return page, err
 }
@@ -147,7 +127,7 @@ func (p pages) bankPage(r *http.Request) (bankPage, error) {
 func likeliest(open []bank.Line, waiting []bank.Deposit) []bank.Line {
 	slices.Reverse(open)
 	fits := func(l bank.Line) int {
-		if slices.ContainsFunc(waiting, func(d bank.Deposit) bool { return d.IBAN == l.IBAN && d.Cents == l.Cents }) {
+		if len(l.Likely) > 0 || slices.ContainsFunc(waiting, func(d bank.Deposit) bool { return d.IBAN == l.IBAN && d.Cents == l.Cents }) {
 			return 0
 		}
 		return 1
@@ -156,17 +136,22 @@ func likeliest(open []bank.Line, waiting []bank.Deposit) []bank.Line {
 	return open
 }
 
-func (p pages) openLine(ctx context.Context, l bank.Line, waiting []bank.Deposit, cards bool) openLine {
+func (p pages) openLine(ctx context.Context, of officehttp.View, l bank.Line, waiting []bank.Deposit, cards bool) openLine {
 	o := openLine{
 		MatchKey: p.Office.Key(), CardKey: p.Office.Key(), Field: lineField("deposit", string(l.IBAN), l.Ref), FeeField: lineField("fee", string(l.IBAN), l.Ref), Day: l.Day.Display(), Sum: lang.Amount(ctx, l.Cents),
 		IBAN: l.IBAN.Display(), Account: string(l.IBAN), Ref: l.Ref, MayBeCards: cards,
 	}
+	o.Href = lineHref(of, l.IBAN, l.Ref)
 	for _, d := range waiting {
-		if d.IBAN != l.IBAN {
+		if d.IBAN != l.IBAN || l.Day.Before(d.Since()) {
 			continue
 		}
+		likely := slices.Contains(l.Likely, d.ID)
+		if likely && o.Likely == "" {
+			o.Likely = lang.T(ctx, "bankpage.likely", "Day", d.Day.Display(), "Sum", d.Cents, "Slip", d.Slip)
+		}
 		label := lang.T(ctx, "bankpage.deposit_choice", "Day", d.Day.Display(), "Sum", d.Cents, "Slip", d.Slip)
-		o.Deposits = append(o.Deposits, html.Choice{Value: d.ID.String(), Label: label, Chosen: d.Cents == l.Cents})
+		o.Deposits = append(o.Deposits, html.Choice{Value: d.ID.String(), Label: label, Chosen: likely || len(l.Likely) == 0 && d.Cents == l.Cents})
 	}
 	return o
 }
@@ -177,9 +162,13 @@ func lineField(what, account, ref string) string {
 }
 
 func lineOf(ctx context.Context, o officehttp.View, l bank.Line) lineRow {
-	row := lineRow{Day: l.Day.Display(), IBAN: l.IBAN.Display(), Ref: l.Ref}
+	row := lineRow{Day: l.Day.Display(), IBAN: l.IBAN.Display(), Ref: l.Ref, About: lineHref(o, l.IBAN, l.Ref)}
 	row.In, row.Out = html.Apart(ctx, l.Cents)
 	switch {
+	case l.Aside != "":
+		row.State = lang.T(ctx, "bankpage.aside_is."+string(l.Aside))
+	case l.Returned != "":
+		row.State = lang.T(ctx, "bankpage.line_returned")
 	case !l.Deposit.IsZero():
 		row.State, row.Tone, row.Href = lang.T(ctx, "bankpage.line_deposit"), html.Success, o.Href("/till/deposits/"+l.Deposit.String())
 	case l.Cards:
@@ -188,54 +177,6 @@ func lineOf(ctx context.Context, o officehttp.View, l bank.Line) lineRow {
 		row.State, row.Tone = lang.T(ctx, "bankpage.line_open"), html.Warning
 	}
 	return row
-}
-
-// importStatement takes in the file of a bank. A file with several accounts is several imports; the same file again changes nothing.
-func (p pages) importStatement(w http.ResponseWriter, r *http.Request) error {
-	done, err := p.importFile(r)
-	if err == nil {
-		query := url.Values{}
-		for name, n := range map[string]int{"new": done.New, "known": done.Known, "matched": done.Matched} {
-			query.Set(name, strconv.Itoa(n))
-		}
-		return officehttp.See(w, r, "/bank?"+query.Encode())
-	}
-	return p.refuseBank(w, r, err, func(*bankPage) {})
-}
-
-func (p pages) importFile(r *http.Request) (bank.Imported, error) {
-	var done bank.Imported
-	req, err := officehttp.Request(r)
-	if err != nil {
-		return done, err
-	}
-	file, _, err := r.FormFile("file")
-	if errors.Is(err, http.ErrMissingFile) || errors.Is(err, http.ErrNotMultipart) {
-		return done, fault.NewInvalid("bankpage.file_missing").On("file")
-	}
-	if err != nil {
-		return done, fmt.Errorf("bankhttp: file: %w", err)
-	}
-	all, err := statement.Read(file)
-	if err := errors.Join(err, file.Close()); err != nil {
-		return done, err
-	}
-	for i, s := range all {
-		in := bank.Lines(s)
-		if len(in.Lines) == 0 {
-			continue // nothing happened in this account
-		}
-		one := req
-		one.Key = req.Key + ":" + strconv.Itoa(i)
-		part, err := p.Bank.Import(r.Context(), one, in)
-		if err != nil {
-			return done, err
-		}
-		done.New += part.New
-		done.Known += part.Known
-		done.Matched += part.Matched
-	}
-	return done, nil
 }
 
 // refuseBank shows the page again and why something did not pass.

@@ -44,9 +44,15 @@ type Store interface {
 	Deposits(ctx context.Context, r journal.Reader, municipality string, over civil.Period) ([]bank.Deposit, error)
 	OpenDeposits(ctx context.Context, r journal.Reader, municipality string, account iban.IBAN) ([]bank.Deposit, error)
 	Lines(ctx context.Context, r journal.Reader, municipality string, over civil.Period, open bool) ([]bank.Line, error)
+	Line(ctx context.Context, r journal.Reader, account iban.IBAN, ref string) (bank.Line, bool, error)
+	Places(ctx context.Context, r journal.Reader, municipality string) ([]bank.Line, error)
+	Doubts(ctx context.Context, r journal.Reader, municipality string) ([]bank.Doubted, error)
 	CardTakings(ctx context.Context, r journal.Reader, municipality string) ([]bank.CardTaking, error)
 	Remittances(ctx context.Context, r journal.Reader, municipality string, over civil.Period) ([]bank.Remittance, error)
 	PerCreditor(ctx context.Context, r journal.Reader, municipality string, over civil.Period) ([]bank.CreditorLine, error)
+	Waiting(ctx context.Context, r journal.Reader, municipality string, through civil.Date) (map[regno.Number]bank.Waiting, error)
+	Remittance(ctx context.Context, r journal.Reader, remittance id.ID) (bank.Remittance, error)
+	AllAsked(ctx context.Context, r journal.Reader, municipality string) ([]bank.Asked, error)
 	Owed(ctx context.Context, r journal.Reader, municipality string, through civil.Date) ([]bank.Owing, error)
 }
 
@@ -69,6 +75,7 @@ func Routes(d Deps) []httpx.Route {
 	return []httpx.Route{
 		officehttp.Route(http.MethodGet, "/till/deposits/{deposit}", till.MayRead, p.deposit),
 		officehttp.Route(http.MethodPost, "/till/deposits/{deposit}", bank.MayImport, p.explainDeposit),
+		officehttp.Route(http.MethodPost, "/till/deposits/{deposit}/lines", bank.MayImport, p.matchLines),
 
 		officehttp.Route(http.MethodGet, "/creditors", till.MayRead, p.creditors).Within(httpx.TimeReport),
 		officehttp.Route(http.MethodGet, "/creditors.csv", till.MayRead, p.creditorsFile).Within(httpx.TimeReport),
@@ -78,8 +85,16 @@ func Routes(d Deps) []httpx.Route {
 		upload,
 		officehttp.Route(http.MethodPost, "/bank/match", bank.MayImport, p.match),
 		officehttp.Route(http.MethodPost, "/bank/cards", bank.MayImport, p.settle),
+		officehttp.Route(http.MethodGet, "/bank/line", bank.MayImport, p.line),
+		officehttp.Route(http.MethodPost, "/bank/doubt", bank.MayImport, p.doubt),
+		officehttp.Route(http.MethodPost, "/bank/aside", bank.MayImport, p.setAside),
+		officehttp.Route(http.MethodGet, "/second", bank.MayConfirm, p.second),
+		officehttp.Route(http.MethodPost, "/second/doubt", bank.MayConfirm, p.undo),
+		officehttp.Route(http.MethodPost, "/second/remittance", bank.MayConfirm, p.decideRemit),
 		officehttp.Route(http.MethodGet, "/remittances", bank.MayImport, p.remittances).Within(httpx.TimeReport),
 		officehttp.Route(http.MethodPost, "/remittances", bank.MayImport, p.remit).Within(httpx.TimeReport),
+		officehttp.Route(http.MethodPost, "/remittances/send", bank.MayImport, p.send),
+		officehttp.Route(http.MethodPost, "/remittances/cancel", bank.MayImport, p.cancel),
 		officehttp.Route(http.MethodGet, "/remittances.xml", bank.MayImport, p.orderFile).Within(httpx.TimeReport),
 
 		officehttp.Route(http.MethodGet, "/collect", till.MayCollect, p.collect),

@@ -33,14 +33,19 @@ type creditorsPage struct {
 	Key                                          id.ID
 	CanRemit                                     bool
 	Account                                      accountChoice
+	// Where says where all the money lies, and Early why some is to be passed on before it is in the bank.
+	Where string
+	Early []html.Choice
 }
 
 // creditorRow is one creditor. Chosen tells that it is to get its money now.
 type creditorRow struct {
 	Href, Name, Number           string
 	Received, Returned, Remitted string
-	Owed, Cents                  string
+	Owed, Cents, OwedCents       string
 	Chosen, IsOwed               bool
+	// Where says where money lies that is not in the bank.
+	Where string
 }
 
 // accountChoice lets somebody choose an account of the municipality, or type one.
@@ -67,7 +72,17 @@ type creditorLine struct {
 	number regno.Number
 	name   string
 	bank.CreditorLine
-	owed money.Amount
+	owed    money.Amount
+	waiting bank.Waiting
+	banked  money.Amount // what of it is in the bank
+}
+
+// where says where the money of a creditor lies, or nothing when all of it is in the bank.
+func (l creditorLine) where(ctx context.Context) string {
+	if l.owed == 0 || l.waiting.Sum() == 0 {
+		return ""
+	}
+	return lang.T(ctx, "bankpage.where", "Bank", l.banked, "Drawers", l.waiting.Drawers, "Way", l.waiting.OnTheWay, "Cards", l.waiting.Cards)
 }
 
 // creditors shows the list.
@@ -112,6 +127,8 @@ func (p pages) creditorsPage(r *http.Request, over civil.Period, form remitForm)
 	page.Received, page.Returned = lang.Amount(ctx, sums.all.Received), lang.Amount(ctx, sums.all.Returned)
 	page.Remitted, page.Owed = lang.Amount(ctx, sums.all.Remitted), lang.Amount(ctx, sums.all.owed)
 	page.Files = html.FilesOf(ctx, o.PeriodHref("/creditors", over), "/creditors")
+	page.Where = sums.all.where(ctx)
+	page.Early = html.Choices(bank.Earlies, form.Early, func(e bank.Early) string { return lang.T(ctx, "bankpage.early_is."+string(e)) })
 	page.CanRemit = sums.all.owed > 0 && s.May(bank.MayImport, scope.Place{Municipality: o.Code})
 	page.Account, err = p.accounts(ctx, o.Code, form.From)
 	return page, err
@@ -120,8 +137,9 @@ func (p pages) creditorsPage(r *http.Request, over civil.Period, form remitForm)
 func creditorRowOf(ctx context.Context, o officehttp.View, l creditorLine, over civil.Period, form remitForm) creditorRow {
 	return creditorRow{
 		Href: ledgerhttp.AccountHref(o, ledger.Creditor(l.number), over), Name: l.name, Number: string(l.number), Received: lang.Amount(ctx, l.Received),
-		Returned: lang.Amount(ctx, l.Returned), Remitted: lang.Amount(ctx, l.Remitted), Owed: lang.Amount(ctx, l.owed), Cents: l.owed.String(), IsOwed: l.owed > 0,
-		Chosen: !form.sent || slices.Contains(form.Numbers, string(l.number)),
+		Returned: lang.Amount(ctx, l.Returned), Remitted: lang.Amount(ctx, l.Remitted), Owed: lang.Amount(ctx, l.owed), Cents: l.banked.String(), OwedCents: l.owed.String(), IsOwed: l.owed > 0,
+		Where:  l.where(ctx),
+		Chosen: !form.sent && l.banked > 0 || slices.Contains(form.Numbers, string(l.number)),
 	}
 }
 
@@ -147,7 +165,13 @@ func (p pages) creditorSums(ctx context.Context, municipality string, over civil
 		}
 		of[o.Creditor].owed = o.Cents
 	}
+	waiting, err := p.Store.Waiting(ctx, db, municipality, over.To)
+	if err != nil {
+		return sums, err
+	}
 	for number, l := range of {
+		l.waiting = waiting[number]
+		l.banked = max(l.owed-l.waiting.Sum(), 0) // what can be passed on without a second person
 		if l.name, err = p.Creditors.CreditorName(ctx, p.Journal.DB(), number); err != nil {
 			return sums, err
 		}
@@ -155,6 +179,10 @@ func (p pages) creditorSums(ctx context.Context, municipality string, over civil
 		sums.all.Returned += l.Returned
 		sums.all.Remitted += l.Remitted
 		sums.all.owed += l.owed
+		sums.all.banked += l.banked
+		sums.all.waiting.Drawers += l.waiting.Drawers
+		sums.all.waiting.OnTheWay += l.waiting.OnTheWay
+		sums.all.waiting.Cards += l.waiting.Cards
 		sums.lines = append(sums.lines, *l)
 	}
 	slices.SortFunc(sums.lines, byName)

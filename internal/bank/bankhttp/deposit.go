@@ -3,8 +3,10 @@ package bankhttp
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"vienkopus/internal/bank"
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
@@ -28,6 +30,8 @@ type depositPage struct {
 	Sum        string
 	CanExplain bool
 	Reasons    []html.Choice
+	// Lines are those of the bank that the deposit may be, one or several.
+	Lines html.Checkboxes
 }
 
 // deposit shows one deposit.
@@ -89,6 +93,11 @@ func (p pages) depositPage(r *http.Request) (depositPage, error) {
 	page.CanExplain = d.Difference != 0 && s.May(bank.MayImport, scope.Place{Municipality: d.Municipality})
 	page.Reasons = html.Choices(bank.Reasons, d.Reason, func(w bank.Reason) string { return lang.T(ctx, "bankpage.bank_reason."+string(w)) })
 	page.Sum = lang.Amount(ctx, d.Cents)
+	if d.State == bank.Made && s.May(bank.MayImport, scope.Place{Municipality: d.Municipality}) {
+		if page.Lines, err = p.linesFor(ctx, d); err != nil {
+			return page, err
+		}
+	}
 	if err := p.depositDetails(ctx, &page, d); err != nil {
 		return page, err
 	}
@@ -106,6 +115,59 @@ func (p pages) depositPage(r *http.Request) (depositPage, error) {
 		page.Bags = append(page.Bags, row)
 	}
 	return page, nil
+}
+
+// mostLinesFor bounds the lines of which somebody chooses those of a deposit.
+const mostLinesFor = 40
+
+// linesFor are the open lines that the deposit may be, the likely ones first.
+func (p pages) linesFor(ctx context.Context, d bank.Deposit) (html.Checkboxes, error) {
+	choice := html.Checkboxes{Field: html.Field{Name: "line", Label: lang.T(ctx, "bankpage.which_lines"), Hint: lang.T(ctx, "bankpage.which_lines_hint")}}
+	open, err := p.Store.Lines(ctx, p.Journal.DB(), d.Municipality, civil.Period{From: d.Since(), To: p.Office.Today()}, true)
+	if err != nil {
+		return choice, err
+	}
+	for _, l := range likeliest(open, []bank.Deposit{d}) {
+		if l.IBAN == d.IBAN && len(choice.Choices) < mostLinesFor {
+			label := lang.T(ctx, "bankpage.line_choice", "Day", l.Day.Display(), "Sum", l.Cents, "Ref", l.Ref)
+			choice.Choices = append(choice.Choices, html.Choice{Value: l.Ref, Label: label, Chosen: slices.Contains(l.Likely, d.ID) && l.Cents == d.Cents})
+		}
+	}
+	return choice, nil
+}
+
+// matchLines notes which lines of the bank a deposit is.
+func (p pages) matchLines(w http.ResponseWriter, r *http.Request) error {
+	of, err := httpx.PathID(r, "deposit", "till.deposit_unknown")
+	if err != nil {
+		return err
+	}
+	req, err := officehttp.Request(r)
+	if err != nil {
+		return err
+	}
+	refs := r.PostForm["line"]
+	if len(refs) == 0 {
+		err = fault.NewInvalid("bankpage.choose_line").On("line")
+	} else {
+		_, err = p.Bank.Match(r.Context(), req, refs[0], of, refs[1:]...)
+	}
+	if err == nil {
+		return officehttp.See(w, r, "/till/deposits/"+of.String())
+	}
+	again, other := html.RefusalOf(r.Context(), err)
+	if other != nil {
+		return other
+	}
+	page, broken := p.depositPage(r)
+	if broken != nil {
+		return broken
+	}
+	page.Href = page.Office.Href("/till/deposits/" + of.String())
+	page.Faults = again.Problems
+	page.Faults.Move("ref", "line")
+	page.Lines.Error = page.Faults.On("line")
+	return html.Render(w, r, again.Status, depositView(page))
 }
 
 func (p pages) depositDetails(ctx context.Context, page *depositPage, d bank.Deposit) error {

@@ -41,3 +41,9 @@ func lineColumns(ctx context.Context) []html.Column {
 func toCreditors(ctx context.Context, o officehttp.View) []html.Button {
 	return []html.Button{{Label: lang.T(ctx, "bankpage.room_creditors"), Href: o.Href("/creditors"), Variant: html.Secondary}}
 }
+
+func askedColumns(ctx context.Context) []html.Column {
+	return []html.Column{
+		html.Words(lang.T(ctx, "office.creditor")), html.Words(lang.T(ctx, "bankpage.through")), html.Numbers(lang.T(ctx, "office.sum")),
+	}
+}

@@ -17,6 +17,7 @@ import (
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/iban"
+	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/office"
@@ -37,12 +38,15 @@ type remitForm struct {
 	From    string
 	Numbers []string
 	Cents   []string
+	// Early says why more is to be passed on than is in the bank.
+	Early bank.Early
 }
 
 // remittancesPage are the orders to the bank that were made lately, or one of them.
 type remittancesPage struct {
 	Office officehttp.View
 	One    bool
+	Said   string
 	Orders []orderCard
 }
 
@@ -50,6 +54,9 @@ type remittancesPage struct {
 type orderCard struct {
 	Title, From, Total, File, Href string
 	Rows                           []remittanceRow
+	Key                            id.ID
+	First, Last                    string
+	Sent, Cancelled                bool
 }
 
 // remittanceRow is what one creditor gets.
@@ -69,12 +76,17 @@ func (p pages) remit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	form := remitForm{sent: true, From: chosenAccount(r), Numbers: r.PostForm["creditor"]}
+	form := remitForm{sent: true, From: chosenAccount(r), Numbers: r.PostForm["creditor"], Early: bank.Early(r.PostFormValue("early"))}
 	through, err := httpx.Day(r.PostFormValue("through"), "through", civil.Date{})
 	if err != nil {
 		return err
 	}
 	in, err := form.read(r, through)
+	if err == nil && form.Early != "" {
+		if _, err = p.Bank.AskRemit(ctx, req, in, form.Early); err == nil {
+			return officehttp.See(w, r, "/remittances?said=asked")
+		}
+	}
 	if err == nil {
 		var made []bank.RemittanceMade
 		if made, err = p.Bank.Remit(ctx, req, in); err == nil {
@@ -109,7 +121,11 @@ func (f *remitForm) read(r *http.Request, through civil.Date) (bank.RemitIn, err
 		if err != nil {
 			return in, fault.NewInvalid("bankpage.creditor_unknown").On("creditors")
 		}
-		cents, err := money.Parse(r.PostFormValue("cents-" + text))
+		field := "cents-"
+		if f.Early != "" {
+			field = "owed-" // all of it, wherever it is
+		}
+		cents, err := money.Parse(r.PostFormValue(field + text))
 		if err != nil {
 			errs = append(errs, fault.NewInvalid("till.amount").On("creditors"))
 		}
@@ -175,6 +191,9 @@ func (p pages) remittances(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := remittancesPage{Office: o, One: r.FormValue("first") != ""}
+	if said := r.FormValue("said"); said == "asked" || said == "sent" || said == "cancelled" {
+		page.Said = lang.T(r.Context(), "bankpage.order_"+said+"_now")
+	}
 	var orders []order
 	if page.One {
 		one, err := p.orderOf(r, o)
@@ -235,8 +254,14 @@ func (p pages) orderCard(ctx context.Context, o officehttp.View, one order) (ord
 	query := orderQuery(one.first, one.last)
 	card := orderCard{
 		Title: lang.T(ctx, "bankpage.order", "Number", one.id(o.Code), "Day", one.made[0].Day.Display()), From: one.made[0].From.Display(),
-		File: o.Href("/remittances.xml?" + query), Href: o.Href("/remittances?" + query),
+		File: o.Href("/remittances.xml?" + query), Href: o.Href("/remittances?" + query), Key: p.Office.Key(),
+		First: strconv.FormatInt(one.first, 10), Last: strconv.FormatInt(one.last, 10),
 	}
+	state, err := p.Store.Remittance(ctx, p.Journal.DB(), one.made[0].Remittance)
+	if err != nil {
+		return card, err
+	}
+	card.Sent, card.Cancelled = state.Sent, state.Cancelled
 	var total money.Amount // of at most MostRemitted, each within ledger.LargestPosting
 	for _, m := range one.made {
 		name, err := p.Creditors.CreditorName(ctx, p.Journal.DB(), m.Creditor)
@@ -265,6 +290,13 @@ func (p pages) orderFile(w http.ResponseWriter, r *http.Request) error {
 	one, err := p.orderOf(r, o)
 	if err != nil {
 		return err
+	}
+	state, err := p.Store.Remittance(ctx, p.Journal.DB(), one.made[0].Remittance)
+	if err != nil {
+		return err
+	}
+	if !state.Sent {
+		return fault.NewConflict("bank.order_not_sent")
 	}
 	source := lang.With(ctx, lang.Source) // whoever asks gets the same bytes
 	out := pain.Order{ID: one.id(o.Code), Created: one.at, Day: one.made[0].Day, Payer: o.Name, From: one.made[0].From}

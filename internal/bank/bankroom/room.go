@@ -46,6 +46,7 @@ func New(h room.House, n Needs) Bank {
 			{Rank: 40, Permission: till.MayRead, Label: "bankpage.room_creditors", Path: "/creditors"},
 			{Rank: 90, Permission: bank.MayImport, Label: "bankpage.room_bank", Path: "/bank"},
 			{Rank: 100, Permission: bank.MayImport, Label: "bankpage.room_remittances", Path: "/remittances"},
+			{Rank: 105, Permission: bank.MayConfirm, Label: "bankpage.room_second", Path: "/second"},
 			{Rank: 120, Permission: till.MayCollect, Label: "bankpage.room_collect", Path: "/collect"},
 		},
 		Checks: []audit.Check{banksql.Check()},

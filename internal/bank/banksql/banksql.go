@@ -31,7 +31,9 @@ func (Store) Schema() string { return schema }
 func (Store) Reads() []journal.Type {
 	return []journal.Type{
 		journal.Of[bank.DepositMade](), journal.Of[bank.StatementImported](), journal.Of[bank.DepositMatched](), journal.Of[bank.DepositExplained](),
-		journal.Of[bank.CardSettled](), journal.Of[bank.RemittanceMade](),
+		journal.Of[bank.CardSettled](), journal.Of[bank.RemittanceMade](), journal.Of[bank.MatchDoubted](), journal.Of[bank.DoubtDismissed](),
+		journal.Of[bank.MatchUndone](), journal.Of[bank.LineSetAside](), journal.Of[bank.RemittanceAsked](), journal.Of[bank.RemittanceDecided](),
+		journal.Of[bank.RemittanceSent](), journal.Of[bank.RemittanceCancelled](),
 	}
 }
 
@@ -50,6 +52,28 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	case bank.CardSettled:
 		const query = `INSERT INTO bank_card_settlement (iban, ref, desk, number, municipality, cents, fee) VALUES ($1, $2, $3, $4, $5, $6, $7)`
 		return tx.Run(ctx, "bank: cards settled", query, string(f.IBAN), f.Ref, e.Desk, e.Number, f.Municipality, int64(f.Cents), int64(f.Fee))
+	case bank.MatchDoubted:
+		const query = `INSERT INTO bank_doubt (doubt, desk, number, municipality, iban, ref, deposit, reason, at, who) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+		var deposit any
+		if f.Deposit != nil {
+			deposit = *f.Deposit
+		}
+		return tx.Run(ctx, "bank: doubt", query, f.Doubt, e.Desk, e.Number, f.Municipality, string(f.IBAN), f.Ref, deposit, string(f.Reason), e.RecordedAt.UnixMicro(), e.Actor.Who())
+	case bank.DoubtDismissed:
+		return decided(ctx, tx, e, f.Doubt)
+	case bank.MatchUndone:
+		return undone(ctx, tx, e, f)
+	case bank.LineSetAside:
+		return tx.ChangeIfAny(ctx, "bank: line set aside", `UPDATE bank_line SET aside = $3 WHERE iban = $1 AND ref = $2`, string(f.IBAN), f.Ref, string(f.Reason))
+	case bank.RemittanceAsked:
+		return asked(ctx, tx, e, f)
+	case bank.RemittanceDecided:
+		const query = `INSERT INTO bank_remittance_decided (asked, desk, number, approved) VALUES ($1, $2, $3, $4)`
+		return tx.Run(ctx, "bank: remittance decided", query, f.Asked, e.Desk, e.Number, f.Approved)
+	case bank.RemittanceSent:
+		return tx.Run(ctx, "bank: remittance sent", `INSERT INTO bank_remittance_sent (remittance, desk, number) VALUES ($1, $2, $3)`, f.Remittance, e.Desk, e.Number)
+	case bank.RemittanceCancelled:
+		return tx.Run(ctx, "bank: remittance taken back", `INSERT INTO bank_remittance_cancelled (remittance, desk, number) VALUES ($1, $2, $3)`, f.Remittance, e.Desk, e.Number)
 	case bank.RemittanceMade:
 		const query = `INSERT INTO bank_remittance (id, desk, number, municipality, day, creditor, through, cents, from_iban, to_iban, who)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
@@ -71,26 +95,4 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 		}
 	}
 	return err
-}
-
-func imported(ctx context.Context, tx *journal.Tx, e journal.Entry, f bank.StatementImported) error {
-	const query = `INSERT INTO bank_line (iban, ref, desk, number, municipality, day, cents) VALUES ($1, $2, $3, $4, $5, $6, $7)`
-	for _, l := range f.Lines {
-		if err := tx.Run(ctx, "bank: line of a statement", query, string(f.IBAN), l.Ref, e.Desk, e.Number, f.Municipality, l.Day, int64(l.Cents)); err != nil {
-			return err
-		}
-		if l.Deposit == nil {
-			continue
-		}
-		err := matched(ctx, tx, e, bank.DepositMatched{Deposit: *l.Deposit, IBAN: f.IBAN, Ref: l.Ref, Cents: l.Cents})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func matched(ctx context.Context, tx *journal.Tx, e journal.Entry, f bank.DepositMatched) error {
-	const query = `INSERT INTO bank_match (deposit, desk, number, iban, ref, cents, difference) VALUES ($1, $2, $3, $4, $5, $6, $7)`
-	return tx.Run(ctx, "bank: match", query, f.Deposit, e.Desk, e.Number, string(f.IBAN), f.Ref, int64(f.Cents), int64(f.Difference))
 }

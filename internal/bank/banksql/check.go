@@ -22,6 +22,8 @@ func Check() audit.Check {
 
 // End looks at what can only be said when all lines are read.
 func (c *checker) End(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) (audit.Follower, error) {
+	c.finishLines()
+	c.finishRows()
 	c.finishBags()
 	c.finishBank()
 	again, err := c.compare(ctx, r)
@@ -40,25 +42,33 @@ type checker struct {
 	steps    map[string]func(rawLine) // kind → what its lines mean
 	bags     map[string]*checkedBag
 	deposits map[string]*checkedDeposit
-	lines    map[string]int64    // iban and ref → cents
+	lines    map[string]int64 // iban and ref → cents
+	kept     map[string]*checkedLine
+	order    []string            // the lines as they came
 	uses     map[string][]string // iban and ref → what it is matched with
 	matches  []checkedMatch
-	matched  map[string]int // deposit → how often
+	matched  map[string]int     // deposit → how often
+	arrivals map[string]arrival // by the deposit
+	doubts   map[string]string  // who asked
+	gone     map[string]bool    // remittances that were handed out
 	// moved is what is in bags and terminals by the lines, posted is by the member "ledger" of all lines; both account → cents.
 	moved, posted map[string]int64
 	rows          *audit.Rows
+	// takeable are the rows that a later line may take back, by table.
+	takeable map[string][][]any
 }
 
 func newChecker(rows *audit.Rows) *checker {
 	c := &checker{
-		bags: map[string]*checkedBag{}, deposits: map[string]*checkedDeposit{}, lines: map[string]int64{}, uses: map[string][]string{}, matched: map[string]int{},
-		moved: map[string]int64{}, posted: map[string]int64{}, rows: rows,
+		bags: map[string]*checkedBag{}, deposits: map[string]*checkedDeposit{}, lines: map[string]int64{}, kept: map[string]*checkedLine{}, uses: map[string][]string{}, matched: map[string]int{}, arrivals: map[string]arrival{}, doubts: map[string]string{}, gone: map[string]bool{},
+		moved: map[string]int64{}, posted: map[string]int64{}, rows: rows, takeable: map[string][][]any{},
 	}
 	c.steps = map[string]func(rawLine){
 		// Cash and bags move by lines of the till; of these only the closing fills a bag, and none touches a card terminal.
 		"shift.opened": ignored, "shift.counted": ignored, "shift.closed": c.packed,
 		"deposit.made": c.deposited, "statement.imported": c.imported, "deposit.matched": c.matchedByHand, "deposit.explained": c.depositExplained,
-		"card.settled": c.settled, "remittance.made": c.remitted,
+		"card.settled": c.settled, "remittance.made": c.remitted, "match.doubted": c.doubted, "doubt.dismissed": c.dismissed, "match.undone": c.undone,
+		"line.set_aside": c.setAside, "remittance.asked": c.asked, "remittance.decided": c.approved, "remittance.sent": c.sent, "remittance.cancelled": c.cancelled,
 	}
 	return c
 }
@@ -92,24 +102,48 @@ type rawLine struct {
 		Bag   string `json:"bag"`
 		Cents int64  `json:"cents"`
 	} `json:"bags"`
-	Lines []struct {
-		Ref     string `json:"ref"`
-		Day     string `json:"day"`
-		Cents   int64  `json:"cents"`
-		Deposit string `json:"deposit"`
-	} `json:"lines"`
-	Desks []struct {
+	Lines  []rawStatementLine `json:"lines"`
+	Moved  []rawPlace         `json:"moved"`
+	More   []rawPlace         `json:"more"`
+	Format string             `json:"format"`
+	Storno string             `json:"storno"`
+	Doubt  string             `json:"doubt"`
+	Asked  string             `json:"asked"`
+	// Approved is of a decision, and Parts are what somebody asked to be passed on.
+	Approved bool `json:"approved"`
+	Desks    []struct {
 		Desk  string `json:"desk"`
 		Cents int64  `json:"cents"`
 	} `json:"desks"`
+}
+
+// rawStatementLine is a line of a statement.
+type rawStatementLine struct {
+	Ref      string   `json:"ref"`
+	Day      string   `json:"day"`
+	Cents    int64    `json:"cents"`
+	Before   *int64   `json:"before"`
+	Mark     string   `json:"mark"`
+	Reversal bool     `json:"reversal"`
+	Returns  string   `json:"returns"`
+	Deposit  string   `json:"deposit"`
+	Likely   []string `json:"likely"`
+}
+
+// rawPlace names a line of a statement, with the balance before it or with its sum.
+type rawPlace struct {
+	Ref    string `json:"ref"`
+	Before int64  `json:"before"`
+	Cents  int64  `json:"cents"`
 }
 
 // rawMoney is what every line that moves money may have, whatever feature writes it.
 type rawMoney struct {
 	Shift string `json:"shift"`
 	Parts []struct {
-		Tender string `json:"tender"`
-		Cents  int64  `json:"cents"`
+		Tender   string `json:"tender"`
+		Creditor string `json:"creditor"` // in place of the tender, where somebody asks to pass money on
+		Cents    int64  `json:"cents"`
 	} `json:"parts"`
 	Ledger []struct {
 		Postings []struct {
@@ -138,6 +172,25 @@ func (c *checker) report(format string, args ...any) {
 
 // row notes a row that a table should have, its columns in order.
 func (c *checker) row(table string, columns ...any) { c.rows.Add(table, columns...) }
+
+// mayRow notes a row that a later line may take back.
+func (c *checker) mayRow(table string, columns ...any) {
+	c.takeable[table] = append(c.takeable[table], columns)
+}
+
+// noRow takes back the rows of a table that begin with these columns: a later line has deleted them.
+func (c *checker) noRow(table string, columns ...any) {
+	c.takeable[table] = slices.DeleteFunc(c.takeable[table], func(row []any) bool { return slices.Equal(row[:len(columns)], columns) })
+}
+
+// finishRows notes the rows that no line has taken back.
+func (c *checker) finishRows() {
+	for table, rows := range c.takeable {
+		for _, row := range rows {
+			c.row(table, row...)
+		}
+	}
+}
 
 // Line follows one line.
 func (c *checker) Line(raw audit.Raw) error {

@@ -21,6 +21,13 @@ type checkedMatch struct {
 	deposit, line, desk string
 	number              int64
 	cents, difference   int64
+	more                int64 // what further lines of the deposit brought
+}
+
+// arrival is what stands about a deposit that is matched.
+type arrival struct {
+	line, account     string
+	cents, difference int64
 }
 
 func (c *checker) bag(code string) *checkedBag {
@@ -52,36 +59,44 @@ func (c *checker) deposited(l rawLine) {
 	c.deposits[l.Deposit] = d
 }
 
-func (c *checker) imported(l rawLine) {
-	for _, s := range l.Lines {
-		c.row("bank_line", l.IBAN, s.Ref, l.desk, l.number, l.Municipality, s.Day, s.Cents)
-		key := l.IBAN + " " + s.Ref
-		if _, again := c.lines[key]; again {
-			c.report("line %d of %s: the line %s of the bank came before", l.number, l.desk, key)
-		}
-		c.lines[key] = s.Cents
-		if s.Deposit != "" {
-			c.match(l, s.Deposit, s.Ref, s.Cents, 0)
+func (c *checker) matchedByHand(l rawLine) {
+	rest := l.Cents
+	for i, m := range l.More {
+		c.mayRow("bank_match", l.Deposit, l.desk, l.number, i+2, l.IBAN, m.Ref, m.Cents, 0)
+		c.use(l.IBAN+" "+m.Ref, l.Deposit)
+		c.matches = append(c.matches, checkedMatch{line: l.IBAN + " " + m.Ref, desk: l.desk, number: l.number, cents: m.Cents})
+		rest -= m.Cents
+	}
+	c.match(l, 1, checkedMatch{deposit: l.Deposit, line: l.IBAN + " " + l.Ref, cents: rest, more: l.Cents - rest, difference: l.Difference})
+}
+
+// match notes that a line is a deposit.
+func (c *checker) match(l rawLine, part int, m checkedMatch) {
+	ref := strings.TrimPrefix(m.line, l.IBAN+" ")
+	c.mayRow("bank_match", m.deposit, l.desk, l.number, part, l.IBAN, ref, m.cents, m.difference)
+	c.use(m.line, m.deposit)
+	c.matched[m.deposit]++
+	m.desk, m.number = l.desk, l.number
+	c.matches = append(c.matches, m)
+	var difference string
+	for _, e := range l.Ledger {
+		for _, p := range e.Postings {
+			if strings.HasPrefix(p.Account, "difference:") {
+				difference = p.Account
+			}
 		}
 	}
+	c.arrivals[m.deposit] = arrival{line: m.line, cents: m.cents + m.more, account: difference, difference: m.difference}
 }
 
-func (c *checker) matchedByHand(l rawLine) { c.match(l, l.Deposit, l.Ref, l.Cents, l.Difference) }
-
-func (c *checker) match(l rawLine, deposit, ref string, cents, difference int64) {
-	c.row("bank_match", deposit, l.desk, l.number, l.IBAN, ref, cents, difference)
-	line := l.IBAN + " " + ref
-	c.uses[line] = append(c.uses[line], deposit)
-	c.matched[deposit]++
-	c.matches = append(c.matches, checkedMatch{deposit: deposit, line: line, desk: l.desk, number: l.number, cents: cents, difference: difference})
-}
+func (c *checker) use(line, as string) { c.uses[line] = append(c.uses[line], as) }
 
 func (c *checker) depositExplained(l rawLine) {
-	c.row("bank_deposit_explanation", l.Deposit, l.desk, l.number, l.at, l.who, l.Reason)
+	c.mayRow("bank_deposit_explanation", l.Deposit, l.desk, l.number, l.at, l.who, l.Reason)
 }
 
 func (c *checker) settled(l rawLine) {
-	c.row("bank_card_settlement", l.IBAN, l.Ref, l.desk, l.number, l.Municipality, l.Cents, l.Fee)
+	c.mayRow("bank_card_settlement", l.IBAN, l.Ref, l.desk, l.number, l.Municipality, l.Cents, l.Fee)
 	line := l.IBAN + " " + l.Ref
 	c.uses[line] = append(c.uses[line], "cards")
 	c.matches = append(c.matches, checkedMatch{line: line, desk: l.desk, number: l.number, cents: l.Cents})
@@ -143,8 +158,8 @@ func (c *checker) finishBank() {
 		if d == nil {
 			continue // cards, or its line has not come yet
 		}
-		if d.cents+m.difference != m.cents {
-			c.report("line %d of %s: the bank counted %d of the deposit %s of %d, difference %d", m.number, m.desk, m.cents, m.deposit, d.cents, m.difference)
+		if d.cents+m.difference != m.cents+m.more {
+			c.report("line %d of %s: the bank counted %d of the deposit %s of %d, difference %d", m.number, m.desk, m.cents+m.more, m.deposit, d.cents, m.difference)
 		}
 	}
 	for _, deposit := range slices.Sorted(maps.Keys(c.matched)) {

@@ -17,7 +17,8 @@ import (
 
 // remittedAfter is what was passed on to the creditor in whose account the query looks, on days after the last one that it looks at: these remittances hold money of
 // earlier days.
-const remittedAfter = `COALESCE((SELECT SUM(m.cents) FROM bank_remittance m WHERE m.municipality = $1 AND 'creditor:' || m.creditor = `
+const remittedAfter = `COALESCE((SELECT SUM(m.cents) FROM bank_remittance m WHERE m.municipality = $1
+AND NOT EXISTS (SELECT 1 FROM bank_remittance_cancelled x WHERE x.remittance = m.id) AND 'creditor:' || m.creditor = `
 
 // OwedTo returns what was taken for a creditor up to and including a day and not passed on yet, in cents; never more than is owed to it in all, and never negative.
 // It reads postings, so that a rule may ask.
@@ -62,9 +63,11 @@ func numberOf(account string) regno.Number {
 
 // PerCreditor returns what was taken for each creditor of a municipality in a period, what was given back and what was passed on, in the order of their numbers.
 func (Store) PerCreditor(ctx context.Context, r journal.Reader, municipality string, over civil.Period) ([]bank.CreditorLine, error) {
-	const query = `SELECT p.account, CAST(SUM(CASE WHEN p.cents < 0 THEN -p.cents ELSE 0 END) AS BIGINT),
-CAST(SUM(CASE WHEN p.cents > 0 AND m.id IS NULL THEN p.cents ELSE 0 END) AS BIGINT), CAST(SUM(CASE WHEN m.id IS NULL THEN 0 ELSE p.cents END) AS BIGINT)
+	const query = `SELECT p.account, CAST(SUM(CASE WHEN p.cents < 0 AND x.remittance IS NULL THEN -p.cents ELSE 0 END) AS BIGINT),
+CAST(SUM(CASE WHEN p.cents > 0 AND m.id IS NULL THEN p.cents ELSE 0 END) AS BIGINT),
+CAST(SUM(CASE WHEN m.id IS NULL AND x.remittance IS NULL THEN 0 ELSE p.cents END) AS BIGINT)
 FROM ledger_posting p LEFT JOIN bank_remittance m ON m.municipality = p.municipality AND m.day = p.day AND m.desk = p.desk AND m.number = p.number
+LEFT JOIN bank_remittance_cancelled x ON x.desk = p.desk AND x.number = p.number
 WHERE p.municipality = $1 AND p.day >= $2 AND p.day <= $3 AND p.account LIKE 'creditor:%' GROUP BY p.account ORDER BY p.account`
 	var list []bank.CreditorLine
 	err := sqldb.Each(ctx, r, query, []any{municipality, over.From, over.To}, func(rows *sql.Rows) error {
@@ -75,23 +78,6 @@ WHERE p.municipality = $1 AND p.day >= $2 AND p.day <= $3 AND p.account LIKE 'cr
 		}
 		l.Creditor = numberOf(account)
 		list = append(list, l)
-		return nil
-	})
-	return list, err
-}
-
-// Remittances returns what was passed on in a municipality in a period, in the order of the days.
-func (Store) Remittances(ctx context.Context, r journal.Reader, municipality string, over civil.Period) ([]bank.Remittance, error) {
-	const query = `SELECT id, day, creditor, through, cents, from_iban, to_iban, who FROM bank_remittance
-WHERE municipality = $1 AND day >= $2 AND day <= $3 ORDER BY day, id`
-	var list []bank.Remittance
-	err := sqldb.Each(ctx, r, query, []any{municipality, over.From, over.To}, func(rows *sql.Rows) error {
-		m := bank.Remittance{Municipality: municipality}
-		err := rows.Scan(&m.ID, &m.Day, &m.Creditor, &m.Through, (*int64)(&m.Cents), &m.From, &m.To, &m.By)
-		if err != nil {
-			return fmt.Errorf("banksql: remittance: %w", err)
-		}
-		list = append(list, m)
 		return nil
 	})
 	return list, err

@@ -28,9 +28,20 @@ type camtBalance struct {
 	Dt        camtDay
 }
 
+// camtAccount is an account by its IBAN, or by another number: CENTROlink writes the IBAN there.
 type camtAccount struct {
-	Id  struct{ IBAN string }
+	Id struct {
+		IBAN string
+		Othr struct{ Id string }
+	}
 	Ccy string
+}
+
+func (a camtAccount) number() string {
+	if strings.TrimSpace(a.Id.IBAN) == "" {
+		return a.Id.Othr.Id
+	}
+	return a.Id.IBAN
 }
 
 type camtEntry struct {
@@ -63,6 +74,8 @@ type camtTransactions struct {
 	count int
 	first camtTransaction
 	text  string
+	// direction is that of all of them, "" where none says it, and several where they differ.
+	direction string
 }
 
 // UnmarshalXML implements xml.Unmarshaler; it is called for one transaction after the other.
@@ -74,6 +87,9 @@ func (t *camtTransactions) UnmarshalXML(d *xml.Decoder, start xml.StartElement) 
 	if t.count++; t.count == 1 {
 		t.first = one
 	}
+	if said := strings.TrimSpace(one.CdtDbtInd); said != "" && said != t.direction {
+		t.direction += said
+	}
 	if len(t.text) < MostText {
 		t.text = tidy(MostText, append([]string{t.text}, one.RmtInf.Ustrd...)...)
 	}
@@ -81,7 +97,9 @@ func (t *camtTransactions) UnmarshalXML(d *xml.Decoder, start xml.StartElement) 
 }
 
 type camtTransaction struct {
-	Refs struct {
+	CdtDbtInd string
+	RltdDts   struct{ AccptncDtTm, IntrBkSttlmDt string }
+	Refs      struct {
 		AcctSvcrRef string
 		PmtInfId    string
 		EndToEndId  string
@@ -100,7 +118,14 @@ type camtTransaction struct {
 // camt reads what stands in BkToCstmrStmt.
 func (f *file) camt() error {
 	return f.each(func(start xml.StartElement) error {
-		if start.Name.Local != "Stmt" {
+		switch start.Name.Local {
+		case "GrpHdr":
+			var h struct{ MsgPgntn page }
+			err := f.xml.DecodeElement(&h, &start)
+			f.page = h.MsgPgntn
+			return err
+		case "Stmt":
+		default:
 			return f.xml.Skip()
 		}
 		d, err := f.draft(Camt053)
@@ -128,7 +153,9 @@ func (f *file) camtPart(d *draft, start xml.StartElement) error {
 		if d.account != "" {
 			return invalid("statement.account")
 		}
-		d.account, d.currency = a.Id.IBAN, strings.TrimSpace(a.Ccy)
+		d.account, d.currency = a.number(), strings.TrimSpace(a.Ccy)
+	case "StmtPgntn":
+		return f.xml.DecodeElement(&d.page, &start)
 	case "FrToDt":
 		var p struct{ FrDtTm, ToDtTm string }
 		if err := f.xml.DecodeElement(&p, &start); err != nil {

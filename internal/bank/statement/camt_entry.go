@@ -9,29 +9,31 @@ import (
 )
 
 // camtBalance takes the opening and the closing booked balance; the others (available, expected, forward) count what is not booked. Of several,
-// as in a statement with one for each day, the first and the last are taken. The closing balance of the day before (PRCD) is an opening one.
+// as in a statement with one for each day, the first and the last are taken. The closing balance of the day before (PRCD) is an opening one; booked balances between
+// (ITBD) are those of a page and stand in where there is no other.
 func (d *draft) camtBalance(b camtBalance) error {
 	code := strings.TrimSpace(b.Tp.CdOrPrtry.Cd)
-	if code != "OPBD" && code != "PRCD" && code != "CLBD" {
+	if code != "OPBD" && code != "PRCD" && code != "CLBD" && code != "ITBD" {
 		return nil
 	}
 	date, ok := b.Dt.day()
-	if !ok || len(b.Amt) != 1 || len(b.CdtDbtInd) != 1 || b.Amt[0].Ccy == "" {
+	if !ok || len(b.Amt) != 1 || len(b.CdtDbtInd) > 1 || b.Amt[0].Ccy == "" {
 		return invalid("statement.balance")
 	}
-	if ccy := b.Amt[0].Ccy; ccy != euro {
+	if ccy := strings.TrimSpace(b.Amt[0].Ccy); ccy != euro {
 		d.currency = ccy
 		return nil
 	}
-	cents, ok := size(b.Amt[0].Text)
-	if !ok || !direct(&cents, b.CdtDbtInd[0]) {
+	found := balance{day: date, unsigned: len(b.CdtDbtInd) == 0}
+	if found.cents, ok = size(b.Amt[0].Text); !ok || !found.unsigned && !direct(&found.cents, b.CdtDbtInd[0]) {
 		return invalid("statement.balance")
 	}
-	found := balance{date, cents}
 	if code == "PRCD" {
 		found.day = civil.Date{} // not a day of the period
 	}
 	switch {
+	case code == "ITBD":
+		d.between = append(d.between, found)
 	case code == "CLBD":
 		if d.after == nil || !found.day.Before(d.after.day) {
 			d.after = &found
@@ -64,22 +66,28 @@ func (w camtDay) day() (civil.Date, bool) {
 	return civil.Date{}, true
 }
 
-// camtEntry takes an entry that is booked.
+// camtEntry takes an entry that is booked. What some banks leave out of it is noted; the statement as a whole may tell (see resolve).
 func (d *draft) camtEntry(n camtEntry, number int) error {
-	if len(n.Sts) != 1 || len(n.CdtDbtInd) != 1 {
+	e := entry{number: number, kind: n.kind()}
+	if len(n.Sts) > 1 || len(n.CdtDbtInd) > 1 {
 		return invalid("statement.line", "Line", number)
 	}
-	switch strings.TrimSpace(n.Sts[0].Text + n.Sts[0].Cd) {
+	status := ""
+	if len(n.Sts) == 1 {
+		status = strings.TrimSpace(n.Sts[0].Text + n.Sts[0].Cd)
+	}
+	switch status {
 	case "BOOK":
 	case "":
-		return invalid("statement.line", "Line", number)
+		e.unstated = true
 	default: // PDNG, INFO, FUTR: not in the account, or not yet
 		return nil
 	}
 	if len(n.Amt) != 1 {
 		return invalid("statement.amount", "Line", number)
 	}
-	if ccy := n.Amt[0].Ccy; ccy != euro {
+	ccy := strings.TrimSpace(n.Amt[0].Ccy)
+	if ccy == "" {
 		return otherCurrency(ccy)
 	}
 	cents, ok := size(n.Amt[0].Text)
@@ -88,22 +96,46 @@ func (d *draft) camtEntry(n camtEntry, number int) error {
 	}
 	booked, dated := n.booked()
 	reversal, clear := flag(n.RvslInd)
-	if !dated || !clear || !direct(&cents, n.CdtDbtInd[0]) {
+	if !dated || !clear || !e.directed(&cents, n.direction()) {
 		return invalid("statement.line", "Line", number)
 	}
-	e := entry{number: number, kind: n.kind(), reversal: reversal, Line: Line{Booked: booked, Cents: cents}}
+	e.Line = Line{Booked: booked, Cents: cents, Reversal: reversal}
 	n.describe(&e)
-	d.entries = append(d.entries, e)
+	d.take(e, ccy)
 	return nil
 }
 
-// booked returns the day of the booking or, where the bank leaves it out, that of the value.
+// directed gives an amount its sign; without a direction the statement may tell it. It is false for text that is no direction.
+func (e *entry) directed(cents *money.Amount, direction string) bool {
+	e.undirected = strings.TrimSpace(direction) == ""
+	return e.undirected || direct(cents, direction)
+}
+
+// direction is that of the entry or, where the bank leaves it out, that of its transactions.
+func (n camtEntry) direction() string {
+	if len(n.CdtDbtInd) == 1 {
+		return n.CdtDbtInd[0]
+	}
+	all := ""
+	for _, details := range n.NtryDtls {
+		if said := details.TxDtls.direction; said != all {
+			all += said
+		}
+	}
+	return all
+}
+
+// booked returns the day of the booking or, where the bank leaves it out, that of the value or of the settlement of its only transaction; no day where none of them is there.
 func (n camtEntry) booked() (civil.Date, bool) {
 	date, ok := n.BookgDt.day()
 	if ok && date.IsZero() {
 		date, ok = n.ValDt.day()
 	}
-	return date, ok && !date.IsZero()
+	if ok && date.IsZero() && len(n.NtryDtls) == 1 && n.NtryDtls[0].TxDtls.count == 1 {
+		dates := n.NtryDtls[0].TxDtls.first.RltdDts
+		date, ok = camtDay{Dt: dates.IntrBkSttlmDt, DtTm: dates.AccptncDtTm}.day()
+	}
+	return date, ok
 }
 
 // flag reads a yes or no of XML that may be missing; it is not clear for anything else.
@@ -151,7 +183,7 @@ func (n camtEntry) describe(e *entry) {
 			e.bankRef = one.Refs.AcctSvcrRef
 		}
 		e.Reference = reference(one.structured(), e.Text, one.Refs.EndToEndId, one.Refs.PmtInfId)
-		e.Counterpart = counterpart(e.Cents, one.RltdPties.DbtrAcct.Id.IBAN, one.RltdPties.CdtrAcct.Id.IBAN)
+		e.Counterpart = counterpart(e.Cents, one.RltdPties.DbtrAcct.number(), one.RltdPties.CdtrAcct.number())
 	}
 	e.bankRef = tidy(longestReference, e.bankRef)
 }

@@ -13,31 +13,60 @@ type draft struct {
 	// account and currency are as the file says them.
 	account, currency string
 	before, after     *balance
-	entries           []entry
+	// between are booked balances in the middle of a day.
+	between []balance
+	entries []entry
+	page    page
+	// foreign are what entries of the account in another currency came to, which nobody can add up.
+	foreign bool
 }
 
-// balance is what the bank says stood in the account, in cents, at the end of a day or, for an opening one, at its beginning.
+// balance is what the bank says stood in the account, in cents, at the end of a day or, for an opening one, at its beginning. Unsigned is one of which the bank does not
+// say whether the account was overdrawn.
 type balance struct {
-	day   civil.Date
-	cents money.Amount
+	day      civil.Date
+	cents    money.Amount
+	unsigned bool
 }
 
-// finish checks the statement and returns it. It is not kept when it is about another currency and empty: an account in several currencies
-// has one for each, and most of them say nothing.
-func (d *draft) finish(known *known) (s Statement, kept bool, err error) {
+// page is where a message or a statement stands among those that are one (MsgPgntn, StmtPgntn).
+type page struct{ PgNb, LastPgInd string }
+
+// part tells whether there are other pages, and whether this is the first or the last of them.
+func (p page) part() (one, first, last bool) {
+	number, end := strings.TrimLeft(strings.TrimSpace(p.PgNb), "0"), strings.TrimSpace(p.LastPgInd)
+	first, last = number == "1", end == "true" || end == "1"
+	return (number != "" || end != "") && (!first || !last), first, last
+}
+
+// take takes an entry in, or sets it aside: nothing moved, or the account was moved in another currency.
+func (d *draft) take(e entry, currency string) {
+	aside := Aside{Entry: e.number, Day: e.Booked, Amount: e.Cents.String(), Currency: currency}
+	switch {
+	case currency != euro:
+		aside.Why, aside.Currency = OtherCurrency, tidy(len(euro), currency)
+		d.foreign = true
+	case e.Cents == 0:
+		aside.Why = NothingMoved
+	default:
+		d.entries = append(d.entries, e)
+		return
+	}
+	d.Aside = append(d.Aside, aside)
+}
+
+// finish checks the statement and returns it. One about another currency is not kept: an account in several currencies has one for each.
+func (d *draft) finish() (s Statement, kept bool, err error) {
 	if d.currency != "" && d.currency != euro {
-		if len(d.entries) == 0 {
-			return Statement{}, false, nil
-		}
-		return Statement{}, false, otherCurrency(d.currency)
+		return Statement{}, false, nil
 	}
 	if d.IBAN, err = account(d.account); err != nil {
 		return Statement{}, false, err
 	}
-	if d.before != nil && d.after != nil {
-		d.Opening, d.Closing, d.HasBalances = d.before.cents, d.after.cents, true
+	if err := d.resolve(); err != nil {
+		return Statement{}, false, err
 	}
-	if err := d.check(known); err != nil {
+	if err := d.check(); err != nil {
 		return Statement{}, false, err
 	}
 	if err := d.period(); err != nil {
@@ -56,47 +85,85 @@ func otherCurrency(code string) error {
 	return invalid("statement.currency", "Currency", tidy(len(euro), code))
 }
 
-// check names the lines and holds them to the balances. A line that stands twice can be right only when the balances count it twice, as
-// with two equal fees of a day; one that an earlier statement of the file has already cannot.
-func (d *draft) check(known *known) error {
-	here, earlier := known.name(d)
-	if earlier != nil {
-		return earlier
+// check names the lines and holds them to the balances. A line that stands twice happened twice, unless the balances say otherwise.
+func (d *draft) check() error {
+	twice := d.name()
+	if err := d.add(); err != nil {
+		if twice != nil {
+			return twice
+		}
+		return err
 	}
-	err := d.add()
-	if here != nil && (err != nil || !d.HasBalances) {
-		return here
-	}
-	return err
+	return nil
 }
 
 // add decides what reversals mean and holds the lines to the balances. ISO 20022 says that the direction of an entry is its own, so that the
 // reversal of a debit is a credit; some banks write the direction of what they reverse. The balances tell which it is; without them nobody can.
 func (d *draft) add() error {
-	stated, turned, reversal := d.Opening, d.Opening, 0 // none of the sums can overflow, see amountForm
+	var stated, turned money.Amount // none of the sums can overflow, see amountForm
+	reversal := 0
 	for _, e := range d.entries {
 		stated += e.Cents
-		if e.reversal {
+		if e.Reversal {
 			turned -= e.Cents
 			reversal = e.number
 			continue
 		}
 		turned += e.Cents
 	}
+	both := d.before != nil && d.after != nil
+	var moved money.Amount
+	if both {
+		d.Opening, d.Closing = d.before.cents, d.after.cents
+		moved = d.Closing - d.Opening
+	}
+	parted, first, last := d.page.part()
 	switch {
-	case !d.HasBalances && reversal > 0:
-		return invalid("statement.reversal", "Line", reversal)
-	case !d.HasBalances, stated == d.Closing:
+	case both && stated == moved:
+		d.HasBalances, d.Placed, d.Unclear = true, true, reversal > 0 && turned == stated && d.mixed()
 		return nil
-	case turned != d.Closing:
-		return invalid("statement.balances", "Expected", stated, "Found", d.Closing)
+	case both && turned == moved:
+		d.HasBalances, d.Placed = true, true
+	case reversal > 0 && !both:
+		return invalid("statement.reversal", "Line", reversal)
+	case d.foreign && reversal == 0:
+		d.Opening, d.Closing = 0, 0 // the balances count what could not be read; where the lines stand between them nobody knows
+		return nil
+	case both && parted && first:
+		d.Closing, d.Placed = d.Opening+stated, true
+		return nil
+	case both && parted && last:
+		d.Opening, d.Placed = d.Closing-stated, true
+		return nil
+	case both && parted:
+		d.Opening, d.Closing = 0, 0
+		return nil
+	case both:
+		return invalid("statement.balances", "Expected", d.Opening+stated, "Found", d.Closing)
+	case d.before != nil:
+		d.Opening, d.Closing, d.Placed = d.before.cents, d.before.cents+stated, true
+		return nil
+	case d.after != nil:
+		d.Opening, d.Closing, d.Placed = d.after.cents-stated, d.after.cents, true
+		return nil
+	default:
+		return nil
 	}
 	for i, e := range d.entries {
-		if e.reversal {
+		if e.Reversal {
 			d.entries[i].Cents = -e.Cents
 		}
 	}
 	return nil
+}
+
+// mixed tells whether there are reversals in both directions that cancel each other out: then nobody can tell what they mean.
+func (d *draft) mixed() bool {
+	in, out := false, false
+	for _, e := range d.entries {
+		in, out = in || e.Reversal && e.Cents > 0, out || e.Reversal && e.Cents < 0
+	}
+	return in && out
 }
 
 // period fills in the days that the file does not name, and the ID that is made of them.

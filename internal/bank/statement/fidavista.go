@@ -133,7 +133,7 @@ func (d *draft) fidaLine(l fidaLine, number int) error {
 	if !ok || len(l.CorD) != 1 || !direct(&cents, l.CorD[0]) {
 		return invalid("statement.line", "Line", number)
 	}
-	e := entry{number: number, kind: tidy(MostText, l.TypeCode), bankRef: tidy(longestReference, l.BankRef)}
+	e := entry{number: number, kind: tidy(MostText, l.TypeCode), bankRef: tidy(MostText, l.BankRef)}
 	e.Booked, e.Cents, e.Text = booked, cents, tidy(MostText, l.PmtInfo...)
 	e.Reference = reference("", e.Text, l.ExtId, l.DocNo)
 	other := l.CPartySet.IBAN
@@ -141,6 +141,6 @@ func (d *draft) fidaLine(l fidaLine, number int) error {
 		other = l.CPartySet.AccNo
 	}
 	e.Counterpart = counterpart(cents, other, other)
-	d.entries = append(d.entries, e)
+	d.take(e, euro)
 	return nil
 }

@@ -8,8 +8,6 @@ import (
 	"io"
 	"strings"
 
-	"golang.org/x/text/encoding/charmap"
-
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/iban"
 )
@@ -20,15 +18,6 @@ const deepest = 64
 // mostStatements bounds the statements of a file: a few accounts, a few currencies, a month of days.
 const mostStatements = 1000
 
-// charsets are the encodings in which banks of the region write, beside UTF-8.
-var charsets = map[string]*charmap.Charmap{
-	"windows-1257": charmap.Windows1257,
-	"iso-8859-13":  charmap.ISO8859_13,
-	"iso-8859-4":   charmap.ISO8859_4,
-	"iso-8859-1":   charmap.ISO8859_1,
-	"windows-1252": charmap.Windows1252,
-}
-
 // file is a file while it is read.
 type file struct {
 	bytes  *bounded
@@ -37,26 +26,32 @@ type file struct {
 	// entries counts what the file lists, so that a message can say which entry it means.
 	entries int
 	drafts  []*draft
+	// page is where the file stands among several that are one message (MsgPgntn).
+	page page
 }
 
-func open(r io.Reader) *file {
-	f := &file{bytes: &bounded{from: r, left: MostBytes}}
-	f.source = newSource(f.bytes)
+// open returns the file for reading, or a fault for what is no XML by its first bytes.
+func open(r io.Reader, most int) (*file, error) {
+	f := &file{bytes: &bounded{from: r, left: most}}
+	text, err := plain(f.bytes)
+	if err != nil {
+		return nil, err
+	}
+	f.source = newSource(text)
 	raw := xml.NewDecoder(f.source)
 	raw.CharsetReader = f.decode
 	f.xml = xml.NewTokenDecoder(&strict{from: raw})
-	return f
+	return f, nil
 }
 
 // decode is asked for a reader of an encoding other than UTF-8.
 func (f *file) decode(name string, encoded io.Reader) (io.Reader, error) {
-	name = strings.ToLower(strings.TrimSpace(name))
-	if name == "us-ascii" || name == "utf8" {
-		return encoded, nil // the decoder holds the bytes to UTF-8
-	}
-	known := charsets[name]
-	if known == nil {
+	known, ok := charset(name)
+	switch {
+	case !ok:
 		return nil, invalid("statement.encoding")
+	case known == nil:
+		return encoded, nil // the decoder holds the bytes to UTF-8
 	}
 	f.source = newSource(known.NewDecoder().Reader(encoded))
 	return f.source, nil
@@ -149,7 +144,7 @@ func (f *file) draft(format Format) (*draft, error) {
 	if len(f.drafts) >= mostStatements {
 		return nil, tooLarge()
 	}
-	d := &draft{Statement: Statement{Format: format}}
+	d := &draft{Statement: Statement{Format: format}, page: f.page}
 	f.drafts = append(f.drafts, d)
 	return d, nil
 }

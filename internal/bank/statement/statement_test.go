@@ -38,19 +38,19 @@ func same(t testing.TB, got, want []statement.Statement) {
 var (
 	camt02 = []statement.Statement{{
 		Format: statement.Camt053, ID: "LV80-2026-05", IBAN: "LV80BANK0000435195001", From: day("2026-05-01"), To: day("2026-05-31"),
-		Opening: 100000, Closing: 133020, HasBalances: true,
+		Opening: 100000, Closing: 133020, HasBalances: true, Placed: true,
 		Lines: []statement.Line{
 			{Ref: "2026050400000012/2026-05-04/412.30", Booked: day("2026-05-04"), Cents: 41230, Text: "Maiss B-000123, plomba 77-1 Skaidras naudas iemaksa"},
 			{Ref: "2026050500000007/2026-05-05/55.00", Booked: day("2026-05-05"), Cents: 5500, Reference: "RF18539007547034", Counterpart: "LV35KASE0000100200300"},
 			{Ref: "2026050600000031/2026-05-06/-137.00", Booked: day("2026-05-06"), Cents: -13700, Text: "Par maiju", Reference: "PASS-2026-05-06"},
 			{Ref: "2026050600000031/2026-05-06/-0.36", Booked: day("2026-05-06"), Cents: -36, Text: "Komisija"},
-			{Ref: "2026050700000002/2026-05-07/0.26R", Booked: day("2026-05-07"), Cents: 26},
+			{Ref: "2026050700000002/2026-05-07/0.26R", Booked: day("2026-05-07"), Cents: 26, Reversal: true},
 		},
 	}}
 	camt08 = []statement.Statement{
 		{
 			Format: statement.Camt053, ID: "2026-125", IBAN: "LT837300010000000017", From: day("2026-05-04"), To: day("2026-05-04"),
-			Opening: -1200, Closing: 8850, HasBalances: true,
+			Opening: -1200, Closing: 8850, HasBalances: true, Placed: true,
 			Lines: []statement.Line{{
 				Ref: "AB12/2026-05-04/100.50", Booked: day("2026-05-04"), Cents: 10050,
 				Text: "Rēķins rf18539007547034 par ūdeni", Reference: "RF18539007547034",
@@ -60,7 +60,7 @@ var (
 	}
 	fidavista101 = []statement.Statement{{
 		Format: statement.FiDAViSta, ID: "LV80BANK0000435195001/2026-05-01/2026-05-31", IBAN: "LV80BANK0000435195001",
-		From: day("2026-05-01"), To: day("2026-05-31"), Opening: -1050, Closing: 122458, HasBalances: true,
+		From: day("2026-05-01"), To: day("2026-05-31"), Opening: -1050, Closing: 122458, HasBalances: true, Placed: true,
 		Lines: []statement.Line{
 			{Ref: "2026050400000012/2026-05-04/1234.60", Booked: day("2026-05-04"), Cents: 123460, Text: "Inkasācija, maiss B-000123 plomba 77-1"},
 			{
@@ -73,6 +73,7 @@ var (
 	}}
 	fidavista12 = []statement.Statement{{
 		Format: statement.FiDAViSta, ID: "LV80BANK0000435195001/2026-05-04/2026-05-04", IBAN: "LV80BANK0000435195001", From: day("2026-05-04"), To: day("2026-05-04"),
+		Opening: 500, Closing: 1225, Placed: true,
 		Lines: []statement.Line{{Ref: "-/2026-05-04/7.25/b06cf2eaf1e81c1b", Booked: day("2026-05-04"), Cents: 725, Text: "Iemaksa"}},
 	}}
 )
@@ -95,7 +96,7 @@ func TestRead(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				same(t, got, want)
+				same(t, got.Statements, want)
 			}
 		})
 	}
@@ -114,7 +115,7 @@ func TestEncodings(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		same(t, got, fidavista101)
+		same(t, got.Statements, fidavista101)
 		refused(t, name+" cut", encoded[:len(encoded)-40], "statement.half")
 		refused(t, name+" closed wrongly", strings.Replace(encoded, "</Statement>", "</Closed>", 1), "statement.not_xml")
 	}
@@ -132,7 +133,7 @@ func TestNamespacesDoNotMatter(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		same(t, got, files[name])
+		same(t, got.Statements, files[name])
 	}
 }
 
@@ -164,13 +165,6 @@ func TestAReaderFails(t *testing.T) {
 func TestTooLarge(t *testing.T) {
 	t.Parallel()
 	content := text(t, "fidavista_12.xml")
-	fill := func(n int) string {
-		return strings.Replace(content, "<f:OpenBal>", "<!--"+strings.Repeat("-x", n/2)+"--><f:OpenBal>", 1)
-	}
-	if got, err := statement.Read(strings.NewReader(fill(statement.MostBytes - len(content) - 7))); err != nil {
-		t.Errorf("a file of the largest size: %v, %v", got, err)
-	}
-	refused(t, "a byte more", fill(statement.MostBytes-len(content)+2), "statement.too_large")
 	line := "<f:TrxSet><f:BookDate>2026-05-04</f:BookDate><f:CorD>C</f:CorD><f:AccAmt>1</f:AccAmt><f:DocNo>1</f:DocNo></f:TrxSet>"
 	lines := strings.Replace(content, "<f:TrxSet>", strings.Repeat(line, statement.MostLines)+"<f:TrxSet>", 1)
 	refused(t, "a line more", lines, "statement.too_large")

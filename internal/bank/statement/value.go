@@ -12,18 +12,18 @@ import (
 
 const euro = "EUR"
 
-// amountForm is a size without a sign: a point or a comma stands before one or two decimals and never between thousands. 1.234 is refused:
-// it is a thousand to some and one to others. Eleven digits are below a hundred thousand million euro, so that MostLines of them and the
-// balances fit into a money.Amount.
-var amountForm = regexp.MustCompile(`^[0-9]{1,11}([.,][0-9]{1,2})?$`)
+// amountForm is a size: xs:decimal, so with a plus, zeros before it, a point at either end and more decimals as long as they are zeros; and a comma before one or two
+// decimals, as some banks write. Never does anything stand between thousands: 1,234 is a thousand to some and one to others, and 1.234 has no cents.
+var amountForm = regexp.MustCompile(`^\+?0*([0-9]{0,11})(?:\.([0-9]{0,2})0{0,16}|,([0-9]{1,2}))?$`)
 
-// size reads an amount without a sign, in cents.
+// size reads an amount without a minus, in cents. Eleven digits are below a hundred thousand million euro, so that MostLines of them and the balances fit into
+// a money.Amount.
 func size(text string) (money.Amount, bool) {
-	text = strings.TrimSpace(text)
-	if !amountForm.MatchString(text) {
+	found := amountForm.FindStringSubmatch(strings.TrimSpace(text))
+	if found == nil || !strings.ContainsAny(text, "0123456789") {
 		return 0, false
 	}
-	cents, err := money.Parse(text)
+	cents, err := money.Parse("0" + found[1] + "." + (found[2] + found[3] + "00")[:2])
 	return cents, err == nil
 }
 

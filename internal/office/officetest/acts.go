@@ -51,13 +51,25 @@ func (d *Door) Deposited() string {
 // Camt is a statement of the municipality's account as a bank sends it: a line for each sum, with references from 1 on.
 func Camt(lines ...money.Amount) string {
 	var entries strings.Builder
+	var sum money.Amount
 	for i, cents := range lines {
+		side, slip := "CRDT", ""
+		sum += cents
+		if cents < 0 {
+			side, cents = "DBIT", -cents
+		}
+		if cents == 3075 {
+			slip = " K-1"
+		}
+		fmt.Fprintf(&entries, `<Ntry><Amt Ccy="EUR">%s</Amt><CdtDbtInd>%s</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-11-21</Dt></BookgDt>`+
+			`<AcctSvcrRef>REF%d</AcctSvcrRef><NtryDtls><TxDtls><RmtInf><Ustrd>line %d%s</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>`, cents, side, i+1, i+1, slip)
+	}
+	for code, cents := range map[string]money.Amount{"OPBD": 0, "CLBD": sum} {
 		side := "CRDT"
 		if cents < 0 {
 			side, cents = "DBIT", -cents
 		}
-		fmt.Fprintf(&entries, `<Ntry><Amt Ccy="EUR">%s</Amt><CdtDbtInd>%s</CdtDbtInd><Sts>BOOK</Sts><BookgDt><Dt>2026-11-20</Dt></BookgDt>`+
-			`<AcctSvcrRef>REF%d</AcctSvcrRef><NtryDtls><TxDtls><RmtInf><Ustrd>line %d</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>`, cents, side, i+1, i+1)
+		fmt.Fprintf(&entries, `<Bal><Tp><CdOrPrtry><Cd>%s</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">%s</Amt><CdtDbtInd>%s</CdtDbtInd><Dt><Dt>2026-11-21</Dt></Dt></Bal>`, code, cents, side)
 	}
 	return `<?xml version="1.0" encoding="UTF-8"?><Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><Stmt><Id>S</Id>` +
 		`<Acct><Id><IBAN>` + string(tt.Account) + `</IBAN></Id><Ccy>EUR</Ccy></Acct>` + entries.String() + `</Stmt></BkToCstmrStmt></Document>`

@@ -106,11 +106,14 @@ func (d *Door) Post(who, path string, form ...string) Answer {
 }
 
 // Upload sends a file to the bank's page.
-func (d *Door) Upload(who, content string) Answer {
+func (d *Door) Upload(who, content string, ours ...string) Answer {
 	d.T.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	tt.Must(d.T, form.WriteField("key", d.W.By(tt.Clerk, tt.Dze1).Key))
+	for _, account := range ours {
+		tt.Must(d.T, form.WriteField("ours", account))
+	}
 	part, err := form.CreateFormFile("file", "statement.xml")
 	tt.Must(d.T, err)
 	_, err = part.Write([]byte(content))

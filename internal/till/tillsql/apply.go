@@ -146,3 +146,16 @@ func arrived(ctx context.Context, tx *journal.Tx, e journal.Entry, all []till.Ar
 	}
 	return nil
 }
+
+// unarrived takes arrivals back. They stand at the same desk in earlier lines.
+func unarrived(ctx context.Context, tx *journal.Tx, deposits []id.ID) error {
+	for _, d := range deposits {
+		if err := tx.ChangeIfAny(ctx, "till: arrival taken back", `DELETE FROM till_arrival WHERE deposit = $1`, d); err != nil {
+			return err
+		}
+		if err := tx.ChangeIfAny(ctx, "till: explanation taken back", `DELETE FROM till_arrival_explained WHERE deposit = $1`, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -56,7 +56,7 @@ func newChecker(rows *audit.Rows) *checker {
 	c.steps = map[string]func(rawLine){
 		"shift.opened": c.opened, "shift.counted": c.counted, "difference.explained": c.explained, "shift.closed": c.closed,
 		"shift.approved": c.judged, "shift.objected": c.judged, "bag.given": c.given, "bag.taken": c.taken, "cash-limit.set": c.limited,
-		"deposit.made": c.deposited, "statement.imported": c.imported, "deposit.matched": c.matched, "deposit.explained": c.arrivalExplained,
+		"deposit.made": c.deposited, "statement.imported": c.imported, "deposit.matched": c.matched, "deposit.explained": c.arrivalExplained, "match.undone": c.unarrived,
 	}
 	return c
 }

@@ -31,3 +31,10 @@ func (c *checker) matched(l rawLine) {
 func (c *checker) arrivalExplained(l rawLine) {
 	c.row("till_arrival_explained", l.Deposit, l.desk, l.number)
 }
+
+func (c *checker) unarrived(l rawLine) {
+	if l.Deposit != "" {
+		c.rows.Drop("till_arrival", l.Deposit)
+		c.rows.Drop("till_arrival_explained", l.Deposit)
+	}
+}

@@ -100,7 +100,7 @@ CREATE TABLE till_bag_taken (
   seal   TEXT   NOT NULL,
   PRIMARY KEY (bag, desk, number)
 ) WITHOUT ROWID;
--- What whoever brings bags to a bank says about them, and what the bank says, each by the lines of other features.
+-- What whoever brings bags to a bank says about them, and what the bank says, each by the lines of other features. What the bank takes back is deleted.
 CREATE TABLE till_bag_deposited (
   bag          TEXT   NOT NULL,
   deposit      BLOB   NOT NULL,

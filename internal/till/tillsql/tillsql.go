@@ -28,7 +28,7 @@ func (Store) Reads() []journal.Type {
 		journal.Of[till.ShiftOpened](), journal.Of[till.ShiftCounted](), journal.Of[till.DifferenceExplained](), journal.Of[till.ShiftClosed](),
 		journal.Of[till.ShiftApproved](), journal.Of[till.ShiftObjected](), journal.Of[till.BagGiven](), journal.Of[till.BagTaken](),
 		journal.Of[till.CashLimitSet](), journal.Of[till.Mover](), journal.Of[till.Banked](), journal.Of[till.Arrived](),
-		journal.Of[till.ArrivalExplained](),
+		journal.Of[till.ArrivalExplained](), journal.Of[till.Unarrived](),
 	}
 }
 
@@ -61,6 +61,8 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 		return deposited(ctx, tx, f.Banking())
 	case till.Arrived:
 		return arrived(ctx, tx, e, f.Arrivals())
+	case till.Unarrived:
+		return unarrived(ctx, tx, f.Unarrivals())
 	case till.ArrivalExplained:
 		return tx.Run(ctx, "till: arrival explained", `INSERT INTO till_arrival_explained (deposit, desk, number) VALUES ($1, $2, $3)`,
 			f.ExplainsDeposit(), e.Desk, e.Number)
