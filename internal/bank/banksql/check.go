@@ -23,7 +23,6 @@ func Check() audit.Check {
 // End looks at what can only be said when all lines are read.
 func (c *checker) End(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) (audit.Follower, error) {
 	c.finishLines()
-	c.finishRows()
 	c.finishBags()
 	c.finishBank()
 	again, err := c.compare(ctx, r)
@@ -54,14 +53,13 @@ type checker struct {
 	// moved is what is in bags and terminals by the lines, posted is by the member "ledger" of all lines; both account → cents.
 	moved, posted map[string]int64
 	rows          *audit.Rows
-	// takeable are the rows that a later line may take back, by table.
-	takeable map[string][][]any
+	once          map[string]bool // rows that several lines may make
 }
 
 func newChecker(rows *audit.Rows) *checker {
 	c := &checker{
 		bags: map[string]*checkedBag{}, deposits: map[string]*checkedDeposit{}, lines: map[string]int64{}, kept: map[string]*checkedLine{}, uses: map[string][]string{}, matched: map[string]int{}, arrivals: map[string]arrival{}, doubts: map[string]string{}, gone: map[string]bool{},
-		moved: map[string]int64{}, posted: map[string]int64{}, rows: rows, takeable: map[string][][]any{},
+		moved: map[string]int64{}, posted: map[string]int64{}, rows: rows, once: map[string]bool{},
 	}
 	c.steps = map[string]func(rawLine){
 		// Cash and bags move by lines of the till; of these only the closing fills a bag, and none touches a card terminal.
@@ -172,25 +170,6 @@ func (c *checker) report(format string, args ...any) {
 
 // row notes a row that a table should have, its columns in order.
 func (c *checker) row(table string, columns ...any) { c.rows.Add(table, columns...) }
-
-// mayRow notes a row that a later line may take back.
-func (c *checker) mayRow(table string, columns ...any) {
-	c.takeable[table] = append(c.takeable[table], columns)
-}
-
-// noRow takes back the rows of a table that begin with these columns: a later line has deleted them.
-func (c *checker) noRow(table string, columns ...any) {
-	c.takeable[table] = slices.DeleteFunc(c.takeable[table], func(row []any) bool { return slices.Equal(row[:len(columns)], columns) })
-}
-
-// finishRows notes the rows that no line has taken back.
-func (c *checker) finishRows() {
-	for table, rows := range c.takeable {
-		for _, row := range rows {
-			c.row(table, row...)
-		}
-	}
-}
 
 // Line follows one line.
 func (c *checker) Line(raw audit.Raw) error {

@@ -1,6 +1,7 @@
 package banksql
 
 import (
+	"fmt"
 	"slices"
 )
 
@@ -16,10 +17,16 @@ type checkedLine struct {
 	before               int64
 }
 
-func (c *checker) imported(l rawLine) {
-	if !slices.Contains(c.rows["bank_account"], l.Municipality+"|"+l.IBAN) {
-		c.row("bank_account", l.Municipality, l.IBAN)
+// rowOnce notes a row that several lines may make.
+func (c *checker) rowOnce(table string, columns ...any) {
+	if name := fmt.Sprint(table, columns); !c.once[name] {
+		c.once[name] = true
+		c.row(table, columns...)
 	}
+}
+
+func (c *checker) imported(l rawLine) {
+	c.rowOnce("bank_account", l.Municipality, l.IBAN)
 	for i, s := range l.Lines {
 		key := l.IBAN + " " + s.Ref
 		if _, again := c.lines[key]; again {
@@ -33,9 +40,7 @@ func (c *checker) imported(l rawLine) {
 		c.kept[key] = kept
 		c.order = append(c.order, key)
 		for _, d := range s.Likely {
-			if !slices.Contains(c.rows["bank_likely"], l.IBAN+"|"+s.Ref+"|"+d) {
-				c.row("bank_likely", l.IBAN, s.Ref, d)
-			}
+			c.rowOnce("bank_likely", l.IBAN, s.Ref, d)
 		}
 	}
 	for i, s := range l.Lines {
@@ -98,15 +103,15 @@ func (c *checker) decided(l rawLine) {
 func (c *checker) undone(l rawLine) {
 	line := l.IBAN + " " + l.Ref
 	if l.Deposit == "" {
-		c.noRow("bank_card_settlement", l.IBAN, l.Ref)
+		c.rows.Drop("bank_card_settlement", l.IBAN, l.Ref)
 		c.besideShifts(l)
 	} else {
 		a := c.arrivals[l.Deposit]
 		if l.posted("bank:"+l.IBAN) != -a.cents || a.account != "" && l.posted(a.account) != a.difference {
 			c.report("line %d of %s takes %d of the deposit %s back and posts %d", l.number, l.desk, a.cents, l.Deposit, l.posted("bank:"+l.IBAN))
 		}
-		c.noRow("bank_match", l.Deposit)
-		c.noRow("bank_deposit_explanation", l.Deposit)
+		c.rows.Drop("bank_match", l.Deposit)
+		c.rows.Drop("bank_deposit_explanation", l.Deposit)
 		c.matched[l.Deposit]--
 		c.matches = slices.DeleteFunc(c.matches, func(m checkedMatch) bool { return m.deposit == l.Deposit })
 	}

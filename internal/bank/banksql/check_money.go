@@ -62,7 +62,7 @@ func (c *checker) deposited(l rawLine) {
 func (c *checker) matchedByHand(l rawLine) {
 	rest := l.Cents
 	for i, m := range l.More {
-		c.mayRow("bank_match", l.Deposit, l.desk, l.number, i+2, l.IBAN, m.Ref, m.Cents, 0)
+		c.rows.Hold("bank_match", l.Deposit, l.desk, l.number, i+2, l.IBAN, m.Ref, m.Cents, 0)
 		c.use(l.IBAN+" "+m.Ref, l.Deposit)
 		c.matches = append(c.matches, checkedMatch{line: l.IBAN + " " + m.Ref, desk: l.desk, number: l.number, cents: m.Cents})
 		rest -= m.Cents
@@ -73,7 +73,7 @@ func (c *checker) matchedByHand(l rawLine) {
 // match notes that a line is a deposit.
 func (c *checker) match(l rawLine, part int, m checkedMatch) {
 	ref := strings.TrimPrefix(m.line, l.IBAN+" ")
-	c.mayRow("bank_match", m.deposit, l.desk, l.number, part, l.IBAN, ref, m.cents, m.difference)
+	c.rows.Hold("bank_match", m.deposit, l.desk, l.number, part, l.IBAN, ref, m.cents, m.difference)
 	c.use(m.line, m.deposit)
 	c.matched[m.deposit]++
 	m.desk, m.number = l.desk, l.number
@@ -92,11 +92,11 @@ func (c *checker) match(l rawLine, part int, m checkedMatch) {
 func (c *checker) use(line, as string) { c.uses[line] = append(c.uses[line], as) }
 
 func (c *checker) depositExplained(l rawLine) {
-	c.mayRow("bank_deposit_explanation", l.Deposit, l.desk, l.number, l.at, l.who, l.Reason)
+	c.rows.Hold("bank_deposit_explanation", l.Deposit, l.desk, l.number, l.at, l.who, l.Reason)
 }
 
 func (c *checker) settled(l rawLine) {
-	c.mayRow("bank_card_settlement", l.IBAN, l.Ref, l.desk, l.number, l.Municipality, l.Cents, l.Fee)
+	c.rows.Hold("bank_card_settlement", l.IBAN, l.Ref, l.desk, l.number, l.Municipality, l.Cents, l.Fee)
 	line := l.IBAN + " " + l.Ref
 	c.uses[line] = append(c.uses[line], "cards")
 	c.matches = append(c.matches, checkedMatch{line: line, desk: l.desk, number: l.number, cents: l.Cents})

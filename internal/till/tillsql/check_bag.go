@@ -19,17 +19,17 @@ func (c *checker) deposited(l rawLine) {
 func (c *checker) imported(l rawLine) {
 	for _, s := range l.Lines {
 		if s.Deposit != "" {
-			c.row("till_arrival", s.Deposit, l.desk, l.number, 0)
+			c.rows.Hold("till_arrival", s.Deposit, l.desk, l.number, 0)
 		}
 	}
 }
 
 func (c *checker) matched(l rawLine) {
-	c.row("till_arrival", l.Deposit, l.desk, l.number, l.Difference)
+	c.rows.Hold("till_arrival", l.Deposit, l.desk, l.number, l.Difference)
 }
 
 func (c *checker) arrivalExplained(l rawLine) {
-	c.row("till_arrival_explained", l.Deposit, l.desk, l.number)
+	c.rows.Hold("till_arrival_explained", l.Deposit, l.desk, l.number)
 }
 
 func (c *checker) unarrived(l rawLine) {

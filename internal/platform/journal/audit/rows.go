@@ -18,6 +18,7 @@ type Rows struct {
 	sums  map[string]*Sums
 	among map[string]*Differing // when it is said which rows differ: among which they are
 	texts map[string]map[string]int
+	held  map[string][][]any // what a later line may take back
 	row   []byte
 }
 
@@ -42,6 +43,29 @@ func (w *Rows) Add(table string, columns ...any) {
 	}
 }
 
+// Hold notes a row as Add does, which a later line may take back. Such rows are held one by one, so there must not be many.
+func (w *Rows) Hold(table string, columns ...any) {
+	if w.held == nil {
+		w.held = map[string][][]any{}
+	}
+	w.held[table] = append(w.held[table], columns)
+}
+
+// Drop takes back the held rows of a table that begin with these columns: a later line has deleted them.
+func (w *Rows) Drop(table string, columns ...any) {
+	w.held[table] = slices.DeleteFunc(w.held[table], func(row []any) bool { return slices.Equal(row[:len(columns)], columns) })
+}
+
+// settle adds the rows that no line has taken back.
+func (w *Rows) settle() {
+	for table, rows := range w.held {
+		for _, row := range rows {
+			w.Add(table, row...)
+		}
+	}
+	w.held = nil
+}
+
 func (w *Rows) of(table string) *Sums {
 	if w.sums[table] == nil {
 		w.sums[table] = NewSums()
@@ -64,6 +88,7 @@ func appendColumn(row []byte, column any) []byte {
 // Compare reports every row of the tables that the lines do not make, and every row that the lines make and that is not there. It reports nothing, and returns
 // the rows to which the lines must be told once more, when it has found that something differs.
 func (w *Rows) Compare(ctx context.Context, r sqldb.Reader, tables []string, report func(format string, args ...any)) (again *Rows, err error) {
+	w.settle()
 	for _, table := range tables {
 		if w.among != nil {
 			err = w.differences(ctx, r, table, report)
