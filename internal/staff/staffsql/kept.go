@@ -17,9 +17,9 @@ import (
 // CheckKept sees that accounts and tokens are those that the lines tell of: none is missing, none is there that no line knows, and no account stands as it
 // was before its last change. What they say is proven by their codes. An empty answer means that all is well.
 func CheckKept(ctx context.Context, r journal.Reader) ([]string, error) {
-	c := &keptChecker{changed: map[id.ID]int64{}, tokens: map[id.ID]bool{}}
+	c := &keptChecker{changed: map[id.ID]int64{}, tokens: map[id.ID]bool{}, persons: map[id.ID]int64{}}
 	const lines = `SELECT kind, recorded_at, body FROM entry WHERE desk = $1
-AND kind IN ('staff.enrolled', 'staff.password_changed', 'staff.left', 'token.created') ORDER BY number`
+AND kind IN ('staff.enrolled', 'staff.password_changed', 'staff.left', 'staff.identified', 'token.created') ORDER BY number`
 	err := sqldb.Each(ctx, r, lines, []any{staff.NetworkDesk}, func(rows *sql.Rows) error {
 		var kind string
 		var at int64
@@ -35,6 +35,9 @@ AND kind IN ('staff.enrolled', 'staff.password_changed', 'staff.left', 'token.cr
 	if err := c.accounts(ctx, r); err != nil {
 		return nil, err
 	}
+	if err := c.identities(ctx, r); err != nil {
+		return nil, err
+	}
 	return c.found, c.keys(ctx, r)
 }
 
@@ -43,6 +46,8 @@ type keptChecker struct {
 	// changed is when an account last changed, in microseconds, and tokens are those that were made.
 	changed map[id.ID]int64
 	tokens  map[id.ID]bool
+	// persons are those of whom it is known who they are.
+	persons map[id.ID]int64
 	found   []string
 }
 
@@ -51,8 +56,12 @@ func (c *keptChecker) line(kind string, at int64, body []byte) error {
 	if err := json.Unmarshal(body, &told); err != nil {
 		return fmt.Errorf("staffsql: body: %w", err)
 	}
-	if kind == "token.created" {
+	switch kind {
+	case "token.created":
 		c.tokens[told.Token] = true
+		return nil
+	case "staff.identified":
+		c.persons[told.Staff] = at
 		return nil
 	}
 	c.changed[told.Staff] = at
@@ -78,6 +87,23 @@ func (c *keptChecker) accounts(ctx context.Context, r journal.Reader) error {
 		return nil
 	})
 	c.lost("staff_account: the account %s is not there", missing)
+	return err
+}
+
+func (c *keptChecker) identities(ctx context.Context, r journal.Reader) error {
+	missing := maps.Clone(c.persons)
+	err := sqldb.Each(ctx, r, `SELECT staff FROM staff_person ORDER BY staff`, nil, func(rows *sql.Rows) error {
+		var who id.ID
+		if err := rows.Scan(&who); err != nil {
+			return fmt.Errorf("staffsql: person: %w", err)
+		}
+		if _, told := c.persons[who]; !told {
+			c.found = append(c.found, fmt.Sprintf("staff_person: no line tells who %s is", who))
+		}
+		delete(missing, who)
+		return nil
+	})
+	c.lost("staff_person: who %s is is not there", missing)
 	return err
 }
 
