@@ -215,7 +215,7 @@ func TestPayersAndSecretsRestInTheirPlace(t *testing.T) {
 		hear(callWith(t, linkSecret+"\n", "creditor", "connect", "90000028508", "--lookup", "https://vinda.example/bills", "--notify", "http://localhost:9/paid", "--db", dsn))
 		hear(call(t, "import", "bills", billFile(t, 3, nil), "--db", dsn, "--dry-run"))
 		hear(call(t, "import", "bills", billFile(t, 3, nil), "--db", dsn))
-		token := strings.TrimSpace(call(t, "token", "create", "vinda", "--role", "billing-system", "--scope", "municipality:0026000", "--db", dsn).well().out)
+		token := strings.TrimSpace(call(t, "token", "create", "vinda", "--role", "billing-system", "--scope", "municipality:0026000", "--creditor", "90000028508", "--db", dsn).well().out)
 		p := serve(t, dsn)
 		body := fmt.Sprintf(`{"creditor":"90000028508","number":"R-1","reference":"C-1","kind":"water","municipality":"0026000","issued":"2026-11-01",
 "instalments":[{"due":"2026-11-20","cents":5}],"payer":{"name":%q,"address":%q}}`, payerName, payerAddress)

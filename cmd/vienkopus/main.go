@@ -133,7 +133,7 @@ func openWith(ctx context.Context, d database, c app.Config) (*app.App, error) {
 		return nil, err
 	}
 	if held != nil {
-		c.Codes, c.Checkpoints.Key = held.Codes(), held.Node
+		c.Codes, c.Checkpoints.Key, c.Persons = held.Codes(), held.Node, held.Persons
 	}
 	c.DSN = d.DB
 	c.Clock, c.Version, c.Progress, c.Told = clock.System{}, version, progress("rebuild"), toldPlan(ctx)

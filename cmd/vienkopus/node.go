@@ -42,6 +42,7 @@ func (s stating) config(ctx context.Context, d database, node string) (app.Confi
 	if err != nil {
 		return c, err
 	}
+	c.Persons = held.Persons
 	c.Codes, c.Checkpoints = held.Codes(), checkpointroom.Needs{Key: held.Node, Last: last, Hand: s.Checkpoints}
 	for _, text := range s.Witness {
 		client, err := witness.NewClient(text)

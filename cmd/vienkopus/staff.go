@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ var operator = actor.System("operator")
 
 type tokenCmd struct {
 	Create tokenCreateCmd `cmd:"" help:"Make a token and print its secret, once."`
+	List   tokenListCmd   `cmd:"" help:"Print the tokens: what they may do where, when they end, and when they were used last."`
 	Revoke tokenRevokeCmd `cmd:"" help:"End a token."`
 }
 
@@ -31,7 +33,10 @@ type tokenCreateCmd struct {
 	Label string `arg:"" help:"What people call it."`
 	Role  string `help:"Role of the token." default:"clerk"`
 	Desk  string `help:"Desk at which it writes, for example CES-1; none for a token that only reads."`
-	Scope string `help:"Where the role holds: network, municipality:<code> or centre:<code>. The centre of the desk when absent."`
+	Scope string `help:"Where the role holds: network, municipality:<code>, group:<name> or centre:<code>. The centre of the desk when absent."`
+
+	Creditor string `help:"Registration number of the creditor whose data the token is for; a role about bills needs it."`
+	Days     int    `help:"After how many days it ends, 730 at most." default:"365"`
 }
 
 // Run makes the token.
@@ -44,6 +49,13 @@ func (c tokenCreateCmd) Run(ctx context.Context) error {
 				return err
 			}
 		}
+		if c.Creditor != "" {
+			var err error
+			if in.Scope, err = scope.Parse(in.Scope.Of(c.Creditor).String()); err != nil {
+				return err
+			}
+		}
+		in.Until = time.Now().Add(time.Duration(c.Days) * 24 * time.Hour)
 		secret, token, err := a.Staff.CreateToken(ctx, operator, in, newKey())
 		if err != nil {
 			return err
@@ -52,6 +64,35 @@ func (c tokenCreateCmd) Run(ctx context.Context) error {
 		_, err = fmt.Println(secret)
 		return err
 	})
+}
+
+type tokenListCmd struct {
+	database
+}
+
+// Run prints a line a token, with tabs between.
+func (c tokenListCmd) Run(ctx context.Context) error {
+	return with(ctx, c.database, func(a *app.App) error {
+		all, err := a.Staff.ListTokens(ctx)
+		if err != nil {
+			return err
+		}
+		for _, t := range all {
+			cells := []string{t.ID.String(), t.Label, t.Role, t.Scope.String(), cmp.Or(t.Desk, "-"), moment(t.Ends, "never"), moment(t.Used, "unused")}
+			if _, err := fmt.Println(strings.Join(cells, "\t")); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// moment is a time as lists show it.
+func moment(at time.Time, none string) string {
+	if at.IsZero() {
+		return none
+	}
+	return at.UTC().Format(time.RFC3339)
 }
 
 type tokenRevokeCmd struct {
@@ -72,6 +113,8 @@ type userCmd struct {
 	Add   userAddCmd   `cmd:"" help:"Enrol somebody; the password is read from the standard input."`
 	Grant userGrantCmd `cmd:"" help:"Give somebody a role."`
 
+	Identify userIdentifyCmd `cmd:"" help:"Note who somebody is, by a number read from the standard input; it is kept as a code that nobody can read."`
+	Group    userGroupCmd    `cmd:"" help:"Say which centres a named group has; roles can be granted in group:<name>."`
 	Password userPasswordCmd `cmd:"" help:"Give somebody a new password, read from the standard input."`
 	Revoke   userRevokeCmd   `cmd:"" help:"Take a role back."`
 	Leave    userLeaveCmd    `cmd:"" help:"End somebody's work."`
@@ -126,6 +169,40 @@ func roleKnown(ctx context.Context, a *app.App, role string) error {
 		err = fault.NewInvalid("staff.role_unknown", "Role", role).On("--role")
 	}
 	return err
+}
+
+type userIdentifyCmd struct {
+	database
+	Person string `arg:"" help:"Sign-in name, or id as add printed it."`
+	Kind   string `help:"What the number is: lv for a Latvian personal code, or a country and a kind, such as LT-id or UA-passport." default:"lv"`
+}
+
+// Run notes the code of the number.
+func (c userIdentifyCmd) Run(ctx context.Context) error {
+	number, err := readLine()
+	if err != nil {
+		return err
+	}
+	return posting(ctx, c.database, func(a *app.App) error {
+		who, err := somebody(ctx, a, c.Person)
+		if err != nil {
+			return err
+		}
+		return a.Staff.Identify(ctx, operator, who, staff.NewCode{Kind: c.Kind, Number: number}, newKey())
+	})
+}
+
+type userGroupCmd struct {
+	database
+	Name    string   `arg:"" help:"Name of the group, for example libraries."`
+	Centres []string `arg:"" optional:"" help:"Codes of its centres; none ends the group."`
+}
+
+// Run says which centres the group has from now on.
+func (c userGroupCmd) Run(ctx context.Context) error {
+	return posting(ctx, c.database, func(a *app.App) error {
+		return a.Staff.DefineGroup(ctx, operator, staff.Group{Name: c.Name, Centres: c.Centres}, newKey())
+	})
 }
 
 type userGrantCmd struct {

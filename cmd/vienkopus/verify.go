@@ -41,6 +41,7 @@ func (c verifyCmd) Run(ctx context.Context) error {
 	var key *checkpoint.Key
 	if held != nil {
 		key = held.Node
+		config.Persons = held.Persons
 		config.Codes, config.Checkpoints = held.Codes(), checkpointroom.Needs{Key: key}
 	}
 	a, err := app.Look(ctx, config)

@@ -49,6 +49,8 @@ type Config struct {
 	Checkpoints checkpointroom.Needs
 	// Codes say with which key the rows that follow from no line are proven.
 	Codes rowcode.Needs
+	// Persons is the secret by which it is known that two accounts are of one person; without it nobody can be a second person.
+	Persons []byte
 	// Terminal charges cards; nil where clerks type the number of the slip.
 	Terminal terminal.Terminal
 	// Days are public holidays and moved working days of Latvia that the program does not know by itself.

@@ -79,7 +79,10 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	h.territory = territoryroom.New(at)
 	h.centre = centreroom.New(at, h.territory)
 	h.catalogue = catalogueroom.New(at)
-	h.staff = staffroom.New(at, staffroom.Needs{Territory: h.territory, Centre: h.centre, Knows: h.knows, Landing: h.landing})
+	h.staff, err = staffroom.New(at, staffroom.Needs{Territory: h.territory, Centre: h.centre, Known: h.known, PersonKey: c.Persons, Landing: h.landing})
+	if err != nil {
+		return nil, fmt.Errorf("app: %w", err)
+	}
 	h.office = officeroom.New(at, officeroom.Needs{Territory: h.territory, Centre: h.centre, Staff: h.staff, Tabs: h.tabs})
 	h.ledger = ledgerroom.New(at, ledgerroom.Needs{Office: h.office, Creditors: h.bill.Store})
 	h.visit = visitroom.New(at, h.centre, h.catalogue)
@@ -171,7 +174,14 @@ func (h *house) permissions() []scope.Permission {
 	return all
 }
 
-// knows tells whether code of some room asks for the permission.
-func (h *house) knows(permission string) bool {
-	return slices.ContainsFunc(h.permissions(), func(p scope.Permission) bool { return p.Name == permission })
+// known returns a permission, and false where code of no room asks for it.
+func (h *house) known(permission string) (scope.Permission, bool) {
+	for _, r := range h.rooms {
+		for _, p := range r.Permissions {
+			if p.Name == permission {
+				return p, true
+			}
+		}
+	}
+	return scope.Permission{}, false
 }

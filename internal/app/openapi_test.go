@@ -283,7 +283,7 @@ func everyOperation(t *testing.T, h *house) {
 	if err := h.Bill.RegisterCreditor(t.Context(), journal.Request{By: actor.System("test"), Desk: staff.NetworkDesk, Key: vinda}, creditor); err != nil {
 		t.Fatal(err)
 	}
-	system := h.token("billing-system", "", scope.Network)
+	system := h.token("billing-system", "", scope.Network.Of(vinda))
 	system.ask(request{method: http.MethodPut, path: "/api/v1/bills", body: what{"bills": []what{{
 		"creditor": vinda, "number": "W-1", "reference": "DZ-1", "kind": "water", "municipality": "0026000", "issued": "2026-11-01",
 		"instalments": []what{{"due": "2026-11-20", "cents": 1230}}, "payer": what{"name": "Anna Bērziņa"},

@@ -82,7 +82,7 @@ func TestEveryRouteEveryRoleEveryTerritory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		routes = routetest.Stub(routes)
+		routes = routetest.Stub(routes, a.Staff)
 		door := staffhttp.Deps{Staff: a.Staff, Sessions: routetest.Sessions{}}
 		site, err := httpx.Build(routes, httpx.Options{
 			Clock: clock.System{}, Log: slog.New(slog.DiscardHandler), SignIn: staffhttp.SignInPath, Guard: door.Guard,
@@ -92,8 +92,8 @@ func TestEveryRouteEveryRoleEveryTerritory(t *testing.T) {
 			t.Fatal(err)
 		}
 		d := desks(t, a)
-		mayUse, roles := access(t)
-		n := routetest.Network{Site: site, Permissions: roles, Callers: routetest.Hire(t, a.Staff, roles, d), Desks: d}
+		mayUse, roles, systems := access(t)
+		n := routetest.Network{Site: site, Permissions: roles, Systems: systems, Callers: routetest.Hire(t, a.Staff, roles, d), Desks: d}
 		if asked := routetest.Check(t, n, routes, mayUse); asked < len(routes)*len(n.Callers) {
 			t.Errorf("only %d questions", asked)
 		}
@@ -120,7 +120,7 @@ func TestNobodyReachesTheRealHandlers(t *testing.T) {
 			t.Fatalf("not signed in: %d", w.Code)
 		}
 		asked := 0
-		mayUse, _ := access(t)
+		mayUse, _, _ := access(t)
 		for pattern, rule := range mayUse {
 			if rule.Who == "public" {
 				continue

@@ -104,7 +104,7 @@ func (s *Service) Withdraw(ctx context.Context, w Withdrawal) (id.ID, error) {
 			return err
 		case !there:
 			return fault.NewNotFound("bill.unknown").On("number")
-		case w.May != nil && !w.May(b.Municipality):
+		case w.May != nil && (!w.May(b.Municipality) || permit(tx, w.Creditor, b.Municipality) != nil):
 			return elsewhere(b.Municipality)
 		case refused != nil:
 			return refused.On("number")

@@ -9,5 +9,5 @@ const (
 
 // Permissions are those of this feature, with the roles that have them in a new network.
 var Permissions = []scope.Permission{
-	{Name: MayPut, Roles: []string{"accountant", "billing-system"}},
+	{Name: MayPut, Roles: []string{"accountant", "billing-system"}, Systems: true, Creditors: true},
 }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/bill/rf"
 	"vienkopus/internal/platform/journal"
 )
@@ -80,11 +82,16 @@ func (s *Service) put(ctx context.Context, tx *journal.Tx, said Said, may func(m
 	if err != nil {
 		return id.ID{}, err
 	}
+	if may != nil { // the caller's own right, and not that of a creditor who answers us
+		if err := permit(tx, said.Creditor, said.Municipality); err != nil {
+			return id.ID{}, err
+		}
+	}
 	switch refused := refuse(old, tx.Desk()); {
 	case !there:
 		old.ID = tx.NewID()
 		err = tx.Record(ctx, Issued{Bill: old.ID, Content: said.Content})
-	case may != nil && !may(old.Municipality):
+	case may != nil && (!may(old.Municipality) || permit(tx, said.Creditor, old.Municipality) != nil):
 		err = elsewhere(old.Municipality)
 	case refused != nil:
 		err = refused.On("number")
@@ -104,6 +111,14 @@ func refuse(old Bill, desk string) *fault.Fault {
 		return fault.NewConflict("bill.is_cancelled")
 	case old.Desk != desk:
 		return fault.NewConflict("bill.other_desk", "Desk", old.Desk)
+	}
+	return nil
+}
+
+// permit asks, as of the transaction, whether whoever makes the request may put bills of the creditor in the municipality.
+func permit(tx *journal.Tx, creditor regno.Number, municipality string) error {
+	if err := tx.Permit(scope.Place{Municipality: municipality, Creditor: string(creditor)}); err != nil {
+		return elsewhere(municipality)
 	}
 	return nil
 }
@@ -175,6 +190,7 @@ func checkInstalments(all []Instalment) error {
 func isCode(text string) bool { return Key(text) != "" && len(text) <= longestCode && isText(text) }
 
 func isText(text string) bool {
-	control := func(r rune) bool { return r < ' ' || r == 0x7f || r == utf8.RuneError }
+	// What shows nothing, or turns its neighbours round, would let a name be read as another.
+	control := func(r rune) bool { return r < ' ' || r == 0x7f || r == utf8.RuneError || unicode.Is(unicode.Cf, r) }
 	return len(text) <= longestName && strings.IndexFunc(text, control) < 0
 }

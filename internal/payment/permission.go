@@ -18,5 +18,5 @@ const (
 var Permissions = []scope.Permission{
 	{Name: MayVoid, Roles: []string{"clerk", "centre-manager"}},
 	{Name: MayRead, Roles: []string{"clerk", "centre-manager", "municipal-manager", "accountant", "auditor"}},
-	{Name: MayApproveRefund, Roles: []string{"centre-manager", "municipal-manager"}},
+	{Name: MayApproveRefund, Roles: []string{"centre-manager", "municipal-manager"}, FourEyes: true},
 }

@@ -134,10 +134,8 @@ func (s *Service) DecideRefund(ctx context.Context, r journal.Request, d Decisio
 		if err != nil {
 			return err
 		}
-		for _, own := range []string{asked.By, p.By} {
-			if same, err := samePerson(own, tx.By()); err != nil || same {
-				return orForbidden(err, "payment.own_refund")
-			}
+		if err := second(ctx, tx, asked.By, p.By); err != nil {
+			return err
 		}
 		return tx.Record(ctx, RefundDecided{Refund: d.Refund, Approved: d.Approved})
 	})

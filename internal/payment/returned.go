@@ -71,18 +71,18 @@ func firstOf(lines []Line, cents money.Amount) []Line {
 	return some
 }
 
-// samePerson tells whether the actor of a line is who acts now, in whatever role.
-func samePerson(line string, now actor.Actor) (bool, error) {
-	was, err := actor.Parse(line)
-	if err != nil {
-		return false, err
+// second returns Forbidden unless whoever acts now is another person than the actors of the lines, in whatever role and by whatever account.
+func second(ctx context.Context, tx *journal.Tx, lines ...string) error {
+	var others []string
+	for _, line := range lines {
+		was, err := actor.Parse(line)
+		if err != nil {
+			return err
+		}
+		if was.Who() == tx.By().Who() {
+			return fault.NewForbidden("payment.own_refund")
+		}
+		others = append(others, was.Who())
 	}
-	return was.Who() == now.Who(), nil
-}
-
-func orForbidden(err error, key string) error {
-	if err != nil {
-		return err
-	}
-	return fault.NewForbidden(key)
+	return tx.Second(ctx, others...)
 }

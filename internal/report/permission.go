@@ -12,7 +12,7 @@ const (
 
 // Permissions are those of this feature, with the roles that have them in a new network.
 var Permissions = []scope.Permission{
-	{Name: MayRead, Roles: []string{"centre-manager", "municipal-manager", "accountant", "network-manager", "auditor"}},
+	{Name: MayRead, Roles: []string{"centre-manager", "municipal-manager", "accountant", "network-manager", "auditor"}, Systems: true},
 	{Name: MayExport, Roles: []string{"centre-manager", "municipal-manager", "accountant", "network-manager", "auditor"}},
 	{Name: MaySeeLines, Roles: []string{"centre-manager", "municipal-manager", "network-manager", "auditor"}},
 	{Name: MaySeeNetwork, Roles: []string{"network-manager"}},

@@ -23,7 +23,7 @@ type Opened struct {
 // has taken it. It returns Unauthenticated when the person has left or the password has changed.
 func (s *Service) Session(ctx context.Context, o Opened) (*Session, error) {
 	key := openedKey{staff: o.Staff, changed: o.Changed.UnixMicro(), desk: o.Desk}
-	return s.sessions.get(key, s.Journal.Now(), func() (*Session, error) { return s.open(ctx, o) })
+	return s.session(ctx, key, o.Desk, func() (*Session, error) { return s.open(ctx, o) })
 }
 
 // openedKey is Opened as it can be compared.
@@ -75,22 +75,31 @@ func (s *Service) clocks(ctx context.Context, session *Session) error {
 	return nil
 }
 
-// Authenticate returns who makes a request with a bearer token. It returns Unauthenticated for one that is unknown or revoked.
+// Authenticate returns who makes a request with a bearer token. It returns Unauthenticated for one that is unknown, revoked or at its end.
 func (s *Service) Authenticate(ctx context.Context, secret string) (*Session, error) {
 	unknown := fault.NewUnauthenticated("staff.token_unknown")
 	if !strings.HasPrefix(secret, tokenPrefix) {
 		return nil, unknown
 	}
 	hash := hashToken(secret)
-	return s.sessions.get(hash, s.Journal.Now(), func() (*Session, error) {
+	session, err := s.session(ctx, hash, "", func() (*Session, error) {
 		session, err := s.Tokens.ByHash(ctx, s.Journal.DB(), hash)
 		if fault.KindOf(err) == fault.NotFound {
 			return nil, unknown
 		} else if err != nil {
 			return nil, fmt.Errorf("staff: token: %w", err)
 		}
+		session.Grants = s.forTokens(session.Grants)
 		return &session, s.clocks(ctx, &session)
 	})
+	if err != nil {
+		return nil, err
+	}
+	if ended(session.Ends, s.Journal.Now()) {
+		return nil, fault.NewUnauthenticated("staff.token_ended")
+	}
+	s.touch(ctx, session.Staff)
+	return session, nil
 }
 
 // Colleagues returns who has worked at a centre and still works here, for a list to choose from.

@@ -15,7 +15,7 @@ import (
 // authorise returns Forbidden unless the actor of the transaction holds the permission in the whole scope, and NotFound for
 // a scope that is not there. It is asked inside the transaction: a role that was just revoked counts no more. Programs of our own may.
 func (s *Service) authorise(ctx context.Context, tx *journal.Tx, permission string, in scope.Scope) error {
-	at, err := s.placeOf(ctx, tx, in)
+	all, err := s.placesOf(ctx, tx, in)
 	if err != nil {
 		return err
 	}
@@ -32,28 +32,54 @@ func (s *Service) authorise(ctx context.Context, tx *journal.Tx, permission stri
 	if err != nil {
 		return fmt.Errorf("staff: roles of the actor: %w", err)
 	}
-	if !grants.May(permission, at) {
-		return refused
+	for _, at := range all {
+		if !grants.May(permission, at) {
+			return refused
+		}
 	}
 	return nil
 }
 
-// placeOf returns the whole of a scope as a place.
+// placesOf returns the whole of a scope as places, at least one.
+func (s *Service) placesOf(ctx context.Context, r journal.Reader, in scope.Scope) ([]scope.Place, error) {
+	if in.Level != scope.LevelGroup {
+		at, err := s.placeOf(ctx, r, in)
+		return []scope.Place{at}, err
+	}
+	group, known, err := s.Roles.Group(ctx, r, in.Code)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("staff: group: %w", err)
+	case !known || len(group.Centres) == 0:
+		return nil, fault.NewNotFound("staff.group_unknown", "Group", in.Code)
+	}
+	var all []scope.Place
+	for _, centre := range group.Centres {
+		at, err := s.placeOf(ctx, r, scope.Centre(centre).Of(in.Creditor))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, at)
+	}
+	return all, nil
+}
+
 func (s *Service) placeOf(ctx context.Context, r journal.Reader, in scope.Scope) (scope.Place, error) {
 	switch in.Level {
 	case scope.LevelNetwork:
-		return scope.Place{}, nil
+		return scope.Place{Creditor: in.Creditor}, nil
 	case scope.LevelMunicipality:
 		if err := s.Places.Municipality(ctx, r, in.Code); err != nil {
 			return scope.Place{}, fmt.Errorf("staff: scope: %w", err)
 		}
-		return scope.Place{Municipality: in.Code}, nil
+		return scope.Place{Municipality: in.Code, Creditor: in.Creditor}, nil
 	case scope.LevelCentre:
 		municipality, err := s.Places.MunicipalityOf(ctx, r, in.Code)
 		if err != nil {
 			return scope.Place{}, fmt.Errorf("staff: scope: %w", err)
 		}
-		return scope.Place{Municipality: municipality, Centre: in.Code}, nil
+		return scope.Place{Municipality: municipality, Centre: in.Code, Creditor: in.Creditor}, nil
+	case scope.LevelGroup:
 	}
 	return scope.Place{}, fault.NewInvalid("staff.scope_unknown").On("scope")
 }

@@ -1,38 +1,47 @@
 package staff
 
 import (
+	"context"
 	"sync"
-	"time"
+
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/journal"
 )
 
-const (
-	// cacheTime is how long a session may be out of date when another process changed a role.
-	cacheTime = 30 * time.Second
-	// cacheSize bounds the sessions kept in memory; about one kilobyte each.
-	cacheSize = 20_000
-)
+// AsOf names a state of everything from which a session follows: what is told of people, roles and tokens at the network's desk, and who sits at the desk in use.
+type AsOf struct {
+	Head journal.Hash
+	Seat id.ID
+}
 
-// cache keeps sessions that were read a moment ago, because every request asks. Whatever this process changes drops all of it.
+// cacheSize bounds the sessions kept in memory; about one kilobyte each.
+const cacheSize = 20_000
+
+// cache keeps sessions as of the state in which they were read. That state is asked for every request, so that nothing is ever out of date, whichever program on the
+// database has changed it.
 type cache struct {
 	mu    sync.RWMutex
 	known map[any]cached // by openedKey or TokenHash
-	drops uint64         // a read that began before a drop is not kept
 }
 
 type cached struct {
 	session *Session // never changed after it was made
-	at      time.Time
+	as      AsOf
 }
 
 func newCache() *cache { return &cache{known: map[any]cached{}} }
 
-// get returns what is known under key, or reads it. Errors are not kept.
-func (c *cache) get(key any, now time.Time, read func() (*Session, error)) (*Session, error) {
+// session returns what is known under key, or reads it. Errors are not kept.
+func (s *Service) session(ctx context.Context, key any, desk string, read func() (*Session, error)) (*Session, error) {
+	as, err := s.Roles.AsOf(ctx, s.Journal.DB(), desk)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // of the store
+	}
+	c := s.sessions
 	c.mu.RLock()
 	k, ok := c.known[key]
-	drops := c.drops
 	c.mu.RUnlock()
-	if ok && now.Sub(k.at) < cacheTime && !now.Before(k.at) {
+	if ok && k.as == as {
 		return k.session, nil
 	}
 	session, err := read()
@@ -41,19 +50,9 @@ func (c *cache) get(key any, now time.Time, read func() (*Session, error)) (*Ses
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.drops == drops {
-		if len(c.known) >= cacheSize {
-			clear(c.known)
-		}
-		c.known[key] = cached{session: session, at: now}
+	if len(c.known) >= cacheSize {
+		clear(c.known)
 	}
+	c.known[key] = cached{session: session, as: as}
 	return session, nil
-}
-
-// drop forgets everything.
-func (c *cache) drop() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.drops++
-	clear(c.known)
 }

@@ -23,7 +23,7 @@ func (s *Service) DefineRole(ctx context.Context, by actor.Actor, role string, p
 		return fault.NewInvalid("staff.role_malformed", "Role", role).On("role")
 	}
 	for _, p := range in.Permissions {
-		if !s.Knows(p) {
+		if _, known := s.Known(p); !known {
 			return fault.NewInvalid("staff.permission_unknown", "Permission", p).On("permissions")
 		}
 	}

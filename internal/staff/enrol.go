@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"vienkopus/internal/base/actor"
@@ -23,6 +24,8 @@ type NewPerson struct {
 	Password string
 	// Scope is where the person will work: whoever enrols must be allowed to manage staff there.
 	Scope scope.Scope
+	// Code is the number by which it is known who she is; it may be given later.
+	Code NewCode
 }
 
 // signInName is what a sign-in name may be, after foldName.
@@ -30,12 +33,15 @@ var signInName = regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}._@-]{1,59}$`)
 
 const longestName = 120 // characters
 
+// hidden tells whether a sign shows nothing, or turns what stands beside it round: a name that holds one is not the name that is read.
+func hidden(r rune) bool { return unicode.Is(unicode.Cf, r) || unicode.IsControl(r) }
+
 func (p *NewPerson) check() error {
 	p.SignIn, p.Name = foldName(p.SignIn), strings.TrimSpace(p.Name)
 	switch {
 	case !signInName.MatchString(p.SignIn):
 		return fault.NewInvalid("staff.sign_in_malformed").On("sign_in")
-	case p.Name == "" || utf8.RuneCountInString(p.Name) > longestName:
+	case p.Name == "" || utf8.RuneCountInString(p.Name) > longestName || strings.ContainsFunc(p.Name, hidden):
 		return fault.NewInvalid("staff.name_malformed").On("name")
 	case p.Password != "":
 		return checkPassword(p.Password, p.SignIn)
@@ -50,6 +56,13 @@ func (s *Service) Enrol(ctx context.Context, by actor.Actor, p NewPerson, key st
 		return id.ID{}, err
 	}
 	account := Account{SignIn: p.SignIn, Name: p.Name}
+	var who Identity
+	if !p.Code.IsZero() {
+		var err error
+		if who, err = s.identity(p.Code); err != nil {
+			return id.ID{}, err
+		}
+	}
 	if p.Password != "" {
 		hash, err := s.hashPassword(ctx, p.Password)
 		if err != nil {
@@ -70,7 +83,10 @@ func (s *Service) Enrol(ctx context.Context, by actor.Actor, p NewPerson, key st
 		if err := s.Accounts.Add(ctx, tx, account); err != nil {
 			return fmt.Errorf("staff: account: %w", err)
 		}
-		return tx.Record(ctx, Enrolled{Staff: account.Staff})
+		if err := tx.Record(ctx, Enrolled{Staff: account.Staff}); err != nil || who.Code == nil {
+			return err
+		}
+		return s.identify(ctx, tx, account.Staff, who)
 	})
 	if err != nil {
 		return id.ID{}, fmt.Errorf("staff: enrol: %w", err)

@@ -1,6 +1,8 @@
 package staff
 
 import (
+	"time"
+
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/journal"
@@ -67,6 +69,21 @@ type TokenCreated struct {
 	Desk         string `json:"desk,omitempty"`
 	Centre       string `json:"centre,omitempty"`
 	Municipality string `json:"municipality,omitempty"`
+	// Expires is when the token ends, in UTC; absent in lines from before tokens ended.
+	Expires time.Time `json:"expires,omitzero"`
+}
+
+// Identified says that it is known who a person is, and by which kind of code; never which.
+type Identified struct {
+	Staff id.ID `json:"staff"`
+	// CodeKind is that of the number, such as "lv".
+	CodeKind string `json:"code_kind"`
+}
+
+// GroupDefined says which centres a named group has from now on. A role in the group holds in each of them.
+type GroupDefined struct {
+	Group   string   `json:"group"`
+	Centres []string `json:"centres"`
 }
 
 // TokenRevoked ends a token.
@@ -80,7 +97,7 @@ func Facts() []journal.Definition {
 		journal.Define[Enrolled](), journal.Define[PasswordChanged](), journal.Define[RoleGranted](),
 		journal.Define[RoleRevoked](), journal.Define[Left](), journal.Define[RoleDefined](),
 		journal.Define[DeskTaken](), journal.Define[DeskReleased](), journal.Define[TokenCreated](),
-		journal.Define[TokenRevoked](),
+		journal.Define[TokenRevoked](), journal.Define[Identified](), journal.Define[GroupDefined](),
 	}
 }
 
@@ -146,6 +163,24 @@ func (RoleDefined) Version() int { return 1 }
 
 // Subjects implements journal.Fact.
 func (f RoleDefined) Subjects() []string { return []string{roleSubject(f.Role)} }
+
+// Kind implements journal.Fact.
+func (Identified) Kind() string { return "staff.identified" }
+
+// Version implements journal.Fact.
+func (Identified) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f Identified) Subjects() []string { return []string{Subject(f.Staff)} }
+
+// Kind implements journal.Fact.
+func (GroupDefined) Kind() string { return "group.defined" }
+
+// Version implements journal.Fact.
+func (GroupDefined) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f GroupDefined) Subjects() []string { return []string{"group:" + f.Group} }
 
 // Kind implements journal.Fact.
 func (DeskTaken) Kind() string { return "desk.taken" }

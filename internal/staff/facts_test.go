@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"testing"
+	"time"
 
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
@@ -42,6 +43,12 @@ var written = []struct {
 		staff.TokenCreated{Token: anna, Role: "clerk", Scope: scope.Municipality("0026000"), Desk: "CES-1", Centre: "cesis", Municipality: "0026000"},
 		`{"token":"01a20734-5580-7000-a2a9-a963e0f526d2","role":"clerk","scope":"municipality:0026000","desk":"CES-1","centre":"cesis","municipality":"0026000"}`,
 	},
+	{
+		staff.TokenCreated{Token: anna, Role: "clerk", Scope: scope.Network.Of("90000028508"), Expires: time.Date(2027, 11, 23, 7, 0, 0, 0, time.UTC)},
+		`{"token":"01a20734-5580-7000-a2a9-a963e0f526d2","role":"clerk","scope":"network/creditor:90000028508","expires":"2027-11-23T07:00:00Z"}`,
+	},
+	{staff.Identified{Staff: anna, CodeKind: "lv"}, `{"staff":"01a20734-5580-7000-a2a9-a963e0f526d2","code_kind":"lv"}`},
+	{staff.GroupDefined{Group: "libraries", Centres: []string{"cesis", "taurene"}}, `{"group":"libraries","centres":["cesis","taurene"]}`},
 	{staff.TokenRevoked{Token: anna}, `{"token":"01a20734-5580-7000-a2a9-a963e0f526d2"}`},
 }
 

@@ -55,7 +55,7 @@ func (s *Service) changeRole(
 		if err != nil {
 			return fmt.Errorf("staff: roles: %w", err)
 		}
-		return record(ctx, tx, slices.ContainsFunc(grants, func(g scope.Grant) bool { return g.Role == in.Role && g.Scope == in.Scope }))
+		return record(ctx, tx, slices.ContainsFunc(grants, func(g scope.Grant) bool { return g.Role == in.Role && g.As() == in.Scope }))
 	})
 }
 
@@ -71,13 +71,12 @@ func (s *Service) present(ctx context.Context, tx *journal.Tx, staff id.ID) erro
 	return nil
 }
 
-// post writes at the network's desk and forgets what was known of sessions, so that the next request sees the change.
+// post writes at the network's desk.
 func (s *Service) post(ctx context.Context, by actor.Actor, key string, input any, rule func(*journal.Tx) error) error {
 	k, err := journal.NewKey(key, input)
 	if err != nil {
 		return fmt.Errorf("staff: %w", err)
 	}
-	defer s.sessions.drop()
 	if _, err := s.Journal.Post(ctx, by, NetworkDesk, k, rule); err != nil {
 		return fmt.Errorf("staff: %w", err)
 	}

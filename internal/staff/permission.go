@@ -11,7 +11,7 @@ const (
 
 // Permissions are those of this feature, with the roles that have them in a new network.
 var Permissions = []scope.Permission{
-	{Name: MayServe, Roles: []string{"clerk", "centre-manager"}},
+	{Name: MayServe, Roles: []string{"clerk", "centre-manager"}, Systems: true},
 	{Name: MayManage, Roles: []string{"municipal-manager", "administrator"}},
 	{Name: MayMakeTokens, Roles: []string{"administrator"}},
 }

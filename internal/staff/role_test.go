@@ -152,7 +152,7 @@ func TestWhoHasLeftGetsNowhere(t *testing.T) {
 		o.Must(o.Leave(t.Context(), stafftest.Setup, anna, o.Key()))
 		_, err := o.Session(t.Context(), opened)
 		o.Fails(err, "staff.session_ended")
-		_, err = o.SignIn(t.Context(), "anna", stafftest.Password)
+		_, err = o.SignIn(t.Context(), staff.Origin{}, "anna", stafftest.Password)
 		o.Fails(err, "staff.sign_in_wrong")
 		if people, err := o.Colleagues(t.Context(), "cesis"); err != nil || len(people) != 0 {
 			t.Errorf("%v %v", people, err)

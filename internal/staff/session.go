@@ -17,6 +17,8 @@ type Session struct {
 	Name string
 	// Token tells that a program calls with a bearer token, not a person.
 	Token bool
+	// Ends is when a token ends; the zero time for one of before tokens ended, and for a person.
+	Ends time.Time
 	// Grants are what the person has been granted, the narrowest first.
 	scope.Grants
 	// Desk is the desk in use, and Centre and Municipality are where it stands; all are empty until a desk is taken.

@@ -19,11 +19,7 @@ func (s *Service) SetPassword(ctx context.Context, by actor.Actor, staff id.ID, 
 // ChangePassword changes one's own password, which the old one must permit, and ends one's other sessions.
 // It returns Invalid for a new password that will not do and for a wrong old one, Forbidden during a pause after many wrong ones.
 func (s *Service) ChangePassword(ctx context.Context, by actor.Actor, staff id.ID, old, password, key string) error {
-	account, err := s.Accounts.ByID(ctx, s.Journal.DB(), staff)
-	if err != nil {
-		return fmt.Errorf("staff: change password: %w", err)
-	}
-	switch err := s.verify(ctx, account.SignIn, account, old); {
+	switch err := s.Confirm(ctx, staff, old); {
 	case fault.KindOf(err) == fault.Unauthenticated:
 		return fault.NewInvalid("staff.password_wrong").On("old")
 	case err != nil:

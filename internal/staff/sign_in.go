@@ -4,14 +4,35 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/staff/gate"
 )
 
-// NameHash is the SHA-256 of a sign-in name as foldName writes it.
+// NameHash is the SHA-256 of a sign-in name as foldName writes it, and of the device from which it was tried, where the person has signed in from there before:
+// what strangers guess holds up nobody at her own desk.
 type NameHash [sha256.Size]byte
+
+// DeviceHash is the SHA-256 of what a browser keeps to be known again; zero for a browser that keeps nothing.
+type DeviceHash [sha256.Size]byte
+
+// Origin is from where somebody tries to sign in.
+type Origin struct {
+	// Address is the network address, as limits count it.
+	Address string
+	Device  DeviceHash
+}
+
+// Devices keeps from which devices people have signed in. What is lost of it harms nobody.
+type Devices interface {
+	// Knows tells whether somebody has signed in from there before.
+	Knows(ctx context.Context, device DeviceHash, staff id.ID) (bool, error)
+	// Remember notes that somebody has.
+	Remember(ctx context.Context, device DeviceHash, staff id.ID, at time.Time) error
+}
 
 // Tries are the failed sign-ins of one name.
 type Tries struct {
@@ -57,37 +78,78 @@ func (t Tries) pause() time.Duration {
 }
 
 // SignIn returns the account that a sign-in name and a password open. It returns Unauthenticated for a name or a
-// password that is wrong, without saying which, and Forbidden during a pause after many wrong ones.
-func (s *Service) SignIn(ctx context.Context, signIn, password string) (Account, error) {
+// password that is wrong, without saying which, Forbidden during a pause after many wrong ones, and gate.ErrBusy when too many sign in at once.
+func (s *Service) SignIn(ctx context.Context, from Origin, signIn, password string) (Account, error) {
 	signIn = foldName(signIn)
 	account, err := s.Accounts.ByName(ctx, s.Journal.DB(), signIn)
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return Account{}, fmt.Errorf("staff: sign in: %w", err)
 	}
-	if err := s.verify(ctx, signIn, account, password); err != nil {
-		return Account{}, err
-	}
-	return account, nil
+	return account, s.verifyFrom(ctx, from, signIn, account, password)
 }
 
 // SignInAs is SignIn for a person who was chosen from a list.
-func (s *Service) SignInAs(ctx context.Context, staff id.ID, password string) (Account, error) {
+func (s *Service) SignInAs(ctx context.Context, from Origin, staff id.ID, password string) (Account, error) {
 	account, err := s.Accounts.ByID(ctx, s.Journal.DB(), staff)
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return Account{}, fmt.Errorf("staff: sign in: %w", err)
 	}
-	if err := s.verify(ctx, account.SignIn, account, password); err != nil {
-		return Account{}, err
+	return account, s.verifyFrom(ctx, from, account.SignIn, account, password)
+}
+
+// Confirm returns nil when the password is that of somebody who has signed in: she proves again who she is. It returns what SignIn returns.
+func (s *Service) Confirm(ctx context.Context, staff id.ID, password string) error {
+	account, err := s.Accounts.ByID(ctx, s.Journal.DB(), staff)
+	if err != nil {
+		return fmt.Errorf("staff: confirm: %w", err)
 	}
-	return account, nil
+	return s.verify(ctx, attempt{Caller: gate.Caller{Known: true}, name: insideName(account.SignIn)}, account, password)
+}
+
+// verifyFrom is verify for somebody who is still outside.
+func (s *Service) verifyFrom(ctx context.Context, from Origin, signIn string, account Account, password string) error {
+	try := attempt{Caller: gate.Caller{Address: from.Address}, name: sha256.Sum256([]byte(signIn))}
+	if from.Device != (DeviceHash{}) && !account.Staff.IsZero() {
+		known, err := s.Devices.Knows(ctx, from.Device, account.Staff)
+		if err != nil {
+			slog.WarnContext(ctx, "nobody knows from which devices people sign in", slog.Any("error", err)) // she is a stranger then
+		}
+		if try.Known = known; known {
+			try.name = sha256.Sum256(append(from.Device[:], signIn...))
+		}
+	}
+	if err := s.verify(ctx, try, account, password); err != nil {
+		return err
+	}
+	if from.Device == (DeviceHash{}) {
+		return nil
+	}
+	if err := s.Devices.Remember(ctx, from.Device, account.Staff, s.Journal.Now()); err != nil {
+		slog.WarnContext(ctx, "a device could not be remembered", slog.Any("error", err))
+	}
+	return nil
+}
+
+// insideName counts apart what is tried in a session.
+func insideName(signIn string) NameHash { return sha256.Sum256([]byte("inside\x00" + signIn)) }
+
+// attempt is one try of a password: under which name its failure counts, and where it waits.
+type attempt struct {
+	gate.Caller
+	name NameHash
 }
 
 // verify does the same work for everybody: an unknown name, somebody who has left and a wrong password look alike.
 // An attempt counts as failed before it is tried, so that many at once get no more tries than one after the other.
-func (s *Service) verify(ctx context.Context, signIn string, account Account, password string) error {
-	name := NameHash(sha256.Sum256([]byte(signIn)))
+// Whoever is sent away at the gate was not tried.
+func (s *Service) verify(ctx context.Context, try attempt, account Account, password string) error {
+	leave, err := s.gate.Enter(ctx, try.Caller)
+	if err != nil {
+		return fmt.Errorf("staff: sign in: %w", err)
+	}
+	defer leave()
 	now := s.Journal.Now()
-	if err := s.Attempts.Begin(ctx, name, func(t Tries) (Tries, error) { return t.next(now) }); err != nil {
+	if err := s.Attempts.Begin(ctx, try.name, func(t Tries) (Tries, error) { return t.next(now) }); err != nil {
 		return fmt.Errorf("staff: sign in: %w", err)
 	}
 	hash := account.Password
@@ -99,9 +161,10 @@ func (s *Service) verify(ctx context.Context, signIn string, account Account, pa
 		return err
 	}
 	if !ok {
+		s.gate.Wrong(try.Caller)
 		return fault.NewUnauthenticated("staff.sign_in_wrong").On("password")
 	}
-	if err := s.Attempts.Clear(ctx, name); err != nil {
+	if err := s.Attempts.Clear(ctx, try.name); err != nil {
 		return fmt.Errorf("staff: sign in: %w", err)
 	}
 	return nil

@@ -5,10 +5,12 @@
 //   - A role is data: a name and a set of permissions. It is granted to a person in a part of the territory, by
 //     somebody who may manage staff in the whole of that part. Roles that manage staff or make tokens are granted
 //     by somebody who may do so in the whole network.
-//   - What a person may do is asked afresh for every request; a role that was revoked has no effect from the next request on.
+//   - What a person may do is asked afresh for every request, and again in every transaction; a role that was revoked has no effect from then on.
+//   - A role can be bound to the data of one creditor, and to a named group of centres.
 //   - One person sits at a desk at a time. Whoever takes a desk takes it over.
 //   - A wrong password and an unknown name look alike and take equally long; many wrong ones in a row make a pause.
-//   - A token lets another system act in one role, at one desk; only its hash is kept.
+//   - A token lets another system act in one role, at one desk, until it ends; only its hash is kept. What decides on money, and the till, are never a token's.
+//   - A second person is somebody of whom it is known that she is another: accounts carry a code of the personal code. Who has none is no second person.
 package staff
 
 import (
@@ -18,6 +20,8 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/staff/gate"
+	"vienkopus/internal/staff/personcode"
 )
 
 // Account is what is known of a person outside the journal.
@@ -75,8 +79,15 @@ type Attempts interface {
 
 // Roles reads what roles permit and who has them.
 type Roles interface {
-	// Grants returns the roles of a person with their permissions, the narrowest first; none for somebody who has left.
+	// Grants returns the roles of a person with their permissions, the narrowest first; none for somebody who has left. A role in a group of centres is
+	// one in each of them.
 	Grants(ctx context.Context, r journal.Reader, staff id.ID) (scope.Grants, error)
+	// Group returns the centres of a named group, sorted, and false when it was never defined.
+	Group(ctx context.Context, r journal.Reader, name string) (Group, bool, error)
+	// Groups returns all named groups, by name.
+	Groups(ctx context.Context, r journal.Reader) ([]Group, error)
+	// AsOf returns as of what roles, tokens and the desk are what they are.
+	AsOf(ctx context.Context, r journal.Reader, desk string) (AsOf, error)
 	// Permissions returns what a role permits, sorted, and false when the role was never defined.
 	Permissions(ctx context.Context, r journal.Reader, role string) ([]string, bool, error)
 }
@@ -97,6 +108,10 @@ type Tokens interface {
 	AddToken(ctx context.Context, tx *journal.Tx, token id.ID, label string, hash TokenHash) error
 	// ByHash returns the session of a token that was not revoked; NotFound "staff.token_unknown" when there is none.
 	ByHash(ctx context.Context, r journal.Reader, hash TokenHash) (Session, error)
+	// TokenGrants returns what the role of a token permits, and when the token ends: never, where that is the zero time. A token that was revoked has nothing.
+	TokenGrants(ctx context.Context, r journal.Reader, token id.ID) (scope.Grants, time.Time, error)
+	// AllTokens returns the tokens that were not revoked, the newest first.
+	AllTokens(ctx context.Context, r journal.Reader) ([]Token, error)
 	// HasToken tells whether there is a token of that id that was not revoked.
 	HasToken(ctx context.Context, r journal.Reader, token id.ID) (bool, error)
 }
@@ -123,9 +138,14 @@ type Config struct {
 	Roles    Roles
 	Seats    Seats
 	Tokens   Tokens
+	Uses     Uses
+	Devices  Devices
 	Places   Places
-	// Knows tells whether a permission is one that code of the program asks for.
-	Knows func(permission string) bool
+	// Persons keeps who people are, and PersonKey makes a code of it; without a key nobody can be proven to be a second person.
+	Persons   Persons
+	PersonKey *personcode.Key
+	// Known returns a permission, and false for one that no code of the program asks for.
+	Known func(permission string) (scope.Permission, bool)
 }
 
 // Service is what can be done with staff, roles, desks in use and tokens.
@@ -133,9 +153,11 @@ type Service struct {
 	Config
 	hashes   chan struct{} // as many as may be computed at once
 	sessions *cache
+	gate     *gate.Gate
+	uses     uses
 }
 
 // New returns the service.
 func New(c Config) *Service {
-	return &Service{Config: c, hashes: make(chan struct{}, hashesAtOnce), sessions: newCache()}
+	return &Service{Config: c, hashes: make(chan struct{}, gate.AtOnce+1), sessions: newCache(), gate: gate.New(c.Journal.Now)}
 }

@@ -40,6 +40,9 @@ func (s *Service) TakeDesk(ctx context.Context, by actor.Actor, staff id.ID, cod
 		if err != nil {
 			return err
 		}
+		if err := tx.Permit(scope.Place{Municipality: desk.Municipality, Centre: desk.Centre, Desk: code}); err != nil {
+			return err
+		}
 		seat, taken, err := s.Seats.Seat(ctx, tx, code)
 		switch {
 		case err != nil:
@@ -66,6 +69,7 @@ func (s *Service) LeaveDesk(ctx context.Context, by actor.Actor, staff id.ID, co
 		if !taken || seat.Staff != staff {
 			return nil
 		}
+		tx.Own()
 		return tx.Record(ctx, in)
 	})
 }
@@ -92,7 +96,6 @@ func (s *Service) atDesk(ctx context.Context, by actor.Actor, desk, key string, 
 	if desk == "" {
 		return fault.NewInvalid("staff.desk_missing").On("desk")
 	}
-	defer s.sessions.drop()
 	if _, err := s.Journal.Post(ctx, by, desk, k, rule); err != nil {
 		return fmt.Errorf("staff: desk: %w", err)
 	}

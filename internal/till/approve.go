@@ -66,8 +66,11 @@ func (s *Service) judge(ctx context.Context, tx *journal.Tx, shift id.ID, step S
 		return err
 	}
 	actors, err := s.store.Actors(ctx, tx, shift)
-	if err == nil && slices.Contains(actors, tx.By().Who()) {
-		err = fault.NewForbidden("till.own_shift")
+	if err != nil {
+		return err
 	}
-	return err
+	if slices.Contains(actors, tx.By().Who()) {
+		return fault.NewForbidden("till.own_shift")
+	}
+	return tx.Second(ctx, actors...)
 }

@@ -13,7 +13,7 @@ const (
 // Permissions are those of this feature, with the roles that have them in a new network.
 var Permissions = []scope.Permission{
 	{Name: MayTake, Roles: []string{"clerk", "centre-manager"}},
-	{Name: MayApprove, Roles: []string{"centre-manager", "municipal-manager"}},
+	{Name: MayApprove, Roles: []string{"centre-manager", "municipal-manager"}, FourEyes: true},
 	{Name: MayRead, Roles: []string{"centre-manager", "municipal-manager", "accountant", "auditor"}},
 	{Name: MayCollect, Roles: []string{"collector"}},
 }

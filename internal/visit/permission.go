@@ -10,6 +10,6 @@ const (
 
 // Permissions are those of this feature, with the roles that have them in a new network.
 var Permissions = []scope.Permission{
-	{Name: MayCorrect, Roles: []string{"clerk", "centre-manager"}},
+	{Name: MayCorrect, Roles: []string{"clerk", "centre-manager"}, Systems: true},
 	{Name: MayRead, Roles: []string{"clerk", "centre-manager", "municipal-manager", "auditor"}},
 }

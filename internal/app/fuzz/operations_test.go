@@ -22,8 +22,8 @@ func (h *house) tokens() map[string]string {
 	for label, in := range map[string]staff.NewToken{
 		"clerk":          {Role: "clerk", Desk: "CES-1"},
 		"neighbour":      {Role: "clerk", Desk: "CES-2"},
-		"billing-system": {Role: "billing-system", Scope: scope.Network},
-		"billing-here":   {Role: "billing-system", Scope: scope.Municipality(cesu)},
+		"billing-system": {Role: "billing-system", Scope: scope.Network.Of("90000028508")},
+		"billing-here":   {Role: "billing-system", Scope: scope.Municipality(cesu).Of("90000028508")},
 		"manager":        {Role: "network-manager", Scope: scope.Network},
 		"auditor":        {Role: "auditor", Scope: scope.Network},
 	} {

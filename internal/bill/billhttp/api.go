@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
@@ -66,8 +67,8 @@ func Operations(api *rest.API, d Deps) {
 	rest.Values[bill.Outcome](api, "", bill.Outcomes)
 	rest.Values[bill.State](api, "", bill.States)
 	line := rest.Operation{
-		Status: http.StatusOK, Permission: bill.MayPut, Scope: httpx.ScopeAny,
-		Tag:  rest.Tag{Name: "bills", Description: "What creditors' billing systems say of their bills; each municipality is a right of its own."},
+		Status: http.StatusOK, Permission: bill.MayPut, Scope: httpx.ScopeAny, Whose: httpx.WhoseSaid,
+		Tag:  rest.Tag{Name: "bills", Description: "What creditors' billing systems say of their bills; each municipality and each creditor is a right of its own."},
 		Time: httpx.TimeReport, // 500 bills of 60 instalments are many statements
 	}
 	put, cancel := line, line
@@ -86,16 +87,21 @@ type KeyHeader struct {
 	Key string `header:"Idempotency-Key" doc:"Name of the request: sent again with the same name it has one effect" maxLength:"128" example:"run-2026-03-02-1"`
 }
 
-// caller is who asks: what stands in the line, the key, and where that one may put bills.
-func (d Deps) caller(ctx context.Context, key string) (*httpx.Caller, string, func(municipality string) bool, error) {
+// caller is who asks: what stands in the line, the key, and where that one may put bills of the creditor.
+func (d Deps) caller(ctx context.Context, key string, creditor regno.Number) (*httpx.Caller, string, func(municipality string) bool, error) {
 	s, err := httpx.Signed(ctx)
 	if err != nil {
 		return s, "", nil, err
 	}
+	if !s.Owns(bill.MayPut, string(creditor)) {
+		return s, "", nil, fault.NewForbidden("bill.other_creditor", "Creditor", string(creditor)).On("creditor")
+	}
 	if key == "" {
 		key = id.New(d.Journal.Now()).String()
 	}
-	return s, key, func(municipality string) bool { return s.May(bill.MayPut, scope.Place{Municipality: municipality}) }, nil
+	return s, key, func(municipality string) bool {
+		return s.May(bill.MayPut, scope.Place{Municipality: municipality, Creditor: string(creditor)})
+	}, nil
 }
 
 type putInput struct {
@@ -119,7 +125,11 @@ type doneBody struct {
 }
 
 func (d Deps) put(ctx context.Context, in *putInput) (*putAnswer, error) {
-	who, key, may, err := d.caller(ctx, in.Key)
+	var creditor regno.Number // of all bills, as PutAll sees to
+	if len(in.Body.Bills) > 0 {
+		creditor = regno.Number(in.Body.Bills[0].Creditor)
+	}
+	who, key, may, err := d.caller(ctx, in.Key, creditor)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +167,7 @@ type cancelAnswer struct {
 }
 
 func (d Deps) cancel(ctx context.Context, in *cancelInput) (*cancelAnswer, error) {
-	who, key, may, err := d.caller(ctx, in.Key)
+	who, key, may, err := d.caller(ctx, in.Key, regno.Number(in.Body.Creditor))
 	if err != nil {
 		return nil, err
 	}

@@ -107,7 +107,12 @@ func (h *house) token(role, desk string, within scope.Scope) caller {
 }
 
 // billing is a billing system that may put bills in Cēsis.
-func (h *house) billing() caller { return h.token("billing-system", "", scope.Municipality(cesisArea)) }
+func (h *house) billing() caller { return h.billingOf(vinda) }
+
+// billingOf is the billing system of a creditor, in Cēsis.
+func (h *house) billingOf(creditor string) caller {
+	return h.token("billing-system", "", scope.Municipality(cesisArea).Of(creditor))
+}
 
 // reply is what was answered.
 type reply struct {
@@ -284,7 +289,7 @@ func TestBillsThatAreRefused(t *testing.T) {
 			t.Errorf("both faults: %+v", p)
 		}
 		unknown := fields{"creditor": "90000028508", "number": "W-404", "reason": "mistaken"}
-		system.put("", with(water("W-1", 1), "creditor", "40003032949")).fails(http.StatusNotFound, "bill.creditor_unknown")
+		h.billingOf("40003032949").put("", with(water("W-1", 1), "creditor", "40003032949")).fails(http.StatusNotFound, "bill.creditor_unknown")
 		system.cancel("", unknown).fails(http.StatusNotFound, "bill.unknown")
 		system.cancel("", with(unknown, "reason", "rain")).fails(invalid, "bill.reason")
 		if now := h.lines(); now != before {
@@ -297,8 +302,8 @@ func TestBillsThatAreRefused(t *testing.T) {
 func TestBillsOfAnotherMunicipality(t *testing.T) {
 	inTown(t, func(t *testing.T, h *house) {
 		here := h.billing()
-		there, everywhere := h.token("billing-system", "", scope.Municipality(livaniArea)), h.token("billing-system", "", scope.Network)
-		centre, clerk := h.token("billing-system", "", scope.Centre("cesis")), h.token("clerk", "CES-1", scope.Scope{})
+		there, everywhere := h.token("billing-system", "", scope.Municipality(livaniArea).Of(vinda)), h.token("billing-system", "", scope.Network.Of(vinda))
+		centre, clerk := h.token("billing-system", "", scope.Centre("cesis").Of(vinda)), h.token("clerk", "CES-1", scope.Scope{})
 		here.put("", water("W-1", 1)).well()
 		before := h.lines()
 		elsewhere := with(water("W-2", 1), "municipality", livaniArea)

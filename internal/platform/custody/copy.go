@@ -14,7 +14,7 @@ import (
 )
 
 // secretLines are those that cannot be made again. They go on paper; the others follow from them, or are not needed to go on.
-var secretLines = []string{"private", "public", "after", rowsLine}
+var secretLines = []string{"private", "public", "after", rowsLine, personsLine}
 
 // Fingerprint names the secrets of the file without telling anything of them.
 func (k *Keys) Fingerprint() string {

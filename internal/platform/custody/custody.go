@@ -24,6 +24,7 @@ import (
 const (
 	rowsLine        = "rows"         // the secret of the row key, base64
 	earlierRowsLine = "rows-earlier" // one that it took over from, for backups of that time
+	personsLine     = "persons"      // the secret by which it is known that two accounts are of one person, base64
 	stateLine       = "rows-state"   // that no row was coded with it yet: fresh, or anew in the place of one that is lost
 	fresh           = "fresh"
 	anew            = "anew"
@@ -39,8 +40,10 @@ type Keys struct {
 	Rows *rowcode.Key
 	// EarlierRows are those that it took over from.
 	EarlierRows []*rowcode.Key
-	path        string
-	file        file
+	// Persons is the secret by which it is known that two accounts are of one person; nil in a file that could not be completed yet.
+	Persons []byte
+	path    string
+	file    file
 }
 
 // Read reads a key file. It returns checkpoint.ErrNoKey when there is none and checkpoint.ErrBadKey for anything else than keys.
@@ -78,7 +81,22 @@ func parse(text string) (*Keys, error) {
 		}
 		k.EarlierRows = append(k.EarlierRows, earlier)
 	}
+	if secret := k.file.get(personsLine); secret != "" {
+		if k.Persons, err = base64.StdEncoding.DecodeString(secret); err != nil || len(k.Persons) != rowcode.SecretSize {
+			return nil, fmt.Errorf("%w: %s", checkpoint.ErrBadKey, personsLine)
+		}
+	}
 	return k, nil
+}
+
+// drawPersons gives the file a secret for persons when it has none.
+func (k *Keys) drawPersons() bool {
+	if k.Persons != nil {
+		return false
+	}
+	k.Persons = rowcode.NewSecret()
+	k.file.set(personsLine, base64.StdEncoding.EncodeToString(k.Persons))
+	return true
 }
 
 func rowKey(secret string) (*rowcode.Key, error) {
@@ -99,7 +117,10 @@ func rowKey(secret string) (*rowcode.Key, error) {
 func Open(ctx context.Context, dsn, path, node string) (*Keys, error) {
 	k, err := Read(path)
 	if err == nil && k.Rows != nil && k.file.get(stateLine) == "" {
-		return k.current(ctx, dsn)
+		if k, err = k.current(ctx, dsn); err == nil && k.drawPersons() && k.save() != nil {
+			k.Persons = nil // a credential: nobody can be identified until the file is completed
+		}
+		return k, err
 	}
 	if err != nil && !errors.Is(err, checkpoint.ErrNoKey) {
 		return nil, err
@@ -140,6 +161,7 @@ func (k *Keys) current(ctx context.Context, dsn string) (*Keys, error) {
 
 // complete gives the file a row key when it has none. A file whose rows are still to be coded is written as it is, because it will have to be.
 func (k *Keys) complete(state string) error {
+	k.drawPersons()
 	if k.Rows == nil {
 		secret := rowcode.NewSecret()
 		k.file.set(rowsLine, base64.StdEncoding.EncodeToString(secret))

@@ -45,6 +45,8 @@ func (k *Keys) Next(stated int64) (*Keys, error) {
 	}
 	next.file = append(next.file, "handed "+base64.StdEncoding.EncodeToString([]byte(signed)))
 	next.file.set(rowsLine, base64.StdEncoding.EncodeToString(secret))
+	// Codes of persons cannot be made anew without asking everybody: their secret stays.
+	next.file.set(personsLine, k.file.get(personsLine))
 	made, err := parse(next.file.text())
 	if err != nil {
 		return nil, err

@@ -53,6 +53,8 @@ type Detour struct {
 	Cause error
 	// next is where a form is filled in again that was sent; without it a form gets the cause.
 	next string
+	// Resend reads a form that was sent, so that the page of the failure can offer to send it again once that is done.
+	Resend bool
 }
 
 // Error returns the cause for logs.
@@ -114,9 +116,12 @@ func Fail(ctx context.Context, err error) Failure {
 // away tells whether the database did not answer, or not in time.
 func away(err error) bool { return errors.Is(err, ErrTime) || sqldb.Unavailable(err) }
 
-// unasked reads the form of a request that could not even be asked for its caller, so that the page about it can offer to send it again. It returns err.
+// unasked reads the form of a request that could not even be asked for its caller, or who must do something else first, so that the page about it can offer
+// to send it again. It returns err.
 func unasked(r *http.Request, route Route, err error) error {
-	if refusalOf(err) == nil && away(err) && !isRead(r.Method) && !route.Stream && readInput(r, route) == nil {
+	var d *Detour
+	again := refusalOf(err) == nil && away(err) || errors.As(err, &d) && d.Resend
+	if again && !isRead(r.Method) && !route.Stream && readInput(r, route) == nil {
 		exchangeOf(r.Context()).keyed = keyed(r)
 	}
 	return err

@@ -22,6 +22,12 @@ type Route struct {
 	Public bool
 	// Scope is where the permission must hold.
 	Scope Scope
+	// Whose is whose data the permission must hold for.
+	Whose Whose
+	// System is for programs with a bearer token too; every other route is for persons. Only the REST interface has such.
+	System bool
+	// Fresh asks a person who has not proven for a while who she is to do so again: before money goes back, and before what persons, roles, tokens or keys are changed.
+	Fresh bool
 	// BodyLimit is how many bytes a request may bring; 0 stands for the usual limit.
 	BodyLimit int64
 	// Stream is for uploads: the handler reads the body by itself, so nothing of it is read or checked before.
@@ -81,6 +87,17 @@ const (
 	ScopePath
 )
 
+// Whose is whose data the permission of a route must hold for.
+type Whose int
+
+// The kinds of data by whose they are.
+const (
+	// WhoseAll is everybody's: a role that is bound to one creditor does not open the route.
+	WhoseAll Whose = iota
+	// WhoseSaid is what the body says. The rule asks journal.Tx.Permit for it, or nothing is stored.
+	WhoseSaid
+)
+
 // String returns the scope as tables of routes show it.
 func (s Scope) String() string {
 	switch s {
@@ -127,6 +144,12 @@ func (r Route) check() error {
 		return fmt.Errorf("%w: %s has a time and none", errRoute, r.Pattern())
 	case r.Compress && r.Method != http.MethodGet:
 		return fmt.Errorf("%w: %s compresses an answer that is no page", errRoute, r.Pattern())
+	case r.Whose == WhoseSaid && (r.Scope != ScopeAny || isRead(r.Method)):
+		return fmt.Errorf("%w: %s says in its body whose data it is about, and also elsewhere", errRoute, r.Pattern())
+	case r.System && !strings.HasPrefix(r.Path, "/api/"):
+		return fmt.Errorf("%w: %s is a page, and those are for persons", errRoute, r.Pattern())
+	case r.Fresh && (r.Public || r.System):
+		return fmt.Errorf("%w: %s asks somebody who has not signed in to prove it again", errRoute, r.Pattern())
 	case r.Scope < ScopeAny || r.Scope > ScopePath:
 		return fmt.Errorf("%w: %s has an unknown scope", errRoute, r.Pattern())
 	}
@@ -136,6 +159,12 @@ func (r Route) check() error {
 // Within returns the route with another time.
 func (r Route) Within(t Time) Route {
 	r.Time = t
+	return r
+}
+
+// Proven returns the route for those who have proven lately who they are.
+func (r Route) Proven() Route {
+	r.Fresh = true
 	return r
 }
 

@@ -66,6 +66,7 @@ type Journal struct {
 	generation  atomic.Int64 // of the tables, as Prepare left them; 0 before
 	outdated    atomic.Bool  // whether the database was seen to have another one
 	references  references
+	rights      Rights // nil asks nobody
 
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced when something was committed

@@ -59,6 +59,7 @@ type Tx struct {
 	now     time.Time
 	head    head
 	entries []Entry
+	right   right
 	// reference is the head of the ReferenceDesk, and refers whether answers that follow from it may be used: not where lines are written that change them.
 	reference head
 	refers    bool
@@ -80,7 +81,7 @@ const turnTime = 5 * time.Second
 // Post runs rule in one transaction at the desk and returns the lines that it recorded, after the commit.
 //
 // The same key with the same input returns the first answer without running the rule; with another input it is
-// a conflict. Whatever rule returns as an error is returned, and nothing is stored; a fact that could not be recorded
+// a conflict. A request acts by the right by which it was let in, and only while that is held: Post asks again, in the transaction. Whatever rule returns as an error is returned, and nothing is stored; a fact that could not be recorded
 // is such an error even when rule swallows it. A rule that records nothing leaves no trace: it runs again when it is asked again.
 // Rule may run twice for one Post, and nothing of the first time stays.
 //
@@ -101,6 +102,9 @@ func (j *Journal) Post(ctx context.Context, by actor.Actor, desk string, key Key
 		}
 		tx := &Tx{Tx: stx, journal: j, desk: desk, by: by, now: j.now(), head: at}
 		tx.reference, tx.refers = reference, desk != ReferenceDesk
+		if err := tx.admit(ctx); err != nil {
+			return err
+		}
 		if err := rule(tx); err != nil {
 			return err
 		}
@@ -344,6 +348,9 @@ func (tx *Tx) finish(ctx context.Context, key Key) error {
 	}
 	if len(tx.entries) == 0 {
 		return nil
+	}
+	if err := tx.right.proven(); err != nil {
+		return err
 	}
 	err := tx.Run(ctx, "journal: request", insertRequest, tx.desk, key.id, key.input[:], tx.entries[0].Number, len(tx.entries))
 	if err != nil {

@@ -2,9 +2,14 @@ package journal
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/scope"
 )
 
 // Request is who asks for something, at which desk, and under which name, so that it has one effect however often it arrives.
@@ -67,4 +72,88 @@ func RecordAll[F Fact](ctx context.Context, j *Journal, r Request, input any, ru
 		facts[i] = f
 	}
 	return facts, posted.Entries[0], nil
+}
+
+// Rights tells who may do what as of a transaction.
+type Rights interface {
+	// Grants returns what a person or a token may do: nothing for somebody who works here no longer, and for a token that has ended.
+	Grants(ctx context.Context, tx *Tx, who id.ID, token bool) (scope.Grants, error)
+	// Second returns Forbidden unless whoever acts is proven to be another person than each of the others, who are named as actor.Actor.Who names them.
+	Second(ctx context.Context, tx *Tx, others []string) error
+}
+
+// Heed makes every Post of a request ask again by what right it acts (scope.Warrant). It is called once, before the first Post.
+func (j *Journal) Heed(r Rights) { j.rights = r }
+
+// right is by what right a transaction acts.
+type right struct {
+	scope.Warrant
+	grants scope.Grants
+	// asked tells that a warrant must be held; placed that the rule has said where it acts, and seconded that it has asked for the second person.
+	asked, placed, seconded bool
+}
+
+var (
+	errNowhere  = errors.New("journal: the rule of a request that names no place must say where it acts (Tx.Permit)")
+	errNoSecond = errors.New("journal: what a second person decides must ask who she is (Tx.Second)")
+)
+
+// admit returns Forbidden unless whoever makes the request still has the right by which it was let in. Programs of our own, and those who only sign in, need none.
+func (tx *Tx) admit(ctx context.Context) error {
+	w, carried := scope.WarrantOf(ctx)
+	if !carried || w.Permission == "" || tx.journal.rights == nil {
+		return nil
+	}
+	grants, err := tx.journal.rights.Grants(ctx, tx, w.Who, w.Token)
+	if err != nil {
+		return fmt.Errorf("journal: rights: %w", err)
+	}
+	tx.right = right{Warrant: w, grants: grants, asked: true}
+	may := grants.HoldsFor(w.Permission)
+	for _, at := range w.At {
+		may = may && grants.May(w.Permission, at)
+	}
+	if !may {
+		return fault.NewForbidden("staff.forbidden")
+	}
+	return nil
+}
+
+// Permit returns Forbidden unless whoever asks may do at the place what the route line asks for. The rule of a request whose address names no place says by it
+// where it acts, and whose data it is about. A program of our own may.
+func (tx *Tx) Permit(at scope.Place) error {
+	tx.right.placed = true
+	if tx.right.asked && !tx.right.grants.May(tx.right.Permission, at) {
+		return fault.NewForbidden("staff.forbidden")
+	}
+	return nil
+}
+
+// Own says that what is recorded is about whoever asks and nobody else, such as leaving her own desk: no right is needed for it.
+func (tx *Tx) Own() { tx.right.placed = true }
+
+// Second returns Forbidden unless whoever acts is another person than each of the others, whom lines name by actor.Actor.Who: not the same account, not
+// another account of the same person, and not somebody of whom nobody knows who she is.
+func (tx *Tx) Second(ctx context.Context, others ...string) error {
+	tx.right.seconded = true
+	if slices.Contains(others, tx.by.Who()) {
+		return fault.NewForbidden("staff.second_same")
+	}
+	if tx.journal.rights == nil {
+		return nil
+	}
+	return tx.journal.rights.Second(ctx, tx, others)
+}
+
+// proven returns an error when a rule has recorded something and has not asked what its right demands.
+func (r right) proven() error {
+	switch {
+	case !r.asked:
+		return nil
+	case len(r.At) == 0 && !r.placed:
+		return fmt.Errorf("%w: %s", errNowhere, r.Permission)
+	case r.FourEyes && !r.seconded:
+		return fmt.Errorf("%w: %s", errNoSecond, r.Permission)
+	}
+	return nil
 }

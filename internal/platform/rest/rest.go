@@ -44,6 +44,8 @@ type Operation struct {
 	Permission string
 	Scope      httpx.Scope
 	Public     bool
+	// Whose is that of httpx.Route.
+	Whose httpx.Whose
 	// Time is that of httpx.Route.
 	Time httpx.Time
 	// Status is the answer's when all went well; zero stands for 200, or 204 when the output has no body.
@@ -161,7 +163,7 @@ func (a *adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
 		panic("rest: " + op.OperationID + " was not added by Register") // at start, by a programmer
 	}
 	a.routes = append(a.routes, httpx.Route{
-		Method: o.Method, Path: Prefix + o.Path, Permission: o.Permission, Scope: o.Scope, Public: o.Public, Time: o.Time,
+		Method: o.Method, Path: Prefix + o.Path, Permission: o.Permission, Scope: o.Scope, Public: o.Public, Time: o.Time, Whose: o.Whose, System: !o.Public,
 		Handle: func(w http.ResponseWriter, r *http.Request) error {
 			if err := infinite(op, r.URL.Query()); err != nil {
 				return err

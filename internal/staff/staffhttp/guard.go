@@ -19,12 +19,13 @@ const (
 	rememberStaff   = "staff"
 	rememberChanged = "changed"
 	rememberDesk    = "desk"
+	rememberProven  = "proven"
 )
 
 // Guard tells who asks, and refuses whoever may not use the route: Unauthenticated for somebody unknown, Forbidden for
 // somebody who may not, here or at all. The request that it returns knows who asks, also when that is refused. It is made for httpx.Options.Guard.
 func (d Deps) Guard(r *http.Request, route httpx.Route) (*http.Request, error) {
-	who, err := d.caller(r)
+	who, err := d.caller(r, route)
 	if err != nil {
 		return r, err
 	}
@@ -36,11 +37,38 @@ func (d Deps) Guard(r *http.Request, route httpx.Route) (*http.Request, error) {
 	if route.Public {
 		return r, nil
 	}
-	return r, d.decide(r, route, who)
+	warrant, err := d.decide(r, route, who)
+	if err != nil {
+		return r, err
+	}
+	if route.Fresh {
+		if err := d.proven(r); err != nil {
+			return r, err
+		}
+	}
+	return r.WithContext(scope.WithWarrant(r.Context(), warrant)), nil
 }
 
-// caller returns who asks, by the bearer token or else by the session.
-func (d Deps) caller(r *http.Request) (*httpx.Caller, error) {
+// freshTime is how long it counts that somebody has proven who she is.
+const freshTime = 10 * time.Minute
+
+// proven returns a detour unless the person of the session has proven lately who she is.
+func (d Deps) proven(r *http.Request) error {
+	micros, err := strconv.ParseInt(d.Sessions.Get(r.Context(), rememberProven), 10, 64)
+	if since := d.Staff.Journal.Now().Sub(time.UnixMicro(micros)); err == nil && since >= 0 && since < freshTime {
+		return nil
+	}
+	return &httpx.Detour{Path: ConfirmPath, Cause: fault.NewForbidden(ProveAgain), Resend: true}
+}
+
+// ProveAgain is the fault of somebody who must prove again who she is before she does this.
+const ProveAgain = "staff.prove_again"
+
+// caller returns who asks, by the bearer token or else by the session. A page knows no token, whoever carries it.
+func (d Deps) caller(r *http.Request, route httpx.Route) (*httpx.Caller, error) {
+	if r.Header.Get("Authorization") != "" && !route.Public && !route.System {
+		return nil, fault.NewForbidden("staff.token_page")
+	}
 	s, err := d.session(r)
 	if err != nil {
 		return nil, err
@@ -78,55 +106,58 @@ func (d Deps) session(r *http.Request) (*staff.Session, error) {
 	})
 }
 
-// decide returns nil when the caller may use the route, and everything that is not allowed is refused.
-func (d Deps) decide(r *http.Request, route httpx.Route, who *httpx.Caller) error {
+// decide returns by what right the caller may use the route, and everything that is not allowed is refused.
+func (d Deps) decide(r *http.Request, route httpx.Route, who *httpx.Caller) (scope.Warrant, error) {
 	refused := fault.NewForbidden("staff.forbidden")
+	warrant := scope.Warrant{Who: who.Person, Token: who.Token, Permission: route.Permission}
+	if who.Token && !route.System {
+		return warrant, refused
+	}
 	if route.SignedIn {
-		if who.Token {
-			return refused
-		}
-		return nil
+		return warrant, nil
 	}
-	if route.Permission == "" || !who.Holds(route.Permission) {
-		return refused
+	holds := who.Holds
+	if route.Whose == httpx.WhoseSaid {
+		holds = who.HoldsFor
 	}
-	places := []scope.Place{}
-	switch route.Scope {
-	case httpx.ScopeAny:
-		return nil
-	case httpx.ScopeDesk:
-		if who.Desk == "" {
-			return &httpx.Detour{Path: deskPath, Cause: fault.NewForbidden("staff.desk_needed")}
-		}
-		places = append(places, who.Place())
-	case httpx.ScopeQuery:
-		asked, err := d.inQuery(r)
-		if err != nil {
-			return err
-		}
-		places = asked
-	case httpx.ScopePath:
-		named, err := d.inPath(r)
-		if err != nil || len(named) == 0 {
-			return errorOr(err, refused)
-		}
-		places = named
-	default:
-		return refused
+	permission, known := d.Staff.Known(route.Permission)
+	if !known || !holds(route.Permission) {
+		return warrant, refused
+	}
+	warrant.FourEyes = permission.FourEyes
+	places, err := d.places(r, route, who)
+	if err != nil {
+		return warrant, err
 	}
 	for _, at := range places {
 		if !who.May(route.Permission, at) {
-			return refused
+			return warrant, refused
 		}
 	}
-	return nil
+	warrant.At = places
+	return warrant, nil
 }
 
-func errorOr(err, other error) error {
-	if err != nil {
-		return err
+// places returns where the permission of a route must hold; nothing where the request names no place and need not.
+func (d Deps) places(r *http.Request, route httpx.Route, who *httpx.Caller) ([]scope.Place, error) {
+	switch route.Scope {
+	case httpx.ScopeAny:
+		return nil, nil
+	case httpx.ScopeDesk:
+		if who.Desk == "" {
+			return nil, &httpx.Detour{Path: deskPath, Cause: fault.NewForbidden("staff.desk_needed")}
+		}
+		return []scope.Place{who.Place()}, nil
+	case httpx.ScopeQuery:
+		return d.inQuery(r)
+	case httpx.ScopePath:
+		named, err := d.inPath(r)
+		if err == nil && len(named) == 0 {
+			err = fault.NewForbidden("staff.forbidden")
+		}
+		return named, err
 	}
-	return other
+	return nil, fault.NewForbidden("staff.forbidden")
 }
 
 // inQuery returns the places that the query is about; none leaves it to the handler to narrow.
@@ -134,9 +165,14 @@ func (d Deps) inQuery(r *http.Request) ([]scope.Place, error) {
 	query := r.URL.Query()
 	var places []scope.Place
 	for _, code := range query["territory"] {
-		if code != "" {
-			places = append(places, scope.Place{Municipality: code})
+		if code == "" {
+			continue
 		}
+		at, err := d.municipality(r, code)
+		if err != nil {
+			return nil, err
+		}
+		places = append(places, at)
 	}
 	for _, code := range query["centre"] {
 		if code == "" {
@@ -155,7 +191,11 @@ func (d Deps) inQuery(r *http.Request) ([]scope.Place, error) {
 func (d Deps) inPath(r *http.Request) ([]scope.Place, error) {
 	var places []scope.Place
 	if code := r.PathValue("municipality"); code != "" {
-		places = append(places, scope.Place{Municipality: code})
+		at, err := d.municipality(r, code)
+		if err != nil {
+			return nil, err
+		}
+		places = append(places, at)
 	}
 	if code := r.PathValue("centre"); code != "" {
 		at, err := d.centre(r, code)
@@ -173,6 +213,13 @@ func (d Deps) inPath(r *http.Request) ([]scope.Place, error) {
 		places = append(places, scope.Place{Municipality: desk.Municipality, Centre: desk.Centre, Desk: desk.Code})
 	}
 	return places, nil
+}
+
+func (d Deps) municipality(r *http.Request, code string) (scope.Place, error) {
+	if err := d.Staff.Places.Municipality(r.Context(), d.Staff.Journal.DB(), code); err != nil {
+		return scope.Place{}, err //nolint:wrapcheck // a fault of the service
+	}
+	return scope.Place{Municipality: code}, nil
 }
 
 func (d Deps) centre(r *http.Request, code string) (scope.Place, error) {

@@ -68,7 +68,7 @@ func (p pages) newPassword(w http.ResponseWriter, r *http.Request) error {
 		return err //nolint:wrapcheck // of the service
 	}
 	err = p.Sessions.Begin(w, r, map[string]string{
-		rememberStaff: who.Person.String(), rememberChanged: strconv.FormatInt(account.Changed.UnixMicro(), 10), rememberDesk: who.Desk,
+		rememberStaff: who.Person.String(), rememberChanged: strconv.FormatInt(account.Changed.UnixMicro(), 10), rememberDesk: who.Desk, rememberProven: p.moment(),
 	})
 	if err != nil { // the password is changed all the same, and opens a new session
 		slog.WarnContext(ctx, "a session could not go on after a new password", slog.Any("error", err))

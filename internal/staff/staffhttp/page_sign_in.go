@@ -25,22 +25,24 @@ func (p pages) signIn(w http.ResponseWriter, r *http.Request) error {
 
 func (p pages) signedIn(w http.ResponseWriter, r *http.Request) error {
 	page := signInPage{SignIn: r.PostFormValue("sign_in"), Next: localPath(r.PostFormValue("next"), "")}
-	account, err := p.Staff.SignIn(r.Context(), page.SignIn, r.PostFormValue("password"))
+	from := originOf(r)
+	account, err := p.Staff.SignIn(r.Context(), from.Origin, page.SignIn, r.PostFormValue("password"))
 	if err != nil {
-		refusal, err := again(r.Context(), err)
+		refusal, err := refused(w, r, err)
 		if err != nil {
 			return err
 		}
 		page.Faults = refusal.Problems
 		return html.Render(w, r, refusal.Status, signInView(page))
 	}
-	return p.enter(w, r, account, entry{next: page.Next})
+	return p.enter(w, r, account, entry{next: page.Next, from: from})
 }
 
 // entry is where somebody who has just signed in wants to go.
 type entry struct {
 	next string
 	desk string // the desk of the one before, at a switch
+	from origin
 }
 
 // enter begins the session of somebody whose password was right: the one before leaves the desk, and of that session nothing remains.
@@ -57,7 +59,7 @@ func (p pages) enter(w http.ResponseWriter, r *http.Request, a staff.Account, e 
 		return err //nolint:wrapcheck // of the service
 	}
 	who := callerOf(session)
-	values := map[string]string{rememberStaff: a.Staff.String(), rememberChanged: strconv.FormatInt(a.Changed.UnixMicro(), 10)}
+	values := map[string]string{rememberStaff: a.Staff.String(), rememberChanged: strconv.FormatInt(a.Changed.UnixMicro(), 10), rememberProven: p.moment()}
 	desk, err := p.ownDesk(ctx, who, e.desk)
 	if err != nil {
 		return err
@@ -71,6 +73,7 @@ func (p pages) enter(w http.ResponseWriter, r *http.Request, a staff.Account, e 
 	if err := p.Sessions.Begin(w, r, values); err != nil {
 		return err //nolint:wrapcheck // of the sessions
 	}
+	e.from.keep(w)
 	return redirect(w, r, e.next, p.Landing(who))
 }
 

@@ -50,28 +50,29 @@ func (p pages) changed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	account, err := p.chosen(r)
+	from := originOf(r)
+	account, err := p.chosen(r, from.Origin)
 	if err != nil {
-		refusal, err := again(r.Context(), err)
+		refusal, err := refused(w, r, err)
 		if err != nil {
 			return err
 		}
 		return p.showOthers(w, r, refusal.Status, switchPage{Other: r.PostFormValue("sign_in"), Faults: refusal.Problems})
 	}
-	return p.enter(w, r, account, entry{desk: who.Desk})
+	return p.enter(w, r, account, entry{desk: who.Desk, from: from})
 }
 
 // chosen signs in whoever was chosen or typed. A typed name comes first: it was typed on purpose.
-func (p pages) chosen(r *http.Request) (staff.Account, error) {
+func (p pages) chosen(r *http.Request, from staff.Origin) (staff.Account, error) {
 	password := r.PostFormValue("password")
 	if name := httpx.Typed(r, "sign_in"); name != "" {
-		return p.Staff.SignIn(r.Context(), name, password) //nolint:wrapcheck // of the service
+		return p.Staff.SignIn(r.Context(), from, name, password) //nolint:wrapcheck // of the service
 	}
 	person, err := id.Parse(r.PostFormValue("person"))
 	if err != nil {
 		return staff.Account{}, fault.NewInvalid("staff.person_missing").On("person")
 	}
-	return p.Staff.SignInAs(r.Context(), person, password) //nolint:wrapcheck // of the service
+	return p.Staff.SignInAs(r.Context(), from, person, password) //nolint:wrapcheck // of the service
 }
 
 // otherHint says when to type a name; without colleagues to choose from there is nothing else to do.

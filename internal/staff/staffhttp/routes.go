@@ -49,6 +49,8 @@ func Routes(d Deps) []httpx.Route {
 		{Method: http.MethodGet, Path: SignInPath, Public: true, Handle: p.signIn},
 		{Method: http.MethodPost, Path: SignInPath, Public: true, Handle: p.signedIn},
 		{Method: http.MethodPost, Path: "/sign-out", Public: true, Handle: p.signOut},
+		{Method: http.MethodGet, Path: ConfirmPath, SignedIn: true, Handle: p.confirm},
+		{Method: http.MethodPost, Path: ConfirmPath, SignedIn: true, Handle: p.confirmed},
 		{Method: http.MethodGet, Path: "/switch", SignedIn: true, Handle: p.change},
 		{Method: http.MethodPost, Path: "/switch", SignedIn: true, Handle: p.changed},
 		{Method: http.MethodGet, Path: deskPath, Permission: staff.MayServe, Handle: p.desk},

@@ -49,7 +49,7 @@ func each(t *testing.T, test func(t *testing.T, b *browser)) {
 			httpx.Route{Method: "GET", Path: "/counter", Permission: staff.MayServe, Scope: httpx.ScopeDesk, Handle: shows},
 			httpx.Route{Method: "POST", Path: "/visits", Permission: staff.MayServe, Scope: httpx.ScopeDesk, Handle: shows},
 			httpx.Route{Method: "GET", Path: "/reports/year", Permission: report.MayRead, Scope: httpx.ScopeQuery, Handle: shows},
-			httpx.Route{Method: "GET", Path: "/api/v1/journal/{desk}", Permission: staff.MayServe, Scope: httpx.ScopePath, Handle: shows})
+			httpx.Route{Method: "GET", Path: "/api/v1/journal/{desk}", Permission: staff.MayServe, Scope: httpx.ScopePath, System: true, Handle: shows})
 		site, err := httpx.Build(routes, httpx.Options{
 			Clock: o.Clock, SignIn: staffhttp.SignInPath, PublicURL: "https://vienkopus.example", Guard: deps.Guard,
 			Around:  []func(http.Handler) http.Handler{lang.Negotiate},
@@ -313,6 +313,8 @@ func TestATokenHasNoPages(t *testing.T) {
 		}{
 			{"/api/v1/journal/TAU-1", "Bearer " + secret, 403},
 			{"/api/v1/journal/NETWORK", "Bearer " + secret, 403},
+			{"/counter", "Bearer " + secret, 403},
+			{"/counter", "Bearer " + secret + "x", 403}, // a page knows no token
 			{"/api/v1/journal/CES-1", "Bearer " + secret + "x", 401},
 			{"/api/v1/journal/CES-1", "Basic " + secret, 401},
 			{"/api/v1/journal/CES-1", secret, 401},

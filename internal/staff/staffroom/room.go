@@ -17,6 +17,7 @@ import (
 	"vienkopus/internal/platform/room"
 	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/personcode"
 	"vienkopus/internal/staff/staffhttp"
 	"vienkopus/internal/staff/staffsql"
 	"vienkopus/internal/territory/territoryroom"
@@ -31,29 +32,38 @@ type Staff struct {
 	// Kept keeps answers to forms, and forms of sessions that were lost.
 	Kept keep.Store
 	// Door guards the routes of all rooms.
-	Door  staffhttp.Deps
-	house room.House
+	Door    staffhttp.Deps
+	house   room.House
+	devices staffsql.Devices
 }
 
 // Needs are what the room needs of others.
 type Needs struct {
 	Territory territoryroom.Territory
 	Centre    centreroom.Centre
-	// Knows tells whether a permission is one that code of some room asks for.
-	Knows func(permission string) bool
+	// Known returns a permission, and false for one that code of no room asks for.
+	Known func(permission string) (scope.Permission, bool)
+	// PersonKey is the secret by which it is known that two accounts are of one person; nil where there is none.
+	PersonKey []byte
 	// Landing returns the page that somebody works with most.
 	Landing func(who *httpx.Caller) string
 	// Left is told that somebody has left a desk or signed out, so that nothing of her client waits there; it may be nil.
 	Left func(ctx context.Context, who *httpx.Caller) error
 }
 
-// New makes the room.
-func New(h room.House, n Needs) Staff {
-	s := Staff{house: h}
+// New makes the room. It returns personcode.ErrSecret for a key that is none.
+func New(h room.House, n Needs) (Staff, error) {
+	s := Staff{house: h, devices: staffsql.Devices{DB: h.DB.Side(staffsql.AttemptTables)}}
+	key, err := personKey(n.PersonKey)
+	if err != nil {
+		return s, err
+	}
 	s.Service = staff.New(staff.Config{
-		Journal: h.Journal, Accounts: staffsql.Accounts{}, Attempts: staffsql.Attempts{DB: h.DB.Side(staffsql.AttemptTables)}, Roles: s.Store, Seats: s.Store, Tokens: s.Store,
-		Places: places{centres: n.Centre.Store, municipalities: n.Territory.Store, clock: h.Clock}, Knows: n.Knows,
+		Journal: h.Journal, Accounts: staffsql.Accounts{}, Attempts: staffsql.Attempts{DB: s.devices.DB}, Roles: s.Store, Seats: s.Store, Tokens: s.Store,
+		Places: places{centres: n.Centre.Store, municipalities: n.Territory.Store, clock: h.Clock}, Known: n.Known,
+		Uses: staffsql.Uses{DB: h.DB.Side(staffsql.UseTables)}, Devices: s.devices, Persons: staffsql.Persons{}, PersonKey: key,
 	})
+	h.Journal.Heed(staff.Rights{Service: s.Service})
 	s.Sessions = session.New(session.Config{DB: h.DB.Side(session.Tables), Clock: h.Clock, PublicURL: h.PublicURL})
 	s.Kept = keep.Store{DB: h.DB.Side(keep.Tables), Clock: h.Clock}
 	s.Door = staffhttp.Deps{Staff: s.Service, Sessions: s.Sessions, Landing: n.Landing, Called: called(h, n), Left: s.left(n.Left)}
@@ -64,12 +74,20 @@ func New(h room.House, n Needs) Staff {
 			{Migration: session.Migration, Losable: []string{"session"}},
 			{Migration: staffsql.TokenMigration, Backup: []string{"token"}},
 			{Migration: staffsql.CodeMigration, Coded: []rowcode.Table{staffsql.AccountRows, staffsql.TokenRows}},
+			{Migration: staffsql.PersonMigration, Backup: []string{"staff_person"}, Coded: []rowcode.Table{staffsql.PersonRows}},
 		},
 		Checks: []audit.Check{staffsql.CheckKept()},
 		Routes: staffhttp.Routes(s.Door),
 		Jobs:   []jobs.Job{{Name: "sessions.sweep", Every: 15 * time.Minute, Within: time.Minute, Run: s.sweep}},
 	}
-	return s
+	return s, nil
+}
+
+func personKey(secret []byte) (*personcode.Key, error) {
+	if secret == nil {
+		return nil, nil //nolint:nilnil // no key is no error
+	}
+	return personcode.NewKey(secret)
 }
 
 // called returns the name of a municipality or centre, and its code when it cannot be found.
@@ -82,7 +100,7 @@ func called(h room.House, n Needs) func(context.Context, scope.Scope) string {
 			if c, err := n.Centre.Store.Centre(ctx, h.DB, s.Code); err == nil {
 				return c.Name
 			}
-		case scope.LevelNetwork:
+		case scope.LevelNetwork, scope.LevelGroup:
 		}
 		return s.Code
 	}
@@ -102,5 +120,5 @@ func (s Staff) left(more func(context.Context, *httpx.Caller) error) func(contex
 // sweep throws away sessions that have ended, and what was kept for them.
 func (s Staff) sweep(ctx context.Context) error {
 	_, err := s.Sessions.Sweep(ctx)
-	return errors.Join(err, s.Kept.Sweep(ctx))
+	return errors.Join(err, s.Kept.Sweep(ctx), s.devices.Sweep(ctx, s.house.Clock.Now()))
 }

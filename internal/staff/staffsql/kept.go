@@ -18,13 +18,16 @@ import (
 // was before its last change. What they say is proven by their codes. An empty answer means that all is well.
 func CheckKept() audit.Check {
 	return audit.Check{Name: "staff", Follow: func(context.Context, sqldb.Reader) (audit.Follower, error) {
-		return &keptChecker{changed: map[id.ID]int64{}, tokens: map[id.ID]bool{}}, nil
+		return &keptChecker{changed: map[id.ID]int64{}, tokens: map[id.ID]bool{}, persons: map[id.ID]int64{}}, nil
 	}}
 }
 
 // End looks at the tables.
 func (c *keptChecker) End(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) (audit.Follower, error) {
 	err := c.accounts(ctx, r)
+	if err == nil {
+		err = c.identities(ctx, r)
+	}
 	if err == nil {
 		err = c.keys(ctx, r)
 	}
@@ -39,13 +42,15 @@ type keptChecker struct {
 	// changed is when an account last changed, in microseconds, and tokens are those that were made.
 	changed map[id.ID]int64
 	tokens  map[id.ID]bool
+	// persons are those of whom it is known who they are.
+	persons map[id.ID]int64
 	found   []string
 }
 
 // Line notes which accounts and tokens there are.
 func (c *keptChecker) Line(l audit.Raw) error {
 	switch l.Kind {
-	case "staff.enrolled", "staff.password_changed", "staff.left", "token.created":
+	case "staff.enrolled", "staff.password_changed", "staff.left", "staff.identified", "token.created":
 	default:
 		return nil
 	}
@@ -56,8 +61,12 @@ func (c *keptChecker) Line(l audit.Raw) error {
 	if err := l.Into(&told); err != nil {
 		return fmt.Errorf("staffsql: body: %w", err)
 	}
-	if l.Kind == "token.created" {
+	switch l.Kind {
+	case "token.created":
 		c.tokens[told.Token] = true
+		return nil
+	case "staff.identified":
+		c.persons[told.Staff] = l.At
 		return nil
 	}
 	c.changed[told.Staff] = l.At
@@ -83,6 +92,23 @@ func (c *keptChecker) accounts(ctx context.Context, r journal.Reader) error {
 		return nil
 	})
 	c.lost("staff_account: the account %s is not there", missing)
+	return err
+}
+
+func (c *keptChecker) identities(ctx context.Context, r journal.Reader) error {
+	missing := maps.Clone(c.persons)
+	err := sqldb.Each(ctx, r, `SELECT staff FROM staff_person ORDER BY staff`, nil, func(rows *sql.Rows) error {
+		var who id.ID
+		if err := rows.Scan(&who); err != nil {
+			return fmt.Errorf("staffsql: person: %w", err)
+		}
+		if _, told := c.persons[who]; !told {
+			c.found = append(c.found, fmt.Sprintf("staff_person: no line tells who %s is", who))
+		}
+		delete(missing, who)
+		return nil
+	})
+	c.lost("staff_person: who %s is is not there", missing)
 	return err
 }
 

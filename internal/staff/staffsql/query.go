@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
@@ -36,7 +37,7 @@ func grants(ctx context.Context, r journal.Reader, query string, arg any) (scope
 			return nil //nolint:nilerr // a newer program's kind of scope: it covers nothing that we know of
 		}
 		if n := len(list); n == 0 || list[n-1].Role != role || list[n-1].Scope != in {
-			list = append(list, scope.Grant{Role: role, Scope: in})
+			list = append(list, scope.Grant{Role: role, Scope: in, Given: in})
 		}
 		if permission != "" {
 			last := &list[len(list)-1]
@@ -44,13 +45,83 @@ func grants(ctx context.Context, r journal.Reader, query string, arg any) (scope
 		}
 		return nil
 	})
+	if err == nil {
+		list, err = spread(ctx, r, list)
+	}
 	slices.SortStableFunc(list, func(a, b scope.Grant) int { return width(a.Scope) - width(b.Scope) })
 	return list, err
 }
 
+// spread puts the centres of a group in the place of the group.
+func spread(ctx context.Context, r journal.Reader, list scope.Grants) (scope.Grants, error) {
+	grouped := func(g scope.Grant) bool { return g.Scope.Level == scope.LevelGroup }
+	if !slices.ContainsFunc(list, grouped) {
+		return list, nil
+	}
+	var all scope.Grants
+	for _, g := range list {
+		if !grouped(g) {
+			all = append(all, g)
+			continue
+		}
+		group, _, err := Store{}.Group(ctx, r, g.Scope.Code)
+		if err != nil {
+			return nil, err
+		}
+		for _, centre := range group.Centres {
+			g.Scope = scope.Centre(centre).Of(g.Given.Creditor)
+			all = append(all, g)
+		}
+	}
+	return all, nil
+}
+
+// Group implements staff.Roles.
+func (Store) Group(ctx context.Context, r journal.Reader, name string) (staff.Group, bool, error) {
+	g := staff.Group{Name: name}
+	err := sqldb.Each(ctx, r, "SELECT centre FROM group_centre WHERE name = $1 ORDER BY centre", []any{name}, func(rows *sql.Rows) error {
+		var centre string
+		err := rows.Scan(&centre)
+		g.Centres = append(g.Centres, centre)
+		return err //nolint:wrapcheck // wrapped by Each
+	})
+	return g, len(g.Centres) > 0, err
+}
+
+// Groups implements staff.Roles.
+func (Store) Groups(ctx context.Context, r journal.Reader) ([]staff.Group, error) {
+	var all []staff.Group
+	err := sqldb.Each(ctx, r, "SELECT name, centre FROM group_centre ORDER BY name, centre", nil, func(rows *sql.Rows) error {
+		var name, centre string
+		if err := rows.Scan(&name, &centre); err != nil {
+			return fmt.Errorf("staffsql: group: %w", err)
+		}
+		if n := len(all); n == 0 || all[n-1].Name != name {
+			all = append(all, staff.Group{Name: name})
+		}
+		last := &all[len(all)-1]
+		last.Centres = append(last.Centres, centre)
+		return nil
+	})
+	return all, err
+}
+
+// AsOf implements staff.Roles.
+func (Store) AsOf(ctx context.Context, r journal.Reader, desk string) (as staff.AsOf, err error) {
+	var head, seat []byte
+	const query = `SELECT h.hash, s.staff FROM desk_head h LEFT JOIN desk_seat s ON s.desk = $2 WHERE h.desk = $1`
+	err = r.QueryRow(ctx, query, staff.NetworkDesk, desk).Scan(&head, &seat)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return as, fmt.Errorf("staffsql: as of: %w", err)
+	}
+	copy(as.Head[:], head)
+	copy(as.Seat[:], seat)
+	return as, nil
+}
+
 // width orders scopes, the narrowest first.
 func width(s scope.Scope) int {
-	return slices.Index([]scope.Level{scope.LevelCentre, scope.LevelMunicipality, scope.LevelNetwork}, s.Level)
+	return slices.Index([]scope.Level{scope.LevelCentre, scope.LevelGroup, scope.LevelMunicipality, scope.LevelNetwork}, s.Level)
 }
 
 // Permissions implements staff.Roles.
@@ -123,20 +194,69 @@ func (Store) AddToken(ctx context.Context, tx *journal.Tx, token id.ID, label st
 
 // ByHash implements staff.Tokens.
 func (Store) ByHash(ctx context.Context, r journal.Reader, hash staff.TokenHash) (staff.Session, error) {
-	const query = `SELECT t.token, t.label, g.desk, g.centre, g.municipality FROM token t
+	const query = `SELECT t.token, t.label, g.desk, g.centre, g.municipality, g.ends_at FROM token t
 JOIN token_grant g ON g.token = t.token WHERE t.hash = $1`
 	s := staff.Session{Token: true}
-	err := r.QueryRow(ctx, query, hash[:]).Scan(&s.Staff, &s.Name, &s.Desk, &s.Centre, &s.Municipality)
+	var ends int64
+	err := r.QueryRow(ctx, query, hash[:]).Scan(&s.Staff, &s.Name, &s.Desk, &s.Centre, &s.Municipality, &ends)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return staff.Session{}, fault.NewNotFound("staff.token_unknown")
 	case err != nil:
 		return staff.Session{}, fmt.Errorf("staffsql: token: %w", err)
 	}
-	const role = `SELECT g.role, g.scope, COALESCE(p.permission, '') FROM token_grant g
-LEFT JOIN role_permission p ON p.role = g.role WHERE g.token = $1 ORDER BY g.role, g.scope, p.permission`
-	s.Grants, err = grants(ctx, r, role, s.Staff)
+	s.Ends = moment(ends)
+	s.Grants, err = grants(ctx, r, tokenRole, s.Staff)
 	return s, err
+}
+
+const tokenRole = `SELECT g.role, g.scope, COALESCE(p.permission, '') FROM token_grant g
+LEFT JOIN role_permission p ON p.role = g.role WHERE g.token = $1 ORDER BY g.role, g.scope, p.permission`
+
+// moment is a time as tables hold it; 0 is none.
+func moment(micros int64) time.Time {
+	if micros == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(micros).UTC()
+}
+
+// TokenGrants implements staff.Tokens.
+func (Store) TokenGrants(ctx context.Context, r journal.Reader, token id.ID) (scope.Grants, time.Time, error) {
+	var ends int64
+	err := r.QueryRow(ctx, "SELECT ends_at FROM token_grant WHERE token = $1", token).Scan(&ends)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, time.Time{}, nil
+	}
+	if err != nil {
+		return nil, time.Time{}, fmt.Errorf("staffsql: token: %w", err)
+	}
+	list, err := grants(ctx, r, tokenRole, token)
+	return list, moment(ends), err
+}
+
+// AllTokens implements staff.Tokens.
+func (Store) AllTokens(ctx context.Context, r journal.Reader) ([]staff.Token, error) {
+	const query = `SELECT g.token, COALESCE(t.label, ''), g.role, g.scope, g.desk, g.ends_at FROM token_grant g LEFT JOIN token t ON t.token = g.token
+ORDER BY g.made_at DESC, g.token`
+	var all []staff.Token
+	err := sqldb.Each(ctx, r, query, nil, func(rows *sql.Rows) error {
+		var t staff.Token
+		var text string
+		var ends int64
+		if err := rows.Scan(&t.ID, &t.Label, &t.Role, &text, &t.Desk, &ends); err != nil {
+			return fmt.Errorf("staffsql: token: %w", err)
+		}
+		t.Ends = moment(ends)
+		in, err := scope.Parse(text)
+		if err != nil {
+			return fmt.Errorf("staffsql: token: %w", err)
+		}
+		t.Scope = in
+		all = append(all, t)
+		return nil
+	})
+	return all, err
 }
 
 // HasToken implements staff.Tokens.

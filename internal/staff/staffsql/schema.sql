@@ -39,5 +39,12 @@ CREATE TABLE token_grant (
   scope        TEXT NOT NULL,
   desk         TEXT NOT NULL,
   centre       TEXT NOT NULL,
-  municipality TEXT NOT NULL
+  municipality TEXT NOT NULL,
+  made_at      BIGINT NOT NULL,
+  ends_at      BIGINT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE group_centre (
+  name   TEXT NOT NULL,
+  centre TEXT NOT NULL,
+  PRIMARY KEY (name, centre)
 ) WITHOUT ROWID;

@@ -6,6 +6,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"time"
 
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/staff"
@@ -28,7 +29,7 @@ func (Store) Reads() []journal.Type {
 	return []journal.Type{
 		journal.Of[staff.Enrolled](), journal.Of[staff.Left](), journal.Of[staff.RoleGranted](), journal.Of[staff.RoleRevoked](),
 		journal.Of[staff.RoleDefined](), journal.Of[staff.DeskTaken](), journal.Of[staff.DeskReleased](), journal.Of[staff.TokenCreated](),
-		journal.Of[staff.TokenRevoked](),
+		journal.Of[staff.TokenRevoked](), journal.Of[staff.GroupDefined](),
 	}
 }
 
@@ -59,8 +60,10 @@ ON CONFLICT (staff, role, scope) DO NOTHING`, args(f.Staff, f.Role, f.Scope.Stri
 	case staff.DeskReleased:
 		err = tx.Change(ctx, "staffsql: desk released", "DELETE FROM desk_seat WHERE desk = $1 AND staff = $2", f.Desk, f.Staff)
 	case staff.TokenCreated:
-		err = run(ctx, tx, statement{`INSERT INTO token_grant (token, role, scope, desk, centre, municipality)
-VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (token) DO NOTHING`, args(f.Token, f.Role, f.Scope.String(), f.Desk, f.Centre, f.Municipality)})
+		err = run(ctx, tx, statement{`INSERT INTO token_grant (token, role, scope, desk, centre, municipality, made_at, ends_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (token) DO NOTHING`, args(f.Token, f.Role, f.Scope.String(), f.Desk, f.Centre, f.Municipality, at, micros(f.Expires))})
+	case staff.GroupDefined:
+		err = defineGroup(ctx, tx, f)
 	case staff.TokenRevoked:
 		err = tx.Change(ctx, "staffsql: token revoked", "DELETE FROM token_grant WHERE token = $1", f.Token)
 	}
@@ -82,6 +85,25 @@ func defineRole(ctx context.Context, tx *journal.Tx, f staff.RoleDefined, at int
 	for _, p := range f.Permissions {
 		list = append(list, statement{`INSERT INTO role_permission (role, permission) VALUES ($1, $2)
 ON CONFLICT (role, permission) DO NOTHING`, args(f.Role, p)})
+	}
+	return run(ctx, tx, list...)
+}
+
+// micros is a moment as tables hold it, 0 for none.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func defineGroup(ctx context.Context, tx *journal.Tx, f staff.GroupDefined) error {
+	if err := tx.ChangeIfAny(ctx, "staffsql: group", "DELETE FROM group_centre WHERE name = $1", f.Group); err != nil {
+		return err
+	}
+	var list []statement
+	for _, centre := range f.Centres {
+		list = append(list, statement{`INSERT INTO group_centre (name, centre) VALUES ($1, $2) ON CONFLICT (name, centre) DO NOTHING`, args(f.Group, centre)})
 	}
 	return run(ctx, tx, list...)
 }

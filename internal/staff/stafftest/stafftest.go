@@ -20,6 +20,7 @@ import (
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/personcode"
 	"vienkopus/internal/staff/staffsql"
 )
 
@@ -110,7 +111,7 @@ var Template = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
 		return err
 	}
 	drafts := sqldb.Migration{Number: 4, Name: "drafts", SQL: "CREATE TABLE draft (n BIGINT PRIMARY KEY);\n"}
-	steps := journaltest.Steps(staffsql.AccountMigration, session.Migration, drafts, staffsql.TokenMigration, staffsql.CodeMigration)
+	steps := journaltest.Steps(staffsql.AccountMigration, session.Migration, drafts, staffsql.TokenMigration, staffsql.CodeMigration, staffsql.PersonMigration)
 	if err := db.Migrate(ctx, steps); err != nil {
 		return err
 	}
@@ -163,15 +164,34 @@ func Open(t testing.TB, dsn string) *Office {
 // permissions are those that the roles of the tests have.
 const permissions = "counter.serve visit.correct visit.read report.read report.lines network.read staff.manage token.create"
 
+// systems are those of the permissions that a token may hold.
+const systems = "counter.serve visit.correct visit.read report.read"
+
+func known(name string) (scope.Permission, bool) {
+	held := func(list string) bool { return slices.Contains(strings.Fields(list), name) }
+	// Corrections stand for what is about the data of creditors, which this feature knows nothing of.
+	return scope.Permission{Name: name, Systems: held(systems), Creditors: name == "visit.correct"}, held(permissions)
+}
+
+var personKey = func() *personcode.Key {
+	k, err := personcode.NewKey(make([]byte, personcode.SecretSize))
+	if err != nil {
+		panic(err)
+	}
+	return k
+}()
+
 // Process is another program on the same database.
-func (o *Office) Process() *staff.Service {
+func (o *Office) Process() (made *staff.Service) {
 	o.T.Helper()
 	j, err := newJournal(o.DB, o.Clock)
 	o.Must(err)
+	defer func() { j.Heed(staff.Rights{Service: made}) }()
 	attempts := staffsql.Attempts{DB: o.DB.Side(staffsql.AttemptTables)}
 	return staff.New(staff.Config{
 		Journal: j, Accounts: staffsql.Accounts{}, Attempts: attempts, Roles: staffsql.Store{}, Seats: staffsql.Store{}, Tokens: staffsql.Store{},
-		Places: places{}, Knows: func(p string) bool { return strings.Contains(permissions, p) },
+		Places: places{}, Known: known,
+		Uses: staffsql.Uses{DB: o.DB.Side(staffsql.UseTables)}, Devices: staffsql.Devices{DB: attempts.DB}, Persons: staffsql.Persons{}, PersonKey: personKey,
 	})
 }
 
@@ -217,7 +237,7 @@ func (o *Office) Hire(signIn string, roles ...string) id.ID {
 // Enter signs somebody in and returns what the session remembers.
 func (o *Office) Enter(signIn string) staff.Opened {
 	o.T.Helper()
-	a, err := o.SignIn(o.T.Context(), signIn, Password)
+	a, err := o.SignIn(o.T.Context(), staff.Origin{}, signIn, Password)
 	o.Must(err)
 	return staff.Opened{Staff: a.Staff, Changed: a.Changed}
 }

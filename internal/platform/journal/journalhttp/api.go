@@ -47,7 +47,7 @@ type linesAnswer struct {
 const MayRead = "journal.read"
 
 // Permissions are those of the journal, with the roles that have them in a new network.
-var Permissions = []scope.Permission{{Name: MayRead, Roles: []string{"auditor", "dpo"}}}
+var Permissions = []scope.Permission{{Name: MayRead, Roles: []string{"auditor", "dpo"}, Systems: true}}
 
 // Operations lets followers outside this process read the lines of a desk, in order and without gaps.
 func Operations(api *rest.API, j *journal.Journal) {

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/staff"
@@ -20,8 +21,8 @@ import (
 // setup is who hires the callers.
 var setup = actor.System("routetest")
 
-// Hire makes a person for each role in the own centre, in the own municipality, in a foreign centre and in the whole network, seated at
-// the own desk where the role allows it; one who still sits at a desk at which she may serve no longer; and nobody.
+// Hire makes a person for each role in the own centre, in the own municipality, there for the data of the creditor Own alone, in a foreign centre and in the whole
+// network, seated at the own desk where the role allows it; tokens for each role of which a token may have anything; one who still sits at a desk at which she may serve no longer; and nobody.
 // The roles must be defined. Desks are the own one, one beside it and one far from it.
 func Hire(t testing.TB, s *staff.Service, permissions map[string][]string, desks []staff.Desk) []Caller {
 	t.Helper()
@@ -30,13 +31,16 @@ func Hire(t testing.TB, s *staff.Service, permissions map[string][]string, desks
 	for _, role := range slices.Sorted(maps.Keys(permissions)) {
 		allowed := permissions[role]
 		for _, in := range []scope.Scope{
-			scope.Centre(own.Centre), scope.Municipality(own.Municipality), scope.Centre(desks[len(desks)-1].Centre), scope.Network,
+			scope.Centre(own.Centre), scope.Municipality(own.Municipality), scope.Municipality(own.Municipality).Of(Own), scope.Centre(desks[len(desks)-1].Centre), scope.Network,
 		} {
 			seat := staff.Desk{}
 			if slices.Contains(allowed, staff.MayServe) && inside(in, scope.Place{Municipality: own.Municipality, Centre: own.Centre}) {
 				seat = own
 			}
 			callers = append(callers, hire(t, s, role, in, seat))
+		}
+		for _, in := range []scope.Scope{scope.Municipality(own.Municipality), scope.Network, scope.Municipality(own.Municipality).Of(Own)} {
+			callers = append(callers, program(t, s, staff.NewToken{Label: "routetest", Role: role, Desk: own.Code, Scope: in}, own)...)
 		}
 		if slices.Contains(allowed, staff.MayServe) && !someMoved {
 			callers, someMoved = append(callers, moved(t, s, role, desks)), true
@@ -48,7 +52,7 @@ func Hire(t testing.TB, s *staff.Service, permissions map[string][]string, desks
 func hire(t testing.TB, s *staff.Service, role string, in scope.Scope, seat staff.Desk) Caller {
 	t.Helper()
 	ctx := t.Context()
-	name := strings.NewReplacer(":", "-").Replace(fmt.Sprintf("%s-%s-%s", role, in, key(s)[len("routetest:"):]))
+	name := strings.NewReplacer(":", "-", "/", "-").Replace(fmt.Sprintf("%s-%s-%s", role, in, key(s)[len("routetest:"):]))
 	if len(name) > 60 {
 		name = name[len(name)-60:]
 	}
@@ -62,6 +66,17 @@ func hire(t testing.TB, s *staff.Service, role string, in scope.Scope, seat staf
 	}
 	sit()
 	return Caller{Role: role, Scope: in, Desk: seat, Sit: sit, Mark: marker(t, s, person, seat.Code)}
+}
+
+// program makes a token, or none for a role of which it would have nothing.
+func program(t testing.TB, s *staff.Service, in staff.NewToken, at staff.Desk) []Caller {
+	t.Helper()
+	secret, _, err := s.CreateToken(t.Context(), setup, in, key(s))
+	if f := fault.First(err); f != nil && (f.Key == "staff.token_nothing" || f.Key == "staff.token_creditor") {
+		return nil
+	}
+	must(t, err)
+	return []Caller{{Token: true, Role: in.Role, Scope: in.Scope, Desk: at, Mark: func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+secret) }}}
 }
 
 // moved sits at a desk far from where her role holds now.
@@ -85,7 +100,7 @@ func marker(t testing.TB, s *staff.Service, person id.ID, desk string) func(*htt
 	t.Helper()
 	account, err := s.Accounts.ByID(t.Context(), s.Journal.DB(), person)
 	must(t, err)
-	value := strings.Join([]string{person.String(), strconv.FormatInt(account.Changed.UnixMicro(), 10), desk}, " ")
+	value := strings.Join([]string{person.String(), strconv.FormatInt(account.Changed.UnixMicro(), 10), desk, strconv.FormatInt(s.Journal.Now().UnixMicro(), 10)}, " ")
 	return func(r *http.Request) { r.Header.Set(header, value) }
 }
 
@@ -111,7 +126,7 @@ func (Sessions) Load(r *http.Request) (*http.Request, error) {
 // Get implements staffhttp.Sessions.
 func (Sessions) Get(ctx context.Context, name string) string {
 	parts, ok := ctx.Value(contextKey{}).([]string)
-	at := slices.Index([]string{"staff", "changed", "desk"}, name)
+	at := slices.Index([]string{"staff", "changed", "desk", "proven"}, name)
 	if !ok || at < 0 || at >= len(parts) {
 		return ""
 	}

@@ -15,10 +15,11 @@ import (
 
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/staff"
 )
 
-// Rule is who may use a route: "public", "signed-in", or a permission and where it must hold ("any", "desk", "query", "path").
+// Rule is who may use a route: "public", "signed-in", or a permission and where it must hold ("any", "desk", "query", "path", or "said" where the body says it).
 type Rule struct{ Who, Where string }
 
 // Table is the rules of all routes, by pattern ("GET /counter").
@@ -45,13 +46,17 @@ type Network struct {
 	Site http.Handler
 	// Permissions of the roles, as a person wrote them down.
 	Permissions map[string][]string
-	Callers     []Caller
+	// Systems are the permissions that a token may hold, as a person wrote them down: true for one that it holds for one creditor, or not at all.
+	Systems map[string]bool
+	Callers []Caller
 	// Desks are at least one in the own centre of the callers, one beside it and one in another municipality.
 	Desks []staff.Desk
 }
 
 // Caller is somebody with one role in one scope. The zero Caller is nobody.
 type Caller struct {
+	// Token tells that it is a program with a bearer token.
+	Token bool
 	Role  string
 	Scope scope.Scope
 	// Desk is where the caller sits; the zero Desk is nowhere.
@@ -66,7 +71,11 @@ func (c Caller) String() string {
 	if c.Role == "" {
 		return "nobody"
 	}
-	return fmt.Sprintf("%s in %s at %q", c.Role, c.Scope, c.Desk.Code)
+	who := "somebody"
+	if c.Token {
+		who = "a token"
+	}
+	return fmt.Sprintf("%s who is %s in %s at %q", who, c.Role, c.Scope, c.Desk.Code)
 }
 
 // Check reports every route that is not in the table or only there, and every request whose outcome is not the expected one.
@@ -87,8 +96,8 @@ func Check(t Reporter, n Network, routes []httpx.Route, table Table) int {
 			for _, q := range n.questions(route, rule) {
 				asked++
 				want := n.expected(rule, c, q)
-				if got := n.ask(route.Method, q.address, c); got != want {
-					t.Errorf("%s: %s by %s is %s, expected %s", route.Pattern(), q.address, c, got, want)
+				if got := n.ask(route.Method, q, c); got != want {
+					t.Errorf("%s: %s %s by %s is %s, expected %s", route.Pattern(), q.address, q.said, c, got, want)
 				}
 			}
 		}
@@ -116,10 +125,28 @@ type question struct {
 	address string
 	// about is the place that is asked about; nil when the request names none.
 	about *scope.Place
+	// said is what the body says it is about.
+	said string
 }
+
+// Own and Foreign are two creditors; roles that are bound are bound to the first.
+const (
+	Own     = "90000028508"
+	Foreign = "40003032949"
+)
 
 // questions are the requests to make of a route.
 func (n Network) questions(route httpx.Route, rule Rule) []question {
+	if rule.Where == "said" {
+		var list []question
+		for _, d := range n.Desks {
+			for _, creditor := range []string{"", Own, Foreign} {
+				about := &scope.Place{Municipality: d.Municipality, Creditor: creditor}
+				list = append(list, question{address: fill(route.Path, d), about: about, said: d.Municipality + " " + creditor})
+			}
+		}
+		return list
+	}
 	if rule.Where != "query" && rule.Where != "path" {
 		return []question{{address: fill(route.Path, n.Desks[0])}}
 	}
@@ -127,12 +154,12 @@ func (n Network) questions(route httpx.Route, rule Rule) []question {
 	for _, d := range n.Desks {
 		address := fill(route.Path, d)
 		if rule.Where == "path" {
-			list = append(list, question{address, placeIn(route.Path, d)})
+			list = append(list, question{address: address, about: placeIn(route.Path, d)})
 			continue
 		}
-		list = append(list, question{address, nil},
-			question{address + "?" + url.Values{"territory": {d.Municipality}}.Encode(), &scope.Place{Municipality: d.Municipality}},
-			question{address + "?" + url.Values{"centre": {d.Centre}}.Encode(), &scope.Place{Municipality: d.Municipality, Centre: d.Centre}})
+		list = append(list, question{address: address},
+			question{address: address + "?" + url.Values{"territory": {d.Municipality}}.Encode(), about: &scope.Place{Municipality: d.Municipality}},
+			question{address: address + "?" + url.Values{"centre": {d.Centre}}.Encode(), about: &scope.Place{Municipality: d.Municipality, Centre: d.Centre}})
 	}
 	return list
 }
@@ -172,9 +199,13 @@ func (n Network) expected(rule Rule, c Caller, q question) Outcome {
 		return Allowed
 	case c.Role == "":
 		return Unknown
+	case c.Token && !n.forToken(rule, c, q):
+		return Refused
 	case rule.Who == "signed-in":
 		return Allowed
 	case !slices.Contains(n.Permissions[c.Role], rule.Who):
+		return Refused
+	case rule.Where != "said" && strings.Contains(c.Scope.String(), "/creditor:"):
 		return Refused
 	case rule.Where == "any", q.about == nil && rule.Where != "desk":
 		return Allowed
@@ -182,6 +213,12 @@ func (n Network) expected(rule Rule, c Caller, q question) Outcome {
 		return allowedIf(c.Desk.Code != "" && inside(c.Scope, scope.Place{Municipality: c.Desk.Municipality, Centre: c.Desk.Centre}))
 	}
 	return allowedIf(inside(c.Scope, *q.about))
+}
+
+// forToken tells whether a token may hold at all what the rule asks for, by the interface that it is for.
+func (n Network) forToken(rule Rule, c Caller, q question) bool {
+	bound, holds := n.Systems[rule.Who]
+	return strings.HasPrefix(q.address, "/api/") && holds && (!bound || strings.Contains(c.Scope.String(), "/creditor:"))
 }
 
 func allowedIf(yes bool) Outcome {
@@ -193,12 +230,17 @@ func allowedIf(yes bool) Outcome {
 
 // inside is written anew on purpose: the rule under test must not judge itself.
 func inside(s scope.Scope, p scope.Place) bool {
-	return s.String() == "network" || s.String() == "municipality:"+p.Municipality || (p.Centre != "" && s.String() == "centre:"+p.Centre)
+	where, creditor, bound := strings.Cut(s.String(), "/creditor:")
+	if bound && creditor != p.Creditor {
+		return false
+	}
+	return where == "network" || where == "municipality:"+p.Municipality || (p.Centre != "" && where == "centre:"+p.Centre)
 }
 
 // ask makes the request and reads the outcome from the answer.
-func (n Network) ask(method, address string, c Caller) Outcome {
-	r := httptest.NewRequest(method, address, http.NoBody) //nolint:noctx // it goes nowhere
+func (n Network) ask(method string, q question, c Caller) Outcome {
+	r := httptest.NewRequest(method, q.address, http.NoBody) //nolint:noctx // it goes nowhere
+	r.Header.Set(saidHeader, q.said)
 	if c.Mark != nil {
 		c.Mark(r)
 	}
@@ -215,10 +257,35 @@ func (n Network) ask(method, address string, c Caller) Outcome {
 	return Outcome(fmt.Sprintf("answered with %d", w.Code))
 }
 
-// Stub returns the routes with handlers that only say that they were reached, so that asking changes nothing.
-func Stub(routes []httpx.Route) []httpx.Route {
+// saidHeader stands for a body.
+const saidHeader = "X-Routetest-Said"
+
+// Stub returns the routes with handlers that only say that they were reached, so that asking changes nothing. Where the body says whose data it is about, the
+// handler asks its transaction, as the real one must.
+func Stub(routes []httpx.Route, s *staff.Service) []httpx.Route {
 	stubbed := slices.Clone(routes)
 	for i := range stubbed {
+		if stubbed[i].Whose == httpx.WhoseSaid {
+			stubbed[i].Handle = func(w http.ResponseWriter, r *http.Request) error {
+				who, err := httpx.Signed(r.Context())
+				if err != nil {
+					return err
+				}
+				municipality, creditor, _ := strings.Cut(r.Header.Get(saidHeader), " ")
+				asked, err := journal.NewKey(key(s), "said")
+				if err != nil {
+					return err
+				}
+				_, err = s.Journal.Post(r.Context(), who.By, "ROUTETEST", asked, func(tx *journal.Tx) error {
+					return tx.Permit(scope.Place{Municipality: municipality, Creditor: creditor})
+				})
+				if err == nil {
+					w.WriteHeader(http.StatusNoContent)
+				}
+				return err
+			}
+			continue
+		}
 		stubbed[i].Handle = func(w http.ResponseWriter, _ *http.Request) error {
 			w.WriteHeader(http.StatusNoContent)
 			return nil

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/report"
 	"vienkopus/internal/staff"
@@ -30,6 +31,8 @@ var table = routetest.Table{
 	"GET /sign-in":               {Who: "public"},
 	"POST /sign-in":              {Who: "public"},
 	"POST /sign-out":             {Who: "public"},
+	"GET /confirm":               {Who: "signed-in"},
+	"POST /confirm":              {Who: "signed-in"},
 	"GET /switch":                {Who: "signed-in"},
 	"POST /switch":               {Who: "signed-in"},
 	"GET /desk":                  {Who: "counter.serve", Where: "any"},
@@ -42,7 +45,11 @@ var table = routetest.Table{
 	"GET /areas/{municipality}":  {Who: "report.read", Where: "path"},
 	"GET /api/v1/journal/{desk}": {Who: "visit.read", Where: "path"},
 	"POST /visits/{visit}/close": {Who: "counter.serve", Where: "desk"},
+	"PUT /api/v1/bills":          {Who: "visit.correct", Where: "said"},
 }
+
+// systems are the permissions of tokens.
+var systems = map[string]bool{"counter.serve": false, "visit.correct": true, "visit.read": false, "report.read": false}
 
 // sample are routes as features write them.
 func sample(deps staffhttp.Deps) []httpx.Route {
@@ -52,8 +59,9 @@ func sample(deps staffhttp.Deps) []httpx.Route {
 		httpx.Route{Method: "GET", Path: "/reports/acts", Permission: report.MayRead, Scope: httpx.ScopeQuery},
 		httpx.Route{Method: "GET", Path: "/centres/{centre}/week", Permission: report.MaySeeLines, Scope: httpx.ScopePath},
 		httpx.Route{Method: "GET", Path: "/areas/{municipality}", Permission: report.MayRead, Scope: httpx.ScopePath},
-		httpx.Route{Method: "GET", Path: "/api/v1/journal/{desk}", Permission: visit.MayRead, Scope: httpx.ScopePath},
-	))
+		httpx.Route{Method: "GET", Path: "/api/v1/journal/{desk}", Permission: visit.MayRead, Scope: httpx.ScopePath, System: true},
+		httpx.Route{Method: "PUT", Path: "/api/v1/bills", Permission: visit.MayCorrect, Whose: httpx.WhoseSaid, System: true},
+	), deps.Staff)
 }
 
 type guard func(r *http.Request, route httpx.Route) (*http.Request, error)
@@ -67,7 +75,7 @@ func walk(t *testing.T, o *stafftest.Office, callers []routetest.Caller, routes 
 	})
 	o.Must(err)
 	var found complaints
-	n := routetest.Network{Site: site, Permissions: permissions, Callers: callers, Desks: desks()}
+	n := routetest.Network{Site: site, Permissions: permissions, Systems: systems, Callers: callers, Desks: desks()}
 	if asked := routetest.Check(&found, n, routes, table); asked < len(routes)*len(callers) {
 		t.Errorf("only %d questions", asked)
 	}
@@ -91,7 +99,7 @@ func TestEveryRouteAsksAsItShould(t *testing.T) {
 		deps := staffhttp.Deps{Staff: o.Service, Sessions: routetest.Sessions{}}
 		callers := routetest.Hire(t, o.Service, permissions, desks())
 		seated := func(c routetest.Caller) bool { return c.Desk.Code != "" }
-		if len(callers) != 1+4*4+1 || !slices.ContainsFunc(callers, seated) {
+		if len(callers) != 1+4*5+3*3+1 || !slices.ContainsFunc(callers, seated) {
 			t.Fatalf("%d callers: %v", len(callers), callers)
 		}
 		for _, found := range walk(t, o, callers, sample(deps), deps.Guard, table) {
@@ -140,6 +148,21 @@ func plants() []plant {
 			*g = func(r *http.Request, route httpx.Route) (*http.Request, error) {
 				route.Scope = httpx.ScopeAny
 				return inner(r, route)
+			}
+		}},
+		{"a creditor forgotten", "PUT /api/v1/bills", change("PUT /api/v1/bills", func(r *httpx.Route) { r.Whose = httpx.WhoseAll })},
+		{"a guard that lets a token see pages", "by a token", func(_ []httpx.Route, _ routetest.Table, g *guard) {
+			inner := *g
+			*g = func(r *http.Request, route httpx.Route) (*http.Request, error) {
+				route.System = true
+				return inner(r, route)
+			}
+		}},
+		{"a guard that forgets the warrant", "by somebody who is clerk", func(_ []httpx.Route, _ routetest.Table, g *guard) {
+			inner := *g
+			*g = func(r *http.Request, route httpx.Route) (*http.Request, error) {
+				guarded, err := inner(r, route)
+				return guarded.WithContext(scope.WithWarrant(guarded.Context(), scope.Warrant{})), err
 			}
 		}},
 		{"a guard that lets everybody in", "is allowed, expected unknown", func(_ []httpx.Route, _ routetest.Table, g *guard) {
