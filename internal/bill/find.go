@@ -10,6 +10,7 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/iban"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
 	"vienkopus/internal/bill/epc"
 	"vienkopus/internal/platform/journal"
 )
@@ -28,6 +29,10 @@ type Found struct {
 	Bill
 	Payer Payer
 	Due   Due
+	// AskFirst says that whoever takes money for it asks first whether it was paid elsewhere (Bill.MustAsk); AsOf is since when its creditor has said nothing.
+	AskFirst bool
+	// Asked is what the payment code asks that was scanned, in cents, and 0 when it names no sum or none was scanned. It may be another sum than what is due.
+	Asked money.Amount
 	// Exact is set when the code, number or reference is this bill's; the others are of the same payer.
 	Exact bool
 }
@@ -59,12 +64,25 @@ func (s *Service) Find(ctx context.Context, query string) ([]Found, error) {
 	if err != nil || len(exact) == 0 {
 		return openOf(found), err
 	}
+	asked := askedBy(query)
 	for i := range found {
-		found[i].Exact = true
+		found[i].Exact, found[i].Asked = true, asked
 	}
 	others, err := s.beside(ctx, r, found)
 	return append(found, others...), err
 }
+
+// askedBy is the sum that a payment code names, in cents; 0 for none.
+func askedBy(query string) money.Amount {
+	code, err := epc.Parse(query)
+	if err != nil {
+		return 0
+	}
+	return code.Amount
+}
+
+// OtherSum tells whether the code that was scanned asks another sum than what is due.
+func (f Found) OtherSum() bool { return f.Asked != 0 && f.Asked != f.Due.Total }
 
 // exact returns the bills that a payment code names, or that have the text as number or reference.
 func (s *Service) exact(ctx context.Context, r journal.Reader, query string) ([]Bill, error) {
@@ -167,10 +185,15 @@ func (s *Service) fill(ctx context.Context, r journal.Reader, bills []Bill) ([]F
 	if err != nil {
 		return nil, err
 	}
+	limits, err := s.store.Limits(ctx, r)
+	if err != nil {
+		return nil, err
+	}
 	today := civil.In(s.journal.Now(), s.zone)
 	found := make([]Found, len(bills))
 	for i, b := range bills {
-		found[i] = Found{Bill: b, Payer: payers[i], Due: DueOn(b, fees, today)}
+		due := DueOn(b, fees, today)
+		found[i] = Found{Bill: b, Payer: payers[i], Due: due, AskFirst: b.MustAsk(due, limits, today)}
 	}
 	return found, nil
 }
@@ -178,4 +201,17 @@ func (s *Service) fill(ctx context.Context, r journal.Reader, bills []Bill) ([]F
 // openOf keeps what is not settled.
 func openOf(found []Found) []Found {
 	return slices.DeleteFunc(found, func(f Found) bool { return f.Due.Total == 0 })
+}
+
+// Owed returns bills with their payers and what is due for each today, in the order asked. It returns the fault "bill.unknown".
+func (s *Service) Owed(ctx context.Context, bills []id.ID) ([]Found, error) {
+	r := s.journal.DB()
+	all := make([]Bill, len(bills))
+	for i, one := range bills {
+		var err error
+		if all[i], err = s.store.Bill(ctx, r, one); err != nil {
+			return nil, err
+		}
+	}
+	return s.fill(ctx, r, all)
 }

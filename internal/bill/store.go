@@ -13,8 +13,12 @@ type store interface {
 	finder
 	// Creditor returns a creditor, or the fault "bill.creditor_unknown".
 	Creditor(ctx context.Context, r journal.Reader, number regno.Number) (Creditor, error)
-	// Numbered returns the bill of a creditor with that number, and whether there is one.
-	Numbered(ctx context.Context, r journal.Reader, creditor regno.Number, number string) (Bill, bool, error)
+	// Numbered returns the bill of a creditor whose number is most alike, and how alike it is; Unlike when there is none.
+	Numbered(ctx context.Context, r journal.Reader, creditor regno.Number, number string) (Bill, Likeness, error)
+	// Outside returns what is known of a payment elsewhere by its reference, and whether there is one.
+	Outside(ctx context.Context, r journal.Reader, bill id.ID, reference string) (Known, bool, error)
+	// Limits returns what of bills is believed, by day.
+	Limits(ctx context.Context, r journal.Reader) ([]Limits, error)
 	// Bill returns a bill, or the fault "bill.unknown".
 	Bill(ctx context.Context, r journal.Reader, bill id.ID) (Bill, error)
 	// SetPayer keeps the payer of a bill, in place of an earlier one; the zero value erases it.
