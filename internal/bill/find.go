@@ -53,10 +53,7 @@ func (s *Service) Find(ctx context.Context, query string) ([]Found, error) {
 	}
 	bills := exact
 	if _, none := epc.Parse(query); len(exact) == 0 && errors.Is(none, epc.ErrNone) {
-		if len([]rune(Key(query))) < shortestName {
-			return nil, fault.NewInvalid("bill.query", "Min", shortestName).On("query")
-		}
-		if bills, err = s.store.Named(ctx, r, Fold(query)); err != nil {
+		if bills, err = s.byWords(ctx, r, query); err != nil {
 			return nil, err
 		}
 	}
@@ -70,6 +67,69 @@ func (s *Service) Find(ctx context.Context, query string) ([]Found, error) {
 	}
 	others, err := s.beside(ctx, r, found)
 	return append(found, others...), err
+}
+
+// fewNamesakes is how many bills may be shown to whoever has typed less than a name needs: some names have one letter.
+const fewNamesakes = 20
+
+// byWords finds bills by what was typed of a name or an address: as the name begins, or else by its words in any order.
+func (s *Service) byWords(ctx context.Context, r journal.Reader, query string) ([]Bill, error) {
+	folded := Fold(query)
+	words := strings.Fields(folded)
+	if len([]rune(Key(query))) < shortestName {
+		return s.byShortName(ctx, r, folded)
+	}
+	bills, err := s.store.Named(ctx, r, folded)
+	if err != nil || len(bills) > 0 {
+		return bills, err
+	}
+	var ids []id.ID
+	for _, anchor := range []string{longest(words), AtAddress + longest(words)} {
+		if len([]rune(strings.TrimPrefix(anchor, AtAddress))) < shortestName {
+			continue
+		}
+		found, err := s.store.Beginning(ctx, r, anchor, MostNamesakes)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range found {
+			if n.Has(words) && !slices.Contains(ids, n.Bill) && len(ids) < MostFound {
+				ids = append(ids, n.Bill)
+			}
+		}
+	}
+	return s.store.Bills(ctx, r, ids)
+}
+
+// longest is the longest word that is no number; it has the fewest namesakes.
+func longest(words []string) (longest string) {
+	for _, w := range words {
+		if len(w) > len(longest) && (w[0] < '0' || w[0] > '9') {
+			longest = w
+		}
+	}
+	return longest
+}
+
+// byShortName finds the bills of those who are called exactly so, in whole words, unless they are many.
+func (s *Service) byShortName(ctx context.Context, r journal.Reader, folded string) ([]Bill, error) {
+	var ids []id.ID
+	for _, beginning := range []string{folded, folded + " "} {
+		found, err := s.store.Beginning(ctx, r, beginning, fewNamesakes+1)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range found {
+			words := strings.Fields(Fold(n.Name))
+			if len(ids) <= fewNamesakes && !slices.Contains(ids, n.Bill) && !slices.ContainsFunc(strings.Fields(folded), func(w string) bool { return !slices.Contains(words, w) }) {
+				ids = append(ids, n.Bill)
+			}
+		}
+	}
+	if len(ids) == 0 || len(ids) > fewNamesakes {
+		return nil, fault.NewInvalid("bill.query", "Min", shortestName).On("query")
+	}
+	return s.store.Bills(ctx, r, ids)
 }
 
 // askedBy is the sum that a payment code names, in cents; 0 for none.

@@ -127,6 +127,57 @@ func NumberKeys(number string) []string {
 	return []string{key}
 }
 
+// AtAddress stands in front of the beginnings of an address, so that a street is not taken for a surname.
+const AtAddress = "@"
+
+// Beginnings are what a payer is found by: the name as it begins at each of its words; and behind AtAddress the name without its apostrophes, where it has some, and the address as it
+// begins at each word that is no number. Payers from before the program knew addresses have the first alone until they are said again.
+func (p Payer) Beginnings() []string {
+	all := Beginnings(p.Name)
+	if joined := joined(p.Name); joined != p.Name {
+		for _, beginning := range Beginnings(joined) {
+			all = append(all, AtAddress+beginning)
+		}
+	}
+	for _, beginning := range Beginnings(joined(p.Address)) {
+		if beginning[0] > '9' && !strings.HasPrefix(beginning, "iela ") {
+			all = append(all, AtAddress+beginning)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// joined writes a name without apostrophes: D'Arc as DArc.
+func joined(name string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("'’‘ʼ`´", r) {
+			return -1
+		}
+		return r
+	}, name)
+}
+
+// Has tells whether every word that somebody typed, folded, begins a word of the payer's name or address, each another one. A word that begins with digits is the number of a house or
+// a flat: 12 finds 12a and not 120.
+func (p Payer) Has(words []string) bool {
+	own := strings.Fields(Fold(p.Name) + " " + Fold(joined(p.Name)) + " " + Fold(joined(p.Address)))
+	for _, word := range words {
+		at := slices.IndexFunc(own, func(w string) bool { return begins(w, word) })
+		if at < 0 {
+			return false
+		}
+		own = slices.Delete(own, at, at+1)
+	}
+	return true
+}
+
+func begins(word, typed string) bool {
+	rest, begins := strings.CutPrefix(word, typed)
+	last := typed[len(typed)-1]
+	return begins && (last < '0' || last > '9' || rest == "" || rest[0] < '0' || rest[0] > '9')
+}
+
 // Key returns a number or reference as it is compared: in capitals, letters and digits only, so that "LV-001/2 " is "LV0012".
 func Key(text string) string {
 	return strings.Map(func(r rune) rune {

@@ -221,7 +221,7 @@ func check(said Said) error {
 	for _, code := range [...][2]string{
 		{"number", c.Number}, {"reference", c.Reference}, {"kind", string(c.Kind)}, {"municipality", c.Municipality},
 	} {
-		switch f := sheet.Check(code[1]); {
+		switch f := sheet.Check(sheet.Trim(code[1])); {
 		case f != nil:
 			return f.On(code[0])
 		case !isCode(code[1]):

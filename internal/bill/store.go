@@ -37,6 +37,8 @@ type finder interface {
 	Keyed(ctx context.Context, r journal.Reader, key string) ([]Bill, error)
 	// Named returns the bills whose payer's name begins so, after Fold, at any of its words.
 	Named(ctx context.Context, r journal.Reader, name string) ([]Bill, error)
+	// Beginning returns the bills whose payers have a beginning (Payer.Beginnings) that begins so, in the order of the beginnings, at most so many.
+	Beginning(ctx context.Context, r journal.Reader, beginning string, most int) ([]InName, error)
 	// Namesakes returns the bills whose payer has exactly this name, after Fold, the newest first, at most MostNamesakes.
 	Namesakes(ctx context.Context, r journal.Reader, name string) ([]InName, error)
 	// Bills returns the bills that are there, the newest first.

@@ -33,7 +33,7 @@ type billBody struct {
 	RF           string           `json:"rf,omitempty" doc:"Structured reference (ISO 11649), without spaces"`
 	Issued       civil.Date       `json:"issued" format:"date"`
 	Instalments  []instalmentBody `json:"instalments" minItems:"1" maxItems:"60"`
-	LateFee      *lateFeeBody      `json:"late_fee,omitempty" doc:"The late fee as the creditor itself figures it; while it is valid it counts, and not our calculation"`
+	LateFee      *lateFeeBody     `json:"late_fee,omitempty" doc:"The late fee as the creditor itself figures it; while it is valid it counts, and not our calculation"`
 	AsOf         civil.Date       `json:"as_of,omitzero" format:"date" doc:"The day as of which all this is true; today when it is absent"`
 	Settled      []paidBody       `json:"settled,omitempty" maxItems:"60" doc:"What was paid by another way than through us, as far as it is known; each payment counts once, by its reference"`
 	Payer        *payerBody       `json:"payer,omitempty" doc:"In whose name the bill is; absent when nothing is said about it, and the one that is known stays"`
