@@ -92,7 +92,7 @@ func openBooks(ctx context.Context, a *app.App) error {
 		r := journal.Request{By: by, Desk: network, Key: "creditor:" + string(c.number)}
 		errs = append(errs, a.Bill.RegisterCreditor(ctx, r, bill.Creditor{Number: c.number, Name: c.name, IBAN: c.iban}))
 	}
-	fee := bill.LateFee{Kind: bill.PropertyTax, PerMillion: 500, Basis: dated.On("2010-01-01", "bench", "bench")}
+	fee := bill.LateFee{Creditor: creditors[0].number, Kind: bill.PropertyTax, PerMillion: 500, Basis: dated.On("2010-01-01", "bench", "bench")}
 	errs = append(errs,
 		a.Bill.SetLateFee(ctx, journal.Request{By: by, Desk: network, Key: "fee"}, fee),
 		a.Till.SetCashLimit(ctx, journal.Request{By: by, Desk: network, Key: "limit"}, till.LatvianCashLimit()))

@@ -319,8 +319,8 @@ func TestCreditorsAndFeesFromTheCommandLine(t *testing.T) {
 	if !strings.HasPrefix(link(), "== creditor_link: 0 rows") {
 		t.Errorf("disconnected: %s", link())
 	}
-	call(t, "late-fee", "set", "property-tax", "01.01.2010", "0,05", "--why", "The law says so", "--source", "Law 1", "--db", dsn).well()
-	call(t, "late-fee", "set", "property-tax", "2030-01-01", "0", "--why", "The law ends", "--source", "Law 2", "--db", dsn).well()
+	call(t, "late-fee", "set", "property-tax", "01.01.2010", "0,05", "--creditor", "90000028508", "--why", "The law says so", "--source", "Law 1", "--db", dsn).well()
+	call(t, "late-fee", "set", "property-tax", "2030-01-01", "0", "--creditor", "90000028508", "--why", "The law ends", "--source", "Law 2", "--db", dsn).well()
 	call(t, "cash-limit", "set", "2017-01-01", "7200", "--declare", "1500,3000", "--why", "The law says so", "--source", "Law 1", "--db", dsn).well()
 	if n := strings.Count(contents(t, dsn)["entry"], "cash-limit.set"); n != 1 {
 		t.Errorf("%d limits", n)

@@ -44,10 +44,11 @@ type cli struct {
 	Receipt receiptCmd `cmd:"" help:"Receipts that prove themselves."`
 	Token   tokenCmd   `cmd:"" help:"Bearer tokens for programs."`
 	// What bills need: to whom they are paid, and what late payment costs.
-	Creditor  creditorCmd  `cmd:"" help:"To whom bills are paid."`
-	Payer     payerCmd     `cmd:"" help:"In whose name bills are."`
-	LateFee   lateFeeCmd   `cmd:"" help:"What late payment costs."`
-	CashLimit cashLimitCmd `cmd:"" help:"How much cash one payer may bring."`
+	Creditor   creditorCmd   `cmd:"" help:"To whom bills are paid."`
+	Payer      payerCmd      `cmd:"" help:"In whose name bills are."`
+	LateFee    lateFeeCmd    `cmd:"" help:"What late payment costs."`
+	CashLimit  cashLimitCmd  `cmd:"" help:"How much cash one payer may bring."`
+	BillLimits billLimitsCmd `cmd:"" help:"What of bills is believed."`
 
 	Jobs     jobsCmd            `cmd:"" help:"What nobody waits for: jobs, queues, and what was given up."`
 	Node     nodeCmd            `cmd:"" help:"What this node has stated of its journals, and the key that it states with."`

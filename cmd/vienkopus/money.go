@@ -13,7 +13,6 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
-	"vienkopus/internal/bill/billsql"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
@@ -64,38 +63,19 @@ func (c creditorConnectCmd) Run(ctx context.Context) error {
 	if c.Lookup == nil && c.Notify == nil {
 		return errNothingSaid
 	}
-	return posting(ctx, c.database, func(a *app.App) error {
-		link, err := linkOf(ctx, a, number)
+	connection := bill.Connection{Creditor: number, Lookup: c.Lookup, Notify: c.Notify}
+	if named(c.Lookup) || named(c.Notify) || c.Lookup == nil || c.Notify == nil {
+		secret, err := readLine()
 		if err != nil {
 			return err
 		}
-		if c.Lookup != nil {
-			link.Lookup = *c.Lookup
-		}
-		if c.Notify != nil {
-			link.Notify = *c.Notify
-		}
-		if link.Lookup != "" || link.Notify != "" {
-			secret, err := readLine()
-			if err != nil {
-				return err
-			}
-			link.Secret = bill.Secret(secret)
-		}
-		return a.Bill.Connect(ctx, atNetwork(), link)
-	})
+		connection.Secret = bill.Secret(secret)
+	}
+	return posting(ctx, c.database, func(a *app.App) error { return a.Bill.Connect(ctx, atNetwork(), connection) })
 }
 
-// linkOf returns how the systems of a creditor are reached now.
-func linkOf(ctx context.Context, a *app.App, number regno.Number) (bill.Link, error) {
-	links, err := billsql.Store{Sealer: a.Sealer()}.Links(ctx, a.DB)
-	for _, l := range links {
-		if l.Creditor == number {
-			return l, err
-		}
-	}
-	return bill.Link{Creditor: number}, err
-}
+// named tells whether an address was said.
+func named(address *string) bool { return address != nil && *address != "" }
 
 type payerCmd struct {
 	Erase payerEraseCmd `cmd:"" help:"Erase name and address of the payer of a bill; the bill stays."`
@@ -148,6 +128,9 @@ type lateFeeSetCmd struct {
 	Kind    string `arg:"" help:"Kind of bill, for example property-tax."`
 	From    string `arg:"" help:"First day with this fee."`
 	Percent string `arg:"" help:"Per cent of the overdue principal a day, for example 0.05; 0 ends the fee."`
+	// Creditor is no argument, because it was not asked for once; the service asks for it.
+	Creditor string `help:"Registration number of the creditor that leaves the calculation to you; it is needed." placeholder:"NUMBER"`
+	FeeFirst bool   `help:"Money goes to the fee first and only then to the principal."`
 	basis
 }
 
@@ -162,7 +145,32 @@ func (c lateFeeSetCmd) Run(ctx context.Context) error {
 		return err
 	}
 	return posting(ctx, c.database, func(a *app.App) error {
-		return a.Bill.SetLateFee(ctx, atNetwork(), bill.LateFee{Kind: bill.Kind(c.Kind), Basis: c.from(from), PerMillion: rate})
+		return a.Bill.SetLateFee(ctx, atNetwork(), bill.LateFee{
+			Creditor: regno.Number(c.Creditor), Kind: bill.Kind(c.Kind), Basis: c.from(from), PerMillion: rate, FeeFirst: c.FeeFirst,
+		})
+	})
+}
+
+type billLimitsCmd struct {
+	Set billLimitsSetCmd `cmd:"" help:"Set how old bills may be when they come in, and when it is asked whether they were paid elsewhere, from a day on."`
+}
+
+type billLimitsSetCmd struct {
+	database
+	From   string `arg:"" help:"First day with these limits."`
+	Oldest int    `help:"So many days ago a bill may have been issued at most." default:"3653" placeholder:"DAYS"`
+	Ask    int    `help:"After so many days without a word of the creditor whoever takes money is asked first; 0 asks never." default:"0" placeholder:"DAYS"`
+	basis
+}
+
+// Run notes the limits.
+func (c billLimitsSetCmd) Run(ctx context.Context) error {
+	from, err := civil.ParseDate(c.From)
+	if err != nil {
+		return fault.NewInvalid("bill.day_form").On("FROM")
+	}
+	return posting(ctx, c.database, func(a *app.App) error {
+		return a.Bill.SetLimits(ctx, atNetwork(), bill.Limits{Basis: c.from(from), OldestDays: c.Oldest, AskDays: c.Ask})
 	})
 }
 

@@ -17,6 +17,7 @@ import (
 	"vienkopus/internal/app"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/money"
+	"vienkopus/internal/base/sheet"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/keyring"
 	"vienkopus/internal/payment/receipt"
@@ -151,9 +152,21 @@ func (c receiptVerifyCmd) text() (string, error) {
 	return text, err
 }
 
+// readUpTo reads a text in whichever way an editor has saved it. What is no code at all is no question that could be answered, and must not look like a forgery.
 func readUpTo(r io.Reader, most int64) (string, error) {
-	data, err := io.ReadAll(io.LimitReader(r, most))
-	return string(data), err
+	text, err := sheet.Text(io.LimitReader(r, most))
+	if err != nil {
+		return "", err
+	}
+	data, err := io.ReadAll(text)
+	if err != nil {
+		return "", err
+	}
+	code := receipt.Scanned(string(data))
+	if sheet.CheckWords(code) != nil || code != "" && !strings.HasPrefix(strings.ToUpper(code), "VK") {
+		return "", fault.NewInvalid("receipt.file_unreadable")
+	}
+	return code, nil
 }
 
 func (c receiptVerifyCmd) keys(ctx context.Context) (keys *receipt.Keys, err error) {

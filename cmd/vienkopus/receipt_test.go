@@ -152,6 +152,27 @@ func TestVerdictsAreStatuses(t *testing.T) {
 	} {
 		callWith(t, c.input, append([]string{"receipt", "verify"}, c.args...)...).badly(unanswered, "vienkopus: ", c.says)
 	}
+	// A code is read however an editor saved the file; what holds none was not checked, and is no forgery.
+	wide := func(text string, low int) string {
+		var b strings.Builder
+		for i := range len(text) {
+			two := []byte{0, 0}
+			two[low] = text[i]
+			b.Write(two)
+		}
+		return b.String()
+	}
+	for name, saved := range map[string]string{
+		"mark": "\ufeff" + text + "\r\n", "utf16le": "\xff\xfe" + wide(text+"\r\n", 0), "utf16be": "\xfe\xff" + wide(text, 1), "no-mark": wide(text, 0), "unseen": "\u200b" + text + "\u200b",
+	} {
+		call(t, "receipt", "verify", "--file", keep(t, name, saved), "--db", dsn).well()
+		callWith(t, saved, "receipt", "verify", "--db", dsn).well()
+	}
+	for name, saved := range map[string]string{
+		"zip": "PK\x03\x04" + text, "pdf": "%PDF-1.7", "picture": "\x89PNG\r\n\x1a\n\x00", "bytes": "VK1:\xff\xfe", "letter": "Labdien!", "utf32": "\xff\xfe\x00\x00V\x00\x00\x00",
+	} {
+		call(t, "receipt", "verify", "--file", keep(t, name, saved), "--db", dsn).badly(unanswered, "vienkopus: ")
+	}
 	var answer struct {
 		receipt.Result
 		Receipt struct{ Series string } `json:"receipt"`

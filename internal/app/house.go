@@ -86,7 +86,7 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	h.office = officeroom.New(at, officeroom.Needs{Territory: h.territory, Centre: h.centre, Staff: h.staff, Tabs: h.tabs})
 	h.ledger = ledgerroom.New(at, ledgerroom.Needs{Office: h.office, Creditors: h.bill.Store})
 	h.visit = visitroom.New(at, h.centre, h.catalogue)
-	h.bill = billroom.New(at)
+	h.bill = billroom.New(at, h.territory)
 	h.till = tillroom.New(at, tillroom.Needs{Centre: h.centre, Office: h.office, Ledger: h.ledger, Bill: h.bill, Stated: checkpointroom.Code(at)})
 	h.payment = paymentroom.New(at, paymentroom.Needs{
 		Centre: h.centre, Catalogue: h.catalogue, Ledger: h.ledger, Visit: h.visit, Bill: h.bill, Till: h.till, Terminal: c.Terminal,

@@ -14,6 +14,7 @@ import (
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/bill/epc"
+	"vienkopus/internal/platform/journal"
 )
 
 // remote asks the systems of creditors.
@@ -146,6 +147,20 @@ func (s *Service) takeIn(ctx context.Context, by actor.Actor, q *inquiry) error 
 	return err
 }
 
+// saysNothing tells whether what is said beside the content of a bill is known: its payer, what was paid elsewhere, and, as far as it matters, as of when.
+func (s *Service) saysNothing(ctx context.Context, r journal.Reader, old Bill, said Said) (bool, error) {
+	limits, err := s.store.Limits(ctx, r)
+	if err != nil || old.stale(limits, s.asOf(said)) {
+		return false, err
+	}
+	for _, p := range said.Settled {
+		if news, err := s.judgeOutside(ctx, r, old.ID, p); err != nil || news {
+			return false, err
+		}
+	}
+	return s.samePayer(ctx, r, old, said.Payer)
+}
+
 // news keeps the bills that say something else than is known, and returns a key for them. The key follows from what they say and from the
 // lines that they replace: the same answer that arrives twice at once is written once, and a bill may come back to what it said before.
 func (s *Service) news(ctx context.Context, bills []Said) ([]Said, string, error) {
@@ -153,18 +168,18 @@ func (s *Service) news(ctx context.Context, bills []Said) ([]Said, string, error
 	var saying []any
 	r := s.journal.DB()
 	for _, said := range bills {
-		old, there, err := s.store.Numbered(ctx, r, said.Creditor, said.Number)
+		old, like, err := s.store.Numbered(ctx, r, said.Creditor, said.Number)
 		if err != nil {
 			return nil, "", err
 		}
-		known := there && old.Cancelled
-		if there && !known && same(old.Content, s.settleDays(said.Content)) {
-			if known, err = s.samePayer(ctx, r, old, said.Payer); err != nil {
+		known := like != Unlike && old.Cancelled
+		if like != Unlike && !known && same(old.Content, s.settle(said.Content)) {
+			if known, err = s.saysNothing(ctx, r, old, said); err != nil {
 				return nil, "", err
 			}
 		}
 		if !known {
-			kept, saying = append(kept, said), append(saying, said.Content, old.Line)
+			kept, saying = append(kept, said), append(saying, said.Content, old.Line, said.Settled, old.AsOf, s.asOf(said))
 		}
 	}
 	text, err := json.Marshal(saying)

@@ -6,10 +6,15 @@
 //   - A journal holds codes, amounts and dates of a bill, never the payer: name and address stand in a table of their own, keyed by the
 //     bill, and can be erased. Whoever pays need not be the payer.
 //   - An instalment that falls due on a free day is due on the next working day; the fact holds the day that counts.
-//   - Money goes to the principal first, to the instalments in the order of their days, then to the late fee; what is left is overpaid. The
-//     order between principal and fee is unverified.
-//   - The late fee runs on the overdue principal from the day after the due day up to and including the day of payment, at the rate in
+//   - Money goes to the principal first, to the instalments in the order of their days, then to the late fee; what is left is overpaid. A creditor's rule may turn
+//     the order of principal and fee around from a day on.
+//   - The creditor's own figure of the late fee wins while it is valid (Figure). Only for a creditor who has left it to us (LateFee) it is calculated here, and where both
+//     are known and differ, both are told.
+//   - The calculated late fee runs on the overdue principal from the day after the due day up to and including the day of payment, at the rate in
 //     force on each day (LateFee). It is added up exactly and rounded once per bill, half a cent up. A bill whose kind has no rate has no fee.
+//   - What was paid elsewhere counts like what was paid here, once per reference (SettledOutside); the creditor can take it back.
+//   - A bill bears the day as of which its creditor said last that it is owed (AsOf). Whoever takes money for one that is older than the rule allows asks first.
+//   - Two numbers of a creditor that differ in case, spaces, or how a letter is composed are one (Form). Two that differ in other marks only are never taken for two bills (twins).
 //   - Open, partly paid, paid and overpaid follow from the bill and what was settled (DueOn); nobody sets them.
 package bill
 
@@ -60,6 +65,15 @@ type Content struct {
 	Issued civil.Date   `json:"issued"`
 	// Instalments are in the order of their days.
 	Instalments []Instalment `json:"instalments"`
+	// Figure is the late fee as the creditor itself figures it; nil, as in every line from before it could be said, when it says none.
+	Figure *Figure `json:"figure,omitempty"`
+}
+
+// Figure is what a creditor itself charges for late payment of a bill.
+type Figure struct {
+	// Fee is the whole late fee in cents, also what of it may have been paid, of whoever pays up to and including Until.
+	Fee   money.Amount `json:"fee"`
+	Until civil.Date   `json:"until"`
 }
 
 // Total is the principal of all instalments, in cents.
@@ -95,6 +109,8 @@ type Bill struct {
 	Desk      string
 	Line      int64
 	Cancelled bool
+	// AsOf is the day as of which the creditor said last what the bill says.
+	AsOf civil.Date
 	// Settled is in the order of days.
 	Settled []Settlement
 }
@@ -105,12 +121,16 @@ type Payer struct {
 	Address string
 }
 
-// LateFee is the late fee of a kind of bill from a day on.
+// LateFee is the late fee that a creditor leaves us to calculate, for a kind of bill, from a day on.
 type LateFee struct {
-	Kind Kind `json:"kind"`
+	// Creditor leaves it to us. "", as in lines from before this was asked, stands for every creditor that has no rule of its own.
+	Creditor regno.Number `json:"creditor,omitempty"`
+	Kind     Kind         `json:"kind"`
 	dated.Basis
 	// PerMillion is the fee per day in millionths of the overdue principal: 0.05 % is 500. 0 ends the fee.
 	PerMillion int64 `json:"per_million"`
+	// FeeFirst says that money goes to the fee first and only then to the principal.
+	FeeFirst bool `json:"fee_first,omitempty"`
 }
 
 const (
@@ -133,6 +153,8 @@ type Config struct {
 	Calendar *civil.Calendar
 	// Zone tells which day it is.
 	Zone *time.Location
+	// Territory knows the municipalities; without one every code passes for one.
+	Territory places
 	// Remote asks the connected systems of creditors; without one each of them counts as silent.
 	Remote remote
 }
@@ -143,10 +165,11 @@ type Service struct {
 	store    store
 	calendar *civil.Calendar
 	zone     *time.Location
+	places   places
 	remote   remote
 }
 
 // New returns the service.
 func New(c Config) *Service {
-	return &Service{journal: c.Journal, store: c.Store, calendar: c.Calendar, zone: c.Zone, remote: c.Remote}
+	return &Service{journal: c.Journal, store: c.Store, calendar: c.Calendar, zone: c.Zone, places: c.Territory, remote: c.Remote}
 }

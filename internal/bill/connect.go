@@ -41,29 +41,64 @@ const (
 	longestURL     = 500
 )
 
-// Connect notes how the systems of a creditor are reached from now on; without an address it is disconnected and its secret forgotten. It returns
-// faults for an unknown creditor, for an address that is not https (http is accepted on this machine only), and for a secret that is too short or
+// Connection is what somebody says of how the systems of a creditor are reached.
+type Connection struct {
+	Creditor regno.Number
+	// Lookup and Notify are as in Link; what is nil stays as it is.
+	Lookup, Notify *string
+	Secret         Secret
+}
+
+// Connect notes how the systems of a creditor are reached from now on; without an address it is disconnected and its secret forgotten. What is not said stays as the transaction finds
+// it. It returns faults for an unknown creditor, for an address that is not https (http is accepted on this machine only), and for a secret that is too short or
 // too long, or not plain visible ASCII.
-func (s *Service) Connect(ctx context.Context, r journal.Request, l Link) error {
-	for field, address := range map[string]string{"lookup": l.Lookup, "notify": l.Notify} {
-		if address != "" && !isAddress(address) {
+func (s *Service) Connect(ctx context.Context, r journal.Request, c Connection) error {
+	for field, address := range map[string]*string{"lookup": c.Lookup, "notify": c.Notify} {
+		if address != nil && *address != "" && !isAddress(*address) {
 			return fault.NewInvalid("bill.address").On(field)
 		}
 	}
-	connected := CreditorConnected{Number: l.Creditor, Lookup: l.Lookup != "", Notify: l.Notify != ""}
-	switch {
-	case !connected.Lookup && !connected.Notify:
-		l.Secret = ""
-	case !isSecret(string(l.Secret)):
-		return fault.NewInvalid("bill.secret", "Min", shortestSecret, "Max", longestSecret).On("secret")
-	}
 	// The secret is no part of what the key stands for, because that is kept for ever.
-	return s.record(ctx, r, []any{"connect", connected, l.Lookup, l.Notify}, func(tx *journal.Tx) (journal.Fact, error) {
-		if _, err := s.store.Creditor(ctx, tx, l.Creditor); err != nil {
+	return s.record(ctx, r, []any{"connect", c.Creditor, c.Lookup, c.Notify}, func(tx *journal.Tx) (journal.Fact, error) {
+		if err := tx.Lock(ctx, "creditor:"+string(c.Creditor)); err != nil {
 			return nil, err
 		}
-		return connected, s.store.SaveLink(ctx, tx, l)
+		if _, err := s.store.Creditor(ctx, tx, c.Creditor); err != nil {
+			return nil, err
+		}
+		l, err := s.linkOf(ctx, tx, c)
+		if err != nil {
+			return nil, err
+		}
+		return CreditorConnected{Number: l.Creditor, Lookup: l.Lookup != "", Notify: l.Notify != ""}, s.store.SaveLink(ctx, tx, l)
 	})
+}
+
+// linkOf puts what is said in the place of what is known.
+func (s *Service) linkOf(ctx context.Context, tx *journal.Tx, c Connection) (Link, error) {
+	links, err := s.store.Links(ctx, tx)
+	if err != nil {
+		return Link{}, err
+	}
+	l := Link{Creditor: c.Creditor}
+	for _, known := range links {
+		if known.Creditor == c.Creditor {
+			l = known
+		}
+	}
+	if c.Lookup != nil {
+		l.Lookup = *c.Lookup
+	}
+	if c.Notify != nil {
+		l.Notify = *c.Notify
+	}
+	switch l.Secret = c.Secret; {
+	case l.Lookup == "" && l.Notify == "":
+		l.Secret = ""
+	case !isSecret(string(c.Secret)):
+		return l, fault.NewInvalid("bill.secret", "Min", shortestSecret, "Max", longestSecret).On("secret")
+	}
+	return l, nil
 }
 
 // isAddress tells whether names of payers and a secret may be sent there: only where nobody listens on the way.

@@ -13,6 +13,8 @@ import (
 type draft struct {
 	lines []line
 	said  Said
+	// stale says that the bill is as it is known, and that this is worth a line (Bill.stale).
+	stale bool
 }
 
 // failed tells whether any of its rows is in error.
@@ -37,7 +39,7 @@ type drafts struct {
 }
 
 func openDrafts(r io.Reader, calendar *civil.Calendar) (*drafts, error) {
-	f, err := sheet.Open(r, sheet.Form{Columns: Columns, Required: required})
+	f, err := sheet.Open(r, sheet.Form{Columns: Columns, Required: required, Aliases: aliases})
 	return &drafts{file: f, calendar: calendar}, err
 }
 
@@ -61,7 +63,7 @@ func (d *drafts) next() (draft, error) {
 		if err != nil {
 			return draft{}, err
 		}
-		if l.cells == nil || l.cells[ColumnCreditor] != first.cells[ColumnCreditor] || l.cells[ColumnNumber] != first.cells[ColumnNumber] {
+		if l.cells == nil || !l.continues(first) {
 			d.ahead = &l
 			break
 		}
@@ -71,6 +73,12 @@ func (d *drafts) next() (draft, error) {
 		all.put(d.calendar)
 	}
 	return all, nil
+}
+
+// continues tells whether the row is of the same bill as another one.
+func (l *line) continues(first *line) bool {
+	a, b := l.cells, first.cells
+	return a[ColumnCreditor] == b[ColumnCreditor] && (a[ColumnNumber] == b[ColumnNumber] || Form(a[ColumnNumber]) == Form(b[ColumnNumber]))
 }
 
 func (d *drafts) line() (line, error) {

@@ -50,7 +50,7 @@ func (d *draft) told() string {
 // Excel writes semicolons, a byte-order mark, CRLF, decimal commas and days with points; others write the opposite of each.
 func TestABillIsReadFromItsRows(t *testing.T) {
 	t.Parallel()
-	want := "{{90000028508 V-1 DZ-1 water 0026000 RF622026000417 2026-11-01 [{2026-11-20 12.30} {2026-12-21 1000.00}]} {Anna, Bērziņa Rīgas iela 1}}"
+	want := "{{90000028508 V-1 DZ-1 water 0026000 RF622026000417 2026-11-01 [{2026-11-20 12.30} {2026-12-21 1000.00}] <nil>} {Anna, Bērziņa Rīgas iela 1}}"
 	for name, text := range map[string]string{
 		"plain": header + "90000028508,V-1,DZ-1,water,0026000,RF622026000417,2026-11-01,2026-11-20,12.30,\"Anna, Bērziņa\",Rīgas iela 1\n" +
 			"90000028508,V-1,DZ-1,water,0026000,RF622026000417,2026-11-01,2026-12-21,1000,\"Anna, Bērziņa\",Rīgas iela 1\n",
@@ -103,15 +103,15 @@ func TestRowsInError(t *testing.T) {
 		{with(3, "wat\xffer"), "2 kind sheet.not_utf8"},
 		{with(5, "RF00123"), "2 rf bill.rf"},
 		{with(6, "soon"), "2 issued bill.day_form"},
-		{with(7, "2026-02-30"), "2 due bill.day_form"},
+		{with(7, "2026-02-30"), "2 due bill.day_none"},
 		{with(7, "0000"), "2 due bill.day_form"},
 		{with(7, "2026"), "2 due bill.year_only_tax"},
 		{with(8, "twelve"), "2 amount bill.amount_form"},
 		{with(8, `"1,234"`), "2 amount bill.amount_ambiguous"},
 		{with(8, "12.345"), "2 amount bill.amount_ambiguous"},
 		{with(8, "1234.567"), "2 amount bill.amount_precise"},
-		{with(8, "0"), "2 amount bill.amount"},
-		{with(8, "-5"), "2 amount bill.amount"},
+		{with(8, "0"), "2 amount bill.amount_zero"},
+		{with(8, "-5"), "2 amount bill.amount_negative"},
 		{with(8, "100000000.01"), "2 amount bill.amount"},
 		{with(9, strings.Repeat("a", 201)), "2 payer_name bill.text"},
 		{with(10, "\"a\nb\""), "2 payer_address bill.text"},

@@ -1,11 +1,7 @@
 package bill
 
 import (
-	"iter"
-	"slices"
-
 	"vienkopus/internal/base/civil"
-	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/money"
 )
 
@@ -37,6 +33,20 @@ type Due struct {
 	Excess money.Amount
 	// Next is the day of the first open instalment, and no date when there is none.
 	Next civil.Date
+	// Stated says that the fee is the creditor's own figure. Own is then the whole fee, paid or not, that our calculation makes where the creditor
+	// leaves it to us too; it is shown beside the creditor's when they differ.
+	Stated bool
+	Own    money.Amount
+	// Expired says that the figure was valid up to a day that has passed and that nobody else may calculate the fee.
+	Expired bool
+}
+
+// Differs tells whether the creditor's own figure of the fee and our calculation of it are two, by how many cents ours is more.
+func (d Due) Differs(b Bill) (cents money.Amount, differ bool) {
+	if !d.Stated || d.Own == 0 || b.Figure == nil {
+		return 0, false
+	}
+	return d.Own - b.Figure.Fee, d.Own != b.Figure.Fee
 }
 
 // DueOn returns what is owed for the bill on a day, from what was settled up to and including it. A change of the bill counts as if
@@ -46,10 +56,21 @@ func DueOn(b Bill, fees []LateFee, on civil.Date) Due {
 	if b.Cancelled {
 		return Due{State: Void, Excess: max(paid, 0)}
 	}
-	var d Due
-	var before, millionths money.Amount
+	own := b.share(fees, on, nil)
+	d := Due{Fee: own.fee}
+	if b.Figure != nil {
+		_, delegated := b.rule(fees, on)
+		over := on.After(b.Figure.Until)
+		d.Stated, d.Expired = !over || !delegated, over && !delegated
+		if d.Stated {
+			d.Own = own.fee // nothing where nobody leaves it to us
+			own = b.share(fees, on, b.Figure)
+			d.Fee = own.fee
+		}
+	}
+	var before money.Amount
 	for _, i := range b.Instalments {
-		open := openPart(i, before, paid)
+		open := openPart(i, before, own.principal)
 		d.Principal += open
 		if open > 0 && d.Next.IsZero() {
 			d.Next = i.Due
@@ -57,11 +78,9 @@ func DueOn(b Bill, fees []LateFee, on civil.Date) Due {
 		if on.After(i.Due) {
 			d.Overdue += open
 		}
-		millionths += b.fee(i, before, fees, on)
 		before += i.Cents
 	}
-	d.Fee = (millionths + 500_000) / 1_000_000
-	beyond := max(paid-before, 0) // what the principal did not need
+	beyond := max(paid-min(own.principal, before), 0) // what did not go to the principal
 	d.Excess = max(beyond-d.Fee, 0)
 	d.Fee -= beyond - d.Excess
 	d.Total = d.Principal + d.Fee
@@ -92,52 +111,4 @@ func (b Bill) paid(on civil.Date) money.Amount {
 // openPart is what is open of an instalment when so much was paid for the bill and so much of it goes to those before.
 func openPart(i Instalment, before, paid money.Amount) money.Amount {
 	return min(max(before+i.Cents-paid, 0), i.Cents)
-}
-
-// fee adds up the fee of one instalment in millionths of a cent. The days are cut where something was paid and where a rate changed.
-func (b Bill) fee(i Instalment, before money.Amount, fees []LateFee, on civil.Date) money.Amount {
-	last := on
-	if end := i.Due.AddDays(longestFee); last.After(end) {
-		last = end
-	}
-	if !last.After(i.Due) {
-		return 0
-	}
-	cuts := []civil.Date{last}
-	add := func(d civil.Date) {
-		if d.After(i.Due) && d.Before(last) {
-			cuts = append(cuts, d)
-		}
-	}
-	for _, s := range b.Settled {
-		add(s.Day)
-	}
-	for _, f := range fees {
-		add(f.From.AddDays(-1))
-	}
-	slices.SortFunc(cuts, civil.Date.Compare)
-	var sum money.Amount
-	from := i.Due
-	for _, to := range cuts {
-		sum += openPart(i, before, b.paid(from)) * money.Amount(int64(from.DaysUntil(to))*rate(b.Kind, fees, to))
-		from = to
-	}
-	return sum
-}
-
-// feesOf are the fees of a kind, in their order.
-func feesOf(kind Kind, fees []LateFee) iter.Seq[LateFee] {
-	return func(yield func(LateFee) bool) {
-		for _, f := range fees {
-			if f.Kind == kind && !yield(f) {
-				return
-			}
-		}
-	}
-}
-
-// rate returns the rate of a kind on a day, in millionths per day.
-func rate(kind Kind, fees []LateFee, on civil.Date) int64 {
-	found, _ := dated.At(feesOf(kind, fees), on) // where there is none, it is nothing
-	return found.PerMillion
 }

@@ -4,6 +4,7 @@ import (
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/platform/journal"
 )
@@ -34,13 +35,44 @@ type lateFeeSetV1 struct {
 type Issued struct {
 	Bill id.ID `json:"bill"`
 	Content
+	// AsOf is the day as of which the creditor says so; where it is absent, as in every line from before it could be said, it is that of the line.
+	AsOf civil.Date `json:"as_of,omitzero"`
 }
 
 // Changed says what the bill says from now on, as a whole.
 type Changed struct {
 	Bill id.ID `json:"bill"`
 	Content
+	// AsOf is as in Issued.
+	AsOf civil.Date `json:"as_of,omitzero"`
 }
+
+// Confirmed says that bills were owed still as of a later day: their creditor has said again what it said before.
+type Confirmed struct {
+	Creditor regno.Number `json:"creditor"`
+	Bills    []id.ID      `json:"bills"`
+	AsOf     civil.Date   `json:"as_of"`
+}
+
+// SettledOutside says that something was paid for a bill elsewhere than here, as its creditor reports it.
+type SettledOutside struct {
+	Bill  id.ID        `json:"bill"`
+	Cents money.Amount `json:"cents"`
+	Day   civil.Date   `json:"day"`
+	// Reference is the creditor's name of the payment; within a bill it stands for one payment for ever.
+	Reference string `json:"reference"`
+}
+
+// OutsideTakenBack says that the creditor was mistaken about a payment elsewhere: it counts no more. Cents and day are those that it had.
+type OutsideTakenBack struct {
+	Bill      id.ID        `json:"bill"`
+	Cents     money.Amount `json:"cents"`
+	Day       civil.Date   `json:"day"`
+	Reference string       `json:"reference"`
+}
+
+// LimitsSet says what of bills is believed from a day on. It is posted at the desk of the network.
+type LimitsSet struct{ Limits }
 
 // Cancelled says that nothing is owed any more. What was paid is overpaid.
 type Cancelled struct {
@@ -76,7 +108,8 @@ func Facts() []journal.Definition {
 		journal.Upcast(func(f lateFeeSetV1) LateFeeSet {
 			return LateFeeSet{LateFee{Kind: f.Of, PerMillion: f.PerMillion, Basis: dated.Basis{From: f.From}}}
 		}), journal.Define[Issued](),
-		journal.Define[Changed](), journal.Define[Cancelled](), journal.Define[PayerErased](),
+		journal.Define[Changed](), journal.Define[Cancelled](), journal.Define[PayerErased](), journal.Define[Confirmed](),
+		journal.Define[SettledOutside](), journal.Define[OutsideTakenBack](), journal.Define[LimitsSet](),
 	}
 }
 
@@ -154,3 +187,49 @@ func (PayerErased) Version() int { return 1 }
 
 // Subjects implements journal.Fact.
 func (f PayerErased) Subjects() []string { return []string{Subject(f.Bill)} }
+
+// Kind implements journal.Fact.
+func (Confirmed) Kind() string { return "bill.confirmed" }
+
+// Version implements journal.Fact.
+func (Confirmed) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f Confirmed) Subjects() []string { return []string{"creditor:" + string(f.Creditor)} }
+
+// Kind implements journal.Fact.
+func (SettledOutside) Kind() string { return "bill.settled_outside" }
+
+// Version implements journal.Fact.
+func (SettledOutside) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f SettledOutside) Subjects() []string { return []string{Subject(f.Bill)} }
+
+// Kind implements journal.Fact.
+func (OutsideTakenBack) Kind() string { return "bill.outside_taken_back" }
+
+// Version implements journal.Fact.
+func (OutsideTakenBack) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f OutsideTakenBack) Subjects() []string { return []string{Subject(f.Bill)} }
+
+// Kind implements journal.Fact.
+func (LimitsSet) Kind() string { return "bill-limits.set" }
+
+// Version implements journal.Fact.
+func (LimitsSet) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (LimitsSet) Subjects() []string { return nil }
+
+// Settles implements Settler.
+func (f SettledOutside) Settles() []Settled {
+	return []Settled{{Bill: f.Bill, Settlement: Settlement{Day: f.Day, Cents: f.Cents}}}
+}
+
+// Settles implements Settler: on the same day, as if it had never been paid.
+func (f OutsideTakenBack) Settles() []Settled {
+	return []Settled{{Bill: f.Bill, Settlement: Settlement{Day: f.Day, Cents: -f.Cents}}}
+}

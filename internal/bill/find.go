@@ -10,6 +10,7 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/iban"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
 	"vienkopus/internal/bill/epc"
 	"vienkopus/internal/platform/journal"
 )
@@ -28,6 +29,10 @@ type Found struct {
 	Bill
 	Payer Payer
 	Due   Due
+	// AskFirst says that whoever takes money for it asks first whether it was paid elsewhere (Bill.MustAsk); AsOf is since when its creditor has said nothing.
+	AskFirst bool
+	// Asked is what the payment code asks that was scanned, in cents, and 0 when it names no sum or none was scanned. It may be another sum than what is due.
+	Asked money.Amount
 	// Exact is set when the code, number or reference is this bill's; the others are of the same payer.
 	Exact bool
 }
@@ -48,10 +53,7 @@ func (s *Service) Find(ctx context.Context, query string) ([]Found, error) {
 	}
 	bills := exact
 	if _, none := epc.Parse(query); len(exact) == 0 && errors.Is(none, epc.ErrNone) {
-		if len([]rune(Key(query))) < shortestName {
-			return nil, fault.NewInvalid("bill.query", "Min", shortestName).On("query")
-		}
-		if bills, err = s.store.Named(ctx, r, Fold(query)); err != nil {
+		if bills, err = s.byWords(ctx, r, query); err != nil {
 			return nil, err
 		}
 	}
@@ -59,12 +61,88 @@ func (s *Service) Find(ctx context.Context, query string) ([]Found, error) {
 	if err != nil || len(exact) == 0 {
 		return openOf(found), err
 	}
+	asked := askedBy(query)
 	for i := range found {
-		found[i].Exact = true
+		found[i].Exact, found[i].Asked = true, asked
 	}
 	others, err := s.beside(ctx, r, found)
 	return append(found, others...), err
 }
+
+// fewNamesakes is how many bills may be shown to whoever has typed less than a name needs: some names have one letter.
+const fewNamesakes = 20
+
+// byWords finds bills by what was typed of a name or an address: as the name begins, or else by its words in any order.
+func (s *Service) byWords(ctx context.Context, r journal.Reader, query string) ([]Bill, error) {
+	folded := Fold(query)
+	words := strings.Fields(folded)
+	if len([]rune(Key(query))) < shortestName {
+		return s.byShortName(ctx, r, folded)
+	}
+	bills, err := s.store.Named(ctx, r, folded)
+	if err != nil || len(bills) > 0 {
+		return bills, err
+	}
+	var ids []id.ID
+	for _, anchor := range []string{longest(words), AtAddress + longest(words)} {
+		if len([]rune(strings.TrimPrefix(anchor, AtAddress))) < shortestName {
+			continue
+		}
+		found, err := s.store.Beginning(ctx, r, anchor, MostNamesakes)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range found {
+			if n.Has(words) && !slices.Contains(ids, n.Bill) && len(ids) < MostFound {
+				ids = append(ids, n.Bill)
+			}
+		}
+	}
+	return s.store.Bills(ctx, r, ids)
+}
+
+// longest is the longest word that is no number; it has the fewest namesakes.
+func longest(words []string) (longest string) {
+	for _, w := range words {
+		if len(w) > len(longest) && (w[0] < '0' || w[0] > '9') {
+			longest = w
+		}
+	}
+	return longest
+}
+
+// byShortName finds the bills of those who are called exactly so, in whole words, unless they are many.
+func (s *Service) byShortName(ctx context.Context, r journal.Reader, folded string) ([]Bill, error) {
+	var ids []id.ID
+	for _, beginning := range []string{folded, folded + " "} {
+		found, err := s.store.Beginning(ctx, r, beginning, fewNamesakes+1)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range found {
+			words := strings.Fields(Fold(n.Name))
+			if len(ids) <= fewNamesakes && !slices.Contains(ids, n.Bill) && !slices.ContainsFunc(strings.Fields(folded), func(w string) bool { return !slices.Contains(words, w) }) {
+				ids = append(ids, n.Bill)
+			}
+		}
+	}
+	if len(ids) == 0 || len(ids) > fewNamesakes {
+		return nil, fault.NewInvalid("bill.query", "Min", shortestName).On("query")
+	}
+	return s.store.Bills(ctx, r, ids)
+}
+
+// askedBy is the sum that a payment code names, in cents; 0 for none.
+func askedBy(query string) money.Amount {
+	code, err := epc.Parse(query)
+	if err != nil {
+		return 0
+	}
+	return code.Amount
+}
+
+// OtherSum tells whether the code that was scanned asks another sum than what is due.
+func (f Found) OtherSum() bool { return f.Asked != 0 && f.Asked != f.Due.Total }
 
 // exact returns the bills that a payment code names, or that have the text as number or reference.
 func (s *Service) exact(ctx context.Context, r journal.Reader, query string) ([]Bill, error) {
@@ -167,10 +245,15 @@ func (s *Service) fill(ctx context.Context, r journal.Reader, bills []Bill) ([]F
 	if err != nil {
 		return nil, err
 	}
+	limits, err := s.store.Limits(ctx, r)
+	if err != nil {
+		return nil, err
+	}
 	today := civil.In(s.journal.Now(), s.zone)
 	found := make([]Found, len(bills))
 	for i, b := range bills {
-		found[i] = Found{Bill: b, Payer: payers[i], Due: DueOn(b, fees, today)}
+		due := DueOn(b, fees, today)
+		found[i] = Found{Bill: b, Payer: payers[i], Due: due, AskFirst: b.MustAsk(due, limits, today)}
 	}
 	return found, nil
 }
@@ -178,4 +261,17 @@ func (s *Service) fill(ctx context.Context, r journal.Reader, bills []Bill) ([]F
 // openOf keeps what is not settled.
 func openOf(found []Found) []Found {
 	return slices.DeleteFunc(found, func(f Found) bool { return f.Due.Total == 0 })
+}
+
+// Owed returns bills with their payers and what is due for each today, in the order asked. It returns the fault "bill.unknown".
+func (s *Service) Owed(ctx context.Context, bills []id.ID) ([]Found, error) {
+	r := s.journal.DB()
+	all := make([]Bill, len(bills))
+	for i, one := range bills {
+		var err error
+		if all[i], err = s.store.Bill(ctx, r, one); err != nil {
+			return nil, err
+		}
+	}
+	return s.fill(ctx, r, all)
 }

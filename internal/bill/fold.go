@@ -1,10 +1,13 @@
 package bill
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"vienkopus/internal/base/sheet"
 )
 
 // Fold returns a name as it is compared: in lower case, without diacritics, its words with one space between them. What is no
@@ -42,6 +45,139 @@ func Beginnings(name string) []string {
 	return all
 }
 
+// Tidy returns a number or reference as it is kept: letters composed, one common space between words, and nothing that nobody sees at its ends.
+func Tidy(text string) string {
+	return strings.Join(strings.Fields(norm.NFC.String(sheet.Trim(text))), " ")
+}
+
+// Form returns a number as one of several writings of it: in capitals, composed, without spaces and what nobody sees, with one kind of dash. Two numbers of
+// a creditor that have the same form are one.
+func Form(number string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r) || sheet.IsUnseen(r):
+			return -1
+		case unicode.Is(unicode.Pd, r) || r == '\u2212':
+			return '-'
+		}
+		return unicode.ToUpper(r)
+	}, norm.NFKC.String(number))
+}
+
+// Likeness says how alike two numbers of a creditor are.
+type Likeness int
+
+// The likenesses.
+const (
+	// Unlike numbers are of two bills.
+	Unlike Likeness = iota
+	// Twins differ in marks alone, such as "RS-1" and "RS 1", or in zeros in front that a spreadsheet eats. Nobody writes two bills like that, and nobody may guess.
+	Twins
+	// Alike numbers have the same form.
+	Alike
+)
+
+// Compare tells how alike two numbers of a creditor are.
+func Compare(a, b string) Likeness {
+	switch a, b = Form(a), Form(b); {
+	case a == b:
+		return Alike
+	case slices.Equal(groups(a), groups(b)) || withoutZeros(a) == withoutZeros(b):
+		return Twins
+	}
+	return Unlike
+}
+
+// groups cuts a form into its runs of letters and of digits.
+func groups(form string) []string {
+	var all []string
+	last := 0
+	for _, r := range form {
+		kind := 0
+		switch {
+		case unicode.IsDigit(r):
+			kind = 1
+		case unicode.IsLetter(r):
+			kind = 2
+		}
+		if kind != 0 && kind != last {
+			all = append(all, "")
+		}
+		if last = kind; kind != 0 {
+			all[len(all)-1] += string(r)
+		}
+	}
+	return all
+}
+
+// withoutZeros is a number of nothing but digits as a spreadsheet leaves it.
+func withoutZeros(form string) string {
+	if short := strings.TrimLeft(form, "0"); short != "" && strings.Trim(short, "0123456789") == "" {
+		return short
+	}
+	return form
+}
+
+// NumberKeys are the keys under which a bill is looked for by its number: its own, and that without the zeros in front when it is of digits alone.
+func NumberKeys(number string) []string {
+	key := Key(number)
+	if short := withoutZeros(Form(number)); short != Form(number) {
+		return []string{key, short}
+	}
+	return []string{key}
+}
+
+// AtAddress stands in front of the beginnings of an address, so that a street is not taken for a surname.
+const AtAddress = "@"
+
+// Beginnings are what a payer is found by: the name as it begins at each of its words; and behind AtAddress the name without its apostrophes, where it has some, and the address as it
+// begins at each word that is no number. Payers from before the program knew addresses have the first alone until they are said again.
+func (p Payer) Beginnings() []string {
+	all := Beginnings(p.Name)
+	if joined := joined(p.Name); joined != p.Name {
+		for _, beginning := range Beginnings(joined) {
+			all = append(all, AtAddress+beginning)
+		}
+	}
+	for _, beginning := range Beginnings(joined(p.Address)) {
+		if beginning[0] > '9' && !strings.HasPrefix(beginning, "iela ") {
+			all = append(all, AtAddress+beginning)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// joined writes a name without apostrophes: D'Arc as DArc.
+func joined(name string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("'’‘ʼ`´", r) {
+			return -1
+		}
+		return r
+	}, name)
+}
+
+// Has tells whether every word that somebody typed, folded, begins a word of the payer's name or address, each another one. A word that begins with digits is the number of a house or
+// a flat: 12 finds 12a and not 120.
+func (p Payer) Has(words []string) bool {
+	own := strings.Fields(Fold(p.Name) + " " + Fold(joined(p.Name)) + " " + Fold(joined(p.Address)))
+	for _, word := range words {
+		at := slices.IndexFunc(own, func(w string) bool { return begins(w, word) })
+		if at < 0 {
+			return false
+		}
+		own = slices.Delete(own, at, at+1)
+	}
+	return true
+}
+
+func begins(word, typed string) bool {
+	rest, begins := strings.CutPrefix(word, typed)
+	last := typed[len(typed)-1]
+	return begins && (last < '0' || last > '9' || rest == "" || rest[0] < '0' || rest[0] > '9')
+}
+
 // Key returns a number or reference as it is compared: in capitals, letters and digits only, so that "LV-001/2 " is "LV0012".
 func Key(text string) string {
 	return strings.Map(func(r rune) rune {
@@ -49,15 +185,15 @@ func Key(text string) string {
 			return unicode.ToUpper(r)
 		}
 		return -1
-	}, text)
+	}, norm.NFKC.String(text))
 }
 
 // Keys returns the keys under which a bill is found, each once.
 func (c Content) Keys() []string {
 	var all []string
 	seen := map[string]bool{"": true}
-	for _, text := range []string{c.Number, c.Reference, string(c.RF)} {
-		if key := Key(text); !seen[key] {
+	for _, key := range append(NumberKeys(c.Number), Key(c.Reference), Key(string(c.RF))) {
+		if !seen[key] {
 			seen[key] = true
 			all = append(all, key)
 		}

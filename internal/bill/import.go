@@ -11,9 +11,11 @@ import (
 	"strconv"
 
 	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/regno"
+	"vienkopus/internal/base/sheet"
 )
 
 // Order is what somebody wants imported.
@@ -24,6 +26,8 @@ type Order struct {
 	DryRun bool
 	// SkipErrors writes the good bills although others are in error.
 	SkipErrors bool
+	// AsOf is the day as of which the file says what it says; none stands for today.
+	AsOf civil.Date
 	// Answer is told what became of each row, in order; it may be nil.
 	Answer func(RowAnswer)
 	// Progress is told how many rows of how many are done, once per hundred bills or more; total is 0 while it is not known. It may be nil.
@@ -55,22 +59,26 @@ type Result struct {
 const progressEvery = 100
 
 // Import takes in a file of bills; rows with the same creditor and number, one below the other, are the instalments of one bill. It checks every row
-// first and writes nothing when one of them is in error, unless the order says to skip those: then it returns the fault "bill.errors". A file without
+// first and writes nothing when one of them is in error, unless the order says to skip those: then it returns the fault "bill.errors", as a dry run always does when a row is in error. A file without
 // an understandable header is a fault too. Bills that say what the file says already are left alone, so the same file can be imported again at any time,
 // also after an interruption. All bills are put at the Feeds of their creditors.
 func (s *Service) Import(ctx context.Context, by actor.Actor, o Order) (Result, error) {
 	in := &importing{
-		service: s, order: o, by: by, run: id.New(s.journal.Now()), seen: &sightings{}, creditors: map[regno.Number]bool{},
+		service: s, order: o, by: by, run: id.New(s.journal.Now()), seen: &sheet.Sightings{}, places: map[string]bool{}, creditors: map[regno.Number]bool{},
+	}
+	var err error
+	if in.limits, err = s.store.Limits(ctx, s.journal.DB()); err != nil {
+		return in.result, err
 	}
 	rows, err := in.pass(ctx, in.judge)
 	if err != nil {
 		return in.result, err
 	}
 	in.tell(rows)
-	if o.DryRun {
+	if o.DryRun && in.result.Failed == 0 {
 		return in.result, nil
 	}
-	if in.result.Failed > 0 && !o.SkipErrors {
+	if in.result.Failed > 0 && (o.DryRun || !o.SkipErrors) {
 		return in.result, fault.NewInvalid("bill.errors", "Failed", in.result.Failed, "Bills", in.result.Bills)
 	}
 	in.total = rows
@@ -87,7 +95,9 @@ type importing struct {
 	order     Order
 	by        actor.Actor
 	run       id.ID
-	seen      *sightings
+	seen      *sheet.Sightings
+	limits    []Limits
+	places    map[string]bool       // municipalities that are there
 	creditors map[regno.Number]bool // that are known
 	result    Result
 	total     int
@@ -117,7 +127,7 @@ func (in *importing) pass(ctx context.Context, each func(context.Context, *draft
 			return file.rows, err
 		}
 		if !d.failed() {
-			d.said.Content = in.service.settleDays(d.said.Content)
+			d.said.Content, d.said.AsOf = in.service.settle(d.said.Content), in.order.AsOf
 		}
 		if err := each(ctx, &d); err != nil {
 			return file.rows, err
@@ -178,13 +188,13 @@ func (in *importing) answer(d *draft, is Outcome) {
 // outcome looks at the file so far and at what is there.
 func (in *importing) outcome(ctx context.Context, d *draft) (Outcome, error) {
 	print := d.print()
-	first, twice := in.seen.find(print)
+	first, twice := in.seen.Find(print)
 	switch {
 	case twice:
-		d.fail(fault.NewInvalid("bill.row_again", "Row", first.row).On(ColumnNumber))
+		d.fail(fault.NewInvalid("bill.row_again", "Row", first.Row).On(ColumnNumber))
 		return Failed, nil
 	case d.failed(): // its other rows further down must not pass for the whole bill
-		in.seen.put(print, sighting{row: d.lines[0].number, failed: true})
+		in.seen.Put(print, sheet.Sighting{Row: d.lines[0].number, Failed: true})
 		return Failed, nil
 	}
 	is, err := in.beside(ctx, d)
@@ -192,7 +202,7 @@ func (in *importing) outcome(ctx context.Context, d *draft) (Outcome, error) {
 		return Failed, err
 	}
 	says, err := digest(d.said)
-	in.seen.put(print, sighting{row: d.lines[0].number, says: says, known: is == Unchanged, failed: is == Failed})
+	in.seen.Put(print, sheet.Sighting{Row: d.lines[0].number, Says: says, Known: is == Unchanged && !d.stale, Failed: is == Failed})
 	return is, err
 }
 
@@ -210,17 +220,30 @@ func (in *importing) beside(ctx context.Context, d *draft) (Outcome, error) {
 		}
 		in.creditors[said.Creditor] = true
 	}
-	old, there, err := store.Numbered(ctx, db, said.Creditor, said.Number)
-	if err != nil || !there {
-		return Fresh, err
+	old, like, err := store.Numbered(ctx, db, said.Creditor, said.Number)
+	if err != nil {
+		return Failed, err
 	}
-	if refused := refuse(old, Feed(said.Creditor)); refused != nil {
+	is := like != Unlike && same(old.Content, said.Content)
+	switch refused := refuse(old, Feed(said.Creditor)); {
+	case like != Unlike && refused != nil:
 		d.fail(refused.On(ColumnNumber))
 		return Failed, nil
+	case like == Twins && !is:
+		d.fail(fault.NewConflict("bill.twin").On(ColumnNumber))
+		return Failed, nil
+	case !is:
+		err := in.service.plausible(ctx, db, said.Content, in.places)
+		if f := fault.First(err); f != nil {
+			d.fail(f)
+			return Failed, nil
+		}
+		if like == Unlike {
+			return Fresh, err
+		}
+		return Altered, err
 	}
-	if !same(old.Content, said.Content) {
-		return Altered, nil
-	}
+	d.stale = old.stale(in.limits, in.service.asOf(said))
 	known, err := in.service.samePayer(ctx, db, old, said.Payer)
 	if err != nil || !known {
 		return Altered, err
@@ -228,18 +251,18 @@ func (in *importing) beside(ctx context.Context, d *draft) (Outcome, error) {
 	return Unchanged, nil
 }
 
-func (d *draft) print() fingerprint {
+func (d *draft) print() sheet.Print {
 	first := &d.lines[0]
 	creditor := first.cells[ColumnCreditor]
-	if number, err := regno.Parse(creditor); err == nil {
+	if number, err := creditorOf(creditor); err == nil {
 		creditor = string(number)
 	}
-	text := creditor + "\n" + first.cells[ColumnNumber]
+	text := creditor + "\n" + Form(first.cells[ColumnNumber])
 	if first.cells == nil { // a row that cannot be read is like no other
 		text = strconv.Itoa(first.number)
 	}
 	sum := sha256.Sum256([]byte(text))
-	return fingerprint(sum[:16])
+	return sheet.Print(sum[:16])
 }
 
 // digest tells whether a bill says the same in both passes.

@@ -30,7 +30,7 @@ func (s *Service) RegisterCreditor(ctx context.Context, r journal.Request, c Cre
 	return s.record(ctx, r, []any{"creditor", c}, func(*journal.Tx) (journal.Fact, error) { return CreditorRegistered{c}, nil })
 }
 
-// SetLateFee notes the late fee of a kind of bill from a day on. It returns a fault for a rate that is negative or above one per cent a day, and those of dated.Basis.
+// SetLateFee notes that a creditor leaves the late fee of a kind of bill to us from a day on, and how it is calculated. It returns faults for an unknown creditor, for a rate that is negative or above one per cent a day, and those of dated.Basis.
 func (s *Service) SetLateFee(ctx context.Context, r journal.Request, f LateFee) error {
 	switch {
 	case !isCode(string(f.Kind)):
@@ -41,8 +41,14 @@ func (s *Service) SetLateFee(ctx context.Context, r journal.Request, f LateFee) 
 	if err := f.Check(); err != nil {
 		return err
 	}
+	if number, err := regno.Parse(string(f.Creditor)); err != nil || number != f.Creditor {
+		return fault.NewInvalid("bill.late_fee_creditor").On("creditor")
+	}
 	r.Desk = journal.ReferenceDesk // one rule for the whole network
-	return s.record(ctx, r, []any{"late-fee", f}, func(*journal.Tx) (journal.Fact, error) { return LateFeeSet{f}, nil })
+	return s.record(ctx, r, []any{"late-fee", f}, func(tx *journal.Tx) (journal.Fact, error) {
+		_, err := s.store.Creditor(ctx, tx, f.Creditor)
+		return LateFeeSet{f}, err
+	})
 }
 
 // ParseRate reads a rate as people write it, in per cent a day with at most four decimals: "0.05", "0,05" or "0,05 %" is 500 millionths. It
@@ -98,12 +104,10 @@ func (s *Service) Withdraw(ctx context.Context, w Withdrawal) (id.ID, error) {
 		return id.ID{}, err
 	}
 	posted, err := s.journal.Post(ctx, w.By, Feed(w.Creditor), key, func(tx *journal.Tx) error {
-		b, there, err := s.store.Numbered(ctx, tx, w.Creditor, w.Number)
+		b, err := s.numbered(ctx, tx, w.Creditor, w.Number)
 		switch refused := refuse(b, tx.Desk()); {
 		case err != nil:
 			return err
-		case !there:
-			return fault.NewNotFound("bill.unknown").On("number")
 		case w.May != nil && (!w.May(b.Municipality) || permit(tx, w.Creditor, b.Municipality) != nil):
 			return elsewhere(b.Municipality)
 		case refused != nil:
@@ -121,10 +125,7 @@ func (s *Service) Withdraw(ctx context.Context, w Withdrawal) (id.ID, error) {
 // ErasePayer erases name and address of the payer of a creditor's bill; the bill, its amounts and its lines stay. It returns the fault "bill.unknown".
 func (s *Service) ErasePayer(ctx context.Context, r journal.Request, creditor regno.Number, number string) error {
 	return s.record(ctx, r, []any{"erase", creditor, number}, func(tx *journal.Tx) (journal.Fact, error) {
-		b, there, err := s.store.Numbered(ctx, tx, creditor, number)
-		if err == nil && !there {
-			err = fault.NewNotFound("bill.unknown").On("number")
-		}
+		b, err := s.numbered(ctx, tx, creditor, number)
 		if err != nil {
 			return nil, err
 		}

@@ -2,16 +2,19 @@ package bill
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/base/scope"
+	"vienkopus/internal/base/sheet"
 	"vienkopus/internal/bill/rf"
 	"vienkopus/internal/platform/journal"
 )
@@ -21,6 +24,10 @@ type Said struct {
 	Content
 	// Payer is nil when nothing is said about it; the one that is known stays.
 	Payer *Payer
+	// AsOf is the day as of which it is said; none stands for today.
+	AsOf civil.Date
+	// Settled is what was paid elsewhere, each payment once, as far as the creditor says so.
+	Settled []Outside
 }
 
 // Put makes a bill say what the creditor says now: a new one is issued, one that says something else is changed, and one that says this already
@@ -33,14 +40,17 @@ func (s *Service) Put(ctx context.Context, r journal.Request, c Content, payer P
 		return Bill{}, err
 	}
 	// The key stands for ever, so it holds the payer no more than the line does; the same key with another name is the same request.
-	said.Content = s.settleDays(c)
+	said.Content = s.settle(c)
 	var bill id.ID
 	posted, err := s.journal.Do(ctx, r, []any{"put", c}, func(tx *journal.Tx) (err error) {
 		if err := s.begin(ctx, tx, c.Creditor); err != nil {
 			return err
 		}
-		bill, err = s.put(ctx, tx, said, nil)
-		return err
+		p := putting{Service: s}
+		if bill, err = p.put(ctx, tx, said); err != nil {
+			return err
+		}
+		return p.finish(ctx, tx)
 	})
 	if err != nil {
 		return Bill{}, err
@@ -56,8 +66,9 @@ func (s *Service) Put(ctx context.Context, r journal.Request, c Content, payer P
 	return s.store.Bill(ctx, s.journal.DB(), bill)
 }
 
-// settleDays sorts the instalments and moves those that fall due on a free day.
-func (s *Service) settleDays(c Content) Content {
+// settle returns the content as it is kept: numbers tidy, the instalments sorted, and those moved that fall due on a free day.
+func (s *Service) settle(c Content) Content {
+	c.Number, c.Reference = Tidy(c.Number), Tidy(c.Reference)
 	c.Instalments = slices.Clone(c.Instalments)
 	for i := range c.Instalments {
 		c.Instalments[i].Due = moved(c.Instalments[i].Due, s.calendar)
@@ -75,33 +86,104 @@ func (s *Service) begin(ctx context.Context, tx *journal.Tx, creditor regno.Numb
 	return tx.Lock(ctx, "bills:"+string(creditor))
 }
 
-// put is Put inside a transaction that has begun, for one bill of a file or of a request. May, unless it is nil, tells
-// whether the caller may change the bill of a municipality. A fault comes before anything is written.
-func (s *Service) put(ctx context.Context, tx *journal.Tx, said Said, may func(municipality string) bool) (id.ID, error) {
-	old, there, err := s.store.Numbered(ctx, tx, said.Creditor, said.Number)
+// putting puts the bills of one transaction.
+type putting struct {
+	*Service
+	// may, unless it is nil, tells whether the caller may change the bill of a municipality.
+	may func(municipality string) bool
+	// confirmed are the bills of which the same is said again, by the day as of which.
+	confirmed map[civil.Date][]id.ID
+	// known are municipalities that are there.
+	known map[string]bool
+}
+
+// put is Put inside a transaction that has begun, for one bill of a file or of a request. A fault comes before anything is written.
+func (s *putting) put(ctx context.Context, tx *journal.Tx, said Said) (id.ID, error) {
+	old, like, err := s.store.Numbered(ctx, tx, said.Creditor, said.Number)
 	if err != nil {
 		return id.ID{}, err
 	}
-	if may != nil { // the caller's own right, and not that of a creditor who answers us
+	if s.may != nil { // the caller's own right, and not that of a creditor who answers us
 		if err := permit(tx, said.Creditor, said.Municipality); err != nil {
 			return id.ID{}, err
 		}
 	}
 	switch refused := refuse(old, tx.Desk()); {
-	case !there:
-		old.ID = tx.NewID()
-		err = tx.Record(ctx, Issued{Bill: old.ID, Content: said.Content})
-	case may != nil && (!may(old.Municipality) || permit(tx, said.Creditor, old.Municipality) != nil):
+	case like != Unlike && s.may != nil && (!s.may(old.Municipality) || permit(tx, said.Creditor, old.Municipality) != nil):
 		err = elsewhere(old.Municipality)
-	case refused != nil:
+	case like != Unlike && refused != nil:
 		err = refused.On("number")
-	case !same(old.Content, said.Content):
-		err = tx.Record(ctx, Changed{Bill: old.ID, Content: said.Content})
+	case like == Twins && !same(old.Content, said.Content):
+		err = fault.NewConflict("bill.twin").On("number")
+	case like != Unlike && same(old.Content, said.Content):
+		err = s.confirm(ctx, tx, old, said)
+	default:
+		err = s.write(ctx, tx, &old, said)
 	}
-	if err != nil || said.Payer == nil {
-		return old.ID, err
+	if err == nil && said.Payer != nil {
+		err = s.store.SetPayer(ctx, tx, old.ID, *said.Payer)
 	}
-	return old.ID, s.store.SetPayer(ctx, tx, old.ID, *said.Payer)
+	if err == nil && len(said.Settled) > 0 {
+		if _, err = s.settleOutside(ctx, tx, old.ID, said.Settled); fault.First(err) != nil {
+			err = fault.First(err).On("settled")
+		}
+	}
+	return old.ID, err
+}
+
+// write issues the bill, or changes the one that is there, which keeps its number as it was written first.
+func (s *putting) write(ctx context.Context, tx *journal.Tx, old *Bill, said Said) error {
+	if s.known == nil {
+		s.known = map[string]bool{}
+	}
+	if err := s.plausible(ctx, tx, said.Content, s.known); err != nil {
+		return err
+	}
+	if !said.AsOf.IsZero() {
+		said.AsOf = s.asOf(said)
+	}
+	if old.ID == (id.ID{}) {
+		old.ID = tx.NewID()
+		return tx.Record(ctx, Issued{Bill: old.ID, Content: said.Content, AsOf: said.AsOf})
+	}
+	said.Number = old.Number
+	return tx.Record(ctx, Changed{Bill: old.ID, Content: said.Content, AsOf: said.AsOf})
+}
+
+// confirm notes that the creditor says again what it said, when that is worth a line.
+func (s *putting) confirm(ctx context.Context, tx *journal.Tx, old Bill, said Said) error {
+	limits, err := s.store.Limits(ctx, tx)
+	if asOf := s.asOf(said); err == nil && old.stale(limits, asOf) {
+		if s.confirmed == nil {
+			s.confirmed = map[civil.Date][]id.ID{}
+		}
+		s.confirmed[asOf] = append(s.confirmed[asOf], old.ID)
+	}
+	return err
+}
+
+// finish writes one line for all bills that were confirmed as of a day; they are of one creditor, whose feed the desk is.
+func (s *putting) finish(ctx context.Context, tx *journal.Tx) error {
+	for _, asOf := range slices.SortedFunc(maps.Keys(s.confirmed), civil.Date.Compare) {
+		bills := s.confirmed[asOf]
+		old, err := s.store.Bill(ctx, tx, bills[0])
+		if err != nil {
+			return err
+		}
+		if err := tx.Record(ctx, Confirmed{Creditor: old.Creditor, Bills: bills, AsOf: asOf}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// asOf is the day as of which a creditor says something: today, unless it says one before.
+func (s *Service) asOf(said Said) civil.Date {
+	today := civil.In(s.journal.Now(), s.zone)
+	if said.AsOf.IsZero() || said.AsOf.After(today) {
+		return today
+	}
+	return said.AsOf
 }
 
 // refuse says why a bill that is there cannot be changed at the desk, or nothing.
@@ -129,7 +211,7 @@ func elsewhere(municipality string) error {
 }
 
 func same(a, b Content) bool {
-	equal := slices.Equal(a.Instalments, b.Instalments)
+	equal := slices.Equal(a.Instalments, b.Instalments) && (a.Figure == nil) == (b.Figure == nil) && (a.Figure == nil || *a.Figure == *b.Figure)
 	return equal && a.Reference == b.Reference && a.Kind == b.Kind && a.Municipality == b.Municipality && a.RF == b.RF && a.Issued == b.Issued
 }
 
@@ -154,7 +236,10 @@ func check(said Said) error {
 	for _, code := range [...][2]string{
 		{"number", c.Number}, {"reference", c.Reference}, {"kind", string(c.Kind)}, {"municipality", c.Municipality},
 	} {
-		if !isCode(code[1]) {
+		switch f := sheet.Check(sheet.Trim(code[1])); {
+		case f != nil:
+			return f.On(code[0])
+		case !isCode(code[1]):
 			return fault.NewInvalid("bill.code", "Max", longestCode).On(code[0])
 		}
 	}
@@ -167,10 +252,13 @@ func check(said Said) error {
 	case !isText(said.Payer.Address):
 		return fault.NewInvalid("bill.text", "Max", longestName).On("payer.address")
 	}
-	return checkInstalments(c.Instalments)
+	if err := checkInstalments(c.Instalments, c.Issued); err != nil {
+		return err
+	}
+	return c.Figure.check(c.Issued)
 }
 
-func checkInstalments(all []Instalment) error {
+func checkInstalments(all []Instalment, issued civil.Date) error {
 	if len(all) == 0 || len(all) > mostInstalments {
 		return fault.NewInvalid("bill.instalments", "Max", mostInstalments).On("instalments")
 	}
@@ -179,9 +267,31 @@ func checkInstalments(all []Instalment) error {
 		switch sum += i.Cents; {
 		case i.Due.IsZero():
 			return fault.NewInvalid("bill.due_missing").On("instalments")
-		case i.Cents <= 0, i.Cents > LargestBill, sum > LargestBill:
+		case i.Due.Before(issued):
+			return fault.NewInvalid("bill.due_before_issue").On("due")
+		case i.Due.After(issued.AddDays(furthestDue)):
+			return fault.NewInvalid("bill.due_far", "Days", furthestDue).On("due")
+		case i.Cents == 0:
+			return fault.NewInvalid("bill.amount_zero").On("instalments")
+		case i.Cents < 0:
+			return fault.NewInvalid("bill.amount_negative").On("instalments")
+		case i.Cents > LargestBill, sum > LargestBill:
 			return fault.NewInvalid("bill.amount", "Max", LargestBill.String()).On("instalments")
 		}
+	}
+	return nil
+}
+
+// check sees that a figure is one; a bill without one is as good.
+func (f *Figure) check(issued civil.Date) error {
+	switch {
+	case f == nil:
+	case f.Fee < 0 || f.Fee > LargestBill:
+		return fault.NewInvalid("bill.figure", "Max", LargestBill.String()).On("late_fee")
+	case f.Until.IsZero():
+		return fault.NewInvalid("bill.valid_until").On("valid_until")
+	case f.Until.Before(issued):
+		return fault.NewInvalid("bill.due_before_issue").On("valid_until")
 	}
 	return nil
 }
@@ -192,5 +302,5 @@ func isCode(text string) bool { return Key(text) != "" && len(text) <= longestCo
 func isText(text string) bool {
 	// What shows nothing, or turns its neighbours round, would let a name be read as another.
 	control := func(r rune) bool { return r < ' ' || r == 0x7f || r == utf8.RuneError || unicode.Is(unicode.Cf, r) }
-	return len(text) <= longestName && strings.IndexFunc(text, control) < 0
+	return utf8.RuneCountInString(text) <= longestName && strings.IndexFunc(text, control) < 0
 }

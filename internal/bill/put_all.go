@@ -3,7 +3,6 @@ package bill
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
@@ -57,11 +56,17 @@ func (s *Service) PutAll(ctx context.Context, b Batch) ([]Done, error) {
 	}
 	creditor := b.Bills[0].Creditor
 	contents, settled := make([]Content, len(b.Bills)), make([]Said, len(b.Bills))
+	input := []any{"put-all", contents}
 	for i, said := range b.Bills {
 		contents[i] = said.Content
-		settled[i] = Said{Content: s.settleDays(said.Content), Payer: said.Payer}
+		settled[i] = Said{Content: s.settle(said.Content), Payer: said.Payer, AsOf: said.AsOf, Settled: said.Settled}
 	}
-	key, err := journal.NewKey(b.Key, []any{"put-all", contents})
+	for i, said := range b.Bills {
+		if len(said.Settled) > 0 { // requests from before it could be said keep their names
+			input = append(input, i, said.Settled)
+		}
+	}
+	key, err := journal.NewKey(b.Key, input)
 	if err != nil {
 		return nil, err
 	}
@@ -83,8 +88,9 @@ func (s *Service) PutAll(ctx context.Context, b Batch) ([]Done, error) {
 func (s *Service) putEach(ctx context.Context, tx *journal.Tx, bills []Said, may func(string) bool) ([]id.ID, error) {
 	var faults []error
 	known := make([]id.ID, len(bills))
+	p := putting{Service: s, may: may}
 	for i, said := range bills {
-		bill, err := s.put(ctx, tx, said, may)
+		bill, err := p.put(ctx, tx, said)
 		switch {
 		case fault.KindOf(err) == fault.Forbidden:
 			return nil, indexed(i, err)
@@ -95,7 +101,7 @@ func (s *Service) putEach(ctx context.Context, tx *journal.Tx, bills []Said, may
 		}
 		known[i] = bill
 	}
-	return known, errors.Join(faults...)
+	return known, errors.Join(append(faults, p.finish(ctx, tx))...)
 }
 
 // done answers from the lines, so that a request that is sent again gets the first answer. What has no line was left alone; known
@@ -105,15 +111,15 @@ func (s *Service) done(ctx context.Context, bills []Said, known []id.ID, lines [
 	for _, e := range lines {
 		switch f := e.Fact.(type) {
 		case Issued:
-			written[f.Number] = Done{Bill: f.Bill, Number: f.Number, Outcome: Fresh}
+			written[Form(f.Number)] = Done{Bill: f.Bill, Outcome: Fresh}
 		case Changed:
-			written[f.Number] = Done{Bill: f.Bill, Number: f.Number, Outcome: Altered}
+			written[Form(f.Number)] = Done{Bill: f.Bill, Outcome: Altered}
 		}
 	}
 	all := make([]Done, len(bills))
 	for i, said := range bills {
-		if is, ok := written[said.Number]; ok {
-			all[i] = is
+		if is, ok := written[Form(said.Number)]; ok {
+			all[i], all[i].Number = is, said.Number
 			continue
 		}
 		all[i] = Done{Number: said.Number, Outcome: Unchanged}
@@ -143,7 +149,7 @@ func (b Batch) check() error {
 	var faults []error
 	first := map[string]int{}
 	for i, said := range b.Bills {
-		at, twice := first[said.Number]
+		at, twice := first[Form(said.Number)]
 		err := check(said)
 		switch {
 		case err != nil:
@@ -152,7 +158,7 @@ func (b Batch) check() error {
 		case twice:
 			err = fault.NewInvalid("bill.twice", "First", at).On("number")
 		default:
-			first[said.Number] = i
+			first[Form(said.Number)] = i
 		}
 		faults = append(faults, indexed(i, err))
 	}
@@ -160,14 +166,4 @@ func (b Batch) check() error {
 }
 
 // indexed returns the error with its faults on the members of that bill of a batch.
-func indexed(i int, err error) error {
-	all := fault.All(err)
-	if len(all) == 0 {
-		return err
-	}
-	on := make([]error, len(all))
-	for n, f := range all {
-		on[n] = f.On(fmt.Sprintf("bills[%d].%s", i, f.Field))
-	}
-	return errors.Join(on...)
-}
+func indexed(i int, err error) error { return within("bills", i, err) }

@@ -1,10 +1,9 @@
 package bill
 
 import (
-	"errors"
 	"slices"
 	"strconv"
-	"unicode/utf8"
+	"strings"
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
@@ -27,12 +26,23 @@ const (
 	ColumnAmount       = "amount"
 	ColumnPayerName    = "payer_name"
 	ColumnPayerAddress = "payer_address"
+	ColumnLateFee      = "late_fee"
+	ColumnValidUntil   = "valid_until"
 )
 
 // Columns are all columns, in the order in which we write them; a file may have them in any order.
 var Columns = []string{
 	ColumnCreditor, ColumnNumber, ColumnReference, ColumnKind, ColumnMunicipality, ColumnRF, ColumnIssued, ColumnDue, ColumnAmount,
-	ColumnPayerName, ColumnPayerAddress,
+	ColumnPayerName, ColumnPayerAddress, ColumnLateFee, ColumnValidUntil,
+}
+
+// aliases are the names of columns in the language of whoever makes the file.
+var aliases = map[string]string{
+	"kreditors": ColumnCreditor, "izrakstītājs": ColumnCreditor, "reģistrācijas_numurs": ColumnCreditor, "numurs": ColumnNumber, "rēķina_numurs": ColumnNumber,
+	"atsauce": ColumnReference, "līgums": ColumnReference, "veids": ColumnKind, "pašvaldība": ColumnMunicipality, "atvk": ColumnMunicipality,
+	"izrakstīts": ColumnIssued, "rēķina_datums": ColumnIssued, "termiņš": ColumnDue, "apmaksas_termiņš": ColumnDue, "summa": ColumnAmount,
+	"maksātājs": ColumnPayerName, "maksātāja_vārds": ColumnPayerName, "adrese": ColumnPayerAddress, "maksātāja_adrese": ColumnPayerAddress,
+	"nokavējuma_nauda": ColumnLateFee, "derīgs_līdz": ColumnValidUntil,
 }
 
 var (
@@ -43,7 +53,11 @@ var (
 	// ofEach are the columns that each row of a bill fills in; in the others a further instalment may leave its cells empty.
 	ofEach = []string{ColumnCreditor, ColumnNumber, ColumnDue, ColumnAmount}
 	// shared are the columns in which all rows of a bill say the same.
-	shared = []string{ColumnReference, ColumnKind, ColumnMunicipality, ColumnRF, ColumnIssued, ColumnPayerName, ColumnPayerAddress}
+	shared = []string{
+		ColumnReference, ColumnKind, ColumnMunicipality, ColumnRF, ColumnIssued, ColumnPayerName, ColumnPayerAddress, ColumnLateFee, ColumnValidUntil,
+	}
+	// words are the columns of what people are called and where they live.
+	words = []string{ColumnPayerName, ColumnPayerAddress}
 )
 
 // line is what one row of a file says. Its faults never hold what stands in a cell: in a file whose columns have slipped that may be a name.
@@ -70,9 +84,13 @@ func readLine(row sheet.Row) line {
 	}
 	for _, column := range Columns {
 		text, there := row.Cells[column]
-		switch {
-		case !utf8.ValidString(text):
-			l.fail(column, "sheet.not_utf8")
+		look := sheet.Check
+		if slices.Contains(words, column) {
+			look = sheet.CheckWords
+		}
+		switch f := look(text); {
+		case f != nil:
+			l.faults = append(l.faults, f.On(column))
 		case there && text == "" && slices.Contains(ofEach, column):
 			l.fail(column, "sheet.cell_missing")
 		}
@@ -81,11 +99,9 @@ func readLine(row sheet.Row) line {
 		return l
 	}
 	l.readDue(row.Cells[ColumnDue])
-	var err error
-	if l.cents, err = money.Parse(row.Cells[ColumnAmount]); err != nil {
-		l.fail(ColumnAmount, amountFault(err))
-	} else if l.cents <= 0 || l.cents > LargestBill {
-		l.fail(ColumnAmount, "bill.amount", "Max", LargestBill.String())
+	cents, fault := readAmount(row.Cells[ColumnAmount])
+	if l.cents = cents; fault != "" {
+		l.fail(ColumnAmount, fault, "Max", LargestBill.String())
 	}
 	return l
 }
@@ -96,20 +112,21 @@ func (l *line) readDue(text string) {
 		l.year = int(year)
 		return
 	}
-	var err error
-	if l.due, err = civil.ParseDate(text); err != nil {
-		l.fail(ColumnDue, "bill.day_form")
-	}
+	l.due = l.day(ColumnDue)
 }
 
-func amountFault(err error) string {
-	switch {
-	case errors.Is(err, money.ErrAmbiguous):
-		return "bill.amount_ambiguous"
-	case errors.Is(err, money.ErrTooPrecise):
-		return "bill.amount_precise"
+// day reads a cell of a day.
+func (l *line) day(column string) civil.Date {
+	day, fault := readDay(l.cells[column])
+	if fault != "" {
+		l.fail(column, fault)
 	}
-	return "bill.amount_form"
+	return day
+}
+
+// creditorOf reads a registration number, with spaces as people group it.
+func creditorOf(text string) (regno.Number, error) {
+	return regno.Parse(strings.Join(strings.Fields(text), "")) //nolint:wrapcheck // turned into a fault
 }
 
 // content reads the cells that all rows of a bill share, from its first one.
@@ -118,7 +135,7 @@ func (l *line) content() Said {
 		Number: l.cells[ColumnNumber], Reference: l.cells[ColumnReference], Kind: Kind(l.cells[ColumnKind]), Municipality: l.cells[ColumnMunicipality],
 	}
 	var err error
-	if c.Creditor, err = regno.Parse(l.cells[ColumnCreditor]); err != nil {
+	if c.Creditor, err = creditorOf(l.cells[ColumnCreditor]); err != nil {
 		l.fail(ColumnCreditor, "bill.creditor_number")
 	}
 	for _, column := range []string{ColumnReference, ColumnKind, ColumnMunicipality, ColumnIssued} {
@@ -132,10 +149,9 @@ func (l *line) content() Said {
 		}
 	}
 	if text := l.cells[ColumnIssued]; text != "" {
-		if c.Issued, err = civil.ParseDate(text); err != nil {
-			l.fail(ColumnIssued, "bill.day_form")
-		}
+		c.Issued = l.day(ColumnIssued)
 	}
+	c.Figure = l.figure()
 	said := Said{Content: c}
 	name, named := l.cells[ColumnPayerName]
 	address, addressed := l.cells[ColumnPayerAddress]
@@ -143,6 +159,27 @@ func (l *line) content() Said {
 		said.Payer = &Payer{Name: name, Address: address}
 	}
 	return said
+}
+
+// figure reads the late fee as the creditor figures it; a fee without a day is valid on no other day than that of the file, which nobody can tell.
+func (l *line) figure() *Figure {
+	fee, until := l.cells[ColumnLateFee], l.cells[ColumnValidUntil]
+	switch {
+	case fee == "" && until == "":
+		return nil
+	case fee == "":
+		l.fail(ColumnLateFee, "sheet.cell_missing")
+		return nil
+	case until == "":
+		l.fail(ColumnValidUntil, "bill.valid_until")
+		return nil
+	}
+	f := Figure{Until: l.day(ColumnValidUntil)}
+	var wrong string
+	if f.Fee, wrong = readAmount(fee); wrong != "" && wrong != "bill.amount_zero" {
+		l.fail(ColumnLateFee, wrong, "Max", LargestBill.String())
+	}
+	return &f
 }
 
 // agrees adds a fault for every cell that says something else than that of the first row of the bill.

@@ -13,8 +13,12 @@ type store interface {
 	finder
 	// Creditor returns a creditor, or the fault "bill.creditor_unknown".
 	Creditor(ctx context.Context, r journal.Reader, number regno.Number) (Creditor, error)
-	// Numbered returns the bill of a creditor with that number, and whether there is one.
-	Numbered(ctx context.Context, r journal.Reader, creditor regno.Number, number string) (Bill, bool, error)
+	// Numbered returns the bill of a creditor whose number is most alike, and how alike it is; Unlike when there is none.
+	Numbered(ctx context.Context, r journal.Reader, creditor regno.Number, number string) (Bill, Likeness, error)
+	// Outside returns what is known of a payment elsewhere by its reference, and whether there is one.
+	Outside(ctx context.Context, r journal.Reader, bill id.ID, reference string) (Known, bool, error)
+	// Limits returns what of bills is believed, by day.
+	Limits(ctx context.Context, r journal.Reader) ([]Limits, error)
 	// Bill returns a bill, or the fault "bill.unknown".
 	Bill(ctx context.Context, r journal.Reader, bill id.ID) (Bill, error)
 	// SetPayer keeps the payer of a bill, in place of an earlier one; the zero value erases it.
@@ -33,6 +37,8 @@ type finder interface {
 	Keyed(ctx context.Context, r journal.Reader, key string) ([]Bill, error)
 	// Named returns the bills whose payer's name begins so, after Fold, at any of its words.
 	Named(ctx context.Context, r journal.Reader, name string) ([]Bill, error)
+	// Beginning returns the bills whose payers have a beginning (Payer.Beginnings) that begins so, in the order of the beginnings, at most so many.
+	Beginning(ctx context.Context, r journal.Reader, beginning string, most int) ([]InName, error)
 	// Namesakes returns the bills whose payer has exactly this name, after Fold, the newest first, at most MostNamesakes.
 	Namesakes(ctx context.Context, r journal.Reader, name string) ([]InName, error)
 	// Bills returns the bills that are there, the newest first.

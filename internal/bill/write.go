@@ -31,15 +31,15 @@ func (w *writing) add(ctx context.Context, d *draft) error {
 	if err != nil {
 		return err
 	}
-	seen, known := w.seen.find(d.print())
+	seen, known := w.seen.Find(d.print())
 	switch {
-	case known && seen.row != d.lines[0].number: // it stands twice in the file, which was said
+	case known && seen.Row != d.lines[0].number: // it stands twice in the file, which was said
 		return w.unless()
-	case !known || seen.says != says:
+	case !known || seen.Says != says:
 		return fault.NewConflict("bill.file_changed")
-	case seen.failed:
+	case seen.Failed:
 		return w.unless()
-	case seen.known:
+	case seen.Known:
 		return nil
 	}
 	creditor := d.said.Creditor
@@ -88,12 +88,13 @@ func (w *writing) post(ctx context.Context, creditor regno.Number) error {
 		if err := w.service.begin(ctx, tx, creditor); err != nil {
 			return err
 		}
+		p := putting{Service: w.service}
 		for _, said := range bills {
-			if err := w.put(ctx, tx, said); err != nil {
+			if err := w.put(ctx, tx, &p, said); err != nil {
 				return err
 			}
 		}
-		return nil
+		return p.finish(ctx, tx)
 	})
 	if err != nil {
 		return fmt.Errorf("bill: import at %s: %w", Feed(creditor), err)
@@ -105,8 +106,8 @@ func (w *writing) post(ctx context.Context, creditor regno.Number) error {
 }
 
 // put writes one bill. One that was cancelled since all were checked stops the import, unless errors are skipped: what is written stays.
-func (w *writing) put(ctx context.Context, tx *journal.Tx, said Said) error {
-	_, err := w.service.put(ctx, tx, said, nil)
+func (w *writing) put(ctx context.Context, tx *journal.Tx, p *putting, said Said) error {
+	_, err := p.put(ctx, tx, said)
 	if w.order.SkipErrors && fault.KindOf(err) == fault.Conflict {
 		return nil
 	}

@@ -44,6 +44,10 @@ func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, toda
 	if err != nil {
 		return nil, err
 	}
+	limits, err := s.Bills.Limits(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	on := today
 	if o.Paper != nil {
 		on = o.Paper.Day
@@ -59,7 +63,7 @@ func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, toda
 			return nil, fault.NewNotFound("bill.unknown")
 		}
 		earlier, paid := read.paid[item.Bill]
-		d := doubt{due: owed(b, fees, on, today), because: o.Because, on: on, earlier: earlier, paid: paid}
+		d := doubt{due: owed(b, fees, on, today), because: o.Because, on: on, earlier: earlier, paid: paid, old: b.MustAsk(bill.DueOn(b, fees, today), limits, today)}
 		if err := admit(b, item, d); err != nil {
 			return nil, err
 		}
@@ -103,7 +107,7 @@ func (s *Service) read(ctx context.Context, tx *journal.Tx, o Order) (basket, er
 	for _, one := range all {
 		b.bills[one.ID] = one
 	}
-	if o.Because == "" { // else nobody doubts
+	if o.Because == "" || o.Because == NotElsewhere { // else nobody doubts
 		b.paid, err = s.Store.PaidFor(ctx, tx, ids)
 	}
 	return b, err
@@ -117,6 +121,8 @@ type doubt struct {
 	// earlier is the latest payment of the bill that stands, if there is one (paid).
 	earlier Payment
 	paid    bool
+	// old says that its creditor has said nothing about the bill for long.
+	old bool
 }
 
 // admit refuses a cancelled bill, and interrupts where the item looks like a mistake and nobody has said why it is none.
@@ -124,7 +130,7 @@ func admit(b bill.Bill, item Item, d doubt) error {
 	if b.Cancelled {
 		return fault.NewConflict("payment.bill_cancelled", "Bill", b.Number).On("items")
 	}
-	if d.because != "" {
+	if d.because != "" && d.because != NotElsewhere {
 		return nil
 	}
 	earlier, paid := d.earlier, d.paid
@@ -134,6 +140,8 @@ func admit(b bill.Bill, item Item, d doubt) error {
 		return fault.NewConflict("payment.perhaps_paid", "Bill", b.Number, "Receipt", earlier.Name(), "Day", earlier.Day.Display()).On("because")
 	case item.Cents > d.due:
 		return fault.NewConflict("payment.above_due", "Bill", b.Number, "Due", d.due).On("because")
+	case d.old && d.because == "":
+		return fault.NewConflict("payment.perhaps_elsewhere", "Bill", b.Number, "Day", b.AsOf.Display()).On("because")
 	}
 	return nil
 }

@@ -134,7 +134,7 @@ func (m *model) takes(desk string, o payment.Order) bool {
 	}
 	for _, item := range o.Items {
 		b := m.bill(item.Bill)
-		if seen[item.Bill] || item.Cents <= 0 || b.cancelled || o.Because == "" && m.doubtful(item, on) {
+		if seen[item.Bill] || item.Cents <= 0 || b.cancelled || (o.Because == "" || o.Because == payment.NotElsewhere) && m.doubtful(item, on) {
 			return false
 		}
 		seen[item.Bill], creditors[b.creditor] = true, true

@@ -158,8 +158,11 @@ const (
 	ClientInsists Because = "client-insists"
 )
 
+// NotElsewhere says that the client was asked and has not paid elsewhere; it answers nothing else.
+const NotElsewhere Because = "not-elsewhere"
+
 // Reasons are all reasons, in the order in which screens show them.
-var Reasons = []Because{OtherPeriod, InAdvance, ClientInsists}
+var Reasons = []Because{OtherPeriod, InAdvance, ClientInsists, NotElsewhere}
 
 // store is what the rules read. Every method reads through r, so that a rule sees its own transaction.
 type store interface {
@@ -199,6 +202,7 @@ type bills interface {
 	// Bills returns the bills that are there, in any order.
 	Bills(ctx context.Context, r journal.Reader, bills []id.ID) ([]bill.Bill, error)
 	LateFees(ctx context.Context, r journal.Reader) ([]bill.LateFee, error)
+	Limits(ctx context.Context, r journal.Reader) ([]bill.Limits, error)
 }
 
 // shifts says where money may move; till.Service is it.

@@ -61,7 +61,7 @@ const (
 
 // Take records the payment of a basket of bills: one payment, one receipt and one counted act for each creditor, all together or nothing.
 //
-// It returns the conflicts "till.no_shift" and "till.day_over"; "payment.perhaps_paid" and "payment.above_due", which pass once Because says why;
+// It returns the conflicts "till.no_shift" and "till.day_over"; "payment.perhaps_paid", "payment.above_due" and "payment.perhaps_elsewhere", which pass once Because says why;
 // "payment.card_refused", "payment.card_unknown" and "payment.card_not_cancelled" after which the same request is sent again, and "payment.card_taken_back" when the
 // charge of the card was given up meanwhile; "payment.paper_taken"; "payment.clock" when the clock stands before the last receipt; "payment.desk_code" at a desk whose code fits no
 // receipt; and faults for what cannot be paid.

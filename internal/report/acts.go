@@ -115,7 +115,7 @@ func (s *Service) gather(ctx context.Context, r journal.Reader, b *builder) erro
 		return err
 	}
 	if span, narrowed := b.query.Only[BySpan]; narrowed {
-		return gatherSpan(ctx, r, counts, b, span)
+		return s.gatherSpan(ctx, r, counts, b, span)
 	}
 	split := b.query.Period.Split()
 	if len(split.Months) > 0 {
@@ -131,17 +131,25 @@ func (s *Service) gather(ctx context.Context, r journal.Reader, b *builder) erro
 			return err
 		}
 	}
-	return counts.Statements(ctx, r, b.query, b.statement)
+	if err := counts.Statements(ctx, r, b.query, b.statement); err != nil {
+		return err
+	}
+	return s.store.Inside(ctx, r, b.query, b.inside)
 }
 
 // gatherSpan reads one statement, or one month as a whole, and nothing else.
-func gatherSpan(ctx context.Context, r journal.Reader, counts Counts, b *builder, span string) error {
+func (s *Service) gatherSpan(ctx context.Context, r journal.Reader, counts Counts, b *builder, span string) error {
 	p, err := tally.PeriodOf(span)
 	if err != nil {
 		return nil //nolint:nilerr // a span that is none has no lines, which is what the empty report says
 	}
 	if month := civil.MonthOf(p.From); month.String() == span {
-		return counts.Months(ctx, r, month, month, b.query, b.add)
+		if err := counts.Months(ctx, r, month, month, b.query, b.add); err != nil {
+			return err
+		}
+		within := b.query
+		within.Period = p
+		return s.store.Inside(ctx, r, within, b.inside)
 	}
 	return counts.Statements(ctx, r, b.query, b.statement)
 }
@@ -178,6 +186,15 @@ func (b *builder) statement(span string, sum Sum) {
 	case b.query.Period.Overlaps(p):
 		b.leave(p, sum)
 	}
+}
+
+// inside takes out of the figures what is counted in a longer statement, and names it beside them.
+func (b *builder) inside(p civil.Period, sum Sum) {
+	if b.query.By == ByMonth {
+		sum.Row = tally.SpanOf(p)
+	}
+	b.row(sum.Row).less(sum.Kind, sum.N)
+	b.left[Left{Period: p, Kind: sum.Kind, Inside: true}] += sum.N
 }
 
 func (b *builder) leave(p civil.Period, sum Sum) { b.left[Left{Period: p, Kind: sum.Kind}] += sum.N }

@@ -30,6 +30,8 @@ type store interface {
 	Days(ctx context.Context, r journal.Reader, days civil.Period, q Query, each func(Sum)) error
 	// Cut adds up the imported lines within one month that overlap the days but do not lie within them.
 	Cut(ctx context.Context, r journal.Reader, days civil.Period, q Query, each func(days civil.Period, s Sum)) error
+	// Inside adds up the imported lines that lie, or lie partly, in longer ones about the same which lie in the period of the query: they are counted there.
+	Inside(ctx context.Context, r journal.Reader, q Query, each func(days civil.Period, s Sum)) error
 	// Desks returns the desks that may have lines for the query, in the order of their codes.
 	Desks(ctx context.Context, r journal.Reader, q Query) ([]string, error)
 	// Lines returns up to limit lines of one desk behind the cursor, in the order of day and number.

@@ -39,6 +39,13 @@ func (c Cell) add(source tally.Source, n int64) Cell {
 	return c.plus(Cell{Recorded: n})
 }
 
+// less takes away what is counted in a longer statement. What is left of nothing but that is no stated zero.
+func (c Cell) less(n int64) Cell {
+	c.Imported -= n
+	c.Stated = c.Stated && c.Imported != 0
+	return c
+}
+
 // AllActs is the column of all kinds of act together; residents served are not among them.
 const AllActs catalogue.ActKind = ""
 
@@ -76,6 +83,15 @@ func (r *Row) isEmpty() bool {
 	return !slices.ContainsFunc(r.cells, func(c kindCell) bool { return !c.IsNone() })
 }
 
+// less takes a count away that is counted elsewhere.
+func (r *Row) less(kind catalogue.ActKind, n int64) {
+	for i := range r.cells {
+		if of := r.cells[i].kind; of == kind || of == AllActs && kind != tally.Served {
+			r.cells[i].Cell = r.cells[i].Cell.less(n)
+		}
+	}
+}
+
 func newRow(code string) *Row { return &Row{Code: code} }
 
 func (r *Row) add(kind catalogue.ActKind, source tally.Source, n int64) {
@@ -98,11 +114,13 @@ func (r *Row) plus(kind catalogue.ActKind, more Cell) {
 	r.cells = append(r.cells, kindCell{kind, more})
 }
 
-// Left is a statement that overlaps the period of a report only partly and is therefore in none of its figures.
+// Left is a statement that is in none of the figures of a report: it overlaps the period only partly, or a longer one is counted instead.
 type Left struct {
 	Period civil.Period
 	Kind   catalogue.ActKind
 	N      int64
+	// Inside says that it lies in the period all the same, and that a longer statement about the same is counted, which overlaps it.
+	Inside bool
 }
 
 // Table is a report.

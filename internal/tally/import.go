@@ -26,6 +26,8 @@ type Order struct {
 	DryRun bool
 	// SkipErrors writes the good rows although others are in error.
 	SkipErrors bool
+	// Overlapping takes counts of the same in periods that overlap, such as a year and a month of it, which are in error otherwise. Reports never add them up.
+	Overlapping bool
 	// Answer is told what became of each row, in order; it may be nil.
 	Answer func(Answer)
 	// Progress is told how many rows of how many are done, once per hundred rows or more; total is 0 while it is not known. It may be nil.
@@ -69,7 +71,7 @@ type Result struct {
 const progressEvery = 100
 
 // Import takes in a file of past acts. It checks every row first and writes nothing when one of them is in error, unless
-// the order says to skip those: then it returns the fault "tally.errors". A file without an understandable header is
+// the order says to skip those: then it returns the fault "tally.errors", as a dry run always does when a row is in error. A file without an understandable header is
 // a fault too. Rows that are there already are left alone, so the same file can be imported again at any time, also after
 // an interruption.
 func (s *Service) Import(ctx context.Context, by actor.Actor, o Order) (Result, error) {
@@ -78,13 +80,14 @@ func (s *Service) Import(ctx context.Context, by actor.Actor, o Order) (Result, 
 		return in.result, err
 	}
 	in.tell(in.result.Rows)
-	if o.DryRun {
+	if o.DryRun && in.result.Failed == 0 {
 		return in.result, nil
 	}
-	if in.result.Failed > 0 && !o.SkipErrors {
+	if in.result.Failed > 0 && (o.DryRun || !o.SkipErrors) {
 		return in.result, fault.NewInvalid("tally.errors", "Failed", in.result.Failed, "Rows", in.result.Rows)
 	}
 	in.total = in.result.Rows
+	in.order.Overlapping = true // all was looked at; what this run has written itself is no news
 	w := &writing{importing: in, waiting: map[string][]Row{}}
 	if err := in.pass(ctx, w.add); err != nil {
 		return in.result, err
@@ -105,6 +108,7 @@ type importing struct {
 	today   civil.Date
 	file    string
 	seen    map[fingerprint]sighting
+	spans   map[string]*spans
 	known   known
 	result  Result
 	total   int
@@ -125,7 +129,7 @@ func (in *importing) pass(ctx context.Context, each func(context.Context, Row, A
 	if err != nil {
 		return err
 	}
-	in.seen, in.known = map[fingerprint]sighting{}, newKnown()
+	in.seen, in.spans, in.known = map[fingerprint]sighting{}, map[string]*spans{}, newKnown()
 	for done := 1; ; done++ {
 		row, err := f.next()
 		if errors.Is(err, io.EOF) {
@@ -201,6 +205,13 @@ func (in *importing) judge(ctx context.Context, row *Row) (Answer, error) {
 		a.Outcome = There
 	default:
 		a.Outcome = Fresh
+		lies, err := in.overlap(ctx, row)
+		if err != nil {
+			return a, err
+		}
+		if lies != nil {
+			a.Outcome, a.Faults = Failed, []*fault.Fault{lies}
+		}
 	}
 	return a, nil
 }
@@ -221,7 +232,7 @@ func (in *importing) there(ctx context.Context, r journal.Reader, identity strin
 	case err != nil || !there:
 		return false, err
 	case saying(old).about != saying(row).about:
-		return true, fault.NewConflict("tally.ref_taken", "Value", row.Ref).On(ColumnRef)
+		return true, fault.NewConflict("tally.ref_taken").On(ColumnRef)
 	case old.Count != row.Count:
 		return true, fault.NewConflict("tally.conflict", "There", old.Count, "Now", row.Count).On(ColumnCount)
 	}

@@ -64,7 +64,7 @@ func (in *importing) resolveDesk(ctx context.Context, row *Row) error {
 	place, err := in.service.places.Desk(ctx, in.service.journal.DB(), row.Desk, row.Period.To)
 	switch f := fault.First(err); {
 	case f != nil && f.Kind == fault.NotFound:
-		row.fail(ColumnDesk, "tally.desk_unknown", row.Desk)
+		row.fail(ColumnDesk, "tally.desk_unknown")
 		return nil
 	case f != nil:
 		row.Faults = append(row.Faults, f.On(ColumnDesk))
@@ -94,10 +94,9 @@ func (in *importing) resolveService(ctx context.Context, row *Row) error {
 	}
 	switch {
 	case institution == "":
-		row.fail(ColumnService, "tally.service_unknown", row.Service)
+		row.fail(ColumnService, "tally.service_unknown")
 	case row.Institution != "" && row.Institution != institution:
-		f := fault.NewInvalid("tally.institution_other", "Value", row.Institution, "Service", row.Service, "Institution", institution)
-		row.Faults = append(row.Faults, f.On(ColumnInstitution))
+		row.fail(ColumnInstitution, "tally.institution_other")
 	}
 	row.Institution = institution
 	return nil
@@ -110,7 +109,7 @@ func (in *importing) resolveInstitution(ctx context.Context, row *Row) error {
 	_, err := in.service.catalogue.Institution(ctx, in.service.journal.DB(), row.Institution)
 	switch {
 	case fault.First(err) != nil:
-		row.fail(ColumnInstitution, "tally.institution_unknown", row.Institution)
+		row.fail(ColumnInstitution, "tally.institution_unknown")
 	case err != nil:
 		return fmt.Errorf("tally: institution: %w", err)
 	default:

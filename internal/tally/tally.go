@@ -9,6 +9,8 @@
 //     itself ("s:2025-01-01/2025-12-31"). A statement about a year is therefore never put into one of its months, nor spread over them.
 //   - A report includes a statement only when its whole period lies inside the report's period; one that overlaps it
 //     only partly is named beside the figures and added to none of them.
+//   - Counts of the same in periods that overlap (a year, and a month of it) are never added up: an import refuses the second unless it is told to keep both, and a
+//     report then counts the longer one and names the shorter beside it.
 //   - A stated zero is a count of 0 from an import; it differs from "no lines". Recorded acts state no zeros.
 //   - An imported row is known by its desk and ref or, without a ref, by its desk, period, kind, service (or institution,
 //     when no service is named) and channel. The same row with the same count is there already; with another count it is a conflict.
@@ -105,6 +107,8 @@ func ofLine(desk string, l visit.Line, n int64) Count {
 type store interface {
 	// Imported returns the row of that identity, without its number, ref and source, and whether there is one.
 	Imported(ctx context.Context, r journal.Reader, identity string) (row Row, found bool, err error)
+	// Overlapping returns the period of an imported row that counts the same as this one in another period which overlaps, and whether there is one.
+	Overlapping(ctx context.Context, r journal.Reader, row Row) (civil.Period, bool, error)
 }
 
 // places knows where a desk stands on a day; an unknown desk is a fault.

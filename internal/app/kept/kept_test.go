@@ -219,7 +219,8 @@ func TestWhatWasOnceTrueIsNotPutBackUnseen(t *testing.T) {
 		w.clock.Set(start.Add(2 * time.Hour))
 		ctx := t.Context()
 		must(t, w.Staff.SetPassword(ctx, by, w.staff[0], "cits zilonis ar šalli", w.at("").Key))
-		must(t, w.Bill.Connect(ctx, w.at("NETWORK"), bill.Link{Creditor: council, Lookup: "https://c.example/", Notify: "https://c.example/", Secret: "another-secret-of-sixteen"}))
+		address := "https://c.example/"
+		must(t, w.Bill.Connect(ctx, w.at("NETWORK"), bill.Connection{Creditor: council, Lookup: &address, Notify: &address, Secret: "another-secret-of-sixteen"}))
 		must(t, w.Bill.ErasePayer(ctx, w.at("NETWORK"), water, w.bills[0].Number))
 		if found := w.problems(); len(found) > 0 {
 			t.Fatalf("nothing was put back, yet: %q", found)

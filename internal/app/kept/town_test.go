@@ -108,7 +108,8 @@ func (w *town) live(name string) {
 	ctx := w.t.Context()
 	for i, number := range []regno.Number{water, council} {
 		must(w.t, w.Bill.RegisterCreditor(ctx, w.at(staff.NetworkDesk), bill.Creditor{Number: number, Name: "SIA " + name, IBAN: "LV80BANK0000435195001"}))
-		link := bill.Link{Creditor: number, Lookup: "https://a.example/" + name, Notify: "https://b.example/" + name, Secret: bill.Secret("secret-of-sixteen-" + name)}
+		lookup, notify := "https://a.example/"+name, "https://b.example/"+name
+		link := bill.Connection{Creditor: number, Lookup: &lookup, Notify: &notify, Secret: bill.Secret("secret-of-sixteen-" + name)}
 		if i == 0 || name == "1" {
 			must(w.t, w.Bill.Connect(ctx, w.at(staff.NetworkDesk), link))
 		}

@@ -84,7 +84,9 @@ func TestHeader(t *testing.T) {
 		"skaits,desk\n":                       {"sheet.column_unknown", "sheet.column_missing", "sheet.column_missing"},
 		"CES-1,2025,Anna Bērziņa,1\n":         {"sheet.no_header"},
 		"\"" + strings.Repeat("x", 200_000):   {"sheet.no_header"},
-		"\xff\xfe,desk,period,kind,service\n": {"sheet.column_unknown", "sheet.column_unknown"},
+		"\xff\xfe,desk,period,kind,service\n": {"sheet.no_header"},
+		"\xff,desk,period,kind,service\n":     {"sheet.not_utf8"},
+		"desk,period,kind,service\n":          {"sheet.column_unknown"},
 	} {
 		_, err := sheet.Open(strings.NewReader(text), form)
 		var got []string

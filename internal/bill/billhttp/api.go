@@ -34,12 +34,30 @@ type billBody struct {
 	RF           string           `json:"rf,omitempty" doc:"Structured reference (ISO 11649), without spaces"`
 	Issued       civil.Date       `json:"issued" format:"date"`
 	Instalments  []instalmentBody `json:"instalments" minItems:"1" maxItems:"60"`
+	LateFee      *lateFeeBody     `json:"late_fee,omitempty" doc:"The late fee as the creditor itself figures it; while it is valid it counts, and not our calculation"`
+	AsOf         civil.Date       `json:"as_of,omitzero" format:"date" doc:"The day as of which all this is true; today when it is absent"`
+	Settled      []paidBody       `json:"settled,omitempty" maxItems:"60" doc:"What was paid by another way than through us, as far as it is known; each payment counts once, by its reference"`
 	Payer        *payerBody       `json:"payer,omitempty" doc:"In whose name the bill is; absent when nothing is said about it, and the one that is known stays"`
 }
 
 type instalmentBody struct {
 	Due   civil.Date `json:"due" format:"date" doc:"Last day without a late fee; moved to the next working day when it is free"`
 	Cents int64      `json:"cents" minimum:"1" example:"1230"`
+}
+
+type lateFeeBody struct {
+	Cents      int64      `json:"cents" minimum:"0" example:"125" doc:"The whole late fee up to that day, whether some of it was paid or not"`
+	ValidUntil civil.Date `json:"valid_until" format:"date"`
+}
+
+type paidBody struct {
+	Cents     int64      `json:"cents" minimum:"1" example:"1230"`
+	Day       civil.Date `json:"day" format:"date"`
+	Reference string     `json:"reference" maxLength:"64" example:"SEB-2026-11-3321" doc:"The creditor's name of the payment; it names nobody"`
+}
+
+func (b paidBody) outside() bill.Outside {
+	return bill.Outside{Cents: money.Amount(b.Cents), Day: b.Day, Reference: b.Reference}
 }
 
 type payerBody struct {
@@ -54,6 +72,13 @@ func (b billBody) said() bill.Said {
 	}}
 	for _, i := range b.Instalments {
 		said.Instalments = append(said.Instalments, bill.Instalment{Due: i.Due, Cents: money.Amount(i.Cents)})
+	}
+	if b.LateFee != nil {
+		said.Figure = &bill.Figure{Fee: money.Amount(b.LateFee.Cents), Until: b.LateFee.ValidUntil}
+	}
+	said.AsOf = b.AsOf
+	for _, p := range b.Settled {
+		said.Settled = append(said.Settled, p.outside())
 	}
 	if b.Payer != nil {
 		said.Payer = &bill.Payer{Name: b.Payer.Name, Address: b.Payer.Address}
@@ -80,6 +105,11 @@ func Operations(api *rest.API, d Deps) {
 	cancel.Summary = "Take a bill back"
 	cancel.Description = "Nobody can pay it any more. A bill that is taken back stays so; what replaces it has another number."
 	rest.Register(api, cancel, d.cancel)
+	settled := line
+	settled.Method, settled.Path, settled.ID = http.MethodPost, "/bills/settled", "settleBills"
+	settled.Summary = "Say what was paid for up to 500 bills by another way than through us: all, or none"
+	settled.Description = "A payment counts once, by its reference within its bill, however often it is sent. Do not send what was taken here and passed on. One that was a mistake is sent with taken_back."
+	rest.Register(api, settled, d.settle)
 }
 
 // KeyHeader names the request; huma reads it as a part of each input. Without it every request is a new one.

@@ -144,7 +144,7 @@ func connected(t *testing.T, dsn string, s *system, within time.Duration) *billt
 
 func connect(t *testing.T, o *billtest.Office, creditor, lookup string) {
 	t.Helper()
-	billtest.Must(t, o.Service.Connect(t.Context(), o.At("NETWORK"), bill.Link{Creditor: regno.Number(creditor), Lookup: lookup, Secret: secret}))
+	billtest.Must(t, o.Service.Connect(t.Context(), o.At("NETWORK"), bill.Connection{Creditor: regno.Number(creditor), Lookup: &lookup, Secret: secret}))
 }
 
 // ask returns what was found and who was silent.

@@ -10,6 +10,7 @@ import (
 	"vienkopus/internal/platform/rest"
 	"vienkopus/internal/platform/room"
 	"vienkopus/internal/platform/rowcode"
+	"vienkopus/internal/territory/territoryroom"
 )
 
 // Bill is the room, and what later rooms need of it.
@@ -20,10 +21,10 @@ type Bill struct {
 }
 
 // New makes the room.
-func New(h room.House) Bill {
+func New(h room.House, places territoryroom.Territory) Bill {
 	b := Bill{Store: billsql.Store{Sealer: h.Sealer}}
 	b.Service = bill.New(bill.Config{
-		Journal: h.Journal, Store: b.Store, Calendar: h.Calendar, Zone: h.Zone, Remote: billhttp.NewRemote(0),
+		Journal: h.Journal, Store: b.Store, Calendar: h.Calendar, Zone: h.Zone, Territory: places.Store, Remote: billhttp.NewRemote(0),
 	})
 	door := billhttp.Deps{Journal: h.Journal, Bills: b.Service}
 	b.Room = room.Room{

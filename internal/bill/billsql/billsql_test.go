@@ -225,7 +225,7 @@ func TestABillIsPutAsOftenAsOneLikes(t *testing.T) {
 			"bill.creditor_number":  func(c *bill.Content) { c.Creditor = "90000028509" },
 			"bill.code":             func(c *bill.Content) { c.Number = " " },
 			"bill.instalments":      func(c *bill.Content) { c.Instalments = nil },
-			"bill.amount":           func(c *bill.Content) { c.Instalments[0].Cents = 0 },
+			"bill.amount_zero":      func(c *bill.Content) { c.Instalments[0].Cents = 0 },
 			"bill.due_missing":      func(c *bill.Content) { c.Instalments[0].Due = civil.Date{} },
 			"bill.issued_missing":   func(c *bill.Content) { c.Issued = civil.Date{} },
 			"bill.rf":               func(c *bill.Content) { c.RF = "RF00" },

@@ -60,7 +60,7 @@ func (c *keptChecker) Line(l audit.Raw) error {
 // End looks at the tables.
 func (c *keptChecker) End(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) (audit.Follower, error) {
 	var err error
-	for _, look := range []func(context.Context, journal.Reader, *[]string) error{payersOfBills, c.erasedPayers, beginnings, c.links} {
+	for _, look := range []func(context.Context, journal.Reader, *[]string) error{payersOfBills, c.erasedPayers, beginnings, addresses, c.links} {
 		if err = look(ctx, r, &c.found); err != nil {
 			break
 		}
@@ -177,13 +177,35 @@ func eachBeginning(ctx context.Context, r journal.Reader, use func(beginning str
 	if err != nil {
 		return err
 	}
-	return sqldb.Each(ctx, r, `SELECT beginning, bill FROM payer_beginning`, nil, func(rows *sql.Rows) error {
+	const named = `SELECT beginning, bill FROM payer_beginning WHERE NOT (beginning >= $1 AND beginning < $2)`
+	return sqldb.Each(ctx, r, named, []any{bill.AtAddress, bill.AtAddress + last}, func(rows *sql.Rows) error {
 		var beginning string
 		var b id.ID
 		if err := rows.Scan(&beginning, &b); err != nil {
 			return fmt.Errorf("billsql: beginning: %w", err)
 		}
 		use(beginning, b, ^uint64(0))
+		return nil
+	})
+}
+
+// last is behind every letter.
+const last = "\U0010FFFF"
+
+// addresses finds payers that are found at an address, or by a name without apostrophes, that is not theirs.
+func addresses(ctx context.Context, r journal.Reader, found *[]string) error {
+	const query = `SELECT k.beginning, k.bill, COALESCE(p.name, ''), COALESCE(p.address, '') FROM payer_beginning k LEFT JOIN payer p ON p.bill = k.bill
+WHERE k.beginning >= $1 AND k.beginning < $2`
+	ctx = context.WithoutCancel(ctx) // as in eachBeginning
+	return sqldb.Each(ctx, r, query, []any{bill.AtAddress, bill.AtAddress + last}, func(rows *sql.Rows) error {
+		var beginning string
+		var n bill.InName
+		if err := rows.Scan(&beginning, &n.Bill, &n.Name, &n.Address); err != nil {
+			return fmt.Errorf("billsql: beginning: %w", err)
+		}
+		if !slices.Contains(n.Beginnings(), beginning) {
+			*found = append(*found, fmt.Sprintf("payer_beginning: the payer of the bill %s is found where he does not live", n.Bill))
+		}
 		return nil
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"vienkopus/internal/base/id"
@@ -38,7 +39,7 @@ func (Store) SetPayer(ctx context.Context, tx *journal.Tx, b id.ID, payer bill.P
 	if err != nil || old == payer {
 		return err
 	}
-	for _, beginning := range bill.Beginnings(old.Name) {
+	for _, beginning := range old.Beginnings() {
 		if err := tx.Run(ctx, "bill: payer", `DELETE FROM payer_beginning WHERE beginning = $1 AND bill = $2`, beginning, b); err != nil {
 			return err
 		}
@@ -46,7 +47,7 @@ func (Store) SetPayer(ctx context.Context, tx *journal.Tx, b id.ID, payer bill.P
 	if payer == (bill.Payer{}) {
 		return tx.Run(ctx, "bill: payer", `DELETE FROM payer WHERE bill = $1`, b)
 	}
-	if err := saveBeginnings(ctx, tx, b, bill.Beginnings(payer.Name)); err != nil {
+	if err := saveBeginnings(ctx, tx, b, payer.Beginnings()); err != nil {
 		return err
 	}
 	return savePayer(ctx, tx, b, payer, tx.Now())
@@ -99,6 +100,26 @@ func (Store) Payers(ctx context.Context, r journal.Reader, bills []bill.Bill) ([
 	}
 	return all, err
 }
+
+// Beginning returns the bills whose payers have a beginning that begins so; one that ends in a space is a whole word with something behind it, and one of fewer letters than a name needs
+// is looked for as it is.
+func (Store) Beginning(ctx context.Context, r journal.Reader, beginning string, most int) ([]bill.InName, error) {
+	const query = `SELECT k.bill, p.name, p.address FROM (SELECT bill, beginning FROM payer_beginning WHERE beginning >= $1 AND beginning < $2 ORDER BY beginning, bill DESC LIMIT $3) k
+JOIN payer p ON p.bill = k.bill ORDER BY k.beginning, k.bill DESC`
+	end := beginning + "\U0010FFFF"
+	if len([]rune(beginning)) < shortest {
+		end = beginning + "\x01" // the word alone
+	}
+	if strings.HasSuffix(beginning, " ") {
+		end = beginning + "\U0010FFFF"
+	}
+	var all []bill.InName
+	err := eachInName(ctx, r, query, []any{beginning, end, most}, func(n bill.InName) { all = append(all, n) })
+	return all, err
+}
+
+// shortest is how many letters a beginning has before it stands for words that are longer.
+const shortest = 3
 
 // Namesakes returns the bills whose payer has exactly this name, after bill.Fold, the newest first, at most bill.MostNamesakes.
 func (Store) Namesakes(ctx context.Context, r journal.Reader, name string) ([]bill.InName, error) {

@@ -70,9 +70,10 @@ func (Store) LateFees(ctx context.Context, r journal.Reader) ([]bill.LateFee, er
 
 func readLateFees(ctx context.Context, r journal.Reader) ([]bill.LateFee, error) {
 	var all []bill.LateFee
-	err := sqldb.Each(ctx, r, `SELECT kind, from_day, per_million, why, source, who FROM late_fee ORDER BY kind, from_day`, nil, func(rows *sql.Rows) error {
+	const query = `SELECT creditor, kind, from_day, per_million, fee_first, why, source, who FROM late_fee ORDER BY kind, creditor, from_day`
+	err := sqldb.Each(ctx, r, query, nil, func(rows *sql.Rows) error {
 		var f bill.LateFee
-		if err := rows.Scan(&f.Kind, &f.From, &f.PerMillion, &f.Why, &f.Source, &f.Who); err != nil {
+		if err := rows.Scan(&f.Creditor, &f.Kind, &f.From, &f.PerMillion, &f.FeeFirst, &f.Why, &f.Source, &f.Who); err != nil {
 			return fmt.Errorf("billsql: late fee: %w", err)
 		}
 		all = append(all, f)
@@ -82,8 +83,8 @@ func readLateFees(ctx context.Context, r journal.Reader) ([]bill.LateFee, error)
 }
 
 // one is a bill with a row for each settlement, in the order of the bills and days. Ids begin with the time, so the newest bills have the largest.
-const one = `SELECT b.id, b.desk, b.line, b.creditor, b.number, b.reference, b.kind, b.municipality, b.rf, b.issued, b.instalments, b.cancelled,
-COALESCE(s.day, ''), COALESCE(s.cents, 0) FROM `
+const one = `SELECT b.id, b.desk, b.line, b.creditor, b.number, b.reference, b.kind, b.municipality, b.rf, b.issued, b.instalments, b.fee, b.fee_until,
+b.as_of, b.cancelled, COALESCE(s.day, ''), COALESCE(s.cents, 0) FROM `
 
 // newest joins the settlements to the bills that a query names b.
 const (
@@ -97,14 +98,19 @@ func collect(ctx context.Context, r journal.Reader, query string, args ...any) (
 		var b bill.Bill
 		var instalments, day string
 		var cents int64
+		var fee sql.NullInt64
+		var until civil.Date
 		err := rows.Scan(&b.ID, &b.Desk, &b.Line, &b.Creditor, &b.Number, &b.Reference, &b.Kind, &b.Municipality, &b.RF, &b.Issued,
-			&instalments, &b.Cancelled, &day, &cents)
+			&instalments, &fee, &until, &b.AsOf, &b.Cancelled, &day, &cents)
 		if err != nil {
 			return fmt.Errorf("billsql: bill: %w", err)
 		}
 		if len(all) == 0 || all[len(all)-1].ID != b.ID {
 			if err := json.Unmarshal([]byte(instalments), &b.Instalments); err != nil {
 				return fmt.Errorf("billsql: instalments: %w", err)
+			}
+			if fee.Valid {
+				b.Figure = &bill.Figure{Fee: money.Amount(fee.Int64), Until: until}
 			}
 			all = append(all, b)
 		}
@@ -146,48 +152,6 @@ func (Store) Bills(ctx context.Context, r journal.Reader, bills []id.ID) ([]bill
 	})
 	slices.SortFunc(all, func(a, b bill.Bill) int { return bytes.Compare(b.ID[:], a.ID[:]) })
 	return all, err
-}
-
-// Numbered returns the bill of a creditor with that number, and whether there is one. Where two nodes issued it, it is the newer one.
-func (Store) Numbered(ctx context.Context, r journal.Reader, creditor regno.Number, number string) (bill.Bill, bool, error) {
-	ids, err := keyed(ctx, r, bill.Key(number))
-	if err != nil || len(ids) == 0 {
-		return bill.Bill{}, false, err
-	}
-	if len(ids) > 1 {
-		return among(ctx, r, creditor, number)
-	}
-	// The usual case in two steps, each by a primary key: PostgreSQL, as long as it has not counted a table that grows quickly, would read all of it to join.
-	found, err := collect(ctx, r, byID, ids[0])
-	if err != nil || len(found) == 0 || found[0].Creditor != creditor || found[0].Number != number {
-		return bill.Bill{}, false, err
-	}
-	return found[0], true, nil
-}
-
-// keyed returns up to two bills that have the key.
-func keyed(ctx context.Context, r journal.Reader, key string) ([]id.ID, error) {
-	var ids []id.ID
-	err := sqldb.Each(ctx, r, `SELECT bill FROM bill_key WHERE key = $1 LIMIT 2`, []any{key}, func(rows *sql.Rows) error {
-		var b id.ID
-		if err := rows.Scan(&b); err != nil {
-			return fmt.Errorf("billsql: key: %w", err)
-		}
-		ids = append(ids, b)
-		return nil
-	})
-	return ids, err
-}
-
-// among is Numbered where several bills have the key, as a number or a reference.
-func among(ctx context.Context, r journal.Reader, creditor regno.Number, number string) (bill.Bill, bool, error) {
-	const which = `(SELECT b.* FROM bill_key k JOIN bill b ON b.id = k.bill WHERE k.key = $1 AND b.creditor = $2 AND b.number = $3
-ORDER BY k.bill DESC LIMIT 1) b`
-	found, err := collect(ctx, r, one+which+newest, bill.Key(number), string(creditor), number)
-	if err != nil || len(found) == 0 {
-		return bill.Bill{}, false, err
-	}
-	return found[0], true, nil
 }
 
 // Keyed returns the newest bills that have the key, at most bill.MostFound.

@@ -10,13 +10,23 @@ CREATE TABLE creditor_told (
   PRIMARY KEY (creditor, from_at)
 ) WITHOUT ROWID;
 CREATE TABLE late_fee (
-  kind        TEXT   NOT NULL,
-  from_day    TEXT   NOT NULL,
-  per_million BIGINT NOT NULL,
+  creditor    TEXT    NOT NULL,
+  kind        TEXT    NOT NULL,
+  from_day    TEXT    NOT NULL,
+  per_million BIGINT  NOT NULL,
+  fee_first   BOOLEAN NOT NULL,
+  why         TEXT    NOT NULL,
+  source      TEXT    NOT NULL,
+  who         TEXT    NOT NULL,
+  PRIMARY KEY (kind, creditor, from_day)
+) WITHOUT ROWID;
+CREATE TABLE bill_limits (
+  from_day    TEXT   NOT NULL PRIMARY KEY,
+  oldest_days BIGINT NOT NULL,
+  ask_days    BIGINT NOT NULL,
   why         TEXT   NOT NULL,
   source      TEXT   NOT NULL,
-  who         TEXT   NOT NULL,
-  PRIMARY KEY (kind, from_day)
+  who         TEXT   NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE bill (
   id           BLOB    NOT NULL PRIMARY KEY,
@@ -30,8 +40,20 @@ CREATE TABLE bill (
   rf           TEXT    NOT NULL,
   issued       TEXT    NOT NULL,
   instalments  TEXT    NOT NULL,
+  fee          BIGINT,
+  fee_until    TEXT,
+  as_of        TEXT    NOT NULL,
   cancelled    BOOLEAN NOT NULL
 );
+CREATE TABLE bill_outside (
+  bill       BLOB    NOT NULL,
+  form       TEXT    NOT NULL,
+  reference  TEXT    NOT NULL,
+  cents      BIGINT  NOT NULL,
+  day        TEXT    NOT NULL,
+  taken_back BOOLEAN NOT NULL,
+  PRIMARY KEY (bill, form)
+) WITHOUT ROWID;
 CREATE TABLE bill_key (
   key  TEXT NOT NULL,
   bill BLOB NOT NULL,

@@ -4,6 +4,7 @@ package billtest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -19,6 +20,8 @@ import (
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb"
+	"vienkopus/internal/territory"
+	"vienkopus/internal/territory/territorysql"
 )
 
 // The creditors of the tests.
@@ -77,14 +80,14 @@ func New(tb testing.TB, dsn string, opt Options) *Office {
 	}
 	o := &Office{TB: tb, Clock: clock.NewHand(time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC))}
 	o.Journal, err = journal.New(journal.Config{
-		DB: db, Clock: o.Clock, Facts: append(bill.Facts(), opt.Facts...), Projections: []journal.Projection{opt.Projection},
+		DB: db, Clock: o.Clock, Facts: slices.Concat(territory.Facts(), bill.Facts(), opt.Facts), Projections: []journal.Projection{territorysql.New(), opt.Projection},
 	})
 	Must(tb, err)
 	_, err = o.Journal.Prepare(tb.Context(), nil)
 	Must(tb, err)
 	zone, err := time.LoadLocation("Europe/Riga")
 	Must(tb, err)
-	c := bill.Config{Journal: o.Journal, Store: o.Store, Calendar: civil.NewCalendar(civil.LatvianHolidays, nil, nil), Zone: zone}
+	c := bill.Config{Journal: o.Journal, Store: o.Store, Calendar: civil.NewCalendar(civil.LatvianHolidays, nil, nil), Zone: zone, Territory: territorysql.New()}
 	if opt.Remote != nil {
 		c.Remote = opt.Remote
 	}
@@ -92,11 +95,22 @@ func New(tb testing.TB, dsn string, opt Options) *Office {
 	if opt.Known {
 		return o
 	}
+	o.registerPlaces()
 	for _, c := range Accounts {
 		Must(tb, o.Service.RegisterCreditor(tb.Context(), o.At("NETWORK"), c))
 	}
-	Must(tb, o.Service.SetLateFee(tb.Context(), o.At("NETWORK"), bill.LateFee{Kind: bill.PropertyTax, PerMillion: 500, Basis: dated.On("2010-01-01", "test", "test")}))
+	Must(tb, o.Service.SetLateFee(tb.Context(), o.At("NETWORK"), bill.LateFee{Creditor: Council, Kind: bill.PropertyTax, PerMillion: 500, Basis: dated.On("2010-01-01", "test", "test")}))
 	return o
+}
+
+// registerPlaces makes the municipalities of the tests known.
+func (o *Office) registerPlaces() {
+	service := territory.New(territory.Config{Journal: o.Journal, Store: territorysql.New()})
+	for _, code := range []string{"0026000", "0027000"} {
+		Must(o.TB, service.Register(o.TB.Context(), Accountant, "place:"+code, territory.Registered{
+			Code: code, Country: territory.Latvia, Name: "Novads " + code, From: civil.MustDate("2021-07-01"),
+		}))
+	}
 }
 
 // steps are the migrations of the bills; what stands between them is something else's.

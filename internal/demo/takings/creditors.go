@@ -63,7 +63,7 @@ func (f *filler) creditors(ctx context.Context) error {
 		return err
 	}
 	basis := dated.Basis{From: from, Why: "The network begins with the rule of the law.", Source: "Likums “Par nodokļiem un nodevām”"}
-	fee := bill.LateFee{Kind: bill.PropertyTax, PerMillion: 500, Basis: basis}
+	fee := bill.LateFee{Creditor: creditors[0].Number, Kind: bill.PropertyTax, PerMillion: 500, Basis: basis}
 	if err := f.Bill.SetLateFee(ctx, journal.Request{By: clerk, Desk: network, Key: "takings:late-fee"}, fee); err != nil {
 		return err
 	}

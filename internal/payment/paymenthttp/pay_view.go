@@ -122,7 +122,7 @@ func (p pages) rows(ctx context.Context, page *payPage) error {
 			return err
 		}
 		page.Basket = append(page.Basket, basketRow{
-			ID: f.ID.String(), Number: f.Number, What: kindOf(ctx, f.Bill), Creditor: creditor, Payer: f.Payer.Name, Due: lang.Amount(ctx, f.Due.Total),
+			ID: f.ID.String(), Number: f.Number, What: whatOf(ctx, f), Creditor: creditor, Payer: f.Payer.Name, Due: lang.Amount(ctx, f.Due.Total),
 			Amount: page.Form.Amounts[i], Put: f.ID == page.Form.Put,
 		})
 		if cents, err := money.Parse(page.Form.Amounts[i]); err == nil && cents > 0 && cents <= payment.LargestItem {
@@ -130,6 +130,16 @@ func (p pages) rows(ctx context.Context, page *payPage) error {
 		}
 	}
 	return nil
+}
+
+// whatOf says what is billed, and where the creditor's own figure of the late fee and our calculation are two, both.
+func whatOf(ctx context.Context, f bill.Found) string {
+	more, differ := f.Due.Differs(f.Bill)
+	if !differ {
+		return kindOf(ctx, f.Bill)
+	}
+	own := f.Figure.Fee + more
+	return kindOf(ctx, f.Bill) + " · " + lang.T(ctx, "payment.fee_differs", "Fee", lang.Amount(ctx, f.Figure.Fee), "Own", lang.Amount(ctx, own))
 }
 
 func (p pages) creditor(ctx context.Context, b bill.Bill) (string, error) {

@@ -103,7 +103,7 @@ func TestABillingSystemIsToldWhatWasPaidAndTakenBack(t *testing.T) {
 		})
 		for creditor, s := range map[regno.Number]*system{paymenttest.Water: water, paymenttest.Council: council} {
 			req := journal.Request{By: actor.System("test"), Desk: "NETWORK", Key: "link:" + string(creditor)}
-			if err := w.App.Bill.Connect(t.Context(), req, bill.Link{Creditor: creditor, Notify: s.URL, Secret: secret}); err != nil {
+			if err := w.App.Bill.Connect(t.Context(), req, bill.Connection{Creditor: creditor, Notify: &s.URL, Secret: secret}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -152,7 +152,7 @@ func TestWhatIsOwedFollowsFromTheLines(t *testing.T) {
 			t.Helper()
 			w.Clock.Advance(time.Minute)
 			req := journal.Request{By: actor.System("test"), Desk: "NETWORK", Key: key}
-			if err := w.App.Bill.Connect(t.Context(), req, bill.Link{Creditor: paymenttest.Water, Notify: address, Secret: secret}); err != nil {
+			if err := w.App.Bill.Connect(t.Context(), req, bill.Connection{Creditor: paymenttest.Water, Notify: &address, Secret: secret}); err != nil {
 				t.Fatal(err)
 			}
 		}

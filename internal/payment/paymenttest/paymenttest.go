@@ -61,7 +61,7 @@ func Seed(ctx context.Context, dsn string) error {
 			return err
 		}
 	}
-	fee := bill.LateFee{Kind: bill.PropertyTax, PerMillion: 500, Basis: dated.On("2010-01-01", "test", "test")}
+	fee := bill.LateFee{Creditor: Council, Kind: bill.PropertyTax, PerMillion: 500, Basis: dated.On("2010-01-01", "test", "test")}
 	if err := a.Bill.SetLateFee(ctx, journal.Request{By: by, Desk: "NETWORK", Key: "fee"}, fee); err != nil {
 		return err
 	}

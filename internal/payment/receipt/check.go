@@ -44,6 +44,6 @@ func CheckText(text string, keys *Keys, at time.Time) (Result, error) {
 	return result, nil
 }
 
-// Scanned removes what scanners, editors and shells put around a code: ends of lines and tabulators on both sides.
+// Scanned removes what scanners, editors and shells put around a code: ends of lines, tabulators, a byte-order mark and spaces without width on both sides.
 // Spaces stay, because base45 has one.
-func Scanned(text string) string { return strings.Trim(text, "\t\r\n") }
+func Scanned(text string) string { return strings.Trim(text, "\t\r\n\ufeff\u200b\u2060") }

@@ -77,6 +77,8 @@ type leftBody struct {
 	To   civil.Date `json:"to" format:"date"`
 	Kind figureKind `json:"kind"`
 	N    int64      `json:"n" example:"7"`
+	// Inside is there only where it is true.
+	Inside bool `json:"inside,omitempty" doc:"It lies in the days, and a longer statement about the same, which overlaps it, is counted instead"`
 }
 
 type flagBody struct {
@@ -93,7 +95,7 @@ type actsAnswer struct {
 		By         report.Dimension `json:"by"`
 		Rows       []rowBody        `json:"rows"`
 		Total      rowBody          `json:"total"`
-		Left       []leftBody       `json:"left" doc:"Statements that overlap the days only partly and are in no figure"`
+		Left       []leftBody       `json:"left" doc:"Statements that are in no figure: they overlap the days only partly, or lie inside a longer one that is counted"`
 		Flags      []flagBody       `json:"flags" doc:"Rows that look odd; their figures are shown as they were recorded"`
 	}
 }
@@ -136,7 +138,7 @@ func answer(t *report.Table) *actsAnswer {
 	}
 	b.Total = newRowBody(t.Total)
 	for _, l := range t.Left {
-		b.Left = append(b.Left, leftBody{From: l.Period.From, To: l.Period.To, Kind: figureKind(l.Kind), N: l.N})
+		b.Left = append(b.Left, leftBody{From: l.Period.From, To: l.Period.To, Kind: figureKind(l.Kind), N: l.N, Inside: l.Inside})
 	}
 	for _, f := range t.Flags {
 		b.Flags = append(b.Flags, flagBody{Code: f.Row, Odd: f.Odd})

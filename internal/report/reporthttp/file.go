@@ -62,7 +62,7 @@ func (p pages) tableFile(w http.ResponseWriter, r *http.Request, a ask, t *repor
 		}
 	}
 	last := []sheet.Cell{sheet.None, sheet.Text(lang.T(ctx, "report.total"))}
-	if err := out.Row(append(figures(t, t.Total, last, columns), sheet.None)); err != nil {
+	if err := out.Row(append(figures(t, t.Total, last, columns), insideOf(ctx, t))); err != nil {
 		return err //nolint:wrapcheck // as above
 	}
 	return out.Close() //nolint:wrapcheck // as above
@@ -84,6 +84,20 @@ func figures(t *report.Table, row report.Row, cells []sheet.Cell, columns []cata
 		cells = append(cells, number, imported)
 	}
 	return cells
+}
+
+// insideOf says beside the total what is in no figure because a longer statement is counted instead.
+func insideOf(ctx context.Context, t *report.Table) sheet.Cell {
+	var texts []string
+	for _, l := range t.Left {
+		if l.Inside {
+			texts = append(texts, leftOut(ctx, l))
+		}
+	}
+	if texts == nil {
+		return sheet.None
+	}
+	return sheet.Text(strings.Join(texts, " "))
 }
 
 // remarks are the flags of a row, in words.

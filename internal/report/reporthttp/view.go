@@ -127,9 +127,17 @@ func (d drawing) table(r *http.Request, t *report.Table, caption string) (tableV
 	}
 	v.total = rowView{name: lang.T(ctx, "report.total"), cells: d.cells(ctx, t, t.Total, nil)}
 	for _, l := range t.Left {
-		v.left = append(v.left, lang.T(ctx, "report.left", "Period", l.Period.Display(), "Kind", columnName(ctx, l.Kind), "Count", l.N))
+		v.left = append(v.left, leftOut(ctx, l))
 	}
 	return v, nil
+}
+
+// leftOut says what is in no figure, and why.
+func leftOut(ctx context.Context, l report.Left) string {
+	if l.Inside {
+		return lang.T(ctx, "report.inside", "Period", l.Period.Display(), "Kind", columnName(ctx, l.Kind), "Count", l.N)
+	}
+	return lang.T(ctx, "report.left", "Period", l.Period.Display(), "Kind", columnName(ctx, l.Kind), "Count", l.N)
 }
 
 func (d drawing) columns(ctx context.Context, t *report.Table) []html.Column {

@@ -17,6 +17,7 @@ var (
 	acts     = source{table: "act", counts: "state = ''"}
 	served   = source{table: "served", lacks: map[report.Dimension]string{report.ByKind: string(tally.Served), report.ByService: "", report.ByInstitution: ""}}
 	imported = source{table: "imported_act"}
+	overlaps = source{table: "imported_overlap"}
 )
 
 // tallies is the smaller of the two tables that can answer the query.
@@ -169,6 +170,36 @@ func (Store) Cut(ctx context.Context, r journal.Reader, days civil.Period, q rep
 		s := report.Sum{Source: tally.FromFile}
 		if err := rows.Scan(&p.From, &p.To, &kind, &s.N); err != nil {
 			return fmt.Errorf("reportsql: cut: %w", err)
+		}
+		s.Kind = catalogue.ActKind(kind)
+		each(p, s)
+		return nil
+	})
+}
+
+// Inside adds up the imported lines that overlap longer ones about the same, where those lie in the period of the query, and the lines themselves do.
+func (Store) Inside(ctx context.Context, r journal.Reader, q report.Query, each func(days civil.Period, s report.Sum)) error {
+	if q.Source == tally.Recorded {
+		return nil
+	}
+	var c condition
+	c.and("outer_from >= ? AND outer_to <= ? AND day_from >= ? AND day_to <= ?", q.Period.From, q.Period.To, q.Period.From, q.Period.To)
+	if !c.filters(overlaps, q) {
+		return nil
+	}
+	longer := condition{args: c.args} // it must be in the figures itself
+	longer.and("desk = v.desk AND day_from = v.outer_from AND number = v.outer_number")
+	longer.filters(imported, q)
+	row := overlaps.expression(q.By)
+	// A line may lie in several longer ones; it is taken out once.
+	query := "SELECT day_from, day_to, " + row + ", kind, CAST(SUM(count) AS BIGINT) FROM (SELECT DISTINCT desk, number, day_from, day_to, kind, service, institution, channel, " +
+		"centre, municipality, count FROM imported_overlap v WHERE " + c.String() + " AND EXISTS (SELECT 1 FROM imported_act WHERE " + longer.String() + ")) o GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
+	return sqldb.Each(ctx, r, query, longer.args, func(rows *sql.Rows) error {
+		var p civil.Period
+		var kind string
+		s := report.Sum{Source: tally.FromFile}
+		if err := rows.Scan(&p.From, &p.To, &s.Row, &kind, &s.N); err != nil {
+			return fmt.Errorf("reportsql: inside: %w", err)
 		}
 		s.Kind = catalogue.ActKind(kind)
 		each(p, s)

@@ -43,6 +43,9 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 		if err != nil || !fresh {
 			return err
 		}
+		if err := insertOverlaps(ctx, tx, e, f); err != nil {
+			return err
+		}
 	case visit.Closed:
 		if err := insertServed(ctx, tx, e, f); err != nil {
 			return err
@@ -86,10 +89,10 @@ func count(tx *journal.Tx, c tally.Count) {
 
 // insertImported tells whether the row was not there yet: a row that came twice counts once, whichever way its line came here.
 func insertImported(ctx context.Context, tx *journal.Tx, e journal.Entry, f tally.Imported) (bool, error) {
-	const query = `INSERT INTO imported_act (desk, day_from, number, day_to, identity, recorded_at, kind, service, institution,
+	const query = `INSERT INTO imported_act (desk, day_from, number, day_to, days, identity, recorded_at, kind, service, institution,
 channel, centre, municipality, count, source)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (identity) DO NOTHING`
-	n, err := tx.Exec(ctx, query, e.Desk, f.Period.From, e.Number, f.Period.To, f.Identity, e.RecordedAt.UnixMicro(), string(f.Act),
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (identity) DO NOTHING`
+	n, err := tx.Exec(ctx, query, e.Desk, f.Period.From, e.Number, f.Period.To, f.Period.Days(), f.Identity, e.RecordedAt.UnixMicro(), string(f.Act),
 		f.Service, f.Institution, string(f.Channel), f.Centre, f.Municipality, f.Count, f.Source)
 	if err != nil {
 		return false, fmt.Errorf("tallysql: imported: %w", err)

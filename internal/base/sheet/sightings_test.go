@@ -1,4 +1,4 @@
-package bill
+package sheet
 
 import (
 	"crypto/sha256"
@@ -11,30 +11,30 @@ import (
 func TestSightingsAreAMap(t *testing.T) {
 	t.Parallel()
 	const bills = 200_000
-	printOf := func(i int) fingerprint {
+	printOf := func(i int) Print {
 		sum := sha256.Sum256(fmt.Append(nil, "bill ", i))
-		return fingerprint(sum[:16])
+		return Print(sum[:16])
 	}
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	all := &sightings{}
+	all := &Sightings{}
 	for i := range bills {
-		if seen, there := all.find(printOf(i)); there {
+		if seen, there := all.Find(printOf(i)); there {
 			t.Fatalf("%d is there already: %+v", i, seen)
 		}
-		all.put(printOf(i), sighting{row: i + 2, says: uint32(i * 7), known: i%3 == 0, failed: i%5 == 0})
+		all.Put(printOf(i), Sighting{Row: i + 2, Says: uint32(i * 7), Known: i%3 == 0, Failed: i%5 == 0})
 	}
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	for i := range bills {
-		want := sighting{row: i + 2, says: uint32(i * 7), known: i%3 == 0, failed: i%5 == 0}
-		if seen, there := all.find(printOf(i)); !there || seen != want {
+		want := Sighting{Row: i + 2, Says: uint32(i * 7), Known: i%3 == 0, Failed: i%5 == 0}
+		if seen, there := all.Find(printOf(i)); !there || seen != want {
 			t.Fatalf("%d: %+v, %v", i, seen, there)
 		}
 	}
 	for i := bills; i < 2*bills; i++ {
-		if _, there := all.find(printOf(i)); there {
+		if _, there := all.Find(printOf(i)); there {
 			t.Fatalf("%d is there", i)
 		}
 	}
