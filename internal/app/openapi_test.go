@@ -288,6 +288,7 @@ func everyOperation(t *testing.T, h *house) {
 		"creditor": vinda, "number": "W-1", "reference": "DZ-1", "kind": "water", "municipality": "0026000", "issued": "2026-11-01",
 		"instalments": []what{{"due": "2026-11-20", "cents": 1230}}, "payer": what{"name": "Anna Bērziņa"},
 	}}}}).is(http.StatusOK)
+	system.post("/api/v1/bills/settled", "", what{"creditor": vinda, "payments": []what{{"number": "W-1", "reference": "A-1", "cents": 1230, "day": "2026-11-02"}}}).is(http.StatusOK)
 	system.post("/api/v1/bills/cancel", "", what{"creditor": vinda, "number": "W-1", "reason": "replaced"}).is(http.StatusOK)
 	for _, path := range []string{
 		"/services?q=malka", "/services?limit=200", "/services?q=xyzzyxyzzy", "/services/" + firewood, "/services/" + pension + "?lang=lt",

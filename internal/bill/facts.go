@@ -222,7 +222,7 @@ func (LimitsSet) Kind() string { return "bill-limits.set" }
 func (LimitsSet) Version() int { return 1 }
 
 // Subjects implements journal.Fact.
-func (LimitsSet) Subjects() []string { return nil }
+func (LimitsSet) Subjects() []string { return []string{"bill-limits"} }
 
 // Settles implements Settler.
 func (f SettledOutside) Settles() []Settled {

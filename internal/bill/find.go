@@ -120,7 +120,7 @@ func (s *Service) byShortName(ctx context.Context, r journal.Reader, folded stri
 			return nil, err
 		}
 		for _, n := range found {
-			words := strings.Fields(Fold(n.Name))
+			words := strings.Fields(Fold(joined(n.Name)))
 			if len(ids) <= fewNamesakes && !slices.Contains(ids, n.Bill) && !slices.ContainsFunc(strings.Fields(folded), func(w string) bool { return !slices.Contains(words, w) }) {
 				ids = append(ids, n.Bill)
 			}

@@ -161,7 +161,10 @@ func joined(name string) string {
 // Has tells whether every word that somebody typed, folded, begins a word of the payer's name or address, each another one. A word that begins with digits is the number of a house or
 // a flat: 12 finds 12a and not 120.
 func (p Payer) Has(words []string) bool {
-	own := strings.Fields(Fold(p.Name) + " " + Fold(joined(p.Name)) + " " + Fold(joined(p.Address)))
+	return hasEach(strings.Fields(Fold(p.Name+" "+joined(p.Address))), words) || hasEach(strings.Fields(Fold(joined(p.Name+" "+p.Address))), words)
+}
+
+func hasEach(own, words []string) bool {
 	for _, word := range words {
 		at := slices.IndexFunc(own, func(w string) bool { return begins(w, word) })
 		if at < 0 {

@@ -3,6 +3,7 @@ package billsql_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -50,8 +51,8 @@ func TestABillIsFoundByWhateverIsKnown(t *testing.T) {
 			_, err := o.service.Find(t.Context(), query)
 			wantFault(t, err, "bill.query")
 		}
-		if found, err := checked(t, o); err != nil || len(found) > 0 {
-			t.Errorf("the check finds %q, %v", found, err)
+		if found := checked(t, o); len(found) > 0 {
+			t.Errorf("the check finds %q", found)
 		}
 		var namesakes bill.Batch
 		for i := range 25 {
@@ -72,8 +73,8 @@ func TestABillIsFoundByWhateverIsKnown(t *testing.T) {
 			_, err := tx.Exec(t.Context(), `UPDATE payer SET address = 'Elsewhere 5' WHERE name = 'SIA „Kalna māja”'`)
 			return err
 		}))
-		if found, err := checked(t, o); err != nil || len(found) != 1 {
-			t.Errorf("of a payer who has moved by himself the check finds %q, %v", found, err)
+		if found := checked(t, o); len(found) != 1 {
+			t.Errorf("of a payer who has moved by himself the check finds %q", found)
 		}
 	})
 }
@@ -127,12 +128,18 @@ func TestTwoConnectACreditorAtOnce(t *testing.T) {
 	})
 }
 
-// checked is what verify finds in the tables outside the journal.
-func checked(t *testing.T, o *office) ([]string, error) {
+// checked is what verify finds in the tables outside the journal. The codes of rows have no table here, so it cannot look at links.
+func checked(t *testing.T, o *office) []string {
+	t.Helper()
 	report, err := audit.Run(t.Context(), audit.Config{DB: o.journal.DB(), Checks: []audit.Check{billsql.CheckKept()}})
+	if err != nil {
+		t.Fatal(err)
+	}
 	var found []string
 	for _, p := range report.Problems {
-		found = append(found, p.String())
+		if text := p.String(); !strings.Contains(text, "row_code_key") {
+			found = append(found, text)
+		}
 	}
-	return found, err
+	return found
 }
