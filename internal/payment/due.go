@@ -59,6 +59,9 @@ func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, toda
 			return nil, fault.NewNotFound("bill.unknown")
 		}
 		earlier, paid := read.paid[item.Bill]
+		if now := bill.DueOn(b, fees, today).Total; item.Saw != nil && *item.Saw != now {
+			return nil, fault.NewConflict("payment.due_changed", "Bill", b.Number, "Was", *item.Saw, "Due", now).On("items")
+		}
 		d := doubt{due: owed(b, fees, on, today), because: o.Because, on: on, earlier: earlier, paid: paid}
 		if err := admit(b, item, d); err != nil {
 			return nil, err

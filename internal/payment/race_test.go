@@ -108,7 +108,7 @@ func TestTwoClerksTakeTwoPartsOfABill(t *testing.T) {
 		for n := range rounds {
 			b := p.first.Bill(paymenttest.Water, 1000)
 			part := func(cents money.Amount) payment.Order {
-				return payment.Order{Items: []payment.Item{{Bill: b.ID, Cents: cents}}}
+				return payment.Order{Cash: true, Items: []payment.Item{{Bill: b.ID, Cents: cents}}}
 			}
 			key := fmt.Sprint("part", n)
 			oneOf(t, together(take(t, p.first, under(desk, key), part(600)), take(t, p.second, under(beside, key), part(700))), "payment.above_due")
