@@ -194,8 +194,10 @@ func (s *Service) plan(ctx context.Context, tx *journal.Tx, o Order) (plan, erro
 			return plan{}, err
 		}
 	}
-	p.parts, err = s.perCreditor(ctx, tx, o, shift.Day)
-	return p, err
+	if p.parts, err = s.perCreditor(ctx, tx, o, shift.Day); err != nil {
+		return p, err
+	}
+	return p, s.admitTogether(ctx, tx, o, shift.Day)
 }
 
 // take is Take inside its transaction.
