@@ -79,7 +79,7 @@ func (m *morning) client(ctx context.Context, desk string, n int) error {
 	request := func(what string) journal.Request {
 		return journal.Request{By: clerk, Desk: desk, Key: what + ":" + strconv.Itoa(n)}
 	}
-	var o payment.Order
+	o := payment.Order{Cash: true}
 	size := int64(1 + n%mostBasket)
 	at := m.next.Add(size)
 	if at-size >= m.payments {

@@ -324,7 +324,7 @@ func (c *payLoad) payOne(ctx context.Context, at counter) (slip, error) {
 	n := c.next.Add(1) - 1
 	b := c.bills[n]
 	r := journal.Request{By: clerk, Desk: at.desk, Key: "pay:" + strconv.FormatInt(n, 10)}
-	o := payment.Order{Visit: at.visit, Items: []payment.Item{{Bill: b.ID, Cents: b.Total()}}}
+	o := payment.Order{Cash: true, Visit: at.visit, Items: []payment.Item{{Bill: b.ID, Cents: b.Total()}}}
 	taken, err := c.app.Payment.Take(ctx, r, o)
 	if err != nil {
 		return slip{}, fmt.Errorf("pay: %w", err)

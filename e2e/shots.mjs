@@ -69,7 +69,7 @@ if (await till.locator('[name="float"]').isVisible()) {
 }
 await till.fill('[name="q"]', "Ojārs Bērziņš");
 await till.keyboard.press("Enter");
-await till.waitForURL("**/pay/find");
+await till.waitForURL("**/kept/*");
 await till.locator('form[action="/pay/basket"] button').first().click();
 await till.waitForSelector('[name="given"]');
 await till.locator('form[action="/pay/basket"] button').first().click();

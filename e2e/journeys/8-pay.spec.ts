@@ -28,7 +28,7 @@ async function begin(page: Page): Promise<void> {
 async function find(page: Page, words: string): Promise<void> {
   await page.getByLabel(/Nolasiet rēķina kodu/).fill(words);
   await page.keyboard.press("Enter");
-  await page.waitForURL("**/pay/find");
+  await page.waitForURL("**/kept/*");
 }
 
 /** What a bill says in the list of what was found. */
@@ -132,7 +132,7 @@ test("the son pays the bill in his late father's name; he is named only because 
   await expect(basket(page).getByText(water.number)).toBeVisible();
   await basket(page).getByText("Vārds kvītī, papīra kvīts").click();
   await basket(page).getByLabel(/Maksātāja vārds kvītī/).fill("Juris Bērziņš");
-  await press(page, "F9");
+  await page.getByRole("button", { name: /^Tieši/ }).click();
   await expect(sheets(page)).toHaveCount(1);
   await expect(sheets(page)).toContainText("Juris Bērziņš");
   await expect(sheets(page)).toContainText(water.number);
@@ -147,13 +147,13 @@ test("a part in cash and a part by card; a card that is refused takes nothing", 
   await expect(basket(page).getByText(water.number)).toBeVisible();
   await press(page, "F8");
   await basket(page).getByLabel(/^Ar karti/).fill("5,13"); // the simulated terminal refuses thirteen cents
-  await press(page, "F9");
+  await page.getByRole("button", { name: /^Tieši/ }).click();
   await expect(page.locator("main").getByText(/Karte noraidīta/).first()).toBeVisible();
   await checkPage(page);
   await basket(page).getByLabel(/^Ar karti/).fill("5,17"); // and gives no answer to seventeen, the first time
-  await press(page, "F9");
+  await page.getByRole("button", { name: /^Tieši/ }).click();
   await expect(page.locator("main").getByText(/Terminālis neatbild/).first()).toBeVisible();
-  await press(page, "F9");
+  await page.getByRole("button", { name: /^Tieši/ }).click();
   await expect(sheets(page)).toHaveCount(1);
   await expect(sheets(page)).toContainText("5,17");
   await expect(sheets(page)).toContainText(euro(water.cents - 517));
@@ -216,18 +216,18 @@ test("perhaps already paid; then a void, and a copy that says so", async ({ page
   await find(page, "visvaldis bērziņš");
   const water = await bill(page, "Ūdens");
   await owed(page).getByRole("button", { name: /^Pievienot: Ūdens/ }).first().click();
-  await press(page, "F9");
+  await page.getByRole("button", { name: /^Tieši/ }).click();
   await expect(sheets(page)).toHaveCount(1);
   const first = /DZE-1 \d+/.exec(await sheets(page).innerText())?.[0] ?? "";
   // The same bill once more.
   await page.goto("/pay");
   await find(page, water.number);
   await owed(page).getByRole("button", { name: /^Pievienot: Ūdens/ }).click();
-  await press(page, "F9");
+  await page.getByRole("button", { name: /^Tieši/ }).click();
   await expect(page.locator("main").getByText(`kvīts ${first}`).first()).toBeVisible();
   await checkPage(page);
   await page.getByLabel(/klients to zina un vēlas samaksāt/).check();
-  await press(page, "F9");
+  await page.getByRole("button", { name: /^Tieši/ }).click();
   await expect(sheets(page)).toHaveCount(1);
   const second = /DZE-1 \d+/.exec(await sheets(page).innerText())?.[0] ?? "";
   expect(second).not.toBe(first);
@@ -270,7 +270,7 @@ eachLook("the payments in every look, with a search and a basket", async ({ page
   await page.goto("/pay");
   await page.locator('input[name="q"]').fill("ausma");
   await page.keyboard.press("Enter");
-  await page.waitForURL("**/pay/find");
+  await page.waitForURL("**/kept/*");
   await checkPage(page);
   await page.goto("/payments");
   await checkPage(page);

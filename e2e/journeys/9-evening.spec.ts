@@ -32,10 +32,10 @@ async function pay(page: Page, payer: string): Promise<string> {
   await page.goto("/pay");
   await page.getByLabel(/Nolasiet rēķina kodu/).fill(payer);
   await page.keyboard.press("Enter");
-  await page.waitForURL("**/pay/find");
+  await page.waitForURL("**/kept/*");
   await page.getByRole("button", { name: /^Pievienot: Ūdens/ }).first().click();
   await page.waitForURL((url) => url.pathname === "/pay");
-  await page.getByRole("button", { name: /^Samaksāt/ }).click();
+  await page.getByRole("button", { name: /^Tieši/ }).click();
   await expect(page.locator(".vk-sheet")).toHaveCount(1);
   return /DZE-1 \d+/.exec(await page.locator(".vk-sheet").innerText())?.[0] ?? "";
 }

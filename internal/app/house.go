@@ -2,11 +2,14 @@ package app
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 
 	"vienkopus/internal/bank/bankroom"
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/bill/billroom"
 	"vienkopus/internal/catalogue/catalogueroom"
@@ -17,6 +20,7 @@ import (
 	"vienkopus/internal/office/officeroom"
 	"vienkopus/internal/payment/paymentroom"
 	"vienkopus/internal/platform/checkpoint/checkpointroom"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/journalroom"
 	"vienkopus/internal/platform/room"
@@ -79,13 +83,13 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	h.territory = territoryroom.New(at)
 	h.centre = centreroom.New(at, h.territory)
 	h.catalogue = catalogueroom.New(at)
-	h.staff, err = staffroom.New(at, staffroom.Needs{Territory: h.territory, Centre: h.centre, Known: h.known, PersonKey: c.Persons, Landing: h.landing})
+	h.staff, err = staffroom.New(at, staffroom.Needs{Territory: h.territory, Centre: h.centre, Known: h.known, PersonKey: c.Persons, Landing: h.landing, Left: h.left})
 	if err != nil {
 		return nil, fmt.Errorf("app: %w", err)
 	}
 	h.office = officeroom.New(at, officeroom.Needs{Territory: h.territory, Centre: h.centre, Staff: h.staff, Tabs: h.tabs})
 	h.ledger = ledgerroom.New(at, ledgerroom.Needs{Office: h.office, Creditors: h.bill.Store})
-	h.visit = visitroom.New(at, h.centre, h.catalogue)
+	h.visit = visitroom.New(at, visitroom.Needs{Centre: h.centre, Catalogue: h.catalogue, Unpaid: h.unpaid, Drop: h.drop, CountDue: h.countDue})
 	h.bill = billroom.New(at, h.territory)
 	h.till = tillroom.New(at, tillroom.Needs{Centre: h.centre, Office: h.office, Ledger: h.ledger, Bill: h.bill, Stated: checkpointroom.Code(at)})
 	h.payment = paymentroom.New(at, paymentroom.Needs{
@@ -163,6 +167,21 @@ func (h *house) tabs() []room.Tab {
 		all = append(all, r.Office...)
 	}
 	return all
+}
+
+// unpaid, drop and left let rooms that stand before the payments know of their baskets.
+func (h *house) unpaid(ctx context.Context, who *httpx.Caller, v id.ID) (int, money.Amount, error) {
+	return h.payment.Unpaid(ctx, who, v)
+}
+
+func (h *house) drop(ctx context.Context, desk string, v id.ID) error {
+	return h.payment.Drop(ctx, desk, v)
+}
+
+func (h *house) left(ctx context.Context, who *httpx.Caller) error { return h.payment.Left(ctx, who) }
+
+func (h *house) countDue(ctx context.Context, desk string) (civil.Date, bool, error) {
+	return h.till.CountDue(ctx, desk)
 }
 
 // permissions are those that code of any room asks for.

@@ -1,7 +1,10 @@
 package payment
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 
 	"vienkopus/internal/base/civil"
@@ -63,7 +66,11 @@ func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, toda
 			return nil, fault.NewNotFound("bill.unknown")
 		}
 		earlier, paid := read.paid[item.Bill]
-		d := doubt{due: owed(b, fees, on, today), because: o.Because, on: on, earlier: earlier, paid: paid, old: b.MustAsk(bill.DueOn(b, fees, today), limits, today)}
+		due := bill.DueOn(b, fees, today)
+		if item.Saw != nil && *item.Saw != due.Total {
+			return nil, fault.NewConflict("payment.due_changed", "Bill", b.Number, "Was", *item.Saw, "Due", due.Total).On("items")
+		}
+		d := doubt{due: owed(b, fees, on, today), because: o.Because, on: on, earlier: earlier, paid: paid, old: b.MustAsk(due, limits, today)}
 		if err := admit(b, item, d); err != nil {
 			return nil, err
 		}
@@ -165,4 +172,79 @@ func (s *Service) count(ctx context.Context, tx *journal.Tx, kind bill.Kind, v i
 		service = ""
 	}
 	return s.Counter.Add(ctx, tx, v, visit.What{Kind: catalogue.Payment, Service: service})
+}
+
+// The law forbids the cash whether one deal is paid at one go or at several. As one deal counts all that was paid in cash for a bill in dealYears, and for all bills in one name
+// at one address in dealDays, wherever in the network. A sum below a tenth of the limit is not looked at with those before it.
+const (
+	dealDays   = 30
+	dealYears  = 5
+	smallShare = 10
+)
+
+// admitTogether refuses cash that comes to the limit of the law together with what was taken before: from the same payer, or for the same bill, in other visits and at other desks.
+// It holds the payer until the transaction ends, so that two desks do not each take the half.
+func (s *Service) admitTogether(ctx context.Context, tx *journal.Tx, o Order, today civil.Date) error {
+	cash := o.sum() - o.Card
+	most, err := s.Shifts.CashLimit(ctx, tx, today)
+	if err != nil || most == 0 || cash < most/smallShare {
+		return err
+	}
+	bills := make([]bill.Bill, len(o.Items))
+	for i, item := range o.Items {
+		bills[i].ID = item.Bill
+		one := min(item.Cents, cash)
+		before, err := s.Store.CashFor(ctx, tx, []id.ID{item.Bill}, today.AddDays(-dealYears*366))
+		if err == nil && before > 0 && before+one >= most {
+			err = fault.NewInvalid("payment.cash_together", "Max", most, "Before", before).On("given")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	payers, err := s.Bills.Payers(ctx, tx, bills)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(payers, func(a, b bill.Payer) int {
+		return cmp.Or(cmp.Compare(bill.Fold(a.Name), bill.Fold(b.Name)), cmp.Compare(bill.Fold(a.Address), bill.Fold(b.Address)))
+	})
+	for i, who := range payers {
+		if who.Name == "" || i > 0 && who == payers[i-1] {
+			continue
+		}
+		if err := s.admitPayer(ctx, tx, who, deal{cash: cash, most: most, since: today.AddDays(-dealDays)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deal is cash that is about to be taken, the limit of the law, and since when what was taken before counts with it.
+type deal struct {
+	cash, most money.Amount
+	since      civil.Date
+}
+
+func (s *Service) admitPayer(ctx context.Context, tx *journal.Tx, who bill.Payer, d deal) error {
+	name, address := bill.Fold(who.Name), bill.Fold(who.Address)
+	sum := sha256.Sum256([]byte(name + "\x00" + address))
+	if err := tx.Lock(ctx, "cash:"+hex.EncodeToString(sum[:8])); err != nil {
+		return err
+	}
+	namesakes, err := s.Bills.Namesakes(ctx, tx, name)
+	if err != nil {
+		return err
+	}
+	var theirs []id.ID
+	for _, n := range namesakes {
+		if bill.Fold(n.Name) == name && bill.Fold(n.Address) == address {
+			theirs = append(theirs, n.Bill)
+		}
+	}
+	before, err := s.Store.CashFor(ctx, tx, theirs, d.since)
+	if err == nil && before > 0 && before+d.cash >= d.most {
+		err = fault.NewInvalid("payment.cash_together", "Max", d.most, "Before", before).On("given")
+	}
+	return err
 }

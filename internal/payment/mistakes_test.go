@@ -66,11 +66,11 @@ func TestAPaperReceiptIsHeldAgainstWhatIsDueToday(t *testing.T) {
 		w.OpenTill(desk)
 		b := w.Bill(paymenttest.Water, 1000)
 		w.Pay(desk, b)
-		o := payment.Order{Items: []payment.Item{{Bill: b.ID, Cents: 400}}, Paper: paper("A", 1, paymenttest.Day.AddDays(-1))}
+		o := payment.Order{Cash: true, Items: []payment.Item{{Bill: b.ID, Cents: 400}}, Paper: paper("A", 1, paymenttest.Day.AddDays(-1))}
 		_, err := w.Payment.Take(t.Context(), w.At(desk), o)
 		paymenttest.WantFault(t, err, fault.Conflict, "payment.perhaps_paid")
 		half := w.Bill(paymenttest.Water, 1000)
-		part := payment.Order{Items: []payment.Item{{Bill: half.ID, Cents: 700}}}
+		part := payment.Order{Cash: true, Items: []payment.Item{{Bill: half.ID, Cents: 700}}}
 		if _, err := w.Payment.Take(t.Context(), w.At(desk), part); err != nil {
 			t.Fatal(err)
 		}

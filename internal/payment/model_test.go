@@ -142,7 +142,7 @@ func (m *model) takes(desk string, o payment.Order) bool {
 	}
 	cash := sum - o.Card
 	paper := o.Paper == nil || !m.papers[o.Paper.Paper] && len(creditors) == 1 && !o.Paper.Day.After(paymenttest.Day)
-	given := o.Given == 0 || o.Given >= cash
+	given := (o.Given == 0 || o.Given >= cash && cash > 0) && (o.Cash || cash == 0)
 	return m.open[desk] && !m.closed[o.Visit] && paper && given && cash >= 0 && (o.Card > 0) == (o.Slip != "")
 }
 

@@ -19,6 +19,7 @@ import (
 	"context"
 	"time"
 
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
@@ -170,6 +171,8 @@ type store interface {
 	Payment(ctx context.Context, r journal.Reader, payment id.ID) (Payment, error)
 	// PaidFor returns the latest payment that still stands of each of the bills that has one.
 	PaidFor(ctx context.Context, r journal.Reader, bills []id.ID) (map[id.ID]Payment, error)
+	// CashFor returns what was paid in cash for any of the bills from a local day on, in cents, what was given back taken away.
+	CashFor(ctx context.Context, r journal.Reader, bills []id.ID, since civil.Date) (money.Amount, error)
 	// Last returns the last receipt of the series in which a desk gives receipts now, of what is paid in or out, when it was recorded, and whether there is
 	// one; where there is none yet, only the series is set.
 	Last(ctx context.Context, r journal.Reader, desk string, out bool) (Numbered, time.Time, bool, error)
@@ -203,6 +206,9 @@ type bills interface {
 	Bills(ctx context.Context, r journal.Reader, bills []id.ID) ([]bill.Bill, error)
 	LateFees(ctx context.Context, r journal.Reader) ([]bill.LateFee, error)
 	Limits(ctx context.Context, r journal.Reader) ([]bill.Limits, error)
+	// Payers returns the payers of the bills, in their order, and Namesakes the bills in a name (after bill.Fold).
+	Payers(ctx context.Context, r journal.Reader, bills []bill.Bill) ([]bill.Payer, error)
+	Namesakes(ctx context.Context, r journal.Reader, name string) ([]bill.InName, error)
 }
 
 // shifts says where money may move; till.Service is it.
@@ -212,6 +218,8 @@ type shifts interface {
 	Drawer(ctx context.Context, tx *journal.Tx) (money.Amount, error)
 	// AdmitCash refuses cash above the limit of the law for one deal.
 	AdmitCash(ctx context.Context, tx *journal.Tx, cents money.Amount) error
+	// CashLimit returns the sum from which on cash is forbidden for one deal on a day, in cents; 0 where there is no limit.
+	CashLimit(ctx context.Context, tx *journal.Tx, on civil.Date) (money.Amount, error)
 }
 
 // admitter says whether entries may be posted; ledger.Service is it.

@@ -180,7 +180,7 @@ func (m *model) openTill(r *rapid.T) error {
 
 // order is a basket, right or wrong.
 func (m *model) order(r *rapid.T, desk string) payment.Order {
-	var o payment.Order
+	o := payment.Order{Cash: !seldom(r, "tender unsaid")}
 	var sum money.Amount
 	for range 1 + dice(r, 4, "items") {
 		b := one(r, "bill", m.bills...)

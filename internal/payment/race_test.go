@@ -108,7 +108,7 @@ func TestTwoClerksTakeTwoPartsOfABill(t *testing.T) {
 		for n := range rounds {
 			b := p.first.Bill(paymenttest.Water, 1000)
 			part := func(cents money.Amount) payment.Order {
-				return payment.Order{Items: []payment.Item{{Bill: b.ID, Cents: cents}}}
+				return payment.Order{Cash: true, Items: []payment.Item{{Bill: b.ID, Cents: cents}}}
 			}
 			key := fmt.Sprint("part", n)
 			oneOf(t, together(take(t, p.first, under(desk, key), part(600)), take(t, p.second, under(beside, key), part(700))), "payment.above_due")
@@ -271,6 +271,30 @@ func TestAPaperReceiptIsTypedInOnce(t *testing.T) {
 			}
 			key := fmt.Sprint("paper", n)
 			oneOf(t, together(take(t, p.first, under(desk, key), order()), take(t, p.second, under(beside, key), order())), "payment.paper_taken")
+		}
+	})
+}
+
+// The law's limit for cash adds up: over the parts of one bill, over the bills in one name, over visits and desks; and two desks do not each take the half at once.
+func TestCashJustBelowTheLimitIsNotTakenAgainAndAgain(t *testing.T) {
+	race(t, func(t *testing.T, p programs) {
+		w := p.first
+		office := w.At("NETWORK")
+		if err := w.App.Till.SetCashLimit(t.Context(), office, till.LatvianCashLimit()); err != nil {
+			t.Fatal(err)
+		}
+		big := w.Bill(paymenttest.Water, 2_900_000)
+		part := func(b bill.Bill, cents money.Amount) payment.Order {
+			return payment.Order{Cash: true, Items: []payment.Item{{Bill: b.ID, Cents: cents}}}
+		}
+		oneOf(t, together(take(t, p.first, under(desk, "big"), part(big, 719_999)), take(t, p.second, under(beside, "big"), part(big, 719_998))), "payment.cash_together")
+		other := w.Bill(paymenttest.Council, 719_999) // of the same payer
+		_, err := w.Payment.Take(t.Context(), w.At(beside), part(other, 719_999))
+		paymenttest.WantFault(t, err, fault.Invalid, "payment.cash_together")
+		o := part(other, 719_999)
+		o.Card, o.Slip, o.Cash = 719_999, "4711", false
+		if _, err := w.Payment.Take(t.Context(), w.At(beside), o); err != nil {
+			t.Errorf("by card: %v", err)
 		}
 	})
 }

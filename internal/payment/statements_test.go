@@ -16,7 +16,7 @@ func TestABasketAsksOnceForAllItsBills(t *testing.T) {
 		w.Pay(desk, w.Bill(paymenttest.Water, 1230)) // keeps what the first request of all keeps
 		costs := map[int]int64{}
 		for _, bills := range []int{1, 2, 5} {
-			var o payment.Order
+			o := payment.Order{Cash: true}
 			for range bills {
 				o.Items = append(o.Items, paymenttest.Whole(w.Bill(paymenttest.Water, 500)).Items...)
 			}

@@ -21,6 +21,8 @@ import (
 type Item struct {
 	Bill  id.ID        `json:"bill"`
 	Cents money.Amount `json:"cents"`
+	// Saw is what was due for the bill, in cents, when whoever pays was told; nil says nothing of it. If something else is due now, he is told first.
+	Saw *money.Amount `json:"saw,omitempty"`
 }
 
 // Order is what the clerk says was paid.
@@ -28,9 +30,11 @@ type Order struct {
 	// Visit counts the payments; the zero id begins one.
 	Visit id.ID  `json:"visit"`
 	Items []Item `json:"items"`
-	// Card is what was paid by card, with the number on the slip of the terminal; the rest of the items is cash.
+	// Card is what was paid by card, with the number on the slip of the terminal. Cash says that the rest of the items was paid in cash: a tender is said, and
+	// never assumed from a field that is empty.
 	Card money.Amount `json:"card"`
 	Slip string       `json:"slip"`
+	Cash bool         `json:"cash"`
 	// Given is the cash that was handed over, in cents; 0 says exactly what is to be paid.
 	Given   money.Amount `json:"given"`
 	Because Because      `json:"because"`
@@ -61,7 +65,8 @@ const (
 
 // Take records the payment of a basket of bills: one payment, one receipt and one counted act for each creditor, all together or nothing.
 //
-// It returns the conflicts "till.no_shift" and "till.day_over"; "payment.perhaps_paid", "payment.above_due" and "payment.perhaps_elsewhere", which pass once Because says why;
+// It returns the fault "payment.tender_unsaid" for an order that does not say how all of it is paid; the conflicts "till.no_shift"; "payment.due_changed" when
+// something else is due than whoever pays was told; "payment.perhaps_paid", "payment.above_due" and "payment.perhaps_elsewhere", which pass once Because says why;
 // "payment.card_refused", "payment.card_unknown" and "payment.card_not_cancelled" after which the same request is sent again, and "payment.card_taken_back" when the
 // charge of the card was given up meanwhile; "payment.paper_taken"; "payment.clock" when the clock stands before the last receipt; "payment.desk_code" at a desk whose code fits no
 // receipt; and faults for what cannot be paid.
@@ -149,6 +154,10 @@ func (o Order) check(asks bool) error {
 		return fault.NewInvalid("payment.card_amount").On("card")
 	case (o.Card > 0) != (o.Slip != "" || asks) || len(o.Slip) > longestSlip || !isVisible(o.Slip):
 		return fault.NewInvalid("payment.slip").On("slip")
+	case cash > 0 && !o.Cash:
+		return fault.NewInvalid("payment.tender_unsaid", "Rest", cash).On("given")
+	case o.Given > 0 && cash == 0:
+		return fault.NewInvalid("payment.given_by_card").On("given")
 	case o.Given < 0 || o.Given > 0 && o.Given < cash || o.Given > LargestItem:
 		return fault.NewInvalid("payment.given_too_little").On("given")
 	case o.Because != "" && !slices.Contains(Reasons, o.Because):
@@ -185,8 +194,10 @@ func (s *Service) plan(ctx context.Context, tx *journal.Tx, o Order) (plan, erro
 			return plan{}, err
 		}
 	}
-	p.parts, err = s.perCreditor(ctx, tx, o, shift.Day)
-	return p, err
+	if p.parts, err = s.perCreditor(ctx, tx, o, shift.Day); err != nil {
+		return p, err
+	}
+	return p, s.admitTogether(ctx, tx, o, shift.Day)
 }
 
 // take is Take inside its transaction.

@@ -200,7 +200,7 @@ func TestPerhapsAlreadyPaid(t *testing.T) {
 		}
 		// The same part once more within a month, though the bill is open.
 		tax := w.Bill(paymenttest.Council, 4000)
-		part := payment.Order{Items: []payment.Item{{Bill: tax.ID, Cents: 1000}}}
+		part := payment.Order{Cash: true, Items: []payment.Item{{Bill: tax.ID, Cents: 1000}}}
 		if _, err := w.Payment.Take(t.Context(), w.At(desk), part); err != nil {
 			t.Error(err)
 		}

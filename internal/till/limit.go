@@ -75,6 +75,13 @@ func (s *Service) AdmitCash(ctx context.Context, tx *journal.Tx, cents money.Amo
 	return nil
 }
 
+// CashLimit returns the sum from which on cash is forbidden for one deal on a day, in cents; 0 where there is no limit.
+func (s *Service) CashLimit(ctx context.Context, tx *journal.Tx, on civil.Date) (money.Amount, error) {
+	limits, err := s.store.CashLimits(ctx, tx)
+	l, _ := LimitOn(limits, on)
+	return l.Most, err
+}
+
 // LimitOn returns the limit that is in force on a day, and whether there is one.
 func LimitOn(limits []CashLimit, on civil.Date) (CashLimit, bool) {
 	return dated.At(slices.Values(limits), on)

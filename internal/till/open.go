@@ -57,8 +57,8 @@ func (s *Service) opening(ctx context.Context, tx *journal.Tx, at ledger.Place, 
 	return s.entry(ctx, tx, at, ledger.Posting{Account: drawer, Cents: float - held}, ledger.Posting{Account: from, Cents: held - float})
 }
 
-// Current returns the open shift of the desk of the transaction: where money may move. It returns the conflict "till.no_shift", and "till.day_over" for
-// one of an earlier day, which has to be counted first.
+// Current returns the open shift of the desk of the transaction: where money may move. Its place and day are those of now, which a line that moves money has: a shift
+// that was forgotten goes on, so that no client waits for a count, and the cash book of each day has what moved on it. It returns the conflict "till.no_shift".
 func (s *Service) Current(ctx context.Context, tx *journal.Tx) (Shift, error) {
 	shift, _, err := s.store.OpenAt(ctx, tx, tx.Desk())
 	if err != nil {
@@ -67,10 +67,7 @@ func (s *Service) Current(ctx context.Context, tx *journal.Tx) (Shift, error) {
 	if err := allow(shift.State, StepMove); err != nil {
 		return shift, err
 	}
-	at, err := s.Here(ctx, tx)
-	if err == nil && at.Day != shift.Day {
-		err = fault.NewConflict("till.day_over", "Day", shift.Day.Display())
-	}
+	shift.Place, err = s.Here(ctx, tx)
 	return shift, err
 }
 

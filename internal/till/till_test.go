@@ -203,16 +203,23 @@ func TestWhatCannotBe(t *testing.T) {
 	})
 }
 
-// A drawer of an earlier day takes no money, and can be counted and closed all the same; what was found is dated with the day on which it was found.
-func TestADrawerOfYesterday(t *testing.T) {
+// A drawer that was forgotten stops no client: what it takes stands in the cash book of the day on which it was taken. It can be counted and closed all the same; what was
+// found is dated with the day on which it was found.
+func TestAForgottenDrawerStopsNoClient(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, dsn string) {
 		w := tt.New(t, dsn)
 		ctx := t.Context()
 		s := day(t, w)
 		w.Clock.Advance(24 * time.Hour)
-		wantFault(t, w.Pay(w.By(tt.Clerk, tt.Dze1), tt.Water, tt.InCash(1)), "till.day_over")
-		_, err := w.Till.Count(ctx, w.By(tt.Clerk, tt.Dze1), tt.Found(5010))
+		tt.Must(t, w.Pay(w.By(tt.Clerk, tt.Dze1), tt.Water, tt.InCash(700)))
+		book, err := w.Store.CashBook(ctx, w.Journal.DB(), tt.Dze1, s.Day.AddDays(1))
+		tt.Must(t, err)
+		if book.In != 700 || len(book.Lines) != 1 {
+			t.Errorf("the book of the day has %d in %d lines", book.In, len(book.Lines))
+		}
+		tt.Must(t, w.Pay(w.By(tt.Clerk, tt.Dze1), tt.Water, tt.InCash(-700)))
+		_, err = w.Till.Count(ctx, w.By(tt.Clerk, tt.Dze1), tt.Found(5010))
 		tt.Must(t, err)
 		tt.Must(t, w.Till.Explain(ctx, w.By(tt.Clerk, tt.Dze1), s.ID, till.Unknown))
 		f, err := w.Till.Close(ctx, w.By(tt.Clerk, tt.Dze1), till.CloseIn{Left: 2000, Bag: "B1", Seal: "P1"})

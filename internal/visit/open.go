@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/platform/journal"
 )
@@ -35,4 +36,38 @@ func (s *Service) Open(ctx context.Context, r journal.Request, channel Channel) 
 		ID: opened.Visit, Desk: r.Desk, Municipality: opened.Municipality, Centre: opened.Centre,
 		Channel: opened.Channel, State: Serving, OpenedAt: line.RecordedAt,
 	}, nil
+}
+
+// Begin makes sure that the desk serves somebody: a visit that began there today goes on, else one begins. It returns the visit that is served, and what Open returns.
+func (s *Service) Begin(ctx context.Context, r journal.Request, channel Channel) (Visit, error) {
+	if !slices.Contains(Channels, channel) {
+		return Visit{}, fault.NewInvalid("visit.channel_unknown").On("channel")
+	}
+	if err := s.post(ctx, r, []any{"begin", channel}, func(tx *journal.Tx) error {
+		place, today, err := s.today(ctx, tx)
+		if err != nil {
+			return err
+		}
+		zone, err := civil.Zone(place.Zone)
+		if err != nil {
+			return err
+		}
+		now, serving, err := s.store.ServedAt(ctx, tx, tx.Desk())
+		if err != nil || serving && civil.In(now.OpenedAt, zone) == today {
+			return err
+		}
+		if serving { // since yesterday: whoever that was has gone home
+			if err := tx.Record(ctx, Held{Visit: now.ID}); err != nil {
+				return err
+			}
+		}
+		return tx.Record(ctx, Opened{Visit: tx.NewID(), Municipality: place.Municipality, Centre: place.Centre, Channel: channel})
+	}); err != nil {
+		return Visit{}, err
+	}
+	v, serving, err := s.store.ServedAt(ctx, s.journal.DB(), r.Desk)
+	if err == nil && !serving {
+		err = fault.NewConflict("visit.already_closed") // by somebody else meanwhile
+	}
+	return v, err
 }

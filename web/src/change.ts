@@ -2,24 +2,72 @@
  * the arithmetic while the client stands there. Amounts are whole cents, as everywhere. */
 export function change(): void {
 	for (const form of document.querySelectorAll<HTMLFormElement>("form[data-change]")) {
-		form.addEventListener("input", () => show(form));
+		const card = new Card(form);
+		form.addEventListener("input", (event) => {
+			card.follow(event.target);
+			show(form);
+		});
 		show(form);
 	}
 }
 
 function show(form: HTMLFormElement): void {
-	const amounts = [...form.querySelectorAll<HTMLInputElement>("input[data-adds]")].map((field) => cents(field.value));
-	const total = amounts.reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0);
+	const sum = total(form);
 	const out = form.querySelector<HTMLOutputElement>("[data-total]");
-	if (out && total !== null) out.value = written(total);
+	if (out && sum !== null) out.value = written(sum);
 	const line = form.querySelector<HTMLElement>("[data-change-line]");
 	const back = form.querySelector<HTMLOutputElement>("[data-change-out]");
 	if (!line || !back) return;
 	const given = cents(value(form, "given"));
 	const card = cents(value(form, "card") || "0");
-	const left = total === null || given === null || card === null ? null : given - (total - card);
+	const left = sum === null || given === null || card === null ? null : given - (sum - card);
 	line.hidden = left === null || left < 0 || given === 0;
 	back.value = left === null ? "" : written(left);
+}
+
+/** The card pays all: its amount is filled in when somebody opens its fields, follows the sum until somebody types another one, and goes when they are closed. */
+class Card {
+	private readonly details: HTMLDetailsElement | null;
+	private own = false; // the amount is ours, and not typed
+
+	constructor(private readonly form: HTMLFormElement) {
+		this.details = form.querySelector<HTMLDetailsElement>("details[data-card]");
+		this.details?.addEventListener("toggle", () => this.toggled());
+	}
+
+	follow(changed: EventTarget | null): void {
+		const field = this.field();
+		if (field && changed === field) this.own = false;
+		else if (field && this.own) this.fill(field);
+	}
+
+	private field(): HTMLInputElement | null {
+		const field = this.form.elements.namedItem("card");
+		return field instanceof HTMLInputElement ? field : null;
+	}
+
+	private toggled(): void {
+		const field = this.field();
+		if (!field || !this.details) return;
+		if (this.details.open && field.value === "") this.fill(field);
+		else if (!this.details.open && this.own) {
+			field.value = "";
+			this.own = false;
+		}
+		show(this.form);
+	}
+
+	private fill(field: HTMLInputElement): void {
+		const sum = total(this.form);
+		if (sum === null) return;
+		field.value = `${Math.floor(sum / 100)},${String(sum % 100).padStart(2, "0")}`;
+		this.own = true;
+	}
+}
+
+function total(form: HTMLFormElement): number | null {
+	const amounts = [...form.querySelectorAll<HTMLInputElement>("input[data-adds]")].map((field) => cents(field.value));
+	return amounts.reduce<number | null>((sum, one) => (sum === null || one === null ? null : sum + one), 0);
 }
 
 function value(form: HTMLFormElement, name: string): string {

@@ -26,6 +26,11 @@ export function keys(): void {
 			if (!isTyping(event.target) && document.body.dataset["keys"] !== "off" && !isWidgetKey(event)) character(event);
 			return;
 		}
+		if (event.key === "Backspace" && waiting !== "") {
+			event.preventDefault();
+			waiting = waiting.slice(0, -1);
+			return;
+		}
 		const target = find(name(event));
 		if (target) {
 			event.preventDefault();
@@ -141,9 +146,11 @@ function isCharacter(event: KeyboardEvent): boolean {
 	return event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey;
 }
 
-/** Space presses whatever has the focus; letters choose in a list. */
+/** Space presses whatever has the focus, and scrolls where nothing has it; between the characters of a word that is being typed it is a part of the text.
+ * Letters choose in a list. */
 function isWidgetKey(event: KeyboardEvent): boolean {
-	return event.key === " " || (event.target instanceof Element && event.target.closest("[role=listbox], summary") !== null);
+	if (event.key === " ") return waiting === "";
+	return (event.target instanceof Element && event.target.closest("[role=listbox], summary") !== null);
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -80,6 +80,11 @@ const checks: Check[] = [
 		expect("search", get<HTMLInputElement>("q").value, "m");
 		expect("focus", document.activeElement?.id, "q");
 	}],
+	["words typed quickly while nobody types keep their spaces", async () => {
+		for (const character of "anna liepa") press(character);
+		await wait(80);
+		expect("search", get<HTMLInputElement>("q").value, "anna liepa");
+	}],
 	["the reader can switch characters off, function keys stay", async () => {
 		document.body.dataset["keys"] = "off";
 		press("1");

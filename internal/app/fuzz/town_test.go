@@ -162,7 +162,7 @@ func (d *day) visits(ctx context.Context) error {
 
 // pay takes the whole of a bill.
 func (d *day) pay(ctx context.Context, desk string, b bill.Bill, byCard bool) (payment.Basket, error) {
-	o := payment.Order{Items: []payment.Item{{Bill: b.ID, Cents: b.Total()}}}
+	o := payment.Order{Cash: true, Items: []payment.Item{{Bill: b.ID, Cents: b.Total()}}}
 	if byCard {
 		o.Card, o.Slip = b.Total(), "000123"
 	}

@@ -149,7 +149,7 @@ func (w *town) pays(name string) {
 		_, err := w.Till.Open(ctx, w.at("CES-1"), 2000)
 		must(w.t, err)
 	}
-	_, err := w.Payment.Take(ctx, w.at("CES-1"), payment.Order{Items: []payment.Item{{Bill: first.ID, Cents: first.Total()}}, Payer: "Jānis " + name})
+	_, err := w.Payment.Take(ctx, w.at("CES-1"), payment.Order{Cash: true, Items: []payment.Item{{Bill: first.ID, Cents: first.Total()}}, Payer: "Jānis " + name})
 	must(w.t, err)
 }
 

@@ -130,7 +130,7 @@ func (d *working) take(ctx context.Context, p planned, turn int) error {
 	if err != nil {
 		return err
 	}
-	o := payment.Order{Items: []payment.Item{{Bill: b.ID, Cents: p.said.cents}}}
+	o := payment.Order{Cash: true, Items: []payment.Item{{Bill: b.ID, Cents: p.said.cents}}}
 	cash := dice.IntN(4) > 0
 	if cash {
 		o.Given = noteFor(p.said.cents, dice)

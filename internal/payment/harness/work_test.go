@@ -108,7 +108,7 @@ func (q request) at(step string) journal.Request {
 
 // order pays bills of both creditors, so that a basket has two receipts.
 func (q request) order(bills [2][]id.ID) payment.Order {
-	o := payment.Order{Because: payment.ClientInsists}
+	o := payment.Order{Cash: true, Because: payment.ClientInsists}
 	var sum money.Amount
 	for _, of := range bills {
 		first := q.dice.IntN(len(of))

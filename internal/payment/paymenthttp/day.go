@@ -13,6 +13,9 @@ import (
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/till"
+
+	"github.com/a-h/templ"
 )
 
 // listed is how many rows of a list stand on one page.
@@ -27,7 +30,7 @@ type listPage struct {
 	ToPayOut []refundRow
 	// Waiting says how many refunds wait to be paid out, where not all of them are here.
 	Waiting html.Pagination
-	// Total is of all payments of the day.
+	// Total is of all payments of the day, or "" while the drawer is open that has to be counted blind.
 	Total string
 }
 
@@ -78,7 +81,11 @@ func (p pages) today(r *http.Request, desk string, page *listPage) error {
 	if page.Payments, err = p.rowsOf(ctx, all); err != nil {
 		return err
 	}
-	page.Total = lang.Amount(ctx, sum)
+	if drawer, open, err := p.Shifts.OpenAt(ctx, db, desk); err != nil {
+		return err
+	} else if !open || drawer.State != till.Open { // whoever is to count the drawer is told nowhere what should be in it
+		page.Total = lang.Amount(ctx, sum)
+	}
 	page.Pages = html.PartOf(r, len(all), n)
 	if more {
 		page.Pages.Next = html.Behind(r, list.Place(strconv.FormatInt(last.Entry, 10)))
@@ -137,4 +144,12 @@ func (p pages) rowsOf(ctx context.Context, all []payment.Payment) ([]paymentRow,
 		}
 	}
 	return rows, err
+}
+
+// foot is the last row of the list, or nothing.
+func (c listPage) foot() templ.Component {
+	if c.Total == "" {
+		return nil
+	}
+	return listFoot(c)
 }

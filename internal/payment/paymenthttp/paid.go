@@ -29,6 +29,9 @@ type paidPage struct {
 	// Late tells that the originals were printed before; each can be printed as a copy.
 	Late  bool
 	Lines []receiptLine
+	// Visit is in which the basket was paid, and Key names the request that ends it.
+	Visit string
+	Key   id.ID
 }
 
 // receiptLine is a receipt that can be printed again.
@@ -54,7 +57,9 @@ func (p pages) paid(w http.ResponseWriter, r *http.Request) error {
 	if err := p.own(r, all[0].Desk); err != nil {
 		return err
 	}
-	page := paidPage{Papers: Papers{Paper: html.PaperOf(r)}, Late: p.Journal.Now().Sub(all[0].At) > firstPrint}
+	page := paidPage{
+		Papers: Papers{Paper: html.PaperOf(r)}, Late: p.Journal.Now().Sub(all[0].At) > firstPrint, Visit: all[0].Visit.String(), Key: id.New(p.Journal.Now()),
+	}
 	var sum, cash money.Amount
 	for _, one := range all {
 		sum += one.Total()

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 
 	"vienkopus/internal/base/fault"
@@ -14,16 +16,6 @@ import (
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 )
-
-// whose is the basket of the clerk for the client whom she serves.
-func (p pages) whose(ctx context.Context, s *httpx.Caller) (payment.Whose, error) {
-	of := payment.Whose{Desk: s.Desk, Staff: s.Person.String()}
-	v, serving, err := p.Visits.ServedAt(ctx, p.Journal.DB(), s.Desk)
-	if serving {
-		of.Visit = v.ID.String()
-	}
-	return of, err
-}
 
 // pay shows the basket and the search, and what else the payers in the basket owe.
 func (p pages) pay(w http.ResponseWriter, r *http.Request) error {
@@ -48,17 +40,19 @@ func (p pages) find(w http.ResponseWriter, r *http.Request) error {
 	if code := r.PostFormValue("code"); code != "" {
 		form.Query = code
 	}
+	query := form.Query
 	answer, err := p.Bills.Ask(r.Context(), s.By, form.Query)
 	if err != nil {
 		return p.refused(w, r, form, err)
 	}
-	if b, only := theOne(answer.Found); only {
-		of, err := p.whose(r.Context(), s)
-		if err != nil {
+	if len(answer.Found) == 0 {
+		if answer.Found, err = p.paidToday(r.Context(), s.Desk, query); err != nil {
 			return err
 		}
-		if err := p.Baskets.Put(r.Context(), of, payment.Item{Bill: b.ID, Cents: b.Due.Total}, p.Journal.Now()); err != nil {
-			return err
+	}
+	if b, only := theOne(answer.Found); only {
+		if err := p.put(r.Context(), s, payment.Item{Bill: b.ID, Cents: b.Due.Total}); err != nil {
+			return p.refused(w, r, form, err)
 		}
 		form.Query, form.Put = "", b.ID
 	}
@@ -71,6 +65,10 @@ func (p pages) find(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.found(r.Context(), answer, names)
+	if err := p.paidBefore(r.Context(), &page, answer.Found); err != nil {
+		return err
+	}
+	page.Asks = asks(r.Context(), query, answer.Found)
 	return html.Render(w, r, http.StatusOK, payView(page))
 }
 
@@ -120,69 +118,6 @@ func theOne(found []bill.Found) (bill.Found, bool) {
 	return one, n == 1 && one.Due.Total > 0
 }
 
-// add puts a bill into the basket.
-func (p pages) add(w http.ResponseWriter, r *http.Request) error {
-	return p.change(w, r, func(of payment.Whose, b id.ID) error {
-		owed, err := p.Bills.Owed(r.Context(), []id.ID{b})
-		if err != nil {
-			return err
-		}
-		cents := owed[0].Due.Total
-		if cents == 0 { // it is settled; whoever pays it again is asked why
-			cents = owed[0].Total()
-		}
-		return p.Baskets.Put(r.Context(), of, payment.Item{Bill: b, Cents: cents}, p.Journal.Now())
-	})
-}
-
-// remove takes a bill out of the basket.
-func (p pages) remove(w http.ResponseWriter, r *http.Request) error {
-	return p.change(w, r, func(of payment.Whose, b id.ID) error { return p.Baskets.Remove(r.Context(), of, b) })
-}
-
-func (p pages) change(w http.ResponseWriter, r *http.Request, thing func(payment.Whose, id.ID) error) error {
-	s, err := httpx.Signed(r.Context())
-	if err != nil {
-		return err
-	}
-	b, err := id.Parse(r.PostFormValue("bill"))
-	if err != nil {
-		return fault.NewNotFound("bill.unknown")
-	}
-	of, err := p.whose(r.Context(), s)
-	if err != nil {
-		return err
-	}
-	if err := thing(of, b); err != nil {
-		return p.refused(w, r, payForm{}, err)
-	}
-	return httpx.See(w, r, "/pay")
-}
-
-// draft keeps the amounts that are typed, field by field. Who pays and what was handed over is not kept.
-func (p pages) draft(w http.ResponseWriter, r *http.Request) error {
-	s, err := httpx.Signed(r.Context())
-	if err != nil {
-		return err
-	}
-	of, err := p.whose(r.Context(), s)
-	if err != nil {
-		return err
-	}
-	form := readPay(r)
-	for i, b := range form.Bills {
-		cents, err := money.Parse(form.Amounts[i])
-		if err != nil || cents <= 0 || cents > payment.LargestItem {
-			continue // it is being typed
-		}
-		if err := p.Baskets.Put(r.Context(), of, payment.Item{Bill: b, Cents: cents}, p.Journal.Now()); err != nil {
-			return err
-		}
-	}
-	w.WriteHeader(http.StatusNoContent)
-	return nil
-}
-
 // take takes the money for what the clerk saw in the basket, and leads to the receipts.
 func (p pages) take(w http.ResponseWriter, r *http.Request) error {
 	req, err := httpx.Request(r)
@@ -217,6 +152,10 @@ type payForm struct {
 	Visit   string
 	Bills   []id.ID
 	Amounts []string
+	// Saw is what was due for each bill when the form was shown, in cents, as the form says it.
+	Saw []string
+	// Tender is the button that was pressed: exactly the cash that is due, a note, or the card; "" is the one that says nothing of it.
+	Tender string
 
 	Given, Card, Slip, Because, Payer, Book, Number, Day string
 
@@ -228,7 +167,7 @@ func readPay(r *http.Request) payForm {
 		Key: httpx.Key(r), Visit: r.PostFormValue("visit"), Given: httpx.Typed(r, "given"), Card: httpx.Typed(r, "card"),
 		Slip: httpx.Typed(r, "slip"), Because: r.PostFormValue("because"), Payer: httpx.Typed(r, "payer"),
 		Book: strings.ToUpper(httpx.Typed(r, "book")), Number: httpx.Typed(r, "number"),
-		Day: httpx.Typed(r, "day"), sent: true,
+		Day: httpx.Typed(r, "day"), Tender: r.PostFormValue("tender"), sent: true,
 	}
 	for _, text := range r.PostForm["bill"] {
 		b, err := id.Parse(text)
@@ -237,6 +176,7 @@ func readPay(r *http.Request) payForm {
 		}
 		f.Bills = append(f.Bills, b)
 		f.Amounts = append(f.Amounts, httpx.Typed(r, "amount-"+text))
+		f.Saw = append(f.Saw, r.PostFormValue("due-"+text))
 	}
 	return f
 }
@@ -257,7 +197,12 @@ func (f payForm) order() (payment.Order, error) {
 		if err != nil {
 			errs = append(errs, fault.NewInvalid("payment.amount", "Max", payment.LargestItem).On("amount-"+b.String()))
 		}
-		o.Items = append(o.Items, payment.Item{Bill: b, Cents: cents})
+		item := payment.Item{Bill: b, Cents: cents}
+		if saw, err := strconv.ParseInt(f.Saw[i], 10, 64); err == nil {
+			due := money.Amount(saw)
+			item.Saw = &due
+		}
+		o.Items = append(o.Items, item)
 	}
 	for _, field := range []struct {
 		name, text string
@@ -270,12 +215,46 @@ func (f payForm) order() (payment.Order, error) {
 		errs = append(errs, err)
 		*field.into = cents
 	}
+	f.tender(&o)
 	if f.Book != "" || f.Number != "" || f.Day != "" {
 		paper, err := f.paper()
 		errs = append(errs, err)
 		o.Paper = paper
 	}
 	return o, errors.Join(errs...)
+}
+
+// The buttons that say how is paid. A note is tenderNote and its cents.
+const (
+	tenderExact = "exact"
+	tenderCard  = "card"
+	tenderNote  = "note-"
+)
+
+// notes are what is mostly handed over, in cents: one press each.
+var notes = []money.Amount{500, 1000, 2000, 5000}
+
+// tender reads how is paid: by the button that was pressed, else by what was typed. The card pays all unless an amount was typed for it. Whatever is paid neither
+// by card nor by cash of which something was said is refused by the rules.
+func (f payForm) tender(o *payment.Order) {
+	var sum money.Amount
+	for _, i := range o.Items {
+		sum += i.Cents
+	}
+	switch note, isNote := strings.CutPrefix(f.Tender, tenderNote); {
+	case isNote:
+		cents, err := strconv.ParseInt(note, 10, 64)
+		if err == nil && slices.Contains(notes, money.Amount(cents)) {
+			o.Given, o.Cash = money.Amount(cents), true
+		}
+	case f.Tender == tenderExact:
+		o.Given, o.Cash = 0, true
+	case f.Tender == tenderCard && f.Card == "":
+		o.Card = sum
+		o.Cash = f.Given != ""
+	default:
+		o.Cash = f.Given != ""
+	}
 }
 
 // refused shows the screen again with what was typed and why it did not pass. Faults of the machine are not shown here.

@@ -35,8 +35,10 @@ type payPage struct {
 	Searched bool
 	Groups   []payerGroup
 	Silent   []string
-	Basket   []basketRow
-	Total    money.Amount
+	// Asks says that the code that was scanned asks another sum than is due.
+	Asks   string
+	Basket []basketRow
+	Total  money.Amount
 	// Doubt shows the reasons why a possible mistake is none.
 	Doubt       bool
 	HasTerminal bool
@@ -48,7 +50,6 @@ type shiftState int
 const (
 	shiftNone shiftState = iota
 	shiftOpen
-	shiftOver    // it was opened on an earlier day
 	shiftCounted // it was counted and not closed
 )
 
@@ -65,12 +66,16 @@ type payerGroup struct {
 type billRow struct {
 	ID, Number, What, Creditor, Due, Next, State string
 	Overdue, InBasket, Payable                   bool
+	// Paid says when it was paid, with which receipt, and PaidHref leads there when that was at this desk.
+	Paid, PaidHref string
 }
 
 // basketRow is a bill in the basket.
 type basketRow struct {
 	ID, Number, What, Creditor, Payer, Due, Amount, Error string
-	Put                                                   bool
+	// Cents is what is due, as the form carries it.
+	Cents string
+	Put   bool
 }
 
 // screen reads everything that the screen shows for the desk in use.
@@ -91,7 +96,7 @@ func (p pages) screen(r *http.Request, form payForm) (payPage, error) {
 	if page.Form.Key == "" {
 		page.Form.Key = id.New(p.Journal.Now()).String()
 	}
-	if !form.sent {
+	if !form.sent && of.Visit != "" {
 		page.Form.Visit = of.Visit
 		if err := p.restore(ctx, of, &page.Form); err != nil {
 			return page, err
@@ -123,7 +128,7 @@ func (p pages) rows(ctx context.Context, page *payPage) error {
 		}
 		page.Basket = append(page.Basket, basketRow{
 			ID: f.ID.String(), Number: f.Number, What: whatOf(ctx, f), Creditor: creditor, Payer: f.Payer.Name, Due: lang.Amount(ctx, f.Due.Total),
-			Amount: page.Form.Amounts[i], Put: f.ID == page.Form.Put,
+			Cents: strconv.FormatInt(int64(f.Due.Total), 10), Amount: page.Form.Amounts[i], Put: f.ID == page.Form.Put,
 		})
 		if cents, err := money.Parse(page.Form.Amounts[i]); err == nil && cents > 0 && cents <= payment.LargestItem {
 			page.Total += cents
@@ -187,9 +192,6 @@ func (p pages) shiftOf(ctx context.Context, who *httpx.Caller) (shiftState, stri
 	}
 	if s.State != till.Open {
 		return shiftCounted, "", nil
-	}
-	if s.Day != lang.Today(ctx, p.Journal.Now()) {
-		return shiftOver, s.Day.Display(), nil
 	}
 	return shiftOpen, lang.Time(ctx, s.OpenedAt), nil
 }
@@ -273,6 +275,13 @@ func (c *payPage) slipHint(ctx context.Context) string {
 		return lang.T(ctx, "payment.slip_by_itself")
 	}
 	return ""
+}
+
+func tenderOf(note money.Amount) string { return tenderNote + strconv.FormatInt(int64(note), 10) }
+
+// noteLabel says in full what a button means that shows a figure.
+func noteLabel(ctx context.Context, note money.Amount) templ.Attributes {
+	return templ.Attributes{"aria-label": lang.T(ctx, "payment.note_given", "Amount", note), "data-note": strconv.FormatInt(int64(note), 10)}
 }
 
 // focusGiven tells whether the next thing to type is the cash that was handed over.

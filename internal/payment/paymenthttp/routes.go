@@ -31,9 +31,10 @@ type Deps struct {
 	// Creditors tells who gets the money.
 	Creditors Creditors
 	Shifts    Shifts
-	// Visits tells whom the desk serves at present.
-	Visits Visits
-	Places Places
+	// Visits tells whom the desk serves at present, and Counter begins with somebody.
+	Visits  Visits
+	Counter Counter
+	Places  Places
 	// PublicURL is the address of the program, for the place where one checks a receipt; it may be empty.
 	PublicURL string
 	// HasTerminal tells that the program asks a card terminal by itself.
@@ -47,6 +48,8 @@ type Store interface {
 	// AtDesk returns a part of the payments of a desk on a local day ("YYYY-MM-DD"), the latest first, and Day how many they are and what they come to.
 	AtDesk(ctx context.Context, r journal.Reader, desk, day string, p payment.Part) ([]payment.Payment, error)
 	Day(ctx context.Context, r journal.Reader, desk, day string) (int, money.Amount, error)
+	// PaidFor returns the latest payment that still stands of each of the bills that has one.
+	PaidFor(ctx context.Context, r journal.Reader, bills []id.ID) (map[id.ID]payment.Payment, error)
 	// Payments returns the payments of those ids that are there.
 	Payments(ctx context.Context, r journal.Reader, ids []id.ID) (map[id.ID]payment.Payment, error)
 	Last(ctx context.Context, r journal.Reader, desk string, out bool) (payment.Numbered, time.Time, bool, error)
@@ -99,6 +102,11 @@ type Visits interface {
 	ServedAt(ctx context.Context, r journal.Reader, desk string) (visit.Visit, bool, error)
 }
 
+// Counter begins visits; visit.Service is it.
+type Counter interface {
+	Begin(ctx context.Context, r journal.Request, channel visit.Channel) (visit.Visit, error)
+}
+
 // Places knows centres.
 type Places interface {
 	Centre(ctx context.Context, r journal.Reader, code string) (centre.Centre, error)
@@ -117,6 +125,7 @@ func Routes(d Deps) []httpx.Route {
 		desk(http.MethodPost, "/pay/find", payment.MayTake, p.find),
 		desk(http.MethodPost, "/pay/basket", payment.MayTake, p.add),
 		desk(http.MethodPost, "/pay/basket/remove", payment.MayTake, p.remove),
+		desk(http.MethodPost, "/pay/basket/empty", payment.MayTake, p.empty),
 		desk(http.MethodPost, "/pay/draft", payment.MayTake, p.draft),
 		desk(http.MethodGet, "/pay/baskets/{basket}", payment.MayRead, p.paid),
 		desk(http.MethodGet, "/payments", payment.MayRead, p.list),

@@ -6,6 +6,8 @@ import (
 	"crypto/rand"
 	"time"
 
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/bill/billroom"
 	"vienkopus/internal/catalogue/catalogueroom"
@@ -109,9 +111,29 @@ func serviceOf(kind bill.Kind) string { return "municipality-" + string(kind) }
 func (p Payment) door(n Needs) paymenthttp.Deps {
 	return paymenthttp.Deps{
 		Journal: p.house.Journal, Payments: p.Service, Store: p.Store, Baskets: p.baskets, Bills: n.Bill.Service, Links: n.Bill.Store,
-		Creditors: n.Bill.Store, Shifts: n.Till.Store, Visits: n.Visit.Store, Places: n.Centre.Store, PublicURL: p.house.PublicURL,
+		Creditors: n.Bill.Store, Shifts: n.Till.Store, Visits: n.Visit.Store, Counter: n.Visit.Service, Places: n.Centre.Store, PublicURL: p.house.PublicURL,
 		HasTerminal: n.Terminal != nil,
 	}
+}
+
+// Unpaid returns how many bills wait unpaid in the basket of somebody for a visit, and what they come to in cents.
+func (p Payment) Unpaid(ctx context.Context, who *httpx.Caller, v id.ID) (int, money.Amount, error) {
+	items, err := p.baskets.Load(ctx, payment.Whose{Desk: who.Desk, Staff: who.Person.String(), Visit: v.String()})
+	var sum money.Amount
+	for _, i := range items {
+		sum += i.Cents
+	}
+	return len(items), sum, err
+}
+
+// Drop empties the baskets of a visit, whoever has filled them.
+func (p Payment) Drop(ctx context.Context, desk string, v id.ID) error {
+	return p.baskets.ForgetVisit(ctx, desk, v.String())
+}
+
+// Left empties all baskets of somebody who leaves a desk.
+func (p Payment) Left(ctx context.Context, who *httpx.Caller) error {
+	return p.baskets.ForgetOf(ctx, who.Desk, who.Person.String())
 }
 
 // keyLeft is for how many seconds the node can sign receipts, as a metric.

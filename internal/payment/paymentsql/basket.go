@@ -78,6 +78,16 @@ func (b Baskets) Forget(ctx context.Context, of payment.Whose) error {
 	return b.write(ctx, `DELETE FROM side_basket_item WHERE desk = $1 AND staff = $2 AND visit = $3`, of.Desk, of.Staff, of.Visit)
 }
 
+// ForgetVisit empties the baskets of a visit, whoever has filled them.
+func (b Baskets) ForgetVisit(ctx context.Context, desk, visit string) error {
+	return b.write(ctx, `DELETE FROM side_basket_item WHERE desk = $1 AND visit = $2`, desk, visit)
+}
+
+// ForgetOf empties all baskets of a clerk at a desk.
+func (b Baskets) ForgetOf(ctx context.Context, desk, staff string) error {
+	return b.write(ctx, `DELETE FROM side_basket_item WHERE desk = $1 AND staff = $2`, desk, staff)
+}
+
 // Sweep forgets what was put together before a moment.
 func (b Baskets) Sweep(ctx context.Context, before time.Time) error {
 	return b.write(ctx, `DELETE FROM side_basket_item WHERE added_at < $1`, before.UnixMicro())

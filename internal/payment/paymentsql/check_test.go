@@ -43,7 +43,7 @@ func openDay(t *testing.T, w *paymenttest.World) day {
 	_, err := w.Payment.Void(t.Context(), w.At("DZE-1"), w.Pay("DZE-1", w.Bill(paymenttest.Water, 900)).Payments[0].ID, payment.WrongBill)
 	d.must(err)
 	two := []id.ID{w.Bill(paymenttest.Water, 1000).ID, w.Bill(paymenttest.Water, 200).ID}
-	paid := d.take(payment.Order{Items: []payment.Item{{Bill: two[0], Cents: 1000}, {Bill: two[1], Cents: 200}}}).Payments[0]
+	paid := d.take(payment.Order{Cash: true, Items: []payment.Item{{Bill: two[0], Cents: 1000}, {Bill: two[1], Cents: 200}}}).Payments[0]
 	refund, err := w.Payment.RequestRefund(t.Context(), w.At("DZE-1"), payment.RefundOrder{
 		Payment: paid.ID, Items: []payment.Item{{Bill: two[0], Cents: 400}, {Bill: two[1], Cents: 200}}, Tender: till.Cash, Reason: payment.WrongAmount,
 	})

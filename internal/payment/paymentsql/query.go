@@ -5,10 +5,14 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"time"
 
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb"
@@ -124,6 +128,29 @@ AND p.cash + p.card > COALESCE((SELECT SUM(r.cash + r.card) FROM reversal r WHER
 		return err
 	})
 	return latest, err
+}
+
+// CashFor returns what was paid in cash for any of the bills from a local day on, in cents, what was given back taken away. A payment of several of them counts once.
+func (Store) CashFor(ctx context.Context, r journal.Reader, bills []id.ID, since civil.Date) (money.Amount, error) {
+	cash := map[id.ID]money.Amount{}
+	err := sqldb.InLots(bills, func(list string, args []any) error {
+		query := `SELECT p.id, CAST(p.cash - COALESCE((SELECT SUM(v.cash) FROM reversal v WHERE v.payment = p.id), 0) AS BIGINT) FROM payment p
+WHERE p.cash > 0 AND p.id IN (SELECT payment FROM payment_line WHERE bill IN ` + list + `) AND p.day >= $` + strconv.Itoa(len(args)+1)
+		return sqldb.Each(ctx, r, query, append(slices.Clone(args), since), func(rows *sql.Rows) error {
+			var payment id.ID
+			var cents money.Amount
+			if err := rows.Scan(&payment, (*int64)(&cents)); err != nil {
+				return fmt.Errorf("paymentsql: cash: %w", err)
+			}
+			cash[payment] = cents
+			return nil
+		})
+	})
+	var sum money.Amount
+	for _, cents := range cash {
+		sum += cents
+	}
+	return sum, err
 }
 
 // Last returns the last receipt of the series in which a desk gives receipts now, of what is paid in or out, and when it was recorded (UTC). Where there is

@@ -151,7 +151,7 @@ func (w *World) Pay(desk string, bills ...bill.Bill) payment.Basket {
 
 // Whole is an order for the whole principal of some bills, in cash.
 func Whole(bills ...bill.Bill) payment.Order {
-	var o payment.Order
+	o := payment.Order{Cash: true}
 	for _, b := range bills {
 		o.Items = append(o.Items, payment.Item{Bill: b.ID, Cents: b.Total()})
 	}

@@ -86,8 +86,23 @@ func (p pages) bookAsk(r *http.Request, o officehttp.View) (bookAsk, error) {
 	if ask.desk != "" && !slices.ContainsFunc(ask.all, func(d deskName) bool { return d.code == ask.desk }) {
 		return ask, fault.NewNotFound("tillpage.desk_unknown", "Desk", ask.desk)
 	}
-	ask.day, err = httpx.Day(r.FormValue("day"), "day", p.Office.Today())
-	return ask, err
+	if ask.day, err = httpx.Day(r.FormValue("day"), "day", p.Office.Today()); err != nil {
+		return ask, err
+	}
+	return ask, p.unseen(r, ask)
+}
+
+// unseen refuses the book of a drawer that whoever asks works at and has not counted: whoever counts is told nowhere what should be in it.
+func (p pages) unseen(r *http.Request, ask bookAsk) error {
+	shift, open, err := p.Store.OpenAt(r.Context(), p.Journal.DB(), ask.desk)
+	if err != nil || !open || ask.day.Before(shift.Day) {
+		return err
+	}
+	blind, err := p.blind(r, shift)
+	if err == nil && blind {
+		err = fault.NewConflict("tillpage.book_blind").On("day")
+	}
+	return err
 }
 
 // desksOf returns the desks of a municipality that are open or had a shift, in the order of their centres and codes.

@@ -5,12 +5,14 @@ import (
 	"context"
 	"time"
 
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/bill/billroom"
 	"vienkopus/internal/centre/centreroom"
 	"vienkopus/internal/ledger/ledgerroom"
 	"vienkopus/internal/office/officeroom"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/audit"
+	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/room"
 	"vienkopus/internal/till"
 	"vienkopus/internal/till/tillhttp"
@@ -22,6 +24,14 @@ type Till struct {
 	room.Room
 	Service *till.Service
 	Store   tillsql.Store
+	house   room.House
+}
+
+// CountDue tells whether the drawer of a desk is open since an earlier day and has not been counted, and since which. It is asked for where the clerk begins, and never
+// before a client.
+func (t Till) CountDue(ctx context.Context, desk string) (civil.Date, bool, error) {
+	s, open, err := t.Store.OpenAt(ctx, t.house.DB, desk)
+	return s.Day, open && s.State == till.Open && s.Day.Before(civil.In(t.house.Clock.Now(), lang.Zone)), err
 }
 
 // Needs are what the room needs of others.
@@ -36,7 +46,7 @@ type Needs struct {
 
 // New makes the room.
 func New(h room.House, n Needs) Till {
-	t := Till{}
+	t := Till{house: h}
 	t.Service = till.New(till.Config{Journal: h.Journal, Store: t.Store, Places: n.Centre.Store, Ledger: n.Ledger.Service})
 	t.Room = room.Room{
 		Name: "till", Facts: till.Facts(), Projections: []journal.Projection{t.Store}, Permissions: till.Permissions,

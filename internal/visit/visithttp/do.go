@@ -4,12 +4,15 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/catalogue"
+	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/visit"
 )
 
@@ -38,11 +41,22 @@ func (p pages) do(w http.ResponseWriter, r *http.Request, said string, thing fun
 	return back(w, r, said)
 }
 
-// open begins a visit: a new client, a clean screen.
+// open begins a visit: a new client, a clean screen. What is unpaid in the basket of the one before is asked about: he may wait with it, or it goes.
 func (p pages) open(w http.ResponseWriter, r *http.Request) error {
 	request, err := httpx.Request(r)
 	if err != nil {
 		return err
+	}
+	if r.PostFormValue("unpaid") != unpaidWaits {
+		now, serving, err := p.serving(r.Context(), request.Desk)
+		if err != nil {
+			return err
+		}
+		if serving {
+			if asked, err := p.unpaid(w, r, now.ID, "/visits"); asked || err != nil {
+				return err
+			}
+		}
 	}
 	channel := visit.Channel(r.PostFormValue("channel"))
 	if channel == "" {
@@ -62,8 +76,68 @@ func (p pages) resume(w http.ResponseWriter, r *http.Request) error {
 	return p.do(w, r, "", func(request journal.Request, v id.ID) error { return p.Counter.Resume(r.Context(), request, v) })
 }
 
-// close ends the visit and forgets what was typed for it.
+// What is answered to the question about an unpaid basket.
+const (
+	unpaidWaits = "waits"
+	unpaidGoes  = "goes"
+)
+
+// serving is the visit that the desk serves.
+func (p pages) serving(ctx context.Context, desk string) (visit.Visit, bool, error) {
+	open, err := p.Store.OpenAt(ctx, p.Journal.DB(), desk)
+	at := slices.IndexFunc(open, func(v visit.Visit) bool { return v.State == visit.Serving })
+	if at < 0 {
+		return visit.Visit{}, false, err
+	}
+	return open[at], true, err
+}
+
+// unpaid asks what becomes of the bills that wait unpaid in the basket of a visit, or empties it when that was answered. It tells whether it has asked.
+func (p pages) unpaid(w http.ResponseWriter, r *http.Request, v id.ID, action string) (bool, error) {
+	who, err := httpx.Signed(r.Context())
+	if err != nil || p.Unpaid == nil {
+		return false, err
+	}
+	n, cents, err := p.Unpaid(r.Context(), who, v)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	if r.PostFormValue("unpaid") == unpaidGoes {
+		return false, p.Drop(r.Context(), who.Desk, v)
+	}
+	page, err := p.screen(r, actForm{})
+	if err != nil {
+		return false, err
+	}
+	page.Unpaid = &unpaidCard{
+		Text: lang.T(r.Context(), "counter.unpaid", "N", n, "Sum", cents), Action: action, CanWait: action == "/visits",
+		Channel: r.PostFormValue("channel"), Then: httpx.LocalPath(r.PostFormValue("then"), ""),
+	}
+	return true, html.Render(w, r, http.StatusConflict, counterView(page))
+}
+
+// close ends the visit and forgets what was typed for it. With "then" the browser goes on to another page; that the visit has ended already is no fault there.
 func (p pages) close(w http.ResponseWriter, r *http.Request) error {
+	then := httpx.LocalPath(r.PostFormValue("then"), "")
+	v, err := httpx.PathID(r, "visit", "visit.unknown")
+	if err != nil {
+		return err
+	}
+	if asked, err := p.unpaid(w, r, v, r.URL.Path); asked || err != nil {
+		return err
+	}
+	if then != "" {
+		request, err := httpx.Request(r)
+		if err != nil {
+			return err
+		}
+		err = p.Counter.Close(r.Context(), request, v)
+		if f := fault.First(err); err != nil && (f == nil || f.Key != "visit.already_closed") {
+			return p.refused(w, r, actForm{}, err)
+		}
+		p.forget(r.Context(), v)
+		return httpx.See(w, r, then)
+	}
 	return p.do(w, r, "closed", func(request journal.Request, v id.ID) error {
 		if err := p.Counter.Close(r.Context(), request, v); err != nil {
 			return err

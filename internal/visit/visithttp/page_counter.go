@@ -39,6 +39,8 @@ type counterPage struct {
 	Key      id.ID // of the next form that is sent
 	Said     string
 	Faults   []html.Problem
+	Unpaid   *unpaidCard
+	CountDue string // since which day
 	Visit    *visitCard
 	Waiting  []visitCard
 	Form     actForm
@@ -48,6 +50,12 @@ type counterPage struct {
 	Quick    []actButton // acts without a service
 	Closed   []visitCard
 	Pages    html.Pagination // through the closed ones
+}
+
+// unpaidCard asks what becomes of an unpaid basket before something is done that would leave it.
+type unpaidCard struct {
+	Text, Action, Channel, Then string
+	CanWait                     bool
 }
 
 // visitCard is one visit as the screen shows it.
@@ -149,6 +157,15 @@ func (p pages) screen(r *http.Request, form actForm) (counterPage, error) {
 	page.Form = form
 	if page.Service, err = p.service(ctx, session.Desk, form); err != nil {
 		return page, err
+	}
+	if p.CountDue != nil {
+		since, due, err := p.CountDue(ctx, session.Desk)
+		if err != nil {
+			return page, err
+		}
+		if due {
+			page.CountDue = since.Display()
+		}
 	}
 	page.Quick = quick(ctx, page.Service)
 	return page, p.closedToday(r, session.Desk, &page)

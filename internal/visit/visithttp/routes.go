@@ -6,7 +6,9 @@ import (
 	"net/http"
 	"time"
 
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
@@ -20,6 +22,12 @@ type Deps struct {
 	Store   Store
 	Drafts  Drafts
 	Shelf   *catalogue.Shelf
+	// Unpaid returns how many bills wait unpaid in the basket of whoever asks for a visit, and what they come to in cents; nil knows of none.
+	Unpaid func(ctx context.Context, who *httpx.Caller, v id.ID) (int, money.Amount, error)
+	// Drop empties the baskets of a visit that has ended; it may be nil.
+	Drop func(ctx context.Context, desk string, v id.ID) error
+	// CountDue returns since which day the drawer of a desk is open that should have been counted, and whether it is; nil knows of none.
+	CountDue func(ctx context.Context, desk string) (civil.Date, bool, error)
 	// Elsewhere returns the nearest centre that may do what the centre of that code may not, or false.
 	Elsewhere func(ctx context.Context, centre string, offer catalogue.Offer, kind catalogue.ActKind) (Near, bool, error)
 }

@@ -5,8 +5,12 @@ import (
 	"context"
 	"time"
 
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
 	"vienkopus/internal/catalogue/catalogueroom"
 	"vienkopus/internal/centre/centreroom"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/rest"
@@ -30,12 +34,25 @@ type Visit struct {
 // draftsKept is how long what was typed and not sent is kept.
 const draftsKept = 24 * time.Hour
 
+// Needs are what the room needs of others.
+type Needs struct {
+	Centre    centreroom.Centre
+	Catalogue catalogueroom.Catalogue
+	// Unpaid tells what waits unpaid in the basket of a visit, and Drop empties the baskets of a visit.
+	Unpaid func(ctx context.Context, who *httpx.Caller, v id.ID) (int, money.Amount, error)
+	Drop   func(ctx context.Context, desk string, v id.ID) error
+	// CountDue tells whether the drawer of a desk should have been counted, and since when it is open.
+	CountDue func(ctx context.Context, desk string) (civil.Date, bool, error)
+}
+
 // New makes the room.
-func New(h room.House, centres centreroom.Centre, services catalogueroom.Catalogue) Visit {
+func New(h room.House, n Needs) Visit {
+	centres, services := n.Centre, n.Catalogue
 	c := Visit{drafts: visitsql.Drafts{DB: h.DB.Side(visitsql.DraftTables), Visits: h.DB}, centres: centres, house: h}
 	c.Service = visit.New(visit.Config{Journal: h.Journal, Store: c.Store, Places: centres.Store, Offers: services.Store})
 	door := visithttp.Deps{
 		Journal: h.Journal, Counter: c.Service, Store: c.Store, Drafts: c.drafts, Shelf: services.Shelf, Elsewhere: c.nearest,
+		Unpaid: n.Unpaid, Drop: n.Drop, CountDue: n.CountDue,
 	}
 	c.Room = room.Room{
 		Name: "visit", Facts: visit.Facts(), Projections: []journal.Projection{c.Store}, Permissions: visit.Permissions,

@@ -143,7 +143,7 @@ func (p part) order(key string) payment.Order {
 	cents := 100 + money.Amount(mood(900, key, "cents"))
 	card := 1 + money.Amount(mood(uint64(cents), key, "card"))
 	return payment.Order{
-		Items: []payment.Item{{Bill: p.Bills[mood(uint64(len(p.Bills)), key, "bill")], Cents: cents}}, Card: card, Because: payment.ClientInsists,
+		Items: []payment.Item{{Bill: p.Bills[mood(uint64(len(p.Bills)), key, "bill")], Cents: cents}}, Card: card, Cash: true, Because: payment.ClientInsists,
 	}
 }
 
