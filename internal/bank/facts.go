@@ -168,6 +168,8 @@ type RemittanceMade struct {
 	Cents   money.Amount `json:"cents"`
 	From    iban.IBAN    `json:"from"`
 	To      iban.IBAN    `json:"to"`
+	// Held tells that the order waits until RemittanceSent; older lines were handed out without one.
+	Held bool `json:"held,omitempty"`
 	ledger.Booked
 }
 
