@@ -123,7 +123,7 @@ func (s *Service) remit(ctx context.Context, tx *journal.Tx, code string, in Rem
 		return RemittanceMade{}, fault.NewInvalid("till.owed_less", "Creditor", c.Name, "Max", owed).On("creditors")
 	}
 	f := RemittanceMade{
-		Remittance: tx.NewID(), Municipality: code, Day: s.today(tx), Creditor: p.Creditor, Through: in.Through, Cents: p.Cents, From: in.From, To: c.IBAN,
+		Remittance: tx.NewID(), Municipality: code, Day: s.today(tx), Creditor: p.Creditor, Through: in.Through, Cents: p.Cents, From: in.From, To: c.IBAN, Held: true,
 	}
 	at := ledger.Place{Day: f.Day, Centre: office.Desk(code), Municipality: code}
 	entry, err := ledger.NewEntry(at, ledger.Posting{Account: ledger.Creditor(p.Creditor), Cents: p.Cents}, ledger.Posting{Account: ledger.Bank(in.From), Cents: -p.Cents})

@@ -75,10 +75,10 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	case bank.RemittanceCancelled:
 		return tx.Run(ctx, "bank: remittance taken back", `INSERT INTO bank_remittance_cancelled (remittance, desk, number) VALUES ($1, $2, $3)`, f.Remittance, e.Desk, e.Number)
 	case bank.RemittanceMade:
-		const query = `INSERT INTO bank_remittance (id, desk, number, municipality, day, creditor, through, cents, from_iban, to_iban, who)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+		const query = `INSERT INTO bank_remittance (id, desk, number, municipality, day, creditor, through, cents, from_iban, to_iban, who, held)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
 		return tx.Run(ctx, "bank: remittance", query, f.Remittance, e.Desk, e.Number, f.Municipality, f.Day, string(f.Creditor), f.Through, int64(f.Cents),
-			string(f.From), string(f.To), e.Actor.Who())
+			string(f.From), string(f.To), e.Actor.Who(), f.Held)
 	}
 	return nil
 }

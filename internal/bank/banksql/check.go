@@ -109,6 +109,7 @@ type rawLine struct {
 	Asked  string             `json:"asked"`
 	// Approved is of a decision, and Parts are what somebody asked to be passed on.
 	Approved bool `json:"approved"`
+	Held     bool `json:"held"`
 	Desks    []struct {
 		Desk  string `json:"desk"`
 		Cents int64  `json:"cents"`

@@ -114,7 +114,7 @@ func (c *checker) settled(l rawLine) {
 }
 
 func (c *checker) remitted(l rawLine) {
-	c.row("bank_remittance", l.Remittance, l.desk, l.number, l.Municipality, l.Day, l.Creditor, l.Through, l.Cents, l.From, l.To, l.who)
+	c.row("bank_remittance", l.Remittance, l.desk, l.number, l.Municipality, l.Day, l.Creditor, l.Through, l.Cents, l.From, l.To, l.who, bit(l.Held))
 	if l.posted("creditor:"+l.Creditor) != l.Cents || l.posted("bank:"+l.From) != -l.Cents {
 		c.report("line %d of %s passes %d on and posts %d", l.number, l.desk, l.Cents, l.posted("creditor:"+l.Creditor))
 	}

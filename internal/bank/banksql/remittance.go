@@ -30,18 +30,19 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 		e.RecordedAt.UnixMicro(), e.Actor.Who())
 }
 
-const remittanceRows = `SELECT m.id, m.municipality, m.day, m.creditor, m.through, m.cents, m.from_iban, m.to_iban, m.who,
+const remittanceRows = `SELECT m.id, m.municipality, m.day, m.creditor, m.through, m.cents, m.from_iban, m.to_iban, m.who, m.held,
 (SELECT COUNT(*) FROM bank_remittance_sent s WHERE s.remittance = m.id), (SELECT COUNT(*) FROM bank_remittance_cancelled x WHERE x.remittance = m.id) FROM bank_remittance m `
 
 func remittances(ctx context.Context, r journal.Reader, query string, args ...any) ([]bank.Remittance, error) {
 	var list []bank.Remittance
 	err := sqldb.Each(ctx, r, remittanceRows+query, args, func(rows *sql.Rows) error {
 		var m bank.Remittance
+		var held bool
 		var sent, cancelled int64
-		if err := rows.Scan(&m.ID, &m.Municipality, &m.Day, &m.Creditor, &m.Through, (*int64)(&m.Cents), &m.From, &m.To, &m.By, &sent, &cancelled); err != nil {
+		if err := rows.Scan(&m.ID, &m.Municipality, &m.Day, &m.Creditor, &m.Through, (*int64)(&m.Cents), &m.From, &m.To, &m.By, &held, &sent, &cancelled); err != nil {
 			return fmt.Errorf("banksql: remittance: %w", err)
 		}
-		m.Sent, m.Cancelled = sent > 0, cancelled > 0
+		m.Sent, m.Cancelled = !held || sent > 0, cancelled > 0
 		list = append(list, m)
 		return nil
 	})

@@ -114,7 +114,8 @@ CREATE TABLE bank_remittance (
   cents        BIGINT NOT NULL,
   from_iban    TEXT   NOT NULL,
   to_iban      TEXT   NOT NULL,
-  who          TEXT   NOT NULL
+  who          TEXT   NOT NULL,
+  held         BOOLEAN NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX bank_remittance_from ON bank_remittance (municipality, from_iban);
 CREATE INDEX bank_remittance_to ON bank_remittance (municipality, creditor, day);
