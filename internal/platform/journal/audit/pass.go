@@ -112,7 +112,7 @@ func (p *pass) one(ctx context.Context, query string, args ...any) (cell any, er
 	err = r.QueryRow(context.WithoutCancel(ctx), query, args...).Scan(&cell)
 	p.readers <- r
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
+		return nil, nil //nolint:nilnil // there is none
 	}
 	if err == nil {
 		err = ctx.Err()
