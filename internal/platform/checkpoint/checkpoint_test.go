@@ -135,7 +135,7 @@ func TestWhatWasStatedIsHeldWhileTheJournalGrows(t *testing.T) {
 				t.Errorf("at %d: %v", c.Size, found)
 			}
 		}
-		if found, err := checkpoint.Check(p.Key)(t.Context(), p.DB); err != nil || len(found) > 0 {
+		if found, err := checkpoint.Check(p.Key, p.Clock)(t.Context(), p.DB); err != nil || len(found) > 0 {
 			t.Errorf("%v %v", found, err)
 		}
 		must(t, p.Ready(t.Context()))

@@ -71,6 +71,7 @@ func Run(ctx context.Context, c Config) (Report, error) {
 	ctx = sqldb.Patient(ctx)
 	a := &auditor{config: c}
 	a.trail = NewTrail(a.found)
+	a.trail.bound = newBindings()
 	err := c.DB.Snapshot(ctx, func(r sqldb.Reader) error {
 		a.r = r
 		for _, part := range []func(context.Context) error{a.heads, a.lines, a.requests, a.subjects, a.rest} {

@@ -24,11 +24,11 @@ func (a *auditor) requests(ctx context.Context) error {
 		}
 	}
 	strangers := map[string]bool{}
-	const query = "SELECT desk, first, count FROM request"
-	var code sql.RawBytes
-	var first, count int64
-	err := a.each(ctx, "request", query, []any{&code, &first, &count}, func() {
+	const query = "SELECT desk, key, input, first, count FROM request"
+	var r asked
+	err := a.each(ctx, "request", query, []any{&r.desk, &r.key, &r.input, &r.first, &r.count}, func() {
 		a.report.Requests++
+		code, first, count := r.desk, r.first, r.count
 		m, known := answered[string(code)]
 		switch {
 		case !known:
@@ -36,6 +36,7 @@ func (a *auditor) requests(ctx context.Context) error {
 		case count < 1 || first < 1 || first+count-1 > m.last:
 			a.found(Problem{Check: "request", Desk: string(code), Number: first, What: "a request answers with lines that are not there"})
 		default:
+			a.trail.bound.request(&r)
 			if n, fresh := m.set(first, first+count-1); !fresh {
 				a.found(Problem{Check: "request", Desk: string(code), Number: n, What: "two requests answer with it"})
 			}
@@ -47,6 +48,9 @@ func (a *auditor) requests(ctx context.Context) error {
 	for _, code := range a.trail.order {
 		for n := range answered[code].missing() {
 			a.found(Problem{Check: "request", Desk: code, Number: n, What: "no request answers with it"})
+		}
+		if a.trail.bound.sums[code] != 0 && err == nil {
+			err = a.unbound(ctx, code)
 		}
 	}
 	return err
