@@ -58,7 +58,7 @@ func New(h room.House, n Needs) room.Room {
 	r := room.Room{
 		Name: "checkpoint", Kept: []room.Kept{{Migration: checkpoint.Migration, Backup: checkpoint.Kept, Checked: checkpoint.Kept}},
 		Routes: []httpx.Route{{Method: http.MethodGet, Path: "/.well-known/vienkopus/checkpoint", Public: true, Handle: show(h)}},
-		Checks: []audit.Check{audit.Found("checkpoint", checkpoint.Check(n.Key, h.Clock))},
+		Checks: []audit.Check{audit.Found("checkpoint", checkpoint.Check(n.Key))},
 	}
 	if n.Key != nil {
 		node := &checkpoint.Node{DB: h.DB, Clock: h.Clock, Key: n.Key, Last: n.Last, Hand: n.Hand, Closing: n.Closing}
