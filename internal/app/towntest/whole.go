@@ -153,7 +153,7 @@ func (d *day) closed(ctx context.Context) error {
 
 // lost has the disk break: MRS-1 goes on behind a gap, and lines turn up under numbers that stand for others here.
 func (d *day) lost(ctx context.Context) (err error) {
-	if err := d.visit(ctx, d.App, "MRS-1", "before"); err != nil {
+	if err := d.visit(ctx, d.App, "before"); err != nil {
 		return err
 	}
 	other, closing, err := d.copied(ctx)
@@ -161,7 +161,7 @@ func (d *day) lost(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closing()) }()
-	if err := d.visit(ctx, d.App, "MRS-1", "here"); err != nil {
+	if err := d.visit(ctx, d.App, "here"); err != nil {
 		return err
 	}
 	service := resume.Service{Journal: d.Journal}
@@ -190,10 +190,10 @@ func (d *day) lost(ctx context.Context) (err error) {
 	return err
 }
 
-// visit records a letter at a desk of some program.
-func (d *day) visit(ctx context.Context, a *app.App, desk, key string) error {
+// visit records a letter at MRS-1 of some program.
+func (d *day) visit(ctx context.Context, a *app.App, key string) error {
 	at := func(step string) journal.Request {
-		return journal.Request{By: actor.System("test"), Desk: desk, Key: key + ":" + step}
+		return journal.Request{By: actor.System("test"), Desk: "MRS-1", Key: key + ":" + step}
 	}
 	v, err := a.Visit.Open(ctx, at("open"), visit.InPerson)
 	if err != nil {
@@ -227,7 +227,7 @@ func (d *day) copied(ctx context.Context) (db *sqldb.DB, closing func() error, e
 	if err != nil {
 		return fail(err)
 	}
-	err = errors.Join(d.visit(ctx, a, "MRS-1", "there"), d.visit(ctx, a, "MRS-1", "there-2"), a.Close())
+	err = errors.Join(d.visit(ctx, a, "there"), d.visit(ctx, a, "there-2"), a.Close())
 	if err != nil {
 		return fail(err)
 	}

@@ -102,7 +102,7 @@ func (tr *Trace) Read(t *testing.T) {
 	tr.left = append(tr.left, tr.lying(t))
 	for run := 1; run <= tr.runs; run++ {
 		path := tr.file(t, run)
-		f, err := os.Open(path)
+		f, err := os.Open(path) //nolint:gosec // a recording of the test's own
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/maphash"
+
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -102,7 +103,7 @@ JOIN entry e ON e.desk = r.desk AND e.number >= r.first AND e.number < r.first +
 		return nil
 	})
 	if err != nil && ctx.Err() == nil { // a damaged cell, which was met before
-		return nil //nolint:nilerr // and is a finding already
+		return nil // and is a finding already
 	}
 	return err
 }
