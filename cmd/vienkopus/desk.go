@@ -14,6 +14,7 @@ import (
 
 	"vienkopus/cmd/vienkopus/keys"
 	"vienkopus/internal/app"
+	"vienkopus/internal/base/actor"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/checkpoint"
 	"vienkopus/internal/platform/delivery"
@@ -31,9 +32,24 @@ type deskCmd struct {
 	Dismiss deskDismissCmd `cmd:"" help:"Say that stray lines are not taken in, and why."`
 }
 
+// answering is the flag that says which person stands behind a command, so that whoever reads the journal later can ask her.
+type answering struct {
+	By string `help:"Who answers for it: her sign-in name, or her id." placeholder:"PERSON"`
+}
+
+// actor is the person in the role of an operator, or an operator whom nobody has named.
+func (b answering) actor(ctx context.Context, a *app.App) (actor.Actor, error) {
+	if b.By == "" {
+		return operator, nil
+	}
+	who, err := somebody(ctx, a, b.By)
+	return actor.Staff(who.String(), operator.Who()), err
+}
+
 type deskResumeCmd struct {
 	database
 	stating
+	answering
 	Desk       []string `help:"Only these desks; all when none is named." placeholder:"DESK"`
 	Seen       []string `help:"The highest number of a line that somebody has seen at a desk." placeholder:"DESK=NUMBER"`
 	Checkpoint []string `help:"A list of heads that was handed out, or a directory with such lists." placeholder:"FILE|DIR"`
@@ -48,8 +64,12 @@ func (c deskResumeCmd) Run(ctx context.Context) error {
 		return err
 	}
 	return posting(ctx, c.database, func(a *app.App) error {
+		by, err := c.actor(ctx, a)
+		if err != nil {
+			return err
+		}
 		service := resume.Service{Journal: a.Journal}
-		lines, err := service.Resume(ctx, resume.Order{By: operator, Seen: seen, Desks: c.Desk, Why: c.Why, Evidence: evidence})
+		lines, err := service.Resume(ctx, resume.Order{By: by, Seen: seen, Desks: c.Desk, Why: c.Why, Evidence: evidence})
 		if err != nil {
 			return err
 		}
@@ -163,6 +183,7 @@ func readHeads(file, public string) ([]journal.Head, error) {
 
 type deskReturnCmd struct {
 	database
+	answering
 	From string `arg:"" name:"from" help:"What turned up: an SQLite file, postgres://…, or a backup."`
 	Why  string `help:"Where it turned up, for whoever reads the journal later." required:""`
 }
@@ -170,6 +191,10 @@ type deskReturnCmd struct {
 // Run takes the lines in and makes the tables anew. Nobody may serve from the database meanwhile.
 func (c deskReturnCmd) Run(ctx context.Context) error {
 	return with(ctx, c.database, func(a *app.App) (err error) {
+		by, err := c.actor(ctx, a)
+		if err != nil {
+			return err
+		}
 		from, closing, err := turnedUp(ctx, c.From)
 		if err != nil {
 			return err
@@ -179,7 +204,7 @@ func (c deskReturnCmd) Run(ctx context.Context) error {
 			return err
 		}
 		service := resume.Service{Journal: a.Journal}
-		all, err := service.Return(ctx, operator, from, c.Why)
+		all, err := service.Return(ctx, by, from, c.Why)
 		if err != nil {
 			return err
 		}
@@ -249,12 +274,17 @@ func (c deskStraysCmd) Run(ctx context.Context) error {
 
 // chosen are the flags of a decision.
 type chosen struct {
+	answering
 	Lines []string `arg:"" optional:"" help:"Hashes of stray lines, as they are listed; the other lines of their requests go with them."`
 	Desk  string   `help:"All open lines of this desk, in their order." placeholder:"DESK"`
 }
 
 // each decides about the lines that are chosen. It returns the errors of decide, joined: one that cannot be decided about does not stop the others.
-func (c chosen) each(ctx context.Context, a *app.App, decide func(hash string) ([]journal.Entry, error)) error {
+func (c chosen) each(ctx context.Context, a *app.App, decide func(by actor.Actor, hash string) ([]journal.Entry, error)) error {
+	by, err := c.actor(ctx, a)
+	if err != nil {
+		return err
+	}
 	hashes := c.Lines
 	if c.Desk != "" {
 		all, err := resume.Strays(ctx, a.DB, c.Desk)
@@ -270,7 +300,7 @@ func (c chosen) each(ctx context.Context, a *app.App, decide func(hash string) (
 	}
 	var wrong []error
 	for _, hash := range hashes {
-		lines, err := decide(hash)
+		lines, err := decide(by, hash)
 		wrong = append(wrong, err)
 		if err == nil && len(lines) > 0 {
 			fmt.Println(lang.T(ctx, "cli.desk_decided", "Line", hash, "Desk", lines[0].Desk, "Number", lines[0].Number))
@@ -288,7 +318,7 @@ type deskAdoptCmd struct {
 func (c deskAdoptCmd) Run(ctx context.Context) error {
 	return posting(ctx, c.database, func(a *app.App) error {
 		service := resume.Service{Journal: a.Journal}
-		return c.each(ctx, a, func(hash string) ([]journal.Entry, error) { return service.Adopt(ctx, operator, hash) })
+		return c.each(ctx, a, func(by actor.Actor, hash string) ([]journal.Entry, error) { return service.Adopt(ctx, by, hash) })
 	})
 }
 
@@ -302,6 +332,8 @@ type deskDismissCmd struct {
 func (c deskDismissCmd) Run(ctx context.Context) error {
 	return posting(ctx, c.database, func(a *app.App) error {
 		service := resume.Service{Journal: a.Journal}
-		return c.each(ctx, a, func(hash string) ([]journal.Entry, error) { return service.Dismiss(ctx, operator, hash, c.Why) })
+		return c.each(ctx, a, func(by actor.Actor, hash string) ([]journal.Entry, error) {
+			return service.Dismiss(ctx, by, hash, c.Why)
+		})
 	})
 }

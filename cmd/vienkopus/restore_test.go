@@ -10,11 +10,13 @@ import (
 
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
+	"vienkopus/internal/base/scope"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/payment/paymenttest"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb/dbtest"
+	"vienkopus/internal/staff"
 )
 
 // elsewhere is an empty database of the same engine as another.
@@ -207,4 +209,58 @@ func TestTwoReceiptsWithOneNumber(t *testing.T) {
 		call(t, "restore", whole, "--db", again).well()
 		w.paid(t, again, 0, 1, 2, 4, 5)
 	})
+}
+
+// A witness knows what a restore has lost: the desks go on behind a gap and the witness begins anew, each by somebody who answers for it. Neither alone will do.
+func TestAfterARestoreDesksAndTheWitnessGoOnTogether(t *testing.T) {
+	t.Parallel()
+	paymenttest.Template.Each(t, func(t *testing.T, dsn string) {
+		var liga id.ID
+		t.Run("who answers for it", func(t *testing.T) {
+			var err error
+			liga, err = paymenttest.Open(t, dsn).Staff.Enrol(t.Context(), operator, staff.NewPerson{SignIn: "liga", Name: "Līga", Scope: scope.Network}, "liga")
+			if err != nil {
+				t.Fatal(err)
+			}
+		})
+		w, dir, restored := yesterday(t, dsn), filepath.Join(t.TempDir(), "witness"), elsewhere(t, dsn)
+		at := func(db string, words ...string) []string { return append(words, "--db", db, "--node-key", w.key) }
+		call(t, "witness", "make", "VARAM", "--dir", dir).well()
+		call(t, "witness", "know", strings.TrimSpace(call(t, at(dsn, "node", "key")...).well().out), "--dir", dir).well()
+		elsewhere, told := beginWitness(t, dir)
+		call(t, at(dsn, append([]string{"node", "state"}, told...)...)...).well() // the second day is cosigned
+
+		call(t, at(restored, "restore", w.backup, "--unsigned")...).well()
+		serves := at(restored, append([]string{"serve", "--listen", "127.0.0.1:0", "--probes", "127.0.0.1:0"}, told...)...)
+		call(t, serves...).badly(failed, "vienkopus desk resume")
+		resumes := at(restored, "desk", "resume", "--why", "the disk broke")
+		call(t, append(resumes, "--by=nobody")...).badly(failed)
+		call(t, append(resumes, "--by=liga")...).well().has("Receipts from now on: CES-1/2")
+		call(t, serves...).badly(failed, "holds less than this node has stated", "witness VARAM")
+		elsewhere.stop()
+		call(t, "witness", "restart", "LV-NODE", "--why", "Līga says that the disk broke", "--dir", dir).well()
+
+		elsewhere, told = beginWitness(t, dir)
+		call(t, at(restored, append([]string{"node", "state"}, told...)...)...).well()
+		p := serve(t, restored, append(told, "--node-key", w.key)...)
+		p.stop()
+		elsewhere.stop()
+		call(t, "witness", "list", "--dir", dir).well().has("LV-NODE")
+		call(t, at(restored, "verify", "--tables")...).well().has("problems: 0")
+		t.Run("it says who", func(t *testing.T) {
+			var by string
+			err := paymenttest.Open(t, restored).DB.QueryRow(t.Context(), `SELECT actor FROM entry WHERE kind = 'journal.resumed' AND desk = 'CES-1'`).Scan(&by)
+			if err != nil || by != "operator:"+liga.String() {
+				t.Errorf("it was %q, %v", by, err)
+			}
+		})
+	})
+}
+
+// beginWitness starts a witness, and returns how nodes are told of it.
+func beginWitness(t *testing.T, dir string) (s *server, told []string) {
+	t.Helper()
+	s = begin(t, nil, "witness", "serve", "--dir", dir, "--listen", "127.0.0.1:0")
+	found := s.awaits(t, witnessAt)
+	return s, []string{"--witness", found[2] + "@" + found[1]}
 }

@@ -120,3 +120,19 @@ func TestATableThatNothingProvesIsSeen(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// facts are the kinds of line of all rooms. Rooms are made without a database, so nothing here needs one.
+func facts() []journal.Definition {
+	h, err := build(nil, Config{})
+	if err != nil {
+		panic(err)
+	}
+	var all []journal.Definition
+	for _, r := range h.rooms {
+		all = append(all, r.Facts...)
+	}
+	return all
+}
+
+// Kept hands the tables that do not follow from lines to tests that stand outside.
+func (a *App) Kept() []room.Kept { return a.steps() }

@@ -39,10 +39,16 @@ func (a *App) Verify(ctx context.Context, tell journal.Progress) (audit.Report, 
 	for _, r := range a.rooms {
 		c.Checks = append(c.Checks, r.Checks...)
 	}
+	c.Checks = append(c.Checks, audit.Check{Name: "schema", Run: a.checkSteps})
 	if a.codes.Provable() {
 		c.Checks = append(c.Checks, audit.Check{Name: "row", Run: a.checkRows})
 	}
 	return audit.Run(ctx, c)
+}
+
+// checkSteps sees whether the steps that were taken are those of the program.
+func (a *App) checkSteps(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) error {
+	return a.DB.CheckSteps(ctx, r, a.migrations(), func(what string) { report(audit.Problem{What: what}) })
 }
 
 // checkRows sees whether the codes of the rows that follow from no line hold.

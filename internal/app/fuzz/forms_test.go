@@ -14,6 +14,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"vienkopus/internal/app/towntest"
 	"vienkopus/internal/demo"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/html/formtest"
@@ -166,7 +167,7 @@ func (v *visitor) enter() {
 		return
 	}
 	v.clock.Advance(20 * time.Minute) // past the pause after wrong passwords
-	form := url.Values{"sign_in": {v.who.User}, "password": {password}}.Encode()
+	form := url.Values{"sign_in": {v.who.User}, "password": {towntest.Password}}.Encode()
 	if a := v.do(http.MethodPost, "/sign-in", "application/x-www-form-urlencoded", strings.NewReader(form)); a.code != http.StatusSeeOther {
 		v.t.Fatalf("%s does not come in: %d", v.who.User, a.code)
 	}
@@ -273,12 +274,12 @@ func TestFormsAnswerWhatNobodyThoughtOf(t *testing.T) {
 	t.Parallel()
 	for i, s := range seeds() {
 		each := max(*posts>>i, 1) // what is always the same is looked at longer
-		town.Each(t, func(t *testing.T, dsn string) {
+		towntest.Town.Each(t, func(t *testing.T, dsn string) {
 			h := newHouse(t, dsn)
 			routes, forms := h.mux(), map[string]int{}
-			for _, who := range append([]demo.SignIn{{}}, people()...) {
+			for _, who := range append([]demo.SignIn{{}}, towntest.People()...) {
 				v := &visitor{t: t, site: h.site, heard: h.heard, clock: h.clock, who: who, pen: formtest.NewPen(s), each: each, routes: routes, forms: forms}
-				v.pen.Known = []string{"CES-1", "CES-2", string(water), "2026-0007", cesu, "municipality-firewood-benefit", "BAG-1", "Liepa"}
+				v.pen.Known = []string{"CES-1", "CES-2", string(towntest.Water), "2026-0007", towntest.Cesu, "municipality-firewood-benefit", "BAG-1", "Liepa"}
 				v.pen.Files = []string{"<Document/>", "", "\xef\xbb\xbf<?xml version=\"1.0\"?>", strings.Repeat("<a>", 3000)}
 				for _, wrong := range v.tour() {
 					t.Errorf("seed %d, %s", s, wrong)

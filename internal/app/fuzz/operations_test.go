@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"vienkopus/internal/app/towntest"
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/rest/resttest"
@@ -23,7 +24,7 @@ func (h *house) tokens() map[string]string {
 		"clerk":          {Role: "clerk", Desk: "CES-1"},
 		"neighbour":      {Role: "clerk", Desk: "CES-2"},
 		"billing-system": {Role: "billing-system", Scope: scope.Network.Of("90000028508")},
-		"billing-here":   {Role: "billing-system", Scope: scope.Municipality(cesu).Of("90000028508")},
+		"billing-here":   {Role: "billing-system", Scope: scope.Municipality(towntest.Cesu).Of("90000028508")},
 		"manager":        {Role: "network-manager", Scope: scope.Network},
 		"auditor":        {Role: "auditor", Scope: scope.Network},
 	} {
@@ -113,7 +114,7 @@ func (k *knock) all(each int) []string {
 // description forbids, is never at fault itself, and what it holds afterwards is sound.
 func TestOperationsAnswerWhatNobodyThoughtOf(t *testing.T) {
 	t.Parallel()
-	town.Each(t, func(t *testing.T, dsn string) {
+	towntest.Town.Each(t, func(t *testing.T, dsn string) {
 		h := newHouse(t, dsn)
 		said, err := resttest.Read(t.Context(), h.site)
 		if err != nil {
@@ -122,7 +123,7 @@ func TestOperationsAnswerWhatNobodyThoughtOf(t *testing.T) {
 		tokens := h.tokens()
 		for _, s := range seeds() {
 			k := &knock{t: t, site: h.site, heard: h.heard, said: said, draw: resttest.NewDraw(s, said), tokens: tokens, seed: s}
-			k.draw.Known = []string{"CES-1", "CES-2", "cesis", "NETWORK", string(water), string(council), "2026-0007", cesu, "municipality-firewood-benefit", "csdd-driving-licence"}
+			k.draw.Known = []string{"CES-1", "CES-2", "cesis", "NETWORK", string(towntest.Water), string(towntest.Council), "2026-0007", towntest.Cesu, "municipality-firewood-benefit", "csdd-driving-licence"}
 			for _, wrong := range k.all(*requests) {
 				t.Error(wrong)
 			}

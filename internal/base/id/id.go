@@ -22,17 +22,29 @@ var ErrMalformed = errors.New("id: not a UUID")
 
 // New returns a UUIDv7 for the moment t. It panics only when the system has no randomness left to give.
 func New(t time.Time) ID {
-	var v ID
-	if _, err := rand.Read(v[6:]); err != nil {
+	var random [8]byte
+	if _, err := rand.Read(random[:]); err != nil {
 		panic(fmt.Sprintf("id: no randomness: %v", err)) // crypto/rand never returns an error since Go 1.24
 	}
+	return made(t, 0x7000, random)
+}
+
+// Bound returns an id made at time t that holds 62 bits of what it is bound to, a hash, where others have chance: a UUIDv8 that sorts like those of New.
+func Bound(t time.Time, to [8]byte) ID { return made(t, 0x8000, to) }
+
+// IsBound tells whether Bound has made the id.
+func (v ID) IsBound() bool { return v[6]>>4 == 8 }
+
+func made(t time.Time, version uint16, rest [8]byte) ID {
+	var v ID
+	copy(v[8:], rest[:])
 	micros := t.UnixMicro()
 	millis := micros / 1000
 	binary.BigEndian.PutUint16(v[0:2], uint16(millis>>32)) //nolint:gosec // the upper 16 of 48 bits, by format
 	binary.BigEndian.PutUint32(v[2:6], uint32(millis))     //nolint:gosec // the lower 32 of 48 bits, by format
 	// RFC 9562 §6.2 method 3: the 12 bits after the milliseconds hold the fraction, so that ids made in turn sort in turn.
 	fraction := uint16((micros % 1000) * 4096 / 1000)
-	binary.BigEndian.PutUint16(v[6:8], 0x7000|fraction)
+	binary.BigEndian.PutUint16(v[6:8], version|fraction)
 	v[8] = v[8]&0x3f | 0x80
 	return v
 }

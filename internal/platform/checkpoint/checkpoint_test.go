@@ -311,3 +311,47 @@ func TestAKeyIsMadeOnceAndMissedLater(t *testing.T) {
 		}
 	}
 }
+
+// What an owner does to older checkpoints of the log is found too, and one of the future keeps nobody from stating the next.
+func TestEveryCheckpointOfTheLogIsProven(t *testing.T) {
+	each(t, func(t *testing.T, p *place) {
+		hand, ok := p.Clock.(*clock.Hand)
+		if !ok {
+			t.Fatal("the clock is no hand")
+		}
+		for range 3 {
+			p.says("A", 2)
+			p.states()
+			hand.Advance(time.Hour)
+		}
+		found := func() string {
+			all, err := checkpoint.Check(p.Key)(t.Context(), p.DB)
+			if err != nil { // verify says that it could not look
+				all = append(all, err.Error())
+			}
+			return strings.Join(all, "\n")
+		}
+		if got := found(); got != "" {
+			t.Fatalf("nothing was changed, yet: %s", got)
+		}
+		for change, says := range map[string]string{
+			"note = (SELECT note FROM checkpoint WHERE size = 1)":   "does not fit what was signed",
+			"spine = (SELECT spine FROM checkpoint WHERE size = 3)": "spine of the log is damaged",
+			"note = note || 'x'":     "is not signed by this node",
+			"at = at - 7200000000":   "is older than the one before it",
+			"at = at + 720000000000": "is older than the one before it",
+		} {
+			var at int64
+			var spine []byte
+			var note string
+			must(t, p.DB.QueryRow(t.Context(), "SELECT at, spine, note FROM checkpoint WHERE size = 2").Scan(&at, &spine, &note))
+			p.change("UPDATE checkpoint SET " + change + " WHERE size = 2")
+			if got := found(); got == "" || !strings.Contains(got, says) {
+				t.Errorf("%s: %q", change, got)
+			}
+			must(t, p.DB.Write(t.Context(), func(tx *sqldb.Tx) error {
+				return tx.Run(t.Context(), "back", "UPDATE checkpoint SET at = $1, spine = $2, note = $3 WHERE size = 2", at, spine, note)
+			}))
+		}
+	})
+}

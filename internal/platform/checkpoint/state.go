@@ -40,7 +40,7 @@ func (n *Node) Keep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if found && n.Clock.Now().Sub(last.At) < Every {
+	if since := n.Clock.Now().Sub(last.At); found && since >= 0 && since < Every { // a time that has still to come keeps nobody waiting
 		closed, err := n.closed(ctx)
 		if err != nil || !closed {
 			return err

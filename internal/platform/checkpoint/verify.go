@@ -62,7 +62,8 @@ LEFT JOIN entry e ON e.desk = l.desk AND e.number = l.number WHERE l.position < 
 	})
 }
 
-// Check is what verify asks of the log itself: that its last checkpoint fits its statements, and these the lines. With a key it also checks the signature.
+// Check is what verify asks of the log itself: that every checkpoint fits its statements, and these the lines; and that their times follow one another. (One of
+// a time that has still to come is found by the next: Keep states at once then.) With a key it also checks the signatures.
 func Check(key *Key) func(ctx context.Context, r sqldb.Reader) ([]string, error) {
 	return func(ctx context.Context, r sqldb.Reader) ([]string, error) {
 		var all []string
@@ -81,19 +82,72 @@ func Check(key *Key) func(ctx context.Context, r sqldb.Reader) ([]string, error)
 		if !there {
 			return all, nil
 		}
-		if key != nil && (c.Size > key.after || len(key.earlier) > 0) {
-			by := key.all()
-			if c.Size > key.after {
-				by = oneOf{key.verifier}
-			}
-			signed, err := read([]byte(c.Note), by)
-			switch {
-			case err != nil:
-				found("the last checkpoint is not signed by this node: " + err.Error())
-			case signed.Size != c.Size || !bytes.Equal(signed.Root, c.Root):
-				found("the last checkpoint does not fit what was signed")
-			}
+		if err := logged(ctx, r, key, found); err != nil {
+			return all, err
 		}
 		return all, Holds(ctx, r, c, found)
+	}
+}
+
+// logged looks at every checkpoint of the log, in order.
+func logged(ctx context.Context, r sqldb.Reader, key *Key, found func(what string)) error {
+	var all []Checkpoint
+	const query = `SELECT size, at, spine, note FROM checkpoint ORDER BY size`
+	err := sqldb.Each(ctx, r, query, nil, func(rows *sql.Rows) error {
+		c, _, err := scan(rows)
+		if err != nil {
+			return err
+		}
+		if key != nil {
+			key.signed(c, found)
+		}
+		if n := len(all); n > 0 && c.At.Before(all[n-1].At) {
+			found(fmt.Sprintf("the checkpoint of %d heads is older than the one before it", c.Size))
+		}
+		c.Note = ""
+		all = append(all, c)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	t := emptyTree()
+	return sqldb.Each(ctx, r, `SELECT desk, number, hash FROM checkpoint_leaf ORDER BY position`, nil, func(rows *sql.Rows) error {
+		var s Statement
+		if err := rows.Scan(&s.Desk, &s.Number, &s.Hash); err != nil {
+			return fmt.Errorf("checkpoint: leaf: %w", err)
+		}
+		if err := t.add(s); err != nil {
+			return err
+		}
+		for len(all) > 0 && all[0].Size <= t.size() {
+			root, err := t.root()
+			if err != nil {
+				return err
+			}
+			if all[0].Size != t.size() || !bytes.Equal(root, all[0].Root) {
+				found(fmt.Sprintf("the checkpoint of %d heads does not fit what was stated", all[0].Size))
+			}
+			all = all[1:]
+		}
+		return nil
+	})
+}
+
+// signed reports a checkpoint that is not signed by this node, as far as it can tell: what a lost key has signed says nothing.
+func (k *Key) signed(c Checkpoint, found func(what string)) {
+	by := k.all()
+	switch {
+	case c.Size > k.after:
+		by = oneOf{k.verifier}
+	case len(k.earlier) == 0:
+		return
+	}
+	signed, err := read([]byte(c.Note), by)
+	switch {
+	case err != nil:
+		found(fmt.Sprintf("the checkpoint of %d heads is not signed by this node: %s", c.Size, err))
+	case signed.Size != c.Size || !bytes.Equal(signed.Root, c.Root):
+		found(fmt.Sprintf("the checkpoint of %d heads does not fit what was signed", c.Size))
 	}
 }

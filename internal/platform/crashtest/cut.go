@@ -83,6 +83,7 @@ func (tr *Trace) image(c Cut) map[string][]byte {
 			if f := now[o.name]; f != nil {
 				f.apply(o, held, c)
 			}
+		case syncs: // nothing by itself
 		}
 	}
 	image := map[string][]byte{}
@@ -172,7 +173,7 @@ func torn(o op, r *rand.Rand) func(sector int64) bool {
 func noise(r *rand.Rand) []byte {
 	data := make([]byte, 32<<10)
 	for i := range data {
-		data[i] = byte(r.Uint32())
+		data[i] = byte(r.UintN(256)) //nolint:gosec // below 256
 	}
 	return data
 }

@@ -29,7 +29,7 @@ func (l Loose) Set() {
 		if l.Fold > 0 {
 			pragma += fmt.Sprintf("PRAGMA wal_autocheckpoint = %d;", l.Fold)
 		}
-		_, err := conn.ExecContext(context.Background(), pragma, []driver.NamedValue{})
+		_, err := conn.ExecContext(context.Background(), pragma, []driver.NamedValue{}) //nolint:forbidigo // a hook is handed none
 		return err
 	})
 }

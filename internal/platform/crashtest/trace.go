@@ -19,7 +19,8 @@ type Trace struct {
 	// Said are the lines that the children said; one is said from its own place in the trace on.
 	Said []Saying
 
-	files map[string][]byte // what lay there at the beginning, by name
+	files map[string][]byte   // what lay there at the beginning, by name
+	left  []map[string][]byte // what lay there behind each child
 	ops   []op
 	safe  []int // of each op, from which place on a power cut cannot undo it
 	ends  int   // lines of all recordings so far: places in the trace
@@ -54,17 +55,25 @@ const (
 // NewTrace begins a trace of what happens in a directory.
 func NewTrace(t *testing.T, dir string) *Trace {
 	t.Helper()
-	tr := &Trace{Dir: dir, files: map[string][]byte{}}
-	names, err := os.ReadDir(dir)
+	tr := &Trace{Dir: dir}
+	tr.files = tr.lying(t)
+	return tr
+}
+
+// lying is what lies in the directory.
+func (tr *Trace) lying(t *testing.T) map[string][]byte {
+	t.Helper()
+	names, err := os.ReadDir(tr.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
+	files := map[string][]byte{}
 	for _, n := range names {
-		if tr.files[n.Name()], err = os.ReadFile(filepath.Join(dir, n.Name())); err != nil { //nolint:gosec // a test's directory
+		if files[n.Name()], err = os.ReadFile(filepath.Join(tr.Dir, n.Name())); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return tr
+	return files
 }
 
 // calls are all by which a file can come to be another one. Those that read does not know are refused where they meet the directory.
@@ -74,7 +83,9 @@ const calls = "?open,?openat,?openat2,?creat,write,?writev,pwrite64,?pwritev,?pw
 // Child starts a child like Start, and records it. Its end must be waited for, with Die or End, before the next one begins and before Read.
 func (tr *Trace) Child(t *testing.T, part any, lines []string) *Child {
 	t.Helper()
-	tr.runs++
+	if tr.runs++; tr.runs > 1 {
+		tr.left = append(tr.left, tr.lying(t))
+	}
 	args := []string{"-f", "--seccomp-bpf", "-qq", "-y", "-xx", "-s", "10000000", "-e", "signal=none", "-e", "trace=" + calls, "-o", tr.file(t, tr.runs), os.Args[0]}
 	return begin(t, exec.CommandContext(t.Context(), "strace", args...), part, lines) //nolint:gosec // itself, watched
 }
@@ -88,15 +99,18 @@ func (tr *Trace) file(t *testing.T, run int) string {
 // Read takes in what was recorded of the children that are gone.
 func (tr *Trace) Read(t *testing.T) {
 	t.Helper()
+	tr.left = append(tr.left, tr.lying(t))
 	for run := 1; run <= tr.runs; run++ {
 		path := tr.file(t, run)
-		f, err := os.Open(path)
+		f, err := os.Open(path) //nolint:gosec // a recording of the test's own
 		if err != nil {
 			t.Fatal(err)
 		}
+		first := len(tr.ops)
 		if err := tr.read(f); err != nil {
 			t.Fatalf("%s: %v", path, err)
 		}
+		tr.settle(tr.ops[first:], tr.left[run-1])
 		if err := f.Close(); err != nil {
 			t.Fatal(err)
 		}
@@ -106,6 +120,25 @@ func (tr *Trace) Read(t *testing.T) {
 	}
 	tr.runs = 0
 	tr.safe = tr.durable()
+}
+
+// settle says what became of that in which a child was killed: the next one finds it done, or not.
+func (tr *Trace) settle(ops []op, left map[string][]byte) {
+	for i := range ops {
+		o := &ops[i]
+		if o.ends != never || o.kind == syncs { // a sync that did not end has promised nothing
+			continue
+		}
+		o.ends = tr.ends
+		data, there := left[o.name]
+		done := map[kind]bool{writes: int64(len(data)) > o.at, cuts: int64(len(data)) == o.at, makes: there, unlinks: !there}[o.kind]
+		switch {
+		case !done:
+			*o = op{begins: never, ends: never, kind: syncs}
+		case o.kind == writes:
+			o.data = data[o.at:min(o.at+int64(len(o.data)), int64(len(data)))]
+		}
+	}
 }
 
 // call is one call as strace writes it: process, name, arguments, and what it returned.

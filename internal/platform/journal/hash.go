@@ -3,7 +3,9 @@ package journal
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"time"
 
+	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/rowcode"
 )
 
@@ -31,6 +33,29 @@ func (e *Entry) sum() Hash {
 func appendText(b []byte, s string) []byte {
 	b = binary.BigEndian.AppendUint32(b, uint32(len(s))) //nolint:gosec // names are short
 	return append(b, s...)
+}
+
+// boundFormat stands in front of what the id of a line is bound to.
+const boundFormat = "vienkopus-request-1"
+
+// place is where a line stands.
+type place struct {
+	desk   string
+	number int64
+}
+
+// lineID is the id of a line: it holds a hash of the request that the line answers, so that the request cannot be changed beside a line that others have
+// witnessed.
+func (k Key) lineID(at time.Time, p place, first int64) id.ID {
+	b := make([]byte, 0, len(boundFormat)+2*4+len(p.desk)+len(k.id)+len(k.input)+2*8)
+	b = append(b, boundFormat...)
+	b = appendText(b, p.desk)
+	b = appendText(b, k.id)
+	b = append(b, k.input[:]...)
+	b = binary.BigEndian.AppendUint64(b, uint64(first))    //nolint:gosec // by format
+	b = binary.BigEndian.AppendUint64(b, uint64(p.number)) //nolint:gosec // by format
+	sum := sha256.Sum256(b)
+	return id.Bound(at, [8]byte(sum[:8]))
 }
 
 // Code returns what goes into the column "code" of a row that follows from no line, so that nobody changes it unseen; nil where rows carry no codes.

@@ -49,11 +49,11 @@ func MoveHead(ctx context.Context, tx *sqldb.Tx, h Head) error {
 
 // RecordIn records one fact at a desk, in a transaction that does more, under a key that is asked once.
 func (j *Journal) RecordIn(ctx context.Context, stx *sqldb.Tx, by actor.Actor, desk string, f Fact, key string) (Entry, error) {
-	lines, err := j.within(ctx, stx, by, desk, func(tx *Tx) (Key, error) {
-		if err := tx.Record(ctx, f); err != nil {
-			return Key{}, err
+	lines, err := j.within(ctx, stx, by, desk, func(tx *Tx) (err error) {
+		if tx.key, err = NewKey(key, f); err != nil {
+			return err
 		}
-		return NewKey(key, f)
+		return tx.Record(ctx, f)
 	})
 	if err != nil {
 		return Entry{}, err

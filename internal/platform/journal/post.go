@@ -56,6 +56,7 @@ type Tx struct {
 	journal *Journal
 	desk    string
 	by      actor.Actor
+	key     Key
 	now     time.Time
 	head    head
 	entries []Entry
@@ -100,7 +101,7 @@ func (j *Journal) Post(ctx context.Context, by actor.Actor, desk string, key Key
 			posted = Posted{Entries: earlier, Replayed: true}
 			return err
 		}
-		tx := &Tx{Tx: stx, journal: j, desk: desk, by: by, now: j.now(), head: at}
+		tx := &Tx{Tx: stx, journal: j, desk: desk, by: by, key: key, now: j.now(), head: at}
 		tx.reference, tx.refers = reference, desk != ReferenceDesk
 		if err := tx.admit(ctx); err != nil {
 			return err
@@ -109,7 +110,7 @@ func (j *Journal) Post(ctx context.Context, by actor.Actor, desk string, key Key
 			return err
 		}
 		posted = Posted{Entries: tx.entries}
-		return tx.finish(ctx, key)
+		return tx.finish(ctx)
 	})
 	if err != nil {
 		return Posted{}, err
@@ -234,8 +235,13 @@ func (tx *Tx) record(ctx context.Context, fact Fact) error {
 	if err != nil {
 		return fmt.Errorf("journal: %s: %w", fact.Kind(), err)
 	}
+	number := tx.head.number + 1
+	first := number
+	if len(tx.entries) > 0 {
+		first = tx.entries[0].Number
+	}
 	e := Entry{
-		Desk: tx.desk, Number: tx.head.number + 1, ID: id.New(tx.now), RecordedAt: tx.now, Actor: tx.by,
+		Desk: tx.desk, Number: number, ID: tx.key.lineID(tx.now, place{tx.desk, number}, first), RecordedAt: tx.now, Actor: tx.by,
 		Kind: fact.Kind(), Version: fact.Version(), Body: body, Prev: tx.head.hash,
 	}
 	if err := tx.journal.decode(&e); err != nil {
@@ -342,7 +348,7 @@ func InsertSubjects(ctx context.Context, tx *sqldb.Tx, e Entry) error {
 }
 
 // finish stores the request key and moves the head. A rule that recorded nothing leaves no trace: it may be asked again.
-func (tx *Tx) finish(ctx context.Context, key Key) error {
+func (tx *Tx) finish(ctx context.Context) error {
 	if tx.failed != nil {
 		return tx.failed
 	}
@@ -352,7 +358,7 @@ func (tx *Tx) finish(ctx context.Context, key Key) error {
 	if err := tx.right.proven(); err != nil {
 		return err
 	}
-	err := tx.Run(ctx, "journal: request", insertRequest, tx.desk, key.id, key.input[:], tx.entries[0].Number, len(tx.entries))
+	err := tx.Run(ctx, "journal: request", insertRequest, tx.desk, tx.key.id, tx.key.input[:], tx.entries[0].Number, len(tx.entries))
 	if err != nil {
 		return err
 	}

@@ -132,7 +132,7 @@ func (j *Journal) ResumeIn(ctx context.Context, stx *sqldb.Tx, by actor.Actor, r
 	if err != nil {
 		return line, err
 	}
-	_, err = j.within(ctx, stx, by, r.Desk, func(tx *Tx) (Key, error) {
+	_, err = j.within(ctx, stx, by, r.Desk, func(tx *Tx) error {
 		held := tx.head.number
 		f := Resumed{LostFrom: held + 1, LostTo: max(held, r.Seen), Nth: 1, Why: r.Why, Evidence: r.Evidence, Desk: r.Desk}
 		for _, g := range gaps {
@@ -141,26 +141,29 @@ func (j *Journal) ResumeIn(ctx context.Context, stx *sqldb.Tx, by actor.Actor, r
 		// What is lost may hold lines like this one, each at least Jump behind the one before: their series were given too.
 		f.Nth += 1 + (f.LostTo-held)/Jump
 		tx.head.number = f.LostTo + Jump - 1
+		var err error
+		if tx.key, err = NewKey(fmt.Sprintf("resume:%d", f.LostTo+Jump), f); err != nil {
+			return err
+		}
 		if err := tx.Record(ctx, f); err != nil {
-			return Key{}, err
+			return err
 		}
 		line = tx.entries[0]
-		return NewKey(fmt.Sprintf("resume:%d", line.Number), f)
+		return nil
 	})
 	return line, err
 }
 
-// within runs a rule at a desk, in a transaction that may hold rules at other desks. The rule says under which key it was asked.
-func (j *Journal) within(ctx context.Context, stx *sqldb.Tx, by actor.Actor, desk string, rule func(*Tx) (Key, error)) ([]Entry, error) {
+// within runs a rule at a desk, in a transaction that may hold rules at other desks. The rule says under which key it was asked, before it records.
+func (j *Journal) within(ctx context.Context, stx *sqldb.Tx, by actor.Actor, desk string, rule func(*Tx) error) ([]Entry, error) {
 	at, reference, _, err := j.open(ctx, ctx, stx, desk, Key{})
 	if err != nil {
 		return nil, err
 	}
 	tx := &Tx{Tx: stx, journal: j, desk: desk, by: by, now: j.now(), head: at}
 	tx.reference, tx.refers = reference, desk != ReferenceDesk
-	key, err := rule(tx)
-	if err != nil {
+	if err := rule(tx); err != nil {
 		return nil, err
 	}
-	return tx.entries, tx.finish(ctx, key)
+	return tx.entries, tx.finish(ctx)
 }

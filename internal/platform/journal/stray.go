@@ -40,6 +40,11 @@ func (s Stray) Sound() bool {
 	return err == nil && e.sum() == e.Hash
 }
 
+// Answers tells whether the line answers a request whose first line has a number, as far as its id says so: that of an old line says nothing.
+func (s Stray) Answers(asked Asked, first int64) bool {
+	return !s.ID.IsBound() || s.ID == KeyOf(asked).lineID(time.UnixMicro(s.RecordedAt), place{s.Desk, s.Number}, first)
+}
+
 // entry is the line as it stood in its journal, without its fact.
 func (s Stray) entry() (Entry, error) {
 	e := Entry{

@@ -49,6 +49,43 @@ func (db *DB) Migrate(ctx context.Context, steps []Migration) error {
 	return nil
 }
 
+// made finds the tables that a step makes.
+var made = regexp.MustCompile(`CREATE TABLE (\w+)`)
+
+// CheckSteps reports what is wrong with the record of the steps that were taken: they run 1, 2, 3 …, are those of the program, and no other one has left tables.
+func (db *DB) CheckSteps(ctx context.Context, r Reader, steps []Migration, report func(what string)) error {
+	n := 0
+	err := Each(ctx, r, "SELECT number, name FROM schema_migration ORDER BY number", nil, func(rows *sql.Rows) error {
+		var number int
+		var name string
+		if err := rows.Scan(&number, &name); err != nil {
+			return fmt.Errorf("sqldb: step: %w", err)
+		}
+		if n++; number != n || n > len(steps) || steps[n-1].Name != name {
+			report(fmt.Sprintf("schema_migration: step %d is %d %q, which this program does not know", n, number, name))
+		}
+		return nil
+	})
+	for _, step := range steps[min(n, len(steps)):] {
+		for _, found := range made.FindAllStringSubmatch(step.SQL, -1) {
+			if err != nil {
+				return err
+			}
+			var tables int
+			if err = r.QueryRow(ctx, tableNamed[db.engine], found[1]).Scan(&tables); tables > 0 {
+				report(fmt.Sprintf("schema_migration: step %d %q is missing, and its table %s is there", step.Number, step.Name, found[1]))
+			}
+		}
+	}
+	return err
+}
+
+// tableNamed counts the tables of a name.
+var tableNamed = map[Engine]string{
+	SQLite:   "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = $1",
+	Postgres: "SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = $1",
+}
+
 // known returns ErrNewer when steps were taken that the program does not know.
 func known(done []string, steps []Migration) error {
 	if len(done) > len(steps) {

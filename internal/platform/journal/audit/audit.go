@@ -99,6 +99,7 @@ func newAuditor(readers []sqldb.Reader, c Config) *auditor {
 		a.readers <- r
 	}
 	a.trail = NewTrail(a.findings.add)
+	a.trail.bound = newBindings()
 	return a
 }
 

@@ -192,6 +192,8 @@ func TestEveryDamageIsSeen(t *testing.T) {
 				"line: line 20 of D-1: its hash is not that of its contents: something in it was changed",
 				"line: line 21 of D-1: its hash is not that of its contents: something in it was changed",
 				"line: line 22 of D-1: it does not follow the line before it: one of the two was replaced",
+				"request: line 20 of D-1: it was written under another request than the one that answers with it",
+				"request: line 21 of D-1: it was written under another request than the one that answers with it",
 			},
 		},
 		"a line of another desk in its place": {
@@ -202,6 +204,7 @@ func TestEveryDamageIsSeen(t *testing.T) {
 				"line: line 20 of D-1: its hash is not that of its contents: something in it was changed",
 				"line: line 21 of D-1: it does not follow the line before it: one of the two was replaced",
 				"line: line 20 of D-2: it is missing",
+				"request: line 20 of D-1: it was written under another request than the one that answers with it",
 				"subject: line 20 of D-2: a subject names it, but it is not there",
 			},
 		},
@@ -223,7 +226,32 @@ func TestEveryDamageIsSeen(t *testing.T) {
 			func(string) []string {
 				return []string{"INSERT INTO request (desk, key, input, first, count) SELECT desk, 'forged', input, 5, 2 FROM request WHERE desk = 'D-1' AND key = 'k1'"}
 			},
-			[]string{"request: line 5 of D-1: two requests answer with it"},
+			[]string{
+				"request: line 5 of D-1: two requests answer with it", "request: line 5 of D-1: it was written under another request than the one that answers with it",
+				"request: line 6 of D-1: it was written under another request than the one that answers with it",
+			},
+		},
+		"the key of a request": {
+			func(string) []string {
+				return []string{"UPDATE request SET key = 'another' WHERE desk = 'D-1' AND key = 'k3'"}
+			},
+			[]string{"request: line 7 of D-1: it was written under another request than the one that answers with it", "request: line 8 of D-1: it was written under another request than the one that answers with it"},
+		},
+		"the input of a request": {
+			func(string) []string {
+				return []string{"UPDATE request SET input = (SELECT input FROM request WHERE desk = 'D-1' AND key = 'k1') WHERE desk = 'D-1' AND key = 'k3'"}
+			},
+			[]string{"request: line 7 of D-1: it was written under another request than the one that answers with it", "request: line 8 of D-1: it was written under another request than the one that answers with it"},
+		},
+		"a number that no journal reaches": {
+			func(string) []string {
+				return []string{"UPDATE entry SET number = 4611686018427387904 WHERE desk = 'D-1' AND number = 1200"}
+			},
+			[]string{
+				"line: line 4611686018427387904 of D-1: no journal reaches so far", "line: line 1200 of D-1: it is missing",
+				"request: line 1199 of D-1: a request answers with lines that are not there", "request: line 1199 of D-1: no request answers with it",
+				"subject: line 1200 of D-1: a subject names it, but it is not there",
+			},
 		},
 		"a request at a desk that is none": {
 			func(string) []string {

@@ -25,11 +25,11 @@ func (a *auditor) requests(ctx context.Context, r sqldb.Reader, f *findings) err
 		}
 	}
 	strangers := map[string]bool{}
-	const query = "SELECT desk, first, count FROM request"
-	var code sql.RawBytes
-	var first, count int64
-	err := each(ctx, table{r, f, "request"}, query, []any{&code, &first, &count}, func() {
+	const query = "SELECT desk, key, input, first, count FROM request"
+	var asked asked
+	err := each(ctx, table{r, f, "request"}, query, []any{&asked.desk, &asked.key, &asked.input, &asked.first, &asked.count}, func() {
 		a.report.Requests++
+		code, first, count := asked.desk, asked.first, asked.count
 		m, known := answered[string(code)]
 		switch {
 		case !known:
@@ -37,6 +37,7 @@ func (a *auditor) requests(ctx context.Context, r sqldb.Reader, f *findings) err
 		case count < 1 || first < 1 || first+count-1 > m.last:
 			f.add(Problem{Check: "request", Desk: string(code), Number: first, What: "a request answers with lines that are not there"})
 		default:
+			a.trail.bound.request(&asked)
 			if n, fresh := m.set(first, first+count-1); !fresh {
 				f.add(Problem{Check: "request", Desk: string(code), Number: n, What: "two requests answer with it"})
 			}
@@ -48,6 +49,9 @@ func (a *auditor) requests(ctx context.Context, r sqldb.Reader, f *findings) err
 	for _, code := range a.trail.order {
 		for n := range answered[code].missing() {
 			f.add(Problem{Check: "request", Desk: code, Number: n, What: "no request answers with it"})
+		}
+		if a.trail.bound.sums[code] != 0 && err == nil {
+			err = unbound(ctx, r, f, code)
 		}
 	}
 	return err

@@ -14,6 +14,9 @@ type desk struct {
 	before      map[int64][32]byte // by the number of a line in front of a gap: its hash, once it was met
 }
 
+// farthest is how many lines can be missing at once: memory goes by the numbers of a desk.
+const farthest = 1 << 32
+
 // gap is a run of numbers without lines.
 type gap struct {
 	from, to int64
@@ -43,6 +46,7 @@ type Trail struct {
 	lines  int64
 	begun  int64           // desks with lines
 	taken  map[string]bool // hashes of the lines of lost branches that were taken in
+	bound  *bindings       // nil where nobody asks for requests
 }
 
 // NewTrail returns a trail that has seen nothing yet and reports what it finds.
@@ -123,6 +127,9 @@ func (t *Trail) next(l *line, input []byte) {
 		if n > d.last+1 {
 			d.gaps = append(d.gaps, gap{d.last + 1, n - 1, true})
 		}
+	case n > d.last+farthest:
+		t.report(Problem{Check: "line", Desk: d.code, Number: n, What: "no journal reaches so far"})
+		return
 	case n > d.last+1:
 		previous = nil
 		t.missing(d, d.last+1, n-1)
@@ -137,6 +144,9 @@ func (t *Trail) next(l *line, input []byte) {
 	}
 	if err := l.check(input, previous); err != nil {
 		t.report(Problem{Check: "line", Desk: d.code, Number: n, What: err.Error()})
+	}
+	if t.bound != nil && !l.malformed {
+		t.bound.line(d.code, n, input[idAt:])
 	}
 	d.last, d.sum = n, l.sum
 	d.remember()

@@ -1,7 +1,6 @@
 package harness_test
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -36,9 +35,12 @@ func cutOnce(t *testing.T, tr *crashtest.Trace, seed, n uint64) (wrong []string,
 	s := newStory(part{DSN: filepath.Join(dir, "cut.db")})
 	s.listen(tr.Before(at))
 	acked = len(s.acked)
-	if wrong = s.check(t); len(wrong) > 0 {
-		wrong = append(wrong, fmt.Sprintf("that is image %d of seed %d: %+v", n, seed, at))
-	}
+	defer func() {
+		if t.Failed() {
+			t.Logf("that is image %d of seed %d: %+v", n, seed, at)
+		}
+	}()
+	wrong = s.check(t)
 	if err := os.RemoveAll(dir); err != nil {
 		t.Error(err)
 	}

@@ -27,6 +27,9 @@ func Check(ctx context.Context, r sqldb.Reader) ([]string, error) {
 	for _, l := range all {
 		at := place{l.Desk, l.told}
 		kept[at] = append(kept[at], l.Hash)
+		if !l.Answers(journal.Asked{Key: l.Request, Input: l.input}, l.First) {
+			wrong = append(wrong, fmt.Sprintf("stray line %d of %s was written under another request", l.Number, l.Desk))
+		}
 		if !l.Sound() {
 			wrong = append(wrong, fmt.Sprintf("stray line %d of %s is not as it was written", l.Number, l.Desk))
 		}

@@ -1,4 +1,5 @@
-package fuzz_test
+// Package towntest fills a town for tests of the whole program: places, people, and a day of money in every state that a page can show.
+package towntest
 
 import (
 	"context"
@@ -29,36 +30,48 @@ import (
 	"vienkopus/internal/visit"
 )
 
-// town is the demonstration's places, services and roles, with people, and a day of money in every state that a page can show.
-var town = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
-	a, err := app.Open(ctx, app.Config{DSN: dsn, Clock: clock.NewHand(start)})
+// Town is the demonstration's places, services and roles, with people, and a day of money in every state that a page can show.
+var Town = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
+	a, err := app.Open(ctx, app.Config{DSN: dsn, Clock: clock.NewHand(Start)})
 	if err != nil {
 		return err
 	}
-	nothing := func(context.Context, int) error { return nil }
-	sheet := demo.Sheet{Year: 2025, SignIns: people()}
-	err = sheet.Fill(ctx, demo.Services{
-		Places: places.Services{Territory: a.Territory, Centre: a.Centre}, Publisher: a.Publisher, Staff: a.Staff, Visit: a.Visit,
-		Roles: a.DefineRoles, History: nothing, Takings: nothing,
-	}, func() error { return nil })
-	if err != nil {
+	if _, err := fill(ctx, a); err != nil {
 		return err
-	}
-	d := &day{App: a, today: civil.MustDate("2026-11-20")}
-	for _, step := range []func(context.Context) error{d.creditors, d.visits, d.shifts, d.office} {
-		if err := step(ctx); err != nil {
-			return err
-		}
 	}
 	return a.Close()
 })
 
-// password is everybody's.
-const password = "zilonis ar šalli"
+// fill lets the day pass.
+func fill(ctx context.Context, a *app.App) (*day, error) {
+	nothing := func(context.Context, int) error { return nil }
+	sheet := demo.Sheet{Year: 2025, SignIns: People()}
+	err := sheet.Fill(ctx, demo.Services{
+		Places: places.Services{Territory: a.Territory, Centre: a.Centre}, Publisher: a.Publisher, Staff: a.Staff, Visit: a.Visit,
+		Roles: a.DefineRoles, History: nothing, Takings: nothing,
+	}, func() error { return nil })
+	if err != nil {
+		return nil, err
+	}
+	d := &day{App: a, today: civil.MustDate("2026-11-20")}
+	return d, d.steps(ctx, d.creditors, d.visits, d.shifts, d.office)
+}
 
-// people are one for each role of the house, and who lets money pass through two hands.
-func people() []demo.SignIn {
-	cesu, network := scope.Municipality("0026000").String(), scope.Network.String()
+func (d *day) steps(ctx context.Context, all ...func(context.Context) error) error {
+	for _, step := range all {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Password is everybody's.
+const Password = "zilonis ar šalli" //nolint:gosec // of nobody real
+
+// People are one for each role of the house, and who lets money pass through two hands.
+func People() []demo.SignIn {
+	cesu, network := scope.Municipality(Cesu).String(), scope.Network.String()
 	all := []demo.SignIn{
 		{User: "clerk", Name: "Anna Kalniņa", Role: "clerk", Scope: scope.Centre("cesis").String(), Desk: "CES-1"},
 		{User: "neighbour", Name: "Baiba Ozola", Role: "clerk", Scope: scope.Centre("cesis").String(), Desk: "CES-2"},
@@ -72,27 +85,31 @@ func people() []demo.SignIn {
 		{User: "administrator", Name: "Juris Avots", Role: "administrator", Scope: network},
 	}
 	for i := range all {
-		all[i].Password = password
+		all[i].Password = Password
 	}
 	return all
 }
 
-// start is where the clock of the town stands: 11:00 in Riga, a Friday.
-var start = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+// Start is where the clock of the town stands: 11:00 in Riga, a Friday.
+var Start = time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
 
+// Who lives in the town.
 const (
-	water   regno.Number = "90000028508"
-	council regno.Number = "40003032949"
-	account iban.IBAN    = "LV22DEMO0000000000009"
-	cesu                 = "0026000"
+	Water   regno.Number = "90000028508"
+	Council regno.Number = "40003032949"
+	Account iban.IBAN    = "LV22DEMO0000000000009"
+	Cesu                 = "0026000"
 )
 
 // day is what happens before anybody knocks.
 type day struct {
 	*app.App
-	today civil.Date
-	keys  int
-	bills []bill.Bill
+	today    civil.Date
+	keys     int
+	bills    []bill.Bill
+	brought  []bank.DepositMade
+	shift    id.ID // a closed one of CES-2
+	approved id.ID // a refund
 }
 
 // next is a key of its own for each request.
@@ -110,7 +127,7 @@ func (d *day) creditors(ctx context.Context) error {
 	if err := d.Keyring.Ensure(ctx); err != nil {
 		return err
 	}
-	for number, name := range map[regno.Number]string{water: "SIA „Vinda”", council: "Cēsu novads"} {
+	for number, name := range map[regno.Number]string{Water: "SIA „Vinda”", Council: "Cēsu novads"} {
 		c := bill.Creditor{Number: number, Name: name, IBAN: "LV80BANK0000435195001"}
 		if err := d.Bill.RegisterCreditor(ctx, d.at(staff.NetworkDesk, "test"), c); err != nil {
 			return err
@@ -121,12 +138,12 @@ func (d *day) creditors(ctx context.Context) error {
 		return err
 	}
 	for i := range 12 {
-		to, kind := water, bill.Kind("water")
+		to, kind := Water, bill.Kind("water")
 		if i%3 == 0 {
-			to, kind = council, bill.PropertyTax
+			to, kind = Council, bill.PropertyTax
 		}
 		c := bill.Content{
-			Creditor: to, Number: fmt.Sprintf("2026-%04d", i), Reference: fmt.Sprintf("DZ-%d", i%4), Kind: kind, Municipality: cesu,
+			Creditor: to, Number: fmt.Sprintf("2026-%04d", i), Reference: fmt.Sprintf("DZ-%d", i%4), Kind: kind, Municipality: Cesu,
 			Issued: d.today.AddDays(-60), Instalments: []bill.Instalment{{Due: d.today.AddDays(-30), Cents: 1230}, {Due: d.today.AddDays(7), Cents: money.Amount(100 * i)}},
 		}
 		if i == 0 {
@@ -177,25 +194,8 @@ func (d *day) shifts(ctx context.Context) error {
 			return err
 		}
 	}
-	for i, b := range d.bills[:6] {
-		desk := "CES-1"
-		if i >= 4 {
-			desk = "CES-2"
-		}
-		basket, err := d.pay(ctx, desk, b, i == 1 || i == 5)
-		if err != nil {
-			return fmt.Errorf("bill %d: %w", i, err)
-		}
-		paid := basket.Payments[0].ID
-		switch i {
-		case 2:
-			_, err = d.Payment.Void(ctx, d.at(desk, "test"), paid, payment.VoidReasons[0])
-		case 0, 3:
-			err = d.refund(ctx, desk, paid, b, i == 0)
-		}
-		if err != nil {
-			return fmt.Errorf("bill %d: %w", i, err)
-		}
+	if err := d.payments(ctx); err != nil {
+		return err
 	}
 	if err := d.endShift(ctx, "CES-2", d.bills[4].Total(), "1"); err != nil {
 		return err
@@ -217,6 +217,31 @@ func (d *day) shifts(ctx context.Context) error {
 	return d.endShift(ctx, "CES-3", d.bills[8].Total(), "")
 }
 
+// payments are those of the first shifts.
+func (d *day) payments(ctx context.Context) error {
+	for i, b := range d.bills[:6] {
+		desk := "CES-1"
+		if i >= 4 {
+			desk = "CES-2"
+		}
+		basket, err := d.pay(ctx, desk, b, i == 1 || i == 5)
+		if err != nil {
+			return fmt.Errorf("bill %d: %w", i, err)
+		}
+		paid := basket.Payments[0].ID
+		switch i {
+		case 2:
+			_, err = d.Payment.Void(ctx, d.at(desk, "test"), paid, payment.VoidReasons[0])
+		case 0, 3:
+			err = d.refund(ctx, desk, paid, b, i == 0)
+		}
+		if err != nil {
+			return fmt.Errorf("bill %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
 // refund asks for a euro back, and lets somebody else approve it.
 func (d *day) refund(ctx context.Context, desk string, paid id.ID, b bill.Bill, isApproved bool) error {
 	o := payment.RefundOrder{Payment: paid, Items: []payment.Item{{Bill: b.ID, Cents: 100}}, Tender: till.Cash, Reason: payment.RefundReasons[0]}
@@ -224,7 +249,8 @@ func (d *day) refund(ctx context.Context, desk string, paid id.ID, b bill.Bill, 
 	if err != nil || !isApproved {
 		return err
 	}
-	return d.Payment.DecideRefund(ctx, d.at(office.Desk(cesu), "manager"), payment.Decision{Refund: asked, Municipality: cesu, Approved: true})
+	d.approved = asked
+	return d.Payment.DecideRefund(ctx, d.at(office.Desk(Cesu), "manager"), payment.Decision{Refund: asked, Municipality: Cesu, Approved: true})
 }
 
 // endShift counts ten cents too much, and packs all but the change money unless the bag has no number.
@@ -243,14 +269,14 @@ func (d *day) endShift(ctx context.Context, desk string, taken money.Amount, bag
 	if err := d.Till.Explain(ctx, d.at(desk, "test"), counted.Shift, till.WrongChange); err != nil || bag == "" {
 		return err
 	}
+	d.shift = counted.Shift
 	_, err = d.Till.Close(ctx, d.at(desk, "test"), till.CloseIn{Left: 2000, Bag: "BAG-" + bag, Seal: "SEAL-" + bag})
 	return err
 }
 
 // office brings two bags to the bank, and takes in a statement with card payments, a line that nobody knows, and less than was brought.
 func (d *day) office(ctx context.Context) error {
-	at := office.Desk(cesu)
-	var brought []bank.DepositMade
+	at := office.Desk(Cesu)
 	for _, n := range []string{"1", "3"} {
 		if err := d.Till.Give(ctx, d.at("CES-2", "test"), "BAG-"+n, ""); err != nil {
 			return err
@@ -258,20 +284,20 @@ func (d *day) office(ctx context.Context) error {
 		if _, err := d.Till.Take(ctx, d.at(at, "collector"), "BAG-"+n, "SEAL-"+n); err != nil {
 			return err
 		}
-		made, err := d.Bank.Deposit(ctx, d.at(at, "collector"), bank.DepositIn{IBAN: account, Bags: []string{"BAG-" + n}, Slip: "I-" + n})
+		made, err := d.Bank.Deposit(ctx, d.at(at, "collector"), bank.DepositIn{IBAN: Account, Bags: []string{"BAG-" + n}, Slip: "I-" + n})
 		if err != nil {
 			return err
 		}
-		brought = append(brought, made)
+		d.brought = append(d.brought, made)
 	}
-	_, err := d.Bank.Import(ctx, d.at(at, "accountant"), bank.StatementIn{IBAN: account, Lines: []bank.LineIn{
+	_, err := d.Bank.Import(ctx, d.at(at, "accountant"), bank.StatementIn{IBAN: Account, Lines: []bank.LineIn{
 		{Ref: "B-1", Day: d.today, Cents: 777, Text: "nobody knows"},
 		{Ref: "B-2", Day: d.today, Cents: d.bills[1].Total(), Text: "Karšu norēķini"},
-		{Ref: "B-3", Day: d.today, Cents: brought[1].Cents - 5, Text: "five cents too little"},
+		{Ref: "B-3", Day: d.today, Cents: d.brought[1].Cents - 5, Text: "five cents too little"},
 	}})
 	if err != nil {
 		return err
 	}
-	_, err = d.Bank.Match(ctx, d.at(at, "accountant"), "B-3", brought[1].Deposit)
+	_, err = d.Bank.Match(ctx, d.at(at, "accountant"), "B-3", d.brought[1].Deposit)
 	return err
 }
