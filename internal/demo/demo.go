@@ -19,6 +19,7 @@ import (
 	democatalogue "vienkopus/internal/demo/catalogue"
 	"vienkopus/internal/demo/places"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/personcode"
 	"vienkopus/internal/visit"
 )
 
@@ -161,12 +162,15 @@ func (s *Sheet) invent() error {
 }
 
 func (s *Sheet) enrol(ctx context.Context, to *staff.Service) error {
-	for _, in := range s.SignIns {
+	for i, in := range s.SignIns {
 		within, err := scope.Parse(in.Scope)
 		if err != nil {
 			return err
 		}
 		newcomer := staff.NewPerson{SignIn: in.User, Name: in.Name, Password: in.Password, Scope: within}
+		if to.PersonKey != nil { // of nobody real: each is a person of her own
+			newcomer.Code = staff.NewCode{Kind: personcode.Latvian, Number: fmt.Sprintf("32%09d", i+1)}
+		}
 		who, err := to.Enrol(ctx, By, newcomer, "demo:person:"+in.User)
 		if err != nil {
 			return fmt.Errorf("%s: %w", in.User, err)

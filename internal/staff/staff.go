@@ -84,8 +84,6 @@ type Roles interface {
 	Grants(ctx context.Context, r journal.Reader, staff id.ID) (scope.Grants, error)
 	// Group returns the centres of a named group, sorted, and false when it was never defined.
 	Group(ctx context.Context, r journal.Reader, name string) (Group, bool, error)
-	// Groups returns all named groups, by name.
-	Groups(ctx context.Context, r journal.Reader) ([]Group, error)
 	// AsOf returns as of what roles, tokens and the desk are what they are.
 	AsOf(ctx context.Context, r journal.Reader, desk string) (AsOf, error)
 	// Permissions returns what a role permits, sorted, and false when the role was never defined.

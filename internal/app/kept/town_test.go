@@ -22,6 +22,7 @@ import (
 	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/personcode"
 )
 
 const (
@@ -71,7 +72,7 @@ func must(t *testing.T, err error) {
 func open(t *testing.T, dsn, path string) *town {
 	t.Helper()
 	w := &town{t: t, clock: clock.NewHand(start)}
-	c := app.Config{DSN: dsn, Clock: w.clock, Node: "LV-TEST"}
+	c := app.Config{DSN: dsn, Clock: w.clock, Node: "LV-TEST", Persons: make([]byte, personcode.SecretSize)}
 	if path != "" {
 		keys, err := custody.Open(t.Context(), dsn, path, "LV-TEST")
 		must(t, err)
@@ -119,6 +120,8 @@ func (w *town) live(name string) {
 	w.staff = append(w.staff, who)
 	other, err := w.Staff.Enrol(ctx, by, staff.NewPerson{SignIn: "berta" + name, Name: "Berta " + name, Scope: scope.Network}, w.at("").Key)
 	must(w.t, err)
+	must(w.t, w.Staff.Identify(ctx, by, who, staff.NewCode{Kind: "lv", Number: "3200000000" + name}, w.at("").Key))
+	must(w.t, w.Staff.Identify(ctx, by, other, staff.NewCode{Kind: "LT-id", Number: "1234567" + name}, w.at("").Key))
 	must(w.t, w.Staff.SetPassword(ctx, by, other, password, w.at("").Key))
 	_, _, err = w.Staff.CreateToken(ctx, by, staff.NewToken{Label: "kiosks " + name, Role: "auditor", Scope: scope.Network}, w.at("").Key)
 	must(w.t, err)

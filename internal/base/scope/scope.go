@@ -48,9 +48,6 @@ var Network = Scope{Level: LevelNetwork}
 // Municipality returns the scope of one municipality, by its ATVK code.
 func Municipality(code string) Scope { return Scope{Level: LevelMunicipality, Code: code} }
 
-// Group returns the scope of a named group of centres.
-func Group(name string) Scope { return Scope{Level: LevelGroup, Code: name} }
-
 // Centre returns the scope of one centre, by its code.
 func Centre(code string) Scope { return Scope{Level: LevelCentre, Code: code} }
 

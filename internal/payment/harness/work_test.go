@@ -52,6 +52,7 @@ func open(ctx context.Context, p part) (*counter, error) {
 	if p.Early {
 		a.Payment.Store = early{Service: a.Payment}
 	}
+	a.Journal.Heed(nil) // nobody here has an account
 	_, err = a.DB.Share(ctx)
 	return &counter{App: a, bills: p.Bills}, err
 }

@@ -82,7 +82,8 @@ type Rights interface {
 	Second(ctx context.Context, tx *Tx, others []string) error
 }
 
-// Heed makes every Post of a request ask again by what right it acts (scope.Warrant). It is called once, before the first Post.
+// Heed makes every Post of a request ask again by what right it acts (scope.Warrant). It is called before the first Post; nil asks nobody, and tells persons apart by their
+// accounts alone.
 func (j *Journal) Heed(r Rights) { j.rights = r }
 
 // right is by what right a transaction acts.

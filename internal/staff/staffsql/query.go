@@ -88,24 +88,6 @@ func (Store) Group(ctx context.Context, r journal.Reader, name string) (staff.Gr
 	return g, len(g.Centres) > 0, err
 }
 
-// Groups implements staff.Roles.
-func (Store) Groups(ctx context.Context, r journal.Reader) ([]staff.Group, error) {
-	var all []staff.Group
-	err := sqldb.Each(ctx, r, "SELECT name, centre FROM group_centre ORDER BY name, centre", nil, func(rows *sql.Rows) error {
-		var name, centre string
-		if err := rows.Scan(&name, &centre); err != nil {
-			return fmt.Errorf("staffsql: group: %w", err)
-		}
-		if n := len(all); n == 0 || all[n-1].Name != name {
-			all = append(all, staff.Group{Name: name})
-		}
-		last := &all[len(all)-1]
-		last.Centres = append(last.Centres, centre)
-		return nil
-	})
-	return all, err
-}
-
 // AsOf implements staff.Roles.
 func (Store) AsOf(ctx context.Context, r journal.Reader, desk string) (as staff.AsOf, err error) {
 	var head, seat []byte
