@@ -15,6 +15,7 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/payment"
+	"vienkopus/internal/payment/lookup"
 	"vienkopus/internal/payment/paymentsql"
 	"vienkopus/internal/payment/paymenttest"
 	"vienkopus/internal/payment/receipt"
@@ -306,5 +307,22 @@ func TestActsToPrintAddUp(t *testing.T) {
 		for name, path := range map[string]string{"acts.lv": acts + "?month=2026-11", "act-payee.lv": acts + "/payee?month=2026-11&creditor=" + string(paymenttest.Water), "act-count.lv": acts + "/count?shift=" + shift} {
 			htmltest.Page(t, name, accountant.Get(path).Is(http.StatusOK).Body)
 		}
+	})
+}
+
+// Anybody may check the specimen, and nobody may take it for money: its code is valid and says in its signed part what it is.
+func TestTheSpecimenIsSoundAndPaysNothing(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		n := newTown(t, w)
+		n.nobody.Get("/specimen").Is(http.StatusOK).Says("PARAUGS").Says("Par to nekas nav samaksāts.").Says("example.com/verify")
+		key, err := w.Keyring.Current(t.Context(), w.DB, w.Clock.Now())
+		n.must(err)
+		code, err := w.Payment.Code(t.Context(), w.DB, payment.Document{
+			Kind: receipt.Payment, At: w.Clock.Now(), Creditor: lookup.Specimen, Lines: []payment.Line{{Number: lookup.Specimen, Cents: 1}},
+			Parts: []till.Part{{Tender: till.Cash, Cents: 1}}, Receipt: payment.Numbered{Node: key.Public().Node, Series: lookup.Specimen, Number: 1, Key: key.Public().ID},
+		}, nil)
+		n.must(err)
+		n.nobody.Get("/specimen").Says(code.CheckCode())
+		n.ask(code.Text()).Is(http.StatusUnprocessableEntity).Says("Tas ir paraugs.")
 	})
 }

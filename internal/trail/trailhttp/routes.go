@@ -7,6 +7,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"time"
 
 	"vienkopus/internal/bank"
 	"vienkopus/internal/base/civil"
@@ -18,6 +19,7 @@ import (
 	"vienkopus/internal/office"
 	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/payment"
+	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
@@ -40,6 +42,12 @@ type Deps struct {
 	Creditors interface {
 		Creditor(ctx context.Context, r journal.Reader, number regno.Number) (bill.Creditor, error)
 		CreditorName(ctx context.Context, r journal.Reader, number regno.Number) (string, error)
+	}
+	Keys interface {
+		Current(ctx context.Context, r journal.Reader, at time.Time) (*receipt.SigningKey, error)
+	}
+	Coder interface {
+		Code(ctx context.Context, r journal.Reader, d payment.Document, copied *payment.Copy) (*receipt.Code, error)
 	}
 	Office  officehttp.Shell
 	Issuers interface {
@@ -71,6 +79,7 @@ func Routes(d Deps) []httpx.Route {
 	p := pages{Deps: d, guesses: newLimit(d.Journal.Now)}
 	return []httpx.Route{
 		httpx.Route{Method: http.MethodGet, Path: FollowPath, Public: true, Handle: p.follow}.Within(httpx.TimeReport),
+		{Method: http.MethodGet, Path: specimenPath, Public: true, Handle: p.specimen},
 		officehttp.Route(http.MethodGet, "/acts", till.MayRead, p.acts).Within(httpx.TimeReport),
 		officehttp.Route(http.MethodGet, "/acts/payee", till.MayRead, p.payee).Within(httpx.TimeReport),
 		officehttp.Route(http.MethodGet, "/acts/count", till.MayRead, p.count),

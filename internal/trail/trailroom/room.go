@@ -34,7 +34,7 @@ func New(h room.House, n Needs) room.Room {
 		Name: "trail",
 		Routes: trailhttp.Routes(trailhttp.Deps{
 			Journal: h.Journal, Trail: service, Places: n.Centre.Store, Creditors: n.Bill.Store, PublicURL: h.PublicURL,
-			Office: n.Office.Shell, Issuers: n.Office.Store, Counts: n.Till.Store, Money: n.Bank.Store,
+			Keys: n.Payment.Keyring, Coder: n.Payment.Service, Office: n.Office.Shell, Issuers: n.Office.Store, Counts: n.Till.Store, Money: n.Bank.Store,
 		}),
 		Office: []room.Tab{{Rank: 45, Permission: till.MayRead, Label: "trail.acts", Path: "/acts"}},
 	}
