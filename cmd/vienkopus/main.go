@@ -49,6 +49,7 @@ type cli struct {
 	LateFee    lateFeeCmd    `cmd:"" help:"What late payment costs."`
 	CashLimit  cashLimitCmd  `cmd:"" help:"How much cash one payer may bring."`
 	BillLimits billLimitsCmd `cmd:"" help:"What of bills is believed."`
+	Issuer     issuerCmd     `cmd:"" help:"Who gives receipts, and whether they are signed."`
 
 	Jobs     jobsCmd            `cmd:"" help:"What nobody waits for: jobs, queues, and what was given up."`
 	Node     nodeCmd            `cmd:"" help:"What this node has stated of its journals, and the key that it states with."`

@@ -13,6 +13,7 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
+	"vienkopus/internal/office"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
@@ -204,6 +205,54 @@ func (c cashLimitSetCmd) Run(ctx context.Context) error {
 		limit.Declare = append(limit.Declare, sum)
 	}
 	return posting(ctx, c.database, func(a *app.App) error { return a.Till.SetCashLimit(ctx, atNetwork(), limit) })
+}
+
+type issuerCmd struct {
+	Set     issuerSetCmd     `cmd:"" help:"Set who gives the receipts of a municipality, from a day on."`
+	Signing issuerSigningCmd `cmd:"" help:"Set whether receipts are signed, from a day on; without a rule they are."`
+}
+
+type issuerSetCmd struct {
+	database
+	Municipality string `arg:"" help:"ATVK code."`
+	From         string `arg:"" help:"First day."`
+	Name         string `arg:"" help:"Name of the institution, as it is registered."`
+	Number       string `arg:"" help:"Registration number."`
+	Address      string `arg:"" help:"Where it is."`
+	Phone        string `arg:"" help:"How one telephones."`
+	Unverified   bool   `help:"Nobody has checked it."`
+	basis
+}
+
+// Run notes the issuer.
+func (c issuerSetCmd) Run(ctx context.Context) error {
+	from, err := civil.ParseDate(c.From)
+	if err != nil {
+		return fault.NewInvalid("bill.day_form").On("FROM")
+	}
+	return posting(ctx, c.database, func(a *app.App) error {
+		return a.Office.SetIssuer(ctx, atNetwork(), office.Issuer{
+			Municipality: c.Municipality, Basis: c.from(from), Name: c.Name, Number: regno.Number(c.Number), Address: c.Address, Phone: c.Phone, Unverified: c.Unverified,
+		})
+	})
+}
+
+type issuerSigningCmd struct {
+	database
+	From    string `arg:"" help:"First day."`
+	Without string `help:"Receipts bear neither the cashier's name nor a line for her signature, but this sentence, which says what allows it." placeholder:"SENTENCE"`
+	basis
+}
+
+// Run notes whether receipts are signed.
+func (c issuerSigningCmd) Run(ctx context.Context) error {
+	from, err := civil.ParseDate(c.From)
+	if err != nil {
+		return fault.NewInvalid("bill.day_form").On("FROM")
+	}
+	return posting(ctx, c.database, func(a *app.App) error {
+		return a.Office.SetSigning(ctx, atNetwork(), office.Signing{Basis: c.from(from), Unsigned: c.Without != "", Sentence: c.Without})
+	})
 }
 
 // euro reads an amount that an operator types.

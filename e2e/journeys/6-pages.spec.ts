@@ -34,6 +34,7 @@ const sights: Record<string, Sight[]> = {
     { route: "/services/{service}", path: "/services/municipality-firewood-benefit" },
     { route: "/verify", path: "/verify" },
     { route: "/follow", path: "/follow" },
+    { route: "/specimen", path: "/specimen" },
     { route: "/follow", path: "/follow?code=2222-2222-2222", status: 404 },
     { route: "/licences", path: "/licences" },
     { route: "/licences", path: "/licences?name=htmx.org" },
@@ -79,6 +80,9 @@ const sights: Record<string, Sight[]> = {
   rita: [
     { route: "/office", path: "/office" },
     { route: "/office/{municipality}/cash-book", path: `${office}/cash-book?desk=CES-1&day=2025-11-21` },
+    { route: "/office/{municipality}/acts", path: `${office}/acts?month=2025-11` },
+    { route: "/office/{municipality}/acts/payee", path: `${office}/acts/payee?month=2025-11&creditor=44103990011` },
+    { route: "/office/{municipality}/acts/count", path: `${office}/acts/count?shift={shift}` },
     { route: "/office/{municipality}/summary", path: `${office}/summary?centre=cesis&day=2025-11-21` },
     { route: "/office/{municipality}/trial", path: `${office}/trial?from=2025-01-01&to=2025-12-31` },
     { route: "/office/{municipality}/trial", path: `${office}/trial?from=2025-13-01&to=x`, status: 422 },

@@ -13,6 +13,7 @@ import (
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/centre"
 	"vienkopus/internal/ledger"
+	"vienkopus/internal/office"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/keyring"
 	"vienkopus/internal/payment/terminal"
@@ -87,6 +88,7 @@ type App struct {
 	Publisher *catalogue.Publisher
 	Shelf     *catalogue.Shelf
 	Staff     *staff.Service
+	Office    *office.Service
 	Ledger    *ledger.Service
 	Visit     *visit.Service
 	Bill      *bill.Service
@@ -127,7 +129,7 @@ func assemble(db *sqldb.DB, c Config) (*App, error) {
 	return &App{
 		Config: c, DB: db, Journal: h.journal, house: h,
 		Territory: h.territory.Service, Centre: h.centre.Service, Publisher: h.catalogue.Publisher, Shelf: h.catalogue.Shelf, Staff: h.staff.Service,
-		Ledger: h.ledger.Service, Visit: h.visit.Service, Bill: h.bill.Service, Till: h.till.Service, Bank: h.bank.Service, Keyring: h.payment.Keyring,
+		Office: h.office.Service, Ledger: h.ledger.Service, Visit: h.visit.Service, Bill: h.bill.Service, Till: h.till.Service, Bank: h.bank.Service, Keyring: h.payment.Keyring,
 		Payment: h.payment.Service, Tally: h.tally.Service, Rollups: h.tally.Rollups, Report: h.report.Service, Sessions: h.staff.Sessions,
 	}, nil
 }

@@ -91,9 +91,9 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	h.ledger = ledgerroom.New(at, ledgerroom.Needs{Office: h.office, Creditors: h.bill.Store})
 	h.visit = visitroom.New(at, visitroom.Needs{Centre: h.centre, Catalogue: h.catalogue, Unpaid: h.unpaid, Drop: h.drop, CountDue: h.countDue})
 	h.bill = billroom.New(at, h.territory)
-	h.till = tillroom.New(at, tillroom.Needs{Centre: h.centre, Office: h.office, Ledger: h.ledger, Bill: h.bill, Stated: checkpointroom.Code(at)})
+	h.till = tillroom.New(at, tillroom.Needs{Centre: h.centre, Office: h.office, Ledger: h.ledger, Bill: h.bill, Stated: checkpointroom.Code(at), Receipts: h.payment.Store.Ranges})
 	h.payment = paymentroom.New(at, paymentroom.Needs{
-		Centre: h.centre, Catalogue: h.catalogue, Ledger: h.ledger, Visit: h.visit, Bill: h.bill, Till: h.till, Terminal: c.Terminal,
+		Territory: h.territory, Staff: h.staff, Office: h.office, Centre: h.centre, Catalogue: h.catalogue, Ledger: h.ledger, Visit: h.visit, Bill: h.bill, Till: h.till, Terminal: c.Terminal,
 	})
 	h.bank = bankroom.New(at, bankroom.Needs{Office: h.office, Ledger: h.ledger, Bill: h.bill, Till: h.till})
 	h.tally = tallyroom.New(at, h.centre, h.catalogue)
@@ -102,7 +102,7 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	h.rooms = []room.Room{
 		journalroom.New(at), checkpointroom.New(at, c.Checkpoints), h.territory.Room, h.centre.Room, h.catalogue.Room, finderroom.New(at, h.territory, h.centre, h.catalogue), h.staff.Room,
 		h.office.Room, h.ledger.Room, h.visit.Room, h.bill.Room, h.till.Room, h.payment.Room, h.bank.Room,
-		trailroom.New(at, trailroom.Needs{Centre: h.centre, Bill: h.bill, Till: h.till, Payment: h.payment, Bank: h.bank}), h.tally.Room, h.report.Room,
+		trailroom.New(at, trailroom.Needs{Office: h.office, Centre: h.centre, Bill: h.bill, Till: h.till, Payment: h.payment, Bank: h.bank}), h.tally.Room, h.report.Room,
 	}
 	h.rooms = append(h.rooms, c.Rooms(at)...)
 	for _, r := range h.rooms {

@@ -37,6 +37,14 @@ type Found struct {
 	Exact bool
 }
 
+// postDays is how long the paper of a bill may be on its way after the bill was issued.
+const postDays = 10
+
+// OnItsWay tells of a day that the paper of the bill may still come by post: it was issued a few days before, or will be. Bills do not say when they were posted.
+func (f Found) OnItsWay(on civil.Date) bool {
+	return !f.Issued.IsZero() && !f.Issued.AddDays(postDays).Before(on)
+}
+
 // Find looks bills up over all creditors by what was scanned or typed: a payment code, a number, a reference, or the beginning of the payer's
 // name. It returns the bills that are not settled, the newest first; one that was named exactly is there even if it is, because it may have been
 // paid before. Beside an exact one stand the open bills of the same name and address. It returns the faults "bill.query" for too little and

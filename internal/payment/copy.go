@@ -21,6 +21,8 @@ type Document struct {
 	Payment, Reversal, Basket id.ID
 	Desk                      string
 	At                        time.Time // UTC
+	// By is who took the money or gave it back, as the line names the actor.
+	By string
 	ledger.Place
 	Creditor regno.Number
 	Lines    []Line

@@ -7,6 +7,7 @@ import (
 
 	"vienkopus/internal/bank"
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/platform/journal"
@@ -46,10 +47,9 @@ func (Store) CardArrived(ctx context.Context, r journal.Reader, desk string, thr
 // PassedOn returns the remittance with which all that was taken for a creditor in a municipality up to and including a day was passed on, the oldest first, and whether
 // there is one. It reads balances and is not for rules.
 func (s Store) PassedOn(ctx context.Context, r journal.Reader, municipality string, creditor regno.Number, through civil.Date) (bank.Remittance, bool, error) {
-	const query = `SELECT CAST(COALESCE(SUM(credit - debit), 0) AS BIGINT) FROM ledger_balance WHERE account = $1 AND municipality = $2 AND day <= $3`
-	var taken int64
-	if err := r.QueryRow(ctx, query, ledger.Creditor(creditor).String(), municipality, through).Scan(&taken); err != nil {
-		return bank.Remittance{}, false, fmt.Errorf("banksql: passed on: %w", err)
+	taken, err := s.OwingAt(ctx, r, municipality, creditor, through)
+	if err != nil {
+		return bank.Remittance{}, false, err
 	}
 	all, err := s.Remittances(ctx, r, municipality, always)
 	if err != nil {
@@ -61,13 +61,23 @@ func (s Store) PassedOn(ctx context.Context, r journal.Reader, municipality stri
 			continue
 		}
 		if mine = append(mine, m); !m.Day.After(through) {
-			taken += int64(m.Cents) // what stands in the balance of those days already
+			taken += m.Cents // what stands in the balance of those days already
 		}
 	}
 	for _, m := range mine {
-		if taken -= int64(m.Cents); taken <= 0 && !m.Through.Before(through) {
+		if taken -= m.Cents; taken <= 0 && !m.Through.Before(through) {
 			return m, true, nil
 		}
 	}
 	return bank.Remittance{}, false, nil
+}
+
+// OwingAt returns what stood in the books for a creditor of a municipality at the end of a day, in cents. It reads balances and is not for rules.
+func (Store) OwingAt(ctx context.Context, r journal.Reader, municipality string, creditor regno.Number, on civil.Date) (money.Amount, error) {
+	const query = `SELECT CAST(COALESCE(SUM(credit - debit), 0) AS BIGINT) FROM ledger_balance WHERE account = $1 AND municipality = $2 AND day <= $3`
+	var cents money.Amount
+	if err := r.QueryRow(ctx, query, ledger.Creditor(creditor).String(), municipality, on).Scan((*int64)(&cents)); err != nil {
+		return 0, fmt.Errorf("banksql: owing: %w", err)
+	}
+	return cents, nil
 }

@@ -8,6 +8,7 @@ import (
 	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
+	"vienkopus/internal/office"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
 )
@@ -69,6 +70,13 @@ func (f *filler) creditors(ctx context.Context) error {
 	}
 	limit := journal.Request{By: clerk, Desk: network, Key: "takings:cash-limit"}
 	if err := f.Till.SetCashLimit(ctx, limit, till.LatvianCashLimit()); err != nil {
+		return err
+	}
+	issuer := office.Issuer{
+		Municipality: Cesu, Basis: dated.Basis{From: from, Why: "The demonstration begins.", Source: "demonstration"}, Unverified: true,
+		Name: "Cēsu novada pašvaldība (demonstrācija)", Number: creditors[0].Number, Address: "Raunas iela 4, Cēsis", Phone: "+371 64100000",
+	}
+	if err := f.Office.SetIssuer(ctx, journal.Request{By: clerk, Desk: network, Key: "takings:issuer"}, issuer); err != nil {
 		return err
 	}
 	_, err = f.Keyring.Introduce(ctx, journal.Request{By: clerk, Desk: network, Key: "takings:key"}, first, first.AddDate(0, 0, keyDays))

@@ -14,6 +14,7 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
+	"vienkopus/internal/office"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/keyring"
 	"vienkopus/internal/till"
@@ -28,6 +29,7 @@ type Clock interface {
 
 // Services are the real services that the money is handed to.
 type Services struct {
+	Office  *office.Service
 	Bill    *bill.Service
 	Keyring *keyring.Service
 	Till    *till.Service

@@ -28,6 +28,9 @@ type Held struct {
 	CheckCode string
 }
 
+// Specimen is the series of the receipt that everybody may try the check with. It stands in the signed code, so that nobody takes it for money.
+const Specimen = "PARAUGS"
+
 // Place is where a check code leads.
 type Place struct {
 	Code   string
@@ -82,7 +85,7 @@ type Finder struct {
 func New(c Config) *Finder { return &Finder{Config: c} }
 
 // Find returns the receipt of a check code, or of the text of a scanned code. It returns the faults "lookup.code" for what is neither, "lookup.false" for
-// a code that is forged or damaged, "lookup.unknown" when no receipt here has it, and "lookup.reading" while the index is still being made.
+// a code that is forged or damaged, "lookup.specimen" for that of the specimen, "lookup.unknown" when no receipt here has it, and "lookup.reading" while the index is still being made.
 func (f *Finder) Find(ctx context.Context, typed string) (Held, error) {
 	typed = strings.Trim(typed, "\ufeff\u200b\t\r\n")
 	if text := strings.TrimLeft(typed, " "); strings.HasPrefix(text, "VK") && strings.Contains(text, ":") {
@@ -123,6 +126,8 @@ func (f *Finder) scanned(ctx context.Context, text string) (Held, error) {
 		return Held{}, fault.NewInvalid("lookup.false").On("code")
 	case said.Receipt == nil:
 		return Held{}, unknown()
+	case said.Receipt.Series == Specimen:
+		return Held{}, fault.NewInvalid("lookup.specimen").On("code")
 	}
 	d, err := f.Documents.Document(ctx, f.Journal.DB(), said.Receipt.Series, said.Receipt.Number)
 	if fault.KindOf(err) == fault.NotFound || err == nil && d.Receipt.Link.String() != said.Link {

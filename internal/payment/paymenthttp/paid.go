@@ -3,13 +3,17 @@ package paymenthttp
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
+	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
+	"vienkopus/internal/bill"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/html"
@@ -38,6 +42,9 @@ type paidPage struct {
 type receiptLine struct {
 	Name, Series, Number, Amount, Href, Kind string
 	Key                                      id.ID
+	// Code is the check code of the original, and Copies those of its copies in their order, for whoever telephones.
+	Code   string
+	Copies []string
 }
 
 // paid shows the receipts of a basket.
@@ -74,7 +81,7 @@ func (p pages) paid(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		sheet, err := p.sheet(ctx, d, nil)
+		sheet, err := p.sheet(r, d, nil)
 		if err != nil {
 			return err
 		}
@@ -94,20 +101,6 @@ func (p pages) receiptLine(n payment.Numbered, kind receipt.Kind) receiptLine {
 	}
 }
 
-// what says of each bill what it is for.
-func (p pages) what(ctx context.Context, lines []payment.Line) (map[id.ID]string, error) {
-	ids := make([]id.ID, len(lines))
-	for i, l := range lines {
-		ids[i] = l.Bill
-	}
-	owed, err := p.Bills.Owed(ctx, ids)
-	said := map[id.ID]string{}
-	for _, f := range owed {
-		said[f.ID] = kindOf(ctx, f.Bill)
-	}
-	return said, err
-}
-
 // own returns Forbidden for what belongs to another desk.
 func (p pages) own(r *http.Request, desk string) error {
 	s, err := httpx.Signed(r.Context())
@@ -117,50 +110,8 @@ func (p pages) own(r *http.Request, desk string) error {
 	return err
 }
 
-// sheet is the paper of a receipt, or of one of its copies. What it says is committed.
-func (p pages) sheet(ctx context.Context, d payment.Document, copied *payment.Copy) (Paper, error) {
-	db := p.Journal.DB()
-	code, err := p.Payments.Code(ctx, db, d, copied)
-	if err != nil {
-		return Paper{}, err
-	}
-	c, err := p.Places.Centre(ctx, db, d.Centre)
-	if err != nil {
-		return Paper{}, err
-	}
-	zone, err := civil.Zone(c.Zone)
-	if err != nil {
-		return Paper{}, err
-	}
-	creditor, err := p.Creditors.Creditor(ctx, db, d.Creditor)
-	if err != nil {
-		return Paper{}, err
-	}
-	payer, err := p.Store.Payer(ctx, db, d.Payment)
-	if err != nil {
-		return Paper{}, err
-	}
-	what, err := p.what(ctx, d.Lines)
-	if err != nil {
-		return Paper{}, err
-	}
-	basket, err := p.Store.Basket(ctx, db, d.Basket)
-	if err != nil {
-		return Paper{}, err
-	}
-	in := PaperIn{
-		Document: d, Code: code, Copy: copied, Centre: c.Name, Address: c.LocationOn(d.Day).Address, Creditor: creditor.Name, Payer: payer,
-		What: what, Zone: zone, VerifyAt: verifyAt(p.PublicURL),
-	}
-	for _, one := range basket {
-		in.BasketCash += one.Cents(till.Cash)
-	}
-	return NewPaper(ctx, in)
-}
-
 // receipt shows one receipt to print: the original or a copy, as long as it is the first print of it.
 func (p pages) receipt(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
 	d, err := p.document(r, r.FormValue("series"), r.FormValue("number"))
 	if err != nil {
 		return err
@@ -180,7 +131,7 @@ func (p pages) receipt(w http.ResponseWriter, r *http.Request) error {
 	line.Href = "/payments/" + d.Payment.String()
 	page.Lines = []receiptLine{line}
 	if !page.Late {
-		sheet, err := p.sheet(ctx, d, copied)
+		sheet, err := p.sheet(r, d, copied)
 		if err != nil {
 			return err
 		}
@@ -217,4 +168,126 @@ func (p pages) copy(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return httpx.See(w, r, receiptHref(d.Receipt, int(c.Number)))
+}
+
+// sheet is the paper of a receipt, or of one of its copies. What it says is committed.
+func (p pages) sheet(r *http.Request, d payment.Document, copied *payment.Copy) (Paper, error) {
+	ctx, db := r.Context(), p.Journal.DB()
+	in := PaperIn{Document: d, Copy: copied, VerifyAt: p.address(r, CheckPath), FollowAt: p.address(r, "/follow")}
+	var err error
+	if in.Code, err = p.Payments.Code(ctx, db, d, copied); err != nil {
+		return Paper{}, err
+	}
+	c, err := p.Places.Centre(ctx, db, d.Centre)
+	if err != nil {
+		return Paper{}, err
+	}
+	in.Centre, in.Address = c.Name, c.LocationOn(d.Day).Address
+	if in.Zone, err = civil.Zone(c.Zone); err != nil {
+		return Paper{}, err
+	}
+	creditor, err := p.Creditors.Creditor(ctx, db, d.Creditor)
+	if err != nil {
+		return Paper{}, err
+	}
+	in.Creditor = creditor.Name
+	if in.Payer, err = p.Store.Payer(ctx, db, d.Payment); err != nil {
+		return Paper{}, err
+	}
+	if err := p.issued(ctx, &in); err != nil {
+		return Paper{}, err
+	}
+	if err := p.says(ctx, &in); err != nil {
+		return Paper{}, err
+	}
+	basket, err := p.Store.Basket(ctx, db, d.Basket)
+	if err != nil {
+		return Paper{}, err
+	}
+	in.InBasket = len(basket)
+	for _, one := range basket {
+		in.BasketCash += one.Cents(till.Cash)
+		in.BasketCard += one.Cents(till.Card)
+	}
+	return NewPaper(ctx, in)
+}
+
+// issued fills in who gives the receipt, and who took the money.
+func (p pages) issued(ctx context.Context, in *PaperIn) (err error) {
+	db := p.Journal.DB()
+	if in.Issuer, err = p.Issuers.IssuerOn(ctx, db, in.Municipality, in.Day); err != nil {
+		return err
+	}
+	if in.Issuer.Name == "" {
+		m, err := p.Municipalities.Municipality(ctx, db, in.Municipality)
+		if err != nil {
+			return err
+		}
+		in.Issuer.Name = m.NameOn(in.Day)
+	}
+	if in.Signing, err = p.Issuers.SigningOn(ctx, db, in.Day); err != nil || in.Signing.Unsigned {
+		return err
+	}
+	by, err := actor.Parse(in.By)
+	if err != nil || by.Role() == actor.SystemRole {
+		return err
+	}
+	in.Cashier, err = p.Called(ctx, by.Who())
+	return err
+}
+
+// says fills in what each bill is for, as the bill says it: its kind, account of the property or number of the contract, the day of issue, and in whose name it is.
+func (p pages) says(ctx context.Context, in *PaperIn) error {
+	owed, err := p.owed(ctx, in.Lines)
+	if err != nil {
+		return err
+	}
+	in.What = map[id.ID]string{}
+	for _, f := range owed {
+		in.What[f.ID] = says(ctx, f)
+		in.Still = in.Still || in.Kind == receipt.Payment && f.OnItsWay(in.Day)
+	}
+	return nil
+}
+
+// says is what a receipt says of a bill behind its number.
+func says(ctx context.Context, f bill.Found) string {
+	parts := []string{kindOf(ctx, f.Bill)}
+	if f.Reference != "" {
+		parts = append(parts, lang.T(ctx, "paper.reference", "Reference", f.Reference))
+	}
+	if !f.Issued.IsZero() {
+		parts = append(parts, lang.T(ctx, "paper.issued", "On", lang.Date(ctx, f.Issued)))
+	}
+	if f.Payer.Name != "" {
+		parts = append(parts, lang.T(ctx, "paper.debtor", "Name", f.Payer.Name))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// owed returns the bills of lines, as they stand.
+func (p pages) owed(ctx context.Context, lines []payment.Line) ([]bill.Found, error) {
+	ids := make([]id.ID, len(lines))
+	for i, l := range lines {
+		ids[i] = l.Bill
+	}
+	return p.Bills.Owed(ctx, ids)
+}
+
+// what says of each bill what it is for.
+func (p pages) what(ctx context.Context, lines []payment.Line) (map[id.ID]string, error) {
+	owed, err := p.owed(ctx, lines)
+	said := map[id.ID]string{}
+	for _, f := range owed {
+		said[f.ID] = kindOf(ctx, f.Bill)
+	}
+	return said, err
+}
+
+// address is where people find a page of this program, without "https://": as it is known outside, or as the reader has found it.
+func (p pages) address(r *http.Request, path string) string {
+	if u, err := url.Parse(p.PublicURL); err == nil && u.Host != "" {
+		return u.Host + path
+	}
+	return r.Host + path
 }

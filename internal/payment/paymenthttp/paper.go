@@ -9,6 +9,7 @@ import (
 
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
+	"vienkopus/internal/office"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/html"
@@ -16,15 +17,17 @@ import (
 	"vienkopus/internal/till"
 )
 
-// Paper is what one receipt says, in the reader's language; fields that say nothing are "". It has what the law wants of a receipt for cash: the
-// name of the document, number, date, who gets the money with his registration number, the payer if he wishes, the amount in digits, and who
-// took it, by desk and not by name. Source: MK 625 (2021).
+// Paper is what one receipt says, in the reader's language; fields that say nothing are "". It has what the law wants of a receipt for cash: who
+// gives it with name, registration number, address and telephone, the name of the document, number, date, who gets the money with his registration
+// number, the payer if he wishes, the amount in digits, and who took it, with her name and a line for her signature unless the network has set that
+// receipts have neither. Source: MK 625 (2021).
 type Paper struct {
 	Kind               receipt.Kind
 	Title              string
 	Number             string // CES-1 12
 	At                 string // local date and time
 	Notice             string // of a void or refund: that this paper does not show that anything was paid
+	Issuer, IssuerAt   string // who gives it: the municipality; its registration number, address and telephone
 	Centre, Address    string
 	Creditor           string
 	CreditorNumber     string
@@ -34,14 +37,20 @@ type Paper struct {
 	Lines              []PaperLine
 	TotalLabel, Total  string
 	Tenders            []PaperTender
+	BasketLabel        string // of several receipts of one basket: how many
+	Basket, BasketCard string // what they come to, and the card part of it
 	GivenLabel, Given  string // cash for the whole basket; "" when the sum was exact
 	Change             string
-	CashierLabel, Desk string // who took it
+	Still              string // that the paper of a bill may still come by post
+	CashierLabel       string
+	Cashier, Desk      string // who took it; the name where receipts are signed
+	Signature          string // what stands before the line; "" where receipts are not signed
+	Unsigned           string // what allows that
 	Copy, CopiedAt     string // COPY 2, printed on …
 	CheckCode          string
 	QR                 *receipt.Symbol
-	Node               string
 	VerifyAt           string // where one checks it
+	FollowAt           string // where one sees how far the money has come
 }
 
 // PaperLine is what was paid for one bill, or given back.
@@ -63,12 +72,21 @@ type PaperIn struct {
 	Creditor, Payer string
 	// What says what each bill is for, in the reader's language; a bill without is named by its number alone.
 	What map[id.ID]string
-	// BasketCash is what all payments of the basket took in cash, in cents: with Given it makes the change.
-	BasketCash money.Amount
+	// Issuer is who gives the receipt; its zero value says nothing.
+	Issuer office.Issuer
+	// Signing says whether it is signed, and Cashier is the name of who took the money or gave it back, or "".
+	Signing office.Signing
+	Cashier string
+	// InBasket is how many receipts the basket has.
+	InBasket int
+	// BasketCash and BasketCard are what all payments of the basket took, in cents: with Given the cash makes the change.
+	BasketCash, BasketCard money.Amount
+	// Still is set when the paper of one of the bills may still be on its way.
+	Still bool
 	// Zone is that of the centre; nil is Europe/Riga.
 	Zone *time.Location
-	// VerifyAt is the short address where one checks a receipt, or "".
-	VerifyAt string
+	// VerifyAt and FollowAt are the short addresses where one checks a receipt, and follows its money.
+	VerifyAt, FollowAt string
 }
 
 // NewPaper writes a receipt down in the language of ctx. It returns an error when the code says something else than the document: such a
@@ -87,13 +105,20 @@ func NewPaper(ctx context.Context, in PaperIn) (Paper, error) {
 		Centre: in.Centre, Address: in.Address, Creditor: in.Creditor, CreditorNumber: string(in.Document.Creditor), Payer: in.Payer,
 		BillsLabel: lang.T(ctx, "paper.bills", "Number", in.Receipt.Name()), TotalLabel: lang.T(ctx, "paper.total."+kind), Total: amount(ctx, says.Total),
 		CashierLabel: lang.T(ctx, "paper.cashier."+kind), Desk: in.Desk,
-		CheckCode: in.Code.CheckCode(), QR: symbol, Node: says.Node, VerifyAt: in.VerifyAt,
+		CheckCode: in.Code.CheckCode(), QR: symbol, VerifyAt: in.VerifyAt, FollowAt: in.FollowAt,
 	}
+	in.issued(ctx, &p)
 	for _, l := range in.Lines {
 		p.Lines = append(p.Lines, PaperLine{Bill: l.Number, What: in.What[l.Bill], Amount: amount(ctx, l.Cents)})
 	}
 	for _, part := range in.Parts {
 		p.Tenders = append(p.Tenders, tender(ctx, part))
+	}
+	if in.InBasket > 1 && in.Kind == receipt.Payment {
+		p.BasketLabel, p.Basket = lang.N(ctx, "paper.basket", int64(in.InBasket)), amount(ctx, in.BasketCash+in.BasketCard)
+		if in.BasketCard > 0 {
+			p.BasketCard = amount(ctx, in.BasketCard)
+		}
 	}
 	if in.Given > in.BasketCash && in.Kind == receipt.Payment {
 		p.GivenLabel = lang.T(ctx, in.givenKey())
@@ -108,6 +133,24 @@ func NewPaper(ctx context.Context, in PaperIn) (Paper, error) {
 		p.CopiedAt = lang.T(ctx, "paper.copied_at", "At", in.local(ctx, in.Copy.At))
 	}
 	return p, nil
+}
+
+// issued says who gives the receipt, who took the money, and how that is vouched for.
+func (in *PaperIn) issued(ctx context.Context, p *Paper) {
+	if i := in.Issuer; i.Name != "" {
+		p.Issuer = i.Name
+		if i.Number != "" {
+			p.IssuerAt = lang.T(ctx, "paper.issuer", "Number", string(i.Number), "Address", i.Address, "Phone", i.Phone)
+		}
+	}
+	if in.Still && in.Kind == receipt.Payment {
+		p.Still = lang.T(ctx, "paper.still")
+	}
+	if in.Signing.Unsigned {
+		p.Unsigned = in.Signing.Sentence
+		return
+	}
+	p.Cashier, p.Signature = in.Cashier, lang.T(ctx, "paper.signature")
 }
 
 // agree compares the code with the document.

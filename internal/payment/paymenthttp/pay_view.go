@@ -3,7 +3,6 @@ package paymenthttp
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -231,15 +230,6 @@ func (f payForm) onPaper() bool { return f.Book != "" || f.Number != "" || f.Day
 
 func becauses(ctx context.Context, chosen string) []html.Choice {
 	return html.Choices(payment.Reasons, payment.Because(chosen), func(b payment.Because) string { return lang.T(ctx, "payment.because."+string(b)) })
-}
-
-// verifyAt is the short address where one checks a receipt, or "".
-func verifyAt(public string) string {
-	u, err := url.Parse(public)
-	if err != nil || u.Host == "" {
-		return ""
-	}
-	return u.Host + CheckPath
 }
 
 // shownQuery is what was typed; a code that was scanned is not shown.

@@ -113,13 +113,6 @@ func (p pages) payment(r *http.Request) (onePage, error) {
 	if one.Because != "" {
 		page.Details = append(page.Details, html.Detail{Term: lang.T(ctx, "payment.why_all_the_same"), Text: lang.T(ctx, "payment.because."+string(one.Because))})
 	}
-	code, err := p.checkCode(ctx, one)
-	if err != nil {
-		return page, err
-	}
-	if code != "" {
-		page.Details = append(page.Details, html.Detail{Term: lang.T(ctx, "paper.check_code"), Text: code})
-	}
 	if err := p.fill(ctx, &page, one); err != nil {
 		return page, err
 	}
@@ -129,23 +122,30 @@ func (p pages) payment(r *http.Request) (onePage, error) {
 	return page, nil
 }
 
-// checkCode is what whoever holds the receipt reads out on the telephone. It is "" for one from a paper book, and for one whose key is at another node.
-func (p pages) checkCode(ctx context.Context, one payment.Payment) (string, error) {
-	if one.Paper != (payment.Paper{}) {
-		return "", nil
-	}
-	d, err := p.Store.Document(ctx, p.Journal.DB(), one.Receipt.Series, one.Receipt.Number)
+// withCodes adds the check codes of a receipt and of its copies, which whoever holds one of them reads out on the telephone. There are none where the key is at
+// another node.
+func (p pages) withCodes(ctx context.Context, line receiptLine, n payment.Numbered) (receiptLine, error) {
+	db := p.Journal.DB()
+	d, err := p.Store.Document(ctx, db, n.Series, n.Number)
 	if err != nil {
-		return "", err
+		return line, err
 	}
-	code, err := p.Payments.Code(ctx, p.Journal.DB(), d, nil)
+	code, err := p.Payments.Code(ctx, db, d, nil)
 	if f := fault.First(err); f != nil && f.Key == "keyring.key_unknown" {
-		return "", nil
+		return line, nil
 	}
 	if err != nil {
-		return "", err
+		return line, err
 	}
-	return code.CheckCode(), nil
+	line.Code = code.CheckCode()
+	for i := range d.Copies {
+		code, err := p.Payments.Code(ctx, db, d, &d.Copies[i])
+		if err != nil {
+			return line, err
+		}
+		line.Copies = append(line.Copies, code.CheckCode())
+	}
+	return line, nil
 }
 
 func why(ctx context.Context) func(payment.Reason) string {
@@ -165,14 +165,22 @@ func (p pages) fill(ctx context.Context, page *onePage, one payment.Payment) err
 		})
 	}
 	if one.Paper == (payment.Paper{}) {
-		page.Papers = append(page.Papers, p.receiptLine(one.Receipt, receipt.Payment))
+		line, err := p.withCodes(ctx, p.receiptLine(one.Receipt, receipt.Payment), one.Receipt)
+		if err != nil {
+			return err
+		}
+		page.Papers = append(page.Papers, line)
 	}
 	back, err := p.Store.Reversals(ctx, db, one.ID)
 	if err != nil {
 		return err
 	}
 	for _, d := range back {
-		page.Papers = append(page.Papers, p.receiptLine(d.Receipt, d.Kind))
+		line, err := p.withCodes(ctx, p.receiptLine(d.Receipt, d.Kind), d.Receipt)
+		if err != nil {
+			return err
+		}
+		page.Papers = append(page.Papers, line)
 	}
 	refunds, err := p.Store.RefundsOf(ctx, db, one.ID)
 	if err != nil {

@@ -180,7 +180,7 @@ func TestThePageIsPrintedWithoutItsScreen(t *testing.T) {
 		t.Fatalf("%d sheets instead of %d", len(pages), len(p.Sheets))
 	}
 	for i, one := range pages {
-		if !strings.HasPrefix(one.text, plain(p.Sheets[i].Centre)) || !strings.HasSuffix(one.text, plain(p.Sheets[i].Desk)) {
+		if !strings.HasPrefix(one.text, plain(p.Sheets[i].Issuer)) || !strings.HasSuffix(one.text, plain(p.Sheets[i].Desk)) {
 			t.Errorf("there is more than the receipt: %s", one.text)
 		}
 		if one.height != pages[0].height || one.height < 200 {

@@ -11,9 +11,15 @@ import (
 	"testing"
 	"time"
 
+	"vienkopus/internal/app/apptest"
 	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/scope"
+	"vienkopus/internal/office"
+	"vienkopus/internal/payment"
+	"vienkopus/internal/payment/paymentsql"
 	"vienkopus/internal/payment/paymenttest"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/staff"
@@ -163,6 +169,61 @@ func TestABasketCostsNoDurableCommit(t *testing.T) {
 		leads(t, "the payment", v.ask(t, "/pay", form))
 		if n := len(heard); n != 1 {
 			t.Errorf("%s: a payment cost %d commits", dbtest.Engine(dsn), n)
+		}
+	})
+}
+
+// Whoever telephones reads out the check code of the paper that he holds: of a copy, a void or a refund too.
+func TestTheDesksPageHasTheCheckCodeOfEveryPaper(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		clerk := apptest.New(t, w.App).Person("Ilze", "clerk", scope.Centre("dzerbene"), dzerbene)
+		w.OpenTill(dzerbene)
+		paid := w.Pay(dzerbene, w.Bill(paymenttest.Water, 1230)).Payments[0]
+		for range 2 {
+			_, err := w.Payment.Reprint(t.Context(), w.At(dzerbene), paid.Receipt.Series, paid.Receipt.Number)
+			must(t, err)
+		}
+		out, err := w.Payment.Void(t.Context(), w.At(dzerbene), paid.ID, payment.WrongBill)
+		must(t, err)
+		page := clerk.Get("/payments/" + paid.ID.String()).Is(http.StatusOK)
+		for _, n := range []payment.Numbered{paid.Receipt, *out} {
+			d, err := paymentsql.Store{}.Document(t.Context(), w.DB, n.Series, n.Number)
+			must(t, err)
+			papers := []*payment.Copy{nil}
+			for i := range d.Copies {
+				papers = append(papers, &d.Copies[i])
+			}
+			for _, c := range papers {
+				code, err := w.Payment.Code(t.Context(), w.DB, d, c)
+				must(t, err)
+				page.Says(code.CheckCode())
+			}
+		}
+	})
+}
+
+// The receipt says who gives it, who took the money, and where it is checked, also where nobody has said what the program's address is.
+func TestAReceiptNamesItsIssuerAndTheCashier(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		clerk := apptest.New(t, w.App).Person("Ilze", "clerk", scope.Centre("dzerbene"), dzerbene)
+		network := journal.Request{By: paymenttest.Clerk, Desk: "NETWORK", Key: "issuer"}
+		must(t, w.Office.SetIssuer(t.Context(), network, office.Issuer{
+			Municipality: "0026000", Basis: dated.On("2026-01-01", "a", "b"), Name: "Cēsu novada pašvaldība", Number: "40003032949", Address: "Raunas iela 4", Phone: "+371 64100000",
+		}))
+		w.OpenTill(dzerbene)
+		r := w.At(dzerbene)
+		r.By = actor.Staff(clerk.ID.String(), "clerk")
+		basket, err := w.Payment.Take(t.Context(), r, paymenttest.Whole(w.Bill(paymenttest.Water, 1230)))
+		must(t, err)
+		page := clerk.Get("/pay/baskets/" + basket.ID.String()).Is(http.StatusOK)
+		for _, said := range []string{"Cēsu novada pašvaldība", "reģ. Nr. 40003032949, Raunas iela 4, tālr. +371 64100000", "Naudu pieņēma", "Ilze", "Kasiera paraksts", "example.com/verify", "DZ-1", "otrreiz"[1:]} {
+			page.Says(said)
+		}
+		network.Key = "signing"
+		must(t, w.Office.SetSigning(t.Context(), network, office.Signing{Basis: dated.On("2026-01-01", "a", "b"), Unsigned: true, Sentence: "Derīgs bez paraksta."}))
+		page = clerk.Get("/pay/baskets/" + basket.ID.String()).Is(http.StatusOK).Says("Derīgs bez paraksta.")
+		if sheet := page.Body[strings.Index(page.Body, "<article"):]; strings.Contains(sheet, "Kasiera paraksts") || strings.Contains(sheet, "Ilze") {
+			t.Error("a receipt that needs no signature has a line for one")
 		}
 	})
 }

@@ -6,15 +6,18 @@ import (
 	"time"
 
 	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/centre"
+	"vienkopus/internal/office"
 	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/territory"
 	"vienkopus/internal/till"
 	"vienkopus/internal/visit"
 )
@@ -35,6 +38,11 @@ type Deps struct {
 	Visits  Visits
 	Counter Counter
 	Places  Places
+	// Issuers tells who gives the receipts of a municipality, and whether they are signed; Municipalities what it is called where nobody has said so.
+	Issuers        Issuers
+	Municipalities Municipalities
+	// Called returns the name of somebody by her staff id, or "" when nobody knows it any more.
+	Called func(ctx context.Context, person string) (string, error)
 	// PublicURL is the address of the program, for the place where one checks a receipt; it may be empty.
 	PublicURL string
 	// HasTerminal tells that the program asks a card terminal by itself.
@@ -110,6 +118,17 @@ type Counter interface {
 // Places knows centres.
 type Places interface {
 	Centre(ctx context.Context, r journal.Reader, code string) (centre.Centre, error)
+}
+
+// Issuers knows what receipts bear; officesql.Store does.
+type Issuers interface {
+	IssuerOn(ctx context.Context, r journal.Reader, municipality string, on civil.Date) (office.Issuer, error)
+	SigningOn(ctx context.Context, r journal.Reader, on civil.Date) (office.Signing, error)
+}
+
+// Municipalities knows names.
+type Municipalities interface {
+	Municipality(ctx context.Context, r journal.Reader, code string) (territory.Municipality, error)
 }
 
 // Routes returns the lines of payments. At a counter the desk in use decides; the rules see to it that a payment stays at its desk. At an office the

@@ -11,6 +11,7 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
+	"vienkopus/internal/office"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/paymenthttp"
 	"vienkopus/internal/payment/receipt"
@@ -137,7 +138,11 @@ func (s sample) paper(ctx context.Context, t testing.TB) (paymenthttp.Paper, *re
 	t.Helper()
 	in := paymenthttp.PaperIn{
 		Document: s.document(), Centre: s.names.centre, Address: s.names.address, Creditor: s.names.creditor, Payer: s.names.payer,
-		What: map[id.ID]string{}, VerifyAt: "vienkopus.cesis.lv/verify",
+		What: map[id.ID]string{}, VerifyAt: "vienkopus.cesis.lv/verify", FollowAt: "vienkopus.cesis.lv/follow", Cashier: "Ilze Kalniņa",
+		Issuer: office.Issuer{Name: "Cēsu novada pašvaldība", Number: "40003032949", Address: "Raunas iela 4, Cēsis, LV-4101", Phone: "+371 64100000"},
+	}
+	if s.longest {
+		in.Still, in.InBasket, in.BasketCard = true, 3, 123456789
 	}
 	for _, l := range in.Lines {
 		in.What[l.Bill] = s.names.what

@@ -13,6 +13,7 @@ import (
 	"vienkopus/internal/catalogue/catalogueroom"
 	"vienkopus/internal/centre/centreroom"
 	"vienkopus/internal/ledger/ledgerroom"
+	"vienkopus/internal/office/officeroom"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/keyring"
 	"vienkopus/internal/payment/lookup"
@@ -26,6 +27,8 @@ import (
 	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/room"
 	"vienkopus/internal/platform/rowcode"
+	"vienkopus/internal/staff/staffroom"
+	"vienkopus/internal/territory/territoryroom"
 	"vienkopus/internal/till"
 	"vienkopus/internal/till/tillroom"
 	"vienkopus/internal/visit/visitroom"
@@ -47,6 +50,9 @@ type Payment struct {
 
 // Needs are what the room needs of others.
 type Needs struct {
+	Territory territoryroom.Territory
+	Staff     staffroom.Staff
+	Office    officeroom.Office
 	Centre    centreroom.Centre
 	Catalogue catalogueroom.Catalogue
 	Ledger    ledgerroom.Ledger
@@ -112,7 +118,7 @@ func (p Payment) door(n Needs) paymenthttp.Deps {
 	return paymenthttp.Deps{
 		Journal: p.house.Journal, Payments: p.Service, Store: p.Store, Baskets: p.baskets, Bills: n.Bill.Service, Links: n.Bill.Store,
 		Creditors: n.Bill.Store, Shifts: n.Till.Store, Visits: n.Visit.Store, Counter: n.Visit.Service, Places: n.Centre.Store, PublicURL: p.house.PublicURL,
-		HasTerminal: n.Terminal != nil,
+		HasTerminal: n.Terminal != nil, Issuers: n.Office.Store, Municipalities: n.Territory.Store, Called: n.Staff.Called,
 	}
 }
 

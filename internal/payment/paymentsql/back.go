@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/ledger"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb"
@@ -29,6 +30,29 @@ func (Store) Backs(ctx context.Context, r journal.Reader, p id.ID) ([]payment.Gi
 			b.Receipt = n.Name()
 		}
 		all = append(all, b)
+		return nil
+	})
+	return all, err
+}
+
+// Ranges returns the receipts of a centre on a day, from the first to the last of each series ("DZE-1 12–17"), in the order of the series.
+func (Store) Ranges(ctx context.Context, r journal.Reader, at ledger.Place) ([]string, error) {
+	const query = `SELECT series, MIN(number), MAX(number) FROM (
+SELECT p.series, p.number FROM (SELECT DISTINCT desk FROM ledger_posting WHERE municipality = $1 AND day = $2 AND centre = $3) d
+JOIN payment p ON p.desk = d.desk AND p.day = $2 AND p.centre = $3 WHERE p.series <> ''
+UNION ALL SELECT b.series, b.number FROM reversal b WHERE b.municipality = $1 AND b.day = $2 AND b.centre = $3 AND b.series <> '') n GROUP BY series ORDER BY series`
+	var all []string
+	err := sqldb.Each(ctx, r, query, []any{at.Municipality, at.Day, at.Centre}, func(rows *sql.Rows) error {
+		var series string
+		var first, last int64
+		if err := rows.Scan(&series, &first, &last); err != nil {
+			return fmt.Errorf("paymentsql: ranges: %w", err)
+		}
+		if said := fmt.Sprintf("%s %d–%d", series, first, last); first != last {
+			all = append(all, said)
+		} else {
+			all = append(all, fmt.Sprintf("%s %d", series, first))
+		}
 		return nil
 	})
 	return all, err

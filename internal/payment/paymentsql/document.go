@@ -47,7 +47,7 @@ func (s Store) original(ctx context.Context, r journal.Reader, series string, nu
 	}
 	if there {
 		return payment.Document{
-			Kind: receipt.Payment, Payment: p.ID, Basket: p.Basket, Desk: p.Desk, At: p.At, Place: p.Place, Creditor: p.Creditor,
+			Kind: receipt.Payment, Payment: p.ID, Basket: p.Basket, Desk: p.Desk, At: p.At, By: p.By, Place: p.Place, Creditor: p.Creditor,
 			Lines: p.Lines, Parts: p.Parts, Given: p.Given, Receipt: p.Receipt,
 		}, nil
 	}
@@ -56,13 +56,13 @@ func (s Store) original(ctx context.Context, r journal.Reader, series string, nu
 
 // outgoing returns the receipt of a reversal.
 func (s Store) outgoing(ctx context.Context, r journal.Reader, where string, args ...any) (payment.Document, error) {
-	const columns = `SELECT id, payment, kind, desk, at, day, centre, municipality, creditor, cash, card, node, series, number, key, previous, link FROM reversal `
+	const columns = `SELECT id, payment, kind, desk, at, actor, day, centre, municipality, creditor, cash, card, node, series, number, key, previous, link FROM reversal `
 	var d payment.Document
 	var kind string
 	var at, cash, card, number int64
 	var key, previous, link []byte
 	n := &d.Receipt
-	err := r.QueryRow(ctx, columns+where, args...).Scan(&d.Reversal, &d.Payment, &kind, &d.Desk, &at, &d.Day, &d.Centre, &d.Municipality, &d.Creditor,
+	err := r.QueryRow(ctx, columns+where, args...).Scan(&d.Reversal, &d.Payment, &kind, &d.Desk, &at, &d.By, &d.Day, &d.Centre, &d.Municipality, &d.Creditor,
 		&cash, &card, &n.Node, &n.Series, &number, &key, &previous, &link)
 	if errors.Is(err, sql.ErrNoRows) {
 		return d, fault.NewNotFound("payment.receipt_unknown")

@@ -45,6 +45,8 @@ func payloadVectors() []vector {
 			}
 		}
 	}
+	// The payload's own array is the first: this one is read to its end and refused for what it says, where one deeper is refused as CBOR.
+	field("arrays four deep", fieldCopy, joined(hexed(0x81, 0x81, 0x81), number(0)))
 	field("kind 4", fieldKind, number(4))
 	field("kind 255", fieldKind, number(255))
 	field("kind 257", fieldKind, number(257))

@@ -1,13 +1,17 @@
 package tillhttp
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/ledger"
+	"vienkopus/internal/office"
 	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
@@ -52,8 +56,7 @@ func (p pages) summary(w http.ResponseWriter, r *http.Request) error {
 	on, wrong := httpx.Day(r.FormValue("day"), "day", p.Office.Today())
 	page := summaryPage{
 		Office: o, Faults: html.Problems(ctx, wrong), Day: on.Display(),
-		Details: html.DescriptionList{{Term: lang.T(ctx, "tillpage.number"), Text: centre + "/" + on.String()}, {Term: lang.T(ctx, "tillpage.municipality"), Text: o.Name}},
-		Title:   lang.T(ctx, "tillpage.summary_title", "Centre", here[at].Name, "Day", on.Display()),
+		Title: lang.T(ctx, "tillpage.summary_title", "Centre", here[at].Name, "Day", on.Display()),
 	}
 	for _, c := range here {
 		page.Centres = append(page.Centres, html.Choice{Value: c.Code, Label: c.Name, Chosen: c.Code == centre})
@@ -62,10 +65,45 @@ func (p pages) summary(w http.ResponseWriter, r *http.Request) error {
 		page.Day = r.FormValue("day")
 		return html.Render(w, r, http.StatusUnprocessableEntity, summaryView(page))
 	}
+	if page.Details, err = p.summaryDetails(ctx, o, ledger.Place{Day: on, Centre: centre, Municipality: o.Code}); err != nil {
+		return err
+	}
 	if err := p.fillSummary(ctx, &page, ledger.Place{Day: on, Centre: centre, Municipality: o.Code}); err != nil {
 		return err
 	}
 	return html.Render(w, r, http.StatusOK, summaryView(page))
+}
+
+// summaryDetails are the number of the order, which follows without a gap from that of the day before, the institution with its registration number, and the receipts that
+// the order stands for. Source: MK 625 (2021).
+func (p pages) summaryDetails(ctx context.Context, o officehttp.View, at ledger.Place) (html.DescriptionList, error) {
+	db := p.Journal.DB()
+	number, err := p.Store.SummaryNumber(ctx, db, at)
+	if err != nil {
+		return nil, err
+	}
+	var issuer office.Issuer
+	var receipts []string
+	if p.Issuers != nil {
+		issuer, err = p.Issuers.IssuerOn(ctx, db, at.Municipality, at.Day)
+	}
+	if err == nil && p.Receipts != nil {
+		receipts, err = p.Receipts(ctx, db, at)
+	}
+	if err != nil {
+		return nil, err
+	}
+	details := html.DescriptionList{
+		{Term: lang.T(ctx, "tillpage.number"), Text: at.Centre + " " + strconv.FormatInt(number, 10) + "/" + strconv.Itoa(at.Day.Year())},
+		{Term: lang.T(ctx, "tillpage.municipality"), Text: cmp.Or(issuer.Name, o.Name)},
+	}
+	if issuer.Number != "" {
+		details = append(details, html.Detail{Term: lang.T(ctx, "paper.creditor_number"), Text: string(issuer.Number)})
+	}
+	if len(receipts) > 0 {
+		details = append(details, html.Detail{Term: lang.T(ctx, "tillpage.receipts"), Text: strings.Join(receipts, ", ")})
+	}
+	return details, nil
 }
 
 func (p pages) fillSummary(ctx context.Context, page *summaryPage, at ledger.Place) error {

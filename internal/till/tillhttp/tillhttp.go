@@ -16,6 +16,7 @@ import (
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/centre"
 	"vienkopus/internal/ledger"
+	"vienkopus/internal/office"
 	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
@@ -29,6 +30,11 @@ type Deps struct {
 	Store     Store
 	Creditors Creditors
 	Centres   Centres
+	// Issuers tells who gives the receipts of a municipality, Receipts which receipts of a centre are of a day, in words ("DZE-1 12–17"). Either may be nil.
+	Issuers interface {
+		IssuerOn(ctx context.Context, r journal.Reader, municipality string, on civil.Date) (office.Issuer, error)
+	}
+	Receipts func(ctx context.Context, r journal.Reader, at ledger.Place) ([]string, error)
 	// Stated returns the code of the last checkpoint and when it was stated, "" where there is none. It may be nil.
 	Stated func(ctx context.Context) (code string, at time.Time, err error)
 }
@@ -64,6 +70,8 @@ type Totals interface {
 	CashBook(ctx context.Context, r journal.Reader, desk string, day civil.Date) (till.Book, error)
 	BookDays(ctx context.Context, r journal.Reader, desk string, over civil.Period) ([]civil.Date, error)
 	Summary(ctx context.Context, r journal.Reader, at ledger.Place) (till.Summary, error)
+	// SummaryNumber returns the number of the summary order of a day in its year: the days with money for a creditor up to it.
+	SummaryNumber(ctx context.Context, r journal.Reader, at ledger.Place) (int64, error)
 }
 
 // Creditors knows what those who get money are called; one that nobody has registered is called by its number.

@@ -8,6 +8,7 @@ import (
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/bill/billroom"
 	"vienkopus/internal/centre/centreroom"
+	"vienkopus/internal/ledger"
 	"vienkopus/internal/ledger/ledgerroom"
 	"vienkopus/internal/office/officeroom"
 	"vienkopus/internal/platform/journal"
@@ -40,8 +41,9 @@ type Needs struct {
 	Office officeroom.Office
 	Ledger ledgerroom.Ledger
 	Bill   billroom.Bill
-	// Stated is that of tillhttp.Deps.
-	Stated func(ctx context.Context) (code string, at time.Time, err error)
+	// Receipts and Stated are those of tillhttp.Deps.
+	Receipts func(ctx context.Context, r journal.Reader, at ledger.Place) ([]string, error)
+	Stated   func(ctx context.Context) (code string, at time.Time, err error)
 }
 
 // New makes the room.
@@ -52,7 +54,7 @@ func New(h room.House, n Needs) Till {
 		Name: "till", Facts: till.Facts(), Projections: []journal.Projection{t.Store}, Permissions: till.Permissions,
 		Routes: tillhttp.Routes(tillhttp.Deps{
 			Journal: h.Journal, Office: n.Office.Shell, Till: t.Service, Store: t.Store, Creditors: n.Bill.Store, Centres: n.Centre.Store,
-			Stated: n.Stated,
+			Stated: n.Stated, Receipts: n.Receipts, Issuers: n.Office.Store,
 		}),
 		Doors: []room.Door{
 			{Rank: 30, Permission: till.MayTake, Label: "app.nav_till", Href: "/till"},

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"time"
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/money"
@@ -93,4 +94,18 @@ GROUP BY p.account ORDER BY p.account`
 		s.Tenders = append(s.Tenders, *tenders[t])
 	}
 	return s, err
+}
+
+// SummaryNumber returns the number of the summary order of a centre for a day, in its year: how many days up to it had money for a creditor.
+func (Store) SummaryNumber(ctx context.Context, r journal.Reader, at ledger.Place) (int64, error) {
+	const query = `SELECT COUNT(DISTINCT day) FROM ledger_balance WHERE municipality = $1 AND centre = $2 AND day >= $3 AND day <= $4 AND account LIKE 'creditor:%'`
+	first, err := civil.NewDate(at.Day.Year(), time.January, 1)
+	if err != nil {
+		return 0, fmt.Errorf("tillsql: summary: %w", err)
+	}
+	var n int64
+	if err := r.QueryRow(ctx, query, at.Municipality, at.Centre, first, at.Day).Scan(&n); err != nil {
+		return 0, fmt.Errorf("tillsql: summary: %w", err)
+	}
+	return n, nil
 }

@@ -15,6 +15,7 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/payment"
+	"vienkopus/internal/payment/lookup"
 	"vienkopus/internal/payment/paymentsql"
 	"vienkopus/internal/payment/paymenttest"
 	"vienkopus/internal/payment/receipt"
@@ -268,5 +269,60 @@ func TestAListForTheFolderIsMadeFromReceipts(t *testing.T) {
 			t.Errorf("what was taken back is added up, or somebody is named:\n%s", htmltest.Main(page.Body))
 		}
 		n.nobody.Get(at).Is(http.StatusSeeOther)
+	})
+}
+
+// For the accountant: what a payee and the municipality compare, and what was found in a drawer that nobody had announced to count.
+func TestActsToPrintAddUp(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		n := newTown(t, w)
+		accountant := apptest.New(t, w.App).Person("Rita", "accountant", scope.Municipality("0026000"), "")
+		w.OpenTill(desk)
+		w.Pay(desk, w.Bill(paymenttest.Water, 1230))
+		back := w.Pay(desk, w.Bill(paymenttest.Water, 500)).Payments[0]
+		_, err := w.Payment.Void(t.Context(), w.At(desk), back.ID, payment.WrongBill)
+		n.must(err)
+		w.Pay(desk, w.Bill(paymenttest.Council, 700))
+		n.closeTill("B-77")
+		_, err = w.Bank.Remit(t.Context(), n.by("s4", "accountant"), bank.RemitIn{
+			From: account, Through: paymenttest.Day, Parts: []bank.Owing{{Creditor: paymenttest.Water, Cents: 1000}},
+		})
+		n.must(err)
+		const acts = "/office/0026000/acts"
+		list := accountant.Get(acts + "?month=2026-11").Is(http.StatusOK).Says("SIA „Vinda”").Says(desk + ", 20.11.2026")
+		page := accountant.Get(acts + "/payee?month=2026-11&creditor=" + string(paymenttest.Water)).Is(http.StatusOK)
+		for _, said := range []string{">17,30\u00a0€", ">−5,00\u00a0€", "Pārskaitīts 20.11.2026", ">−10,00\u00a0€", "30.11.2026 dienas beigās</th><td data-number=\"true\">2,30"} {
+			page.Says(said)
+		}
+		accountant.Get(acts + "/payee?month=2026-12&creditor=" + string(paymenttest.Water)).Is(http.StatusOK).Says("01.12.2026 dienas sākumā</th><td data-number=\"true\">2,30")
+		_, shift, _ := strings.Cut(list.Body, acts+"/count?shift=")
+		shift, _, _ = strings.Cut(shift, `"`)
+		accountant.Get(acts + "/count?shift=" + shift).Is(http.StatusOK).Says("Pēkšņās kases pārbaudes akts: kase DZE-1").Says("Starpība</th><td data-number=\"true\">0,00")
+		accountant.Get("/office/0021000/acts/count?shift=" + shift).Is(http.StatusForbidden)
+		accountant.Get(acts + "?month=2026-13").Is(http.StatusNotFound)
+		order := accountant.Get("/office/0026000/summary?centre=dzerbene&day=2026-11-20").Is(http.StatusOK)
+		for _, said := range []string{"dzerbene 1/2026", "DZE-1 1–3, DZE-1/R 1"} {
+			order.Says(said)
+		}
+		for name, path := range map[string]string{"acts.lv": acts + "?month=2026-11", "act-payee.lv": acts + "/payee?month=2026-11&creditor=" + string(paymenttest.Water), "act-count.lv": acts + "/count?shift=" + shift} {
+			htmltest.Page(t, name, accountant.Get(path).Is(http.StatusOK).Body)
+		}
+	})
+}
+
+// Anybody may check the specimen, and nobody may take it for money: its code is valid and says in its signed part what it is.
+func TestTheSpecimenIsSoundAndPaysNothing(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		n := newTown(t, w)
+		n.nobody.Get("/specimen").Is(http.StatusOK).Says("PARAUGS").Says("Par to nekas nav samaksāts.").Says("example.com/verify")
+		key, err := w.Keyring.Current(t.Context(), w.DB, w.Clock.Now())
+		n.must(err)
+		code, err := w.Payment.Code(t.Context(), w.DB, payment.Document{
+			Kind: receipt.Payment, At: w.Clock.Now(), Creditor: lookup.Specimen, Lines: []payment.Line{{Number: lookup.Specimen, Cents: 1}},
+			Parts: []till.Part{{Tender: till.Cash, Cents: 1}}, Receipt: payment.Numbered{Node: key.Public().Node, Series: lookup.Specimen, Number: 1, Key: key.Public().ID},
+		}, nil)
+		n.must(err)
+		n.nobody.Get("/specimen").Says(code.CheckCode())
+		n.ask(code.Text()).Is(http.StatusUnprocessableEntity).Says("Tas ir paraugs.")
 	})
 }

@@ -5,8 +5,10 @@ import (
 	"vienkopus/internal/bank/bankroom"
 	"vienkopus/internal/bill/billroom"
 	"vienkopus/internal/centre/centreroom"
+	"vienkopus/internal/office/officeroom"
 	"vienkopus/internal/payment/paymentroom"
 	"vienkopus/internal/platform/room"
+	"vienkopus/internal/till"
 	"vienkopus/internal/till/tillroom"
 	"vienkopus/internal/trail"
 	"vienkopus/internal/trail/trailhttp"
@@ -14,6 +16,7 @@ import (
 
 // Needs are what the room needs of others.
 type Needs struct {
+	Office  officeroom.Office
 	Centre  centreroom.Centre
 	Bill    billroom.Bill
 	Till    tillroom.Till
@@ -31,6 +34,8 @@ func New(h room.House, n Needs) room.Room {
 		Name: "trail",
 		Routes: trailhttp.Routes(trailhttp.Deps{
 			Journal: h.Journal, Trail: service, Places: n.Centre.Store, Creditors: n.Bill.Store, PublicURL: h.PublicURL,
+			Keys: n.Payment.Keyring, Coder: n.Payment.Service, Office: n.Office.Shell, Issuers: n.Office.Store, Counts: n.Till.Store, Money: n.Bank.Store,
 		}),
+		Office: []room.Tab{{Rank: 45, Permission: till.MayRead, Label: "trail.acts", Path: "/acts"}},
 	}
 }
