@@ -33,7 +33,7 @@ require (
 	rsc.io/qr v0.2.0 // receipts: QR codes
 )
 
-require github.com/tink-crypto/tink-go/v2 v2.9.0
+require github.com/tink-crypto/tink-go/v2 v2.9.0 // seals what must not stand in clear
 
 require (
 	filippo.io/hpke v0.4.0 // indirect

@@ -133,7 +133,7 @@ func (d *day) creditors(ctx context.Context) error {
 			return err
 		}
 	}
-	fee := bill.LateFee{Creditor: council, Kind: bill.PropertyTax, PerMillion: 500, Basis: dated.On("2010-01-01", "test", "test")}
+	fee := bill.LateFee{Creditor: Council, Kind: bill.PropertyTax, PerMillion: 500, Basis: dated.On("2010-01-01", "test", "test")}
 	if err := d.Bill.SetLateFee(ctx, d.at(staff.NetworkDesk, "test"), fee); err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ var Whole = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
 // seats has a clerk take a desk and keep it, and another one leave hers.
 func (d *day) seats(ctx context.Context) error {
 	for _, user := range []string{"clerk", "neighbour"} {
-		who, err := d.Staff.SignIn(ctx, user, Password)
+		who, err := d.Staff.SignIn(ctx, staff.Origin{Address: "192.0.2.7"}, user, Password)
 		if err != nil {
 			return err
 		}
@@ -86,14 +86,15 @@ func (d *day) counted(ctx context.Context) error {
 
 // money is paid by card, with a name on the receipt; it is printed again, given back, and told to a creditor. A bill is cancelled, and the name on it erased.
 func (d *day) money(ctx context.Context) error {
-	for _, link := range []bill.Link{{Creditor: Water, Notify: "https://a.example/", Secret: "a-secret-of-sixteen-letters"}, {Creditor: Council, Lookup: "https://b.example/", Secret: "b-secret-of-sixteen-letters"}} {
+	told, asked := "https://a.example/", "https://b.example/"
+	for _, link := range []bill.Connection{{Creditor: Water, Notify: &told, Secret: "a-secret-of-sixteen-letters"}, {Creditor: Council, Lookup: &asked, Secret: "b-secret-of-sixteen-letters"}} {
 		if err := d.Bill.Connect(ctx, d.at(staff.NetworkDesk, "test"), link); err != nil {
 			return err
 		}
 	}
 	b := d.bills[9]
 	basket, err := d.Payment.Take(ctx, d.at("CES-1", "test"), payment.Order{
-		Items: []payment.Item{{Bill: b.ID, Cents: b.Total()}}, Card: b.Total() - 100, Payer: "Jānis Liepa", Because: payment.ClientInsists,
+		Items: []payment.Item{{Bill: b.ID, Cents: b.Total()}}, Card: b.Total() - 100, Cash: true, Payer: "Jānis Liepa", Because: payment.ClientInsists,
 	})
 	if err != nil {
 		return err

@@ -18,7 +18,7 @@ import (
 )
 
 // Migration makes the table of the keysets and that of the keys of persons.
-var Migration = sqldb.Migration{Number: 20, Name: "seals", SQL: `
+var Migration = sqldb.Migration{Number: 21, Name: "seals", SQL: `
 CREATE TABLE seal_keyset (
   name    TEXT   NOT NULL PRIMARY KEY,
   wrapped BLOB   NOT NULL,

@@ -15,7 +15,8 @@ import (
 func TestWhatTheCreditorConfirmedIsSaid(t *testing.T) {
 	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
 		n := newTown(t, w)
-		link := bill.Link{Creditor: paymenttest.Water, Notify: "https://example.com/told", Secret: "whsec-0123456789abcdef"}
+		notify := "https://example.com/told"
+		link := bill.Connection{Creditor: paymenttest.Water, Notify: &notify, Secret: "whsec-0123456789abcdef"}
 		n.must(w.App.Bill.Connect(t.Context(), journal.Request{By: paymenttest.Clerk, Desk: "NETWORK", Key: "connect"}, link))
 		w.OpenTill(desk)
 		first := w.Pay(desk, w.Bill(paymenttest.Water, 1230)).Payments[0]
