@@ -5,12 +5,12 @@ package reporthttp
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
+
 import (
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/lang"
-
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
 )
 
 func linesPage(v linesView) templ.Component {
