@@ -7,7 +7,8 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
 # The version comes from git at build time, so Go need not ask git again (which fails in a clone of another user).
-VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+RELEASE := 0.9.0
+VERSION := $(RELEASE)+$(shell git describe --always --dirty 2>/dev/null || echo unknown)
 export GOFLAGS := $(GOFLAGS) -buildvcs=false
 export npm_config_update_notifier := false
 

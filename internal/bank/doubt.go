@@ -103,6 +103,9 @@ func (s *Service) Undo(ctx context.Context, r journal.Request, doubt id.ID, wron
 		case d.By == tx.By().Who():
 			return fault.NewForbidden("bank.own_doubt")
 		}
+		if err := tx.Second(ctx, d.By); err != nil {
+			return err
+		}
 		if d, err = s.store.Doubt(ctx, tx, doubt); err != nil { // as it is now that nobody else can change it
 			return err
 		}

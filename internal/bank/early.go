@@ -77,6 +77,9 @@ func (s *Service) DecideRemit(ctx context.Context, r journal.Request, asked id.I
 		case a.Decided:
 			return fault.NewConflict("bank.doubt_decided")
 		}
+		if err := tx.Second(ctx, a.By); err != nil {
+			return err
+		}
 		if err := tx.Record(ctx, RemittanceDecided{Asked: asked, Approved: approved}); err != nil || !approved {
 			return err
 		}

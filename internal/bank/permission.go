@@ -12,5 +12,5 @@ const (
 // Permissions are those of this feature, with the roles that have them in a new network.
 var Permissions = []scope.Permission{
 	{Name: MayImport, Roles: []string{"accountant"}},
-	{Name: MayConfirm, Roles: []string{"accountant", "municipal-manager"}},
+	{Name: MayConfirm, Roles: []string{"accountant", "municipal-manager"}, FourEyes: true},
 }
