@@ -276,6 +276,7 @@ var unread = []string{
 	"staff.password_changed",            // the password stands outside the journal
 	"bill.payer-erased",                 // so do the names of payers
 	"journal.strayed", "line.dismissed", // of the journal itself; what is lost and stray stands in tables that are kept
+	"node.set_aside", "node.key_replaced", // what an operator did to the node: nothing follows from it
 	"line.adopted", // projections are told the line that it takes in
 }
 

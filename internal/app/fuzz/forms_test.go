@@ -174,12 +174,18 @@ func (v *visitor) enter() {
 	v.sit()
 }
 
+// marked finds the mark of a form.
+var marked = regexp.MustCompile(`name="as" value="([^"]*)"`)
+
 // sit takes the usual desk.
 func (v *visitor) sit() {
 	if v.who.Desk != "" {
-		form := url.Values{"desk": {v.who.Desk}}.Encode()
-		if a := v.do(http.MethodPost, "/desk", "application/x-www-form-urlencoded", strings.NewReader(form)); a.code != http.StatusSeeOther {
-			v.t.Fatalf("%s has no desk: %d", v.who.User, a.code)
+		form := url.Values{"desk": {v.who.Desk}}
+		if mark := marked.FindStringSubmatch(v.do(http.MethodGet, "/desk", "", http.NoBody).body); mark != nil { // a form says who saw it
+			form.Set("as", mark[1])
+		}
+		if a := v.do(http.MethodPost, "/desk", "application/x-www-form-urlencoded", strings.NewReader(form.Encode())); a.code != http.StatusSeeOther {
+			v.t.Fatalf("%s has no desk: %d %s", v.who.User, a.code, a.body)
 		}
 	}
 }

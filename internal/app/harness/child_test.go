@@ -184,7 +184,7 @@ func (h *house) pay(ctx context.Context, desk string, n int) error {
 		return err
 	}
 	r := journal.Request{By: clerk, Desk: desk, Key: fmt.Sprintf("pay:%d:%s-%d", h.part.Run, desk, n)}
-	o := payment.Order{Items: []payment.Item{{Bill: h.Bills[n%len(h.Bills)], Cents: 4}}, Because: payment.ClientInsists}
+	o := payment.Order{Items: []payment.Item{{Bill: h.Bills[n%len(h.Bills)], Cents: 4}}, Cash: true, Because: payment.ClientInsists}
 	if n%2 == 0 {
 		o.Card = 2
 	}

@@ -12,6 +12,7 @@ import (
 	"vienkopus/internal/bill"
 	"vienkopus/internal/platform/custody"
 	"vienkopus/internal/platform/rowcode"
+	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 )
@@ -30,7 +31,7 @@ func (w *town) tables() []table {
 		names = append(names, name)
 		return err
 	}))
-	if len(names) != 9 {
+	if len(names) != 11 {
 		w.t.Fatalf("tables with codes: %q", names)
 	}
 	var all []table
@@ -144,6 +145,9 @@ func TestWhatFollowsFromNoLineIsNotChangedUnseen(t *testing.T) {
 			t.Fatalf("nothing was changed, yet: %q", found)
 		}
 		for _, was := range w.tables() {
+			if was.name == seal.PersonRows.Name {
+				continue // nobody has a key yet; platform/seal tries it
+			}
 			if len(was.rows) < 2 && was.name != rowcode.Mark.Name {
 				t.Fatalf("%s has %d rows", was.name, len(was.rows))
 			}

@@ -101,7 +101,7 @@ func New(h room.House, n Needs) Payment {
 		},
 		Deliveries: []delivery.Kind{paymenthttp.Notices(h.Journal, n.Bill.Store, p.Confirmed.Note)},
 		Checks: []audit.Check{
-			paymentsql.Check(), paymentsql.CheckKeyring(), audit.Found("receipt", paymentsql.CheckKept),
+			paymentsql.Check(), paymentsql.CheckKeyring(h.Sealer), audit.Found("receipt", paymentsql.CheckKept),
 		},
 		Readings: []httpx.Reading{{
 			Name: "vienkopus_receipt_key_seconds", Help: "For how long this node has keys to sign receipts with; less than four weeks is an alarm.",

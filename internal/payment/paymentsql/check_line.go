@@ -11,6 +11,7 @@ import (
 // rawBody is every member that a line about a payment, or about the act that counts it, has in docs/formats/facts.md.
 type rawBody struct {
 	Payment  string     `json:"payment"`
+	Bill     string     `json:"bill"` // paid elsewhere
 	Basket   string     `json:"basket"`
 	Visit    string     `json:"visit"`
 	Act      string     `json:"act"`
@@ -140,7 +141,8 @@ type deskState struct {
 
 // kinds are those of the lines that are read.
 const kinds = `'payment.taken', 'payment.voided', 'payment.refunded', 'payment.returned', 'refund.requested', 'refund.decided', 'receipt.copied',
-'payment.card_asked', 'payment.card_charged', 'payment.card_refused', 'payment.card_given_up', 'payment.card_cancelled', 'act.recorded', 'act.undone', 'act.corrected', 'journal.resumed', 'line.adopted'`
+'payment.card_asked', 'payment.card_charged', 'payment.card_refused', 'payment.card_given_up', 'payment.card_cancelled', 'act.recorded', 'act.undone', 'act.corrected', 'journal.resumed', 'line.adopted',
+'bill.settled_outside', 'bill.outside_taken_back'`
 
 // Line looks at a line, in the order of the desks.
 func (c *checker) Line(raw audit.Raw) error {
@@ -189,6 +191,10 @@ func (c *checker) count(l *rawLine) {
 		c.want["payment_line"] += items
 		c.make(l)
 		c.settle(l, 1)
+	case "bill.settled_outside":
+		c.settleOutside(l, 1)
+	case "bill.outside_taken_back":
+		c.settleOutside(l, -1)
 	case "payment.refunded":
 		c.want["refund_paid"]++
 		fallthrough

@@ -25,6 +25,12 @@ func (c *checker) settle(l *rawLine, sign int64) {
 	}
 }
 
+// settleOutside notes what a creditor says was paid of a bill elsewhere.
+func (c *checker) settleOutside(l *rawLine, sign int64) {
+	c.want["bill_outside"]++
+	c.made["bill_settlement"].Add(c.join(plain(l.Bill), l.Day, l.desk, l.number, int64(1), sign*l.Cents))
+}
+
 // join returns a row, cell behind cell, and once more as its own key.
 func (c *checker) join(cells ...any) (key, row []byte) {
 	c.buf = c.buf[:0]

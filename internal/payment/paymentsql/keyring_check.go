@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,14 +16,15 @@ import (
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/audit"
+	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
 )
 
 // CheckKeyring compares the lines about keys with the tables, and sees whether each seed that is here makes the public key that its line tells. Lines in
 // quarantine were never applied and are left out.
-func CheckKeyring() audit.Check {
+func CheckKeyring(sealer *seal.Sealer) audit.Check {
 	return audit.Check{Name: "receipt key", Follow: func(context.Context, sqldb.Reader) (audit.Follower, error) {
-		return &keyChecker{keys: map[string]string{}, publics: map[string]string{}, compromised: map[string]string{}}, nil
+		return &keyChecker{sealer: sealer, keys: map[string]string{}, publics: map[string]string{}, compromised: map[string]string{}}, nil
 	}}
 }
 
@@ -55,6 +57,7 @@ type keyChecker struct {
 	// keys and compromised are what the rows must say, publics the public keys in hexadecimal, each by node and id.
 	keys, publics, compromised map[string]string
 	found                      []string
+	sealer                     *seal.Sealer
 }
 
 // rawKey is what both kinds of line can hold, as docs/formats/facts.md describes it.
@@ -127,6 +130,18 @@ func (c *keyChecker) seeds(ctx context.Context, r journal.Reader) error {
 		var seed []byte
 		if err := rows.Scan(&node, &kid, &seed); err != nil {
 			return fmt.Errorf("paymentsql: seed: %w", err)
+		}
+		at, err := seal.Key(node, kid)
+		if err != nil {
+			return err
+		}
+		seed, err = c.sealer.Open(seedPlace, at, seed)
+		if errors.Is(err, seal.ErrNoKey) { // without the key file nobody can look; verify says so
+			return nil
+		}
+		if err != nil {
+			c.found = append(c.found, fmt.Sprintf("receipt_secret: the seed of key %s %s does not open: it was changed or put there from elsewhere", node, kid))
+			return nil
 		}
 		made := ""
 		if len(seed) == ed25519.SeedSize {

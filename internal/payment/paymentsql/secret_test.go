@@ -196,7 +196,7 @@ func TestTheOrderOfLinesDoesNotMatter(t *testing.T) {
 
 func (h *house) check() []string {
 	h.t.Helper()
-	found, err := audittest.Look(h.t.Context(), h.journal.DB(), paymentsql.CheckKeyring())
+	found, err := audittest.Look(h.t.Context(), h.journal.DB(), paymentsql.CheckKeyring(nil))
 	must(h.t, err)
 	return found
 }
@@ -225,7 +225,7 @@ func TestWhatIsChangedByHandIsSeen(t *testing.T) {
 				if n, err := tx.Exec(t.Context(), c.change); err != nil || n != 1 {
 					return fmt.Errorf("%s changes %d rows: %w", c.change, n, err)
 				}
-				found, err := audittest.Look(t.Context(), tx, paymentsql.CheckKeyring())
+				found, err := audittest.Look(t.Context(), tx, paymentsql.CheckKeyring(nil))
 				if len(found) != 1 || !strings.HasPrefix(found[0], c.says) {
 					t.Errorf("%s: %q %v", c.change, found, err)
 				}

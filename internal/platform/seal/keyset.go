@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 
@@ -97,7 +98,8 @@ func (s *Sealer) Unlock(ctx context.Context, db *sqldb.DB, n Needs, now time.Tim
 	return s.take(m, found)
 }
 
-// Look opens the keysets that are there and makes none, for a database that is only looked at.
+// Look opens the keysets that are there and makes none, for a database that is only looked at. With another key than theirs nothing opens; that the rows carry
+// codes of another one is a finding of whoever looks.
 func (s *Sealer) Look(ctx context.Context, r sqldb.Reader, rows *rowcode.Key) error {
 	found, err := wrappedIn(ctx, r)
 	if err != nil || len(found) < 2 {
@@ -108,10 +110,14 @@ func (s *Sealer) Look(ctx context.Context, r sqldb.Reader, rows *rowcode.Key) er
 		return nil
 	}
 	m, err := MasterOf(rows)
-	if err != nil {
-		return err
+	if err == nil {
+		err = s.take(m, found)
 	}
-	return s.take(m, found)
+	if errors.Is(err, rowcode.ErrOtherKey) {
+		s.locked.Store(true)
+		return nil
+	}
+	return err
 }
 
 // take unwraps the keysets and works with them from now on.
