@@ -303,6 +303,7 @@ func (w *tampered) alone(b *table) {
 
 // excused is what nothing can prove, with the reason.
 var excused = map[string]string{
+	"payer_beginning: a row is taken away": "payers of before bills were found by address have no beginnings of theirs, so nobody can say that one is missing",
 	"receipt_payer: a row is taken away": "no line says that a payer wished to see his name on a receipt",
 	"checkpoint: its at is changed":      "the format of a checkpoint has no time; verify holds only that times follow one another",
 	"checkpoint: a row is taken away":    "what was stated is in the leaves; its signature was handed out",
@@ -362,7 +363,7 @@ func TestNoTableIsChangedUnseen(t *testing.T) {
 			default:
 				w.alone(b)
 			}
-			if len(b.rows) == 0 && !w.losable[name] && !slices.Contains([]string{"quarantine", "rebuild_cursor"}, name) {
+			if len(b.rows) == 0 && !w.losable[name] && !slices.Contains([]string{"quarantine", "rebuild_cursor", "staff_person", "person_key"}, name) {
 				t.Errorf("%s has no row: fill the town", name)
 			}
 		}

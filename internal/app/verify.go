@@ -53,7 +53,8 @@ func (a *App) checkSteps(ctx context.Context, r sqldb.Reader, report func(audit.
 
 // checkRows sees whether the codes of the rows that follow from no line hold.
 func (a *App) checkRows(ctx context.Context, r sqldb.Reader, report func(audit.Problem)) error {
-	return rowcode.Check(ctx, r, a.coded(), a.codes.Key(), func(what string) { report(audit.Problem{What: what}) })
+	say := func(what string) { report(audit.Problem{What: what}) }
+	return errors.Join(rowcode.Check(ctx, r, a.coded(), a.codes.Key(), say), seal.Check(ctx, r, a.codes.Key(), say))
 }
 
 // Rekey gives the rows that follow from no line codes of another key, and returns how many it left as they are because their code does not hold.

@@ -151,6 +151,9 @@ func (v *visitor) find(address string) {
 		return
 	}
 	u.Fragment = ""
+	if slices.Contains(v.queue, u.RequestURI()) {
+		return
+	}
 	if like := v.like(http.MethodGet, u); v.seen[like] < alikePages {
 		v.seen[like]++
 		v.queue = append(v.queue, u.RequestURI())
@@ -194,7 +197,7 @@ func (v *visitor) sit() {
 func (v *visitor) tour() []string {
 	v.jar, v.seen, v.own, v.counts = map[string]string{}, map[string]int{}, map[string]int{}, map[int]int{}
 	v.enter()
-	for _, address := range []string{"/", "/counter", "/office", "/find?q=malka", "/nowhere"} {
+	for _, address := range []string{"/", "/counter", "/office", "/find?q=malka", "/nowhere", "/confirm?next=/payments", "/pay?q=2026-0009", "/pay?q=2026-0010"} {
 		v.find(address)
 	}
 	for len(v.queue) > 0 || len(v.todo) > 0 {

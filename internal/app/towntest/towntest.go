@@ -108,6 +108,7 @@ type day struct {
 	keys     int
 	bills    []bill.Bill
 	brought  []bank.DepositMade
+	doubt    id.ID // of a match
 	shift    id.ID // a closed one of CES-2
 	approved id.ID // a refund
 }
@@ -294,10 +295,32 @@ func (d *day) office(ctx context.Context) error {
 		{Ref: "B-1", Day: d.today, Cents: 777, Text: "nobody knows"},
 		{Ref: "B-2", Day: d.today, Cents: d.bills[1].Total(), Text: "Karšu norēķini"},
 		{Ref: "B-3", Day: d.today, Cents: d.brought[1].Cents - 5, Text: "five cents too little"},
+		{Ref: "B-4", Day: d.today, Cents: d.brought[0].Cents - 300, Text: "iemaksa I-1, viena daļa"},
+		{Ref: "B-5", Day: d.today, Cents: 300, Text: "another part"},
 	}})
 	if err != nil {
 		return err
 	}
 	_, err = d.Bank.Match(ctx, d.at(at, "accountant"), "B-3", d.brought[1].Deposit)
+	if err != nil {
+		return err
+	}
+	return d.second(ctx)
+}
+
+// second leaves what a second person decides: a match that somebody doubts, and money that is to be passed on before it is in the bank; and an order for the
+// bank that was not handed out.
+func (d *day) second(ctx context.Context) error {
+	at := func() journal.Request { return d.at(office.Desk(Cesu), "accountant") }
+	var err error
+	if d.doubt, err = d.Bank.DoubtMatch(ctx, at(), Account, "B-3", bank.OtherMoney); err != nil {
+		return err
+	}
+	order := bank.RemitIn{From: Account, Through: d.today, Parts: []bank.Owing{{Creditor: Water, Cents: 50}}}
+	if _, err := d.Bank.Remit(ctx, at(), order); err != nil {
+		return err
+	}
+	order.Parts = []bank.Owing{{Creditor: Council, Cents: 100}}
+	_, err = d.Bank.AskRemit(ctx, at(), order, bank.OwnMoney)
 	return err
 }

@@ -13,6 +13,8 @@ import (
 	"vienkopus/internal/app"
 	"vienkopus/internal/bank"
 	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/dated"
+	"vienkopus/internal/base/id"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/demo/history"
 	"vienkopus/internal/office"
@@ -41,7 +43,7 @@ var Whole = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
 	if err != nil {
 		return err
 	}
-	if err := d.steps(ctx, d.seats, d.counted, d.money, d.till, d.bank, d.lost); err != nil {
+	if err := d.steps(ctx, d.seats, d.counted, d.rules, d.money, d.till, d.bank, d.lost); err != nil {
 		return err
 	}
 	hand.Set(Start.AddDate(0, 0, 5))
@@ -76,12 +78,40 @@ func (d *day) counted(ctx context.Context) error {
 	if _, err := d.Tally.Import(ctx, actor.System("test"), order); err != nil {
 		return err
 	}
+	const within = "desk,period,kind,count,source\nCES-1,2025,consultation,900,books\n"
+	order = tally.Order{File: "within.csv", Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(within)), nil }, Overlapping: true}
+	if _, err := d.Tally.Import(ctx, actor.System("test"), order); err != nil {
+		return err
+	}
 	for _, f := range history.Published(2025) {
 		if err := d.Report.Publish(ctx, actor.System("test"), d.next(), f); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// rules are set: who gives receipts and whether they are signed, what is believed of bills, a group of centres. And a bill was paid elsewhere.
+func (d *day) rules(ctx context.Context) error {
+	basis := dated.On("2026-01-01", "test", "test")
+	network := func() journal.Request { return d.at(staff.NetworkDesk, "test") }
+	if err := d.Office.SetIssuer(ctx, network(), office.Issuer{Municipality: Cesu, Basis: basis, Name: "Cēsu novada pašvaldība", Number: Council, Address: "Raunas iela 4, Cēsis", Phone: "+371 64100000"}); err != nil {
+		return err
+	}
+	if err := d.Office.SetSigning(ctx, network(), office.Signing{Basis: basis}); err != nil {
+		return err
+	}
+	if err := d.Bill.SetLimits(ctx, network(), bill.Limits{Basis: basis, OldestDays: 3653}); err != nil {
+		return err
+	}
+	if err := d.Staff.DefineGroup(ctx, actor.System("test"), staff.Group{Name: "libraries", Centres: []string{"cesis"}}, d.next()); err != nil {
+		return err
+	}
+	b := d.bills[10]
+	_, err := d.Bill.SettleOutside(ctx, bill.OutsideBatch{By: actor.System("test"), Key: d.next(), Creditor: b.Creditor, Payments: []bill.OutsideOf{
+		{Number: b.Number, Outside: bill.Outside{Cents: 100, Day: d.today, Reference: "SEB-1"}},
+	}})
+	return err
 }
 
 // money is paid by card, with a name on the receipt; it is printed again, given back, and told to a creditor. A bill is cancelled, and the name on it erased.
@@ -140,10 +170,32 @@ func (d *day) bank(ctx context.Context) error {
 	if _, err := d.Bank.SettleCards(ctx, at(), bank.SettleIn{IBAN: Account, Ref: "B-2", Fee: 0}); err != nil {
 		return err
 	}
-	if _, err := d.Bank.Remit(ctx, at(), bank.RemitIn{From: Account, Through: d.today, Parts: []bank.Owing{{Creditor: Water, Cents: 100}}}); err != nil {
+	order := bank.RemitIn{From: Account, Through: d.today, Parts: []bank.Owing{{Creditor: Water, Cents: 100}}}
+	gone, err := d.Bank.Remit(ctx, at(), order)
+	if err != nil {
 		return err
 	}
-	return nil
+	if err := d.Bank.Send(ctx, at(), []id.ID{gone[0].Remittance}); err != nil {
+		return err
+	}
+	// And one that is taken back, one that a second person does not allow, and a match that was right after all.
+	order.Parts[0].Cents = 10
+	made, err := d.Bank.Remit(ctx, at(), order)
+	if err != nil {
+		return err
+	}
+	if err := d.Bank.Cancel(ctx, at(), []id.ID{made[0].Remittance}); err != nil {
+		return err
+	}
+	asked, err := d.Bank.AskRemit(ctx, at(), bank.RemitIn{From: Account, Through: d.today, Parts: []bank.Owing{{Creditor: Council, Cents: 50}}}, bank.OwnMoney)
+	if err != nil {
+		return err
+	}
+	second := func() journal.Request { return d.at(office.Desk(Cesu), "second") }
+	if err := d.Bank.DecideRemit(ctx, second(), asked, false); err != nil {
+		return err
+	}
+	return d.Bank.Undo(ctx, second(), d.doubt, false)
 }
 
 // closed closes the books of the day.

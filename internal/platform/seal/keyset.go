@@ -242,3 +242,28 @@ func Rewrap(ctx context.Context, tx *sqldb.Tx, old, next *rowcode.Key) error {
 	}
 	return nil
 }
+
+// Check is what verify asks where the key is at hand: that both keysets are there and open. It reports what is not so.
+func Check(ctx context.Context, r sqldb.Reader, rows *rowcode.Key, report func(what string)) error {
+	named, _, err := rowcode.Marked(ctx, r)
+	if err != nil || named != rows.Fingerprint() { // the check of the codes says so
+		return err
+	}
+	m, err := MasterOf(rows)
+	if err != nil {
+		return err
+	}
+	found, err := wrappedIn(ctx, r)
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{values, marks} {
+		wrapped, is := found[name]
+		if !is {
+			report(fmt.Sprintf("seal_keyset: there is no keyset %q: what was sealed with it opens no more", name))
+		} else if _, err := m.unwrap(name, wrapped); err != nil {
+			report(fmt.Sprintf("seal_keyset: the keyset %q does not open with this key", name))
+		}
+	}
+	return nil
+}

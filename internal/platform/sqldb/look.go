@@ -24,7 +24,7 @@ func Look(ctx context.Context, dsn string) (*DB, error) {
 	db.write = func(context.Context, context.Context, func(*Tx) error) error { return ErrReadOnly }
 	db.lease = func(context.Context, string, bool) (*Lease, error) { return nil, ErrReadOnly }
 	db.side = newSide(db.engine, lookBeside(dsn))
-	db.side.behind.make = madeSide
+	db.side.behind.make, db.side.behind.looks = madeSide, true
 	db.close, db.waiting, db.watch = func() error { return nil }, func() int { return 0 }, &watch{}
 	return db, nil
 }

@@ -54,6 +54,7 @@ type side struct {
 	open  func(ctx context.Context, seen *watch) (ground, error)
 	make  func(ctx context.Context, db *DB, declared []SideTables) error
 	watch *watch
+	looks bool // nothing is written
 
 	mu       sync.Mutex
 	declared []SideTables
@@ -145,6 +146,9 @@ func (s *side) doubt(at *DB, err error) {
 }
 
 func (s *side) write(ctx, turn context.Context, fn func(*Tx) error) error {
+	if s.looks {
+		return ErrReadOnly
+	}
 	at, err := s.current(turn)
 	if err != nil {
 		return err
