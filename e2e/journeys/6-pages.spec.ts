@@ -7,7 +7,7 @@ import type { Demo } from "../harness/app.ts";
 import { looks } from "../harness/look.ts";
 import { clipped, faintFocus, overflow, recolour, skeleton, violations, violationsOfColour } from "../harness/page.ts";
 import { watch } from "../harness/watch.ts";
-import { checkHtml, expect, press, signIn, test } from "../harness/index.ts";
+import { checkHtml, expect, signIn, test } from "../harness/index.ts";
 
 /** One page to look at: its route as the program declares it, an address, and who looks. */
 interface Sight {

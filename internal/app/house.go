@@ -132,7 +132,8 @@ DELETE FROM follower_cursor WHERE follower LIKE 'notice:%';
 // steps are the tables that are kept for ever, in the order of their numbers.
 func (h *house) steps() []room.Kept {
 	all := []room.Kept{
-		{Migration: aside}, {Migration: oneFollower},
+		{Migration: aside},
+		{Migration: oneFollower},
 		{Migration: rowcode.Migration, Backup: []string{rowcode.Mark.Name}, Coded: []rowcode.Table{rowcode.Mark}},
 		{Migration: seal.Migration, Backup: []string{seal.Rows.Name, seal.PersonRows.Name}, Coded: []rowcode.Table{seal.Rows, seal.PersonRows}},
 	}

@@ -226,11 +226,11 @@ func (w *tampered) restore(b *table) {
 func (w *tampered) found(tables bool) []string {
 	w.t.Helper()
 	var all []string
-	report, err := w.Verify(w.t.Context(), nil)
+	said, err := w.Verify(w.t.Context(), nil)
 	if err != nil {
 		return []string{"it could not look: " + err.Error()}
 	}
-	for _, p := range report.Problems {
+	for _, p := range said.Problems {
 		all = append(all, p.String())
 	}
 	if !tables {

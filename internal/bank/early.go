@@ -25,8 +25,8 @@ const (
 	OwnMoney Early = "own-money"
 )
 
-// Earlies are all reasons, in the order in which screens show them.
-var Earlies = []Early{BankLate, EndOfPeriod, OwnMoney}
+// EarlyReasons are all reasons, in the order in which screens show them.
+var EarlyReasons = []Early{BankLate, EndOfPeriod, OwnMoney}
 
 // Asked is a remittance of money that is not in the bank, as somebody asked for it.
 type Asked struct {
@@ -49,7 +49,7 @@ func (s *Service) AskRemit(ctx context.Context, r journal.Request, in RemitIn, w
 	if in, err = in.read(); err != nil {
 		return id.ID{}, err
 	}
-	if !slices.Contains(Earlies, why) {
+	if !slices.Contains(EarlyReasons, why) {
 		return id.ID{}, fault.NewInvalid("bank.early").On("early")
 	}
 	facts, _, err := journal.RecordAll(ctx, s.journal, r, []any{"ask-remit", in, why}, func(tx *journal.Tx) ([]RemittanceAsked, error) {

@@ -151,29 +151,13 @@ func waiting(kept []Line, back map[string]returned) []LineIn {
 // returns says for the new lines by which the bank takes others back which these are, where it is certain: the opposite sum, and the bank marks the line as a reversal and only one
 // other can be meant, or the text names the reference, the slip or a bag of the other.
 func (t *taking) returns(ctx context.Context, number iban.IBAN, fresh []freshLine, kept []Line) (map[string]returned, error) {
-	in := map[money.Amount][]Line{}
-	for _, l := range kept {
-		if l.Cents > 0 && l.Returned == "" && l.Aside == "" && !l.Reversal {
-			in[l.Cents] = append(in[l.Cents], l)
-		}
-	}
-	for _, l := range fresh {
-		if l.Cents > 0 && !l.Reversal {
-			in[l.Cents] = append(in[l.Cents], Line{IBAN: number, Ref: l.place.Ref, Day: l.Day, Cents: l.Cents})
-		}
-	}
+	in := returnable(number, fresh, kept)
 	back, taken := map[string]returned{}, map[string]bool{}
 	for _, l := range fresh {
 		if l.Cents >= 0 || l.unclear {
 			continue
 		}
-		var opposite []Line
-		for _, o := range in[-l.Cents] {
-			if days := o.Day.DaysUntil(l.Day); !taken[o.Ref] && days >= 0 && days <= longestStorno {
-				opposite = append(opposite, o)
-			}
-		}
-		other, err := t.meant(ctx, l, opposite)
+		other, err := t.meant(ctx, l, opposite(l, in[-l.Cents], taken))
 		if err != nil {
 			return nil, err
 		}
@@ -186,6 +170,33 @@ func (t *taking) returns(ctx context.Context, number iban.IBAN, fresh []freshLin
 		}
 	}
 	return back, nil
+}
+
+// returnable are the lines that a bank may take back, by what came in with them.
+func returnable(number iban.IBAN, fresh []freshLine, kept []Line) map[money.Amount][]Line {
+	in := map[money.Amount][]Line{}
+	for _, l := range kept {
+		if l.Cents > 0 && l.Returned == "" && l.Aside == "" && !l.Reversal {
+			in[l.Cents] = append(in[l.Cents], l)
+		}
+	}
+	for _, l := range fresh {
+		if l.Cents > 0 && !l.Reversal {
+			in[l.Cents] = append(in[l.Cents], Line{IBAN: number, Ref: l.place.Ref, Day: l.Day, Cents: l.Cents})
+		}
+	}
+	return in
+}
+
+// opposite are those lines of the sum that the new line can take back: in time, and not taken back already.
+func opposite(l freshLine, in []Line, taken map[string]bool) []Line {
+	var all []Line
+	for _, o := range in {
+		if days := o.Day.DaysUntil(l.Day); !taken[o.Ref] && days >= 0 && days <= longestStorno {
+			all = append(all, o)
+		}
+	}
+	return all
 }
 
 // meant returns which line is taken back, or nil when that is not certain.

@@ -80,30 +80,7 @@ type freshLine struct {
 
 // account takes the statements of one account in.
 func (t *taking) account(ctx context.Context, number iban.IBAN, statements []StatementIn) error {
-	today := t.s.today(t.tx)
-	span := civil.Period{}
-	for i, s := range statements {
-		statements[i].Lines = nil
-		seen := map[string]bool{}
-		for _, l := range s.Lines {
-			if l.Day.After(today) {
-				if t.done.Later++; t.done.LaterDay.IsZero() || l.Day.Before(t.done.LaterDay) {
-					t.done.LaterDay = l.Day
-				}
-				continue
-			}
-			if span.From.IsZero() || l.Day.Before(span.From) {
-				span.From = l.Day
-			}
-			if l.Day.After(span.To) {
-				span.To = l.Day
-			}
-			if !seen[l.Ref] { // a caller that names the same line twice means one
-				statements[i].Lines = append(statements[i].Lines, l)
-			}
-			seen[l.Ref] = true
-		}
-	}
+	span := t.past(statements)
 	if span.From.IsZero() {
 		return nil
 	}
@@ -122,6 +99,40 @@ func (t *taking) account(ctx context.Context, number iban.IBAN, statements []Sta
 		return err
 	}
 	return t.record(ctx, number, statements[0], r, kept)
+}
+
+// past leaves in the statements the lines that are not booked on a day to come, each once, and returns from which day to which they go; zero when none is left.
+func (t *taking) past(statements []StatementIn) civil.Period {
+	today := t.s.today(t.tx)
+	span := civil.Period{}
+	for i, s := range statements {
+		statements[i].Lines = nil
+		seen := map[string]bool{}
+		for _, l := range s.Lines {
+			if l.Day.After(today) {
+				t.done.later(l.Day)
+				continue
+			}
+			if span.From.IsZero() || l.Day.Before(span.From) {
+				span.From = l.Day
+			}
+			if l.Day.After(span.To) {
+				span.To = l.Day
+			}
+			if !seen[l.Ref] { // a caller that names the same line twice means one
+				statements[i].Lines = append(statements[i].Lines, l)
+			}
+			seen[l.Ref] = true
+		}
+	}
+	return span
+}
+
+// later counts a line of a day to come.
+func (d *Imported) later(day civil.Date) {
+	if d.Later++; d.LaterDay.IsZero() || day.Before(d.LaterDay) {
+		d.LaterDay = day
+	}
 }
 
 // sameDays refuses lines that are known by a name that does not tell the day, on another day.

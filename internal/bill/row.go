@@ -99,9 +99,9 @@ func readLine(row sheet.Row) line {
 		return l
 	}
 	l.readDue(row.Cells[ColumnDue])
-	cents, fault := readAmount(row.Cells[ColumnAmount])
-	if l.cents = cents; fault != "" {
-		l.fail(ColumnAmount, fault, "Max", LargestBill.String())
+	cents, wrong := readAmount(row.Cells[ColumnAmount])
+	if l.cents = cents; wrong != "" {
+		l.fail(ColumnAmount, wrong, "Max", LargestBill.String())
 	}
 	return l
 }
@@ -117,9 +117,9 @@ func (l *line) readDue(text string) {
 
 // day reads a cell of a day.
 func (l *line) day(column string) civil.Date {
-	day, fault := readDay(l.cells[column])
-	if fault != "" {
-		l.fail(column, fault)
+	day, wrong := readDay(l.cells[column])
+	if wrong != "" {
+		l.fail(column, wrong)
 	}
 	return day
 }

@@ -53,7 +53,9 @@ func (IssuerSet) Kind() string { return "issuer.set" }
 func (IssuerSet) Version() int { return 1 }
 
 // Subjects implements journal.Fact.
-func (f IssuerSet) Subjects() []string { return []string{territory.MunicipalitySubject(f.Municipality)} }
+func (f IssuerSet) Subjects() []string {
+	return []string{territory.MunicipalitySubject(f.Municipality)}
+}
 
 // Kind implements journal.Fact.
 func (SigningSet) Kind() string { return "receipt-signature.set" }

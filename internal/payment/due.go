@@ -33,15 +33,8 @@ const lately = 30
 // items; what is too much for one receipt goes to another, but a receipt from a paper book is one and has one creditor. Whoever else
 // wants to pay one of these bills waits meanwhile.
 func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, today civil.Date) ([]part, error) {
-	wanted := make([]string, len(o.Items))
-	for i, item := range o.Items {
-		wanted[i] = bill.Subject(item.Bill)
-	}
-	slices.Sort(wanted) // in one order everywhere, so that two baskets never wait for each other
-	for _, name := range wanted {
-		if err := tx.Lock(ctx, name); err != nil {
-			return nil, err
-		}
+	if err := lockBills(ctx, tx, o.Items); err != nil {
+		return nil, err
 	}
 	fees, err := s.Bills.LateFees(ctx, tx)
 	if err != nil {
@@ -87,6 +80,21 @@ func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, toda
 		return nil, fault.NewInvalid("payment.paper_creditors").On("items")
 	}
 	return parts, nil
+}
+
+// lockBills has whoever else wants to pay one of these bills wait.
+func lockBills(ctx context.Context, tx *journal.Tx, items []Item) error {
+	wanted := make([]string, len(items))
+	for i, item := range items {
+		wanted[i] = bill.Subject(item.Bill)
+	}
+	slices.Sort(wanted) // in one order everywhere, so that two baskets never wait for each other
+	for _, name := range wanted {
+		if err := tx.Lock(ctx, name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // owed is what settles a bill that was paid on a day: no more than was due then, and, when that lies back, no more than is still due today.

@@ -280,7 +280,7 @@ func TestCashJustBelowTheLimitIsNotTakenAgainAndAgain(t *testing.T) {
 	race(t, func(t *testing.T, p programs) {
 		w := p.first
 		office := w.At("NETWORK")
-		if err := w.App.Till.SetCashLimit(t.Context(), office, till.LatvianCashLimit()); err != nil {
+		if err := w.Till.SetCashLimit(t.Context(), office, till.LatvianCashLimit()); err != nil {
 			t.Fatal(err)
 		}
 		big := w.Bill(paymenttest.Water, 2_900_000)

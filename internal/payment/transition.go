@@ -2,6 +2,7 @@ package payment
 
 import (
 	"time"
+
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/till"

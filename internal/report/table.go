@@ -87,7 +87,7 @@ func (r *Row) isEmpty() bool {
 func (r *Row) less(kind catalogue.ActKind, n int64) {
 	for i := range r.cells {
 		if of := r.cells[i].kind; of == kind || of == AllActs && kind != tally.Served {
-			r.cells[i].Cell = r.cells[i].Cell.less(n)
+			r.cells[i].Cell = r.cells[i].less(n)
 		}
 	}
 }

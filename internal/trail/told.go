@@ -19,7 +19,7 @@ type links interface {
 // confirmations knows when notices were confirmed.
 type confirmations interface {
 	// At returns when a notice was confirmed (UTC), zero when nothing is known of it.
-	At(ctx context.Context, notice string) (time.Time, error)
+	At(ctx context.Context, message string) (time.Time, error)
 }
 
 // Notices tells how creditors stand to the notices of payments.

@@ -66,7 +66,7 @@ func each(t *testing.T, test func(t *testing.T, w *town)) {
 		var err error
 		w.App, err = app.Open(t.Context(), app.Config{DSN: dsn, Clock: w.clock, Node: "LV-TEST", Log: slog.New(slog.DiscardHandler)})
 		must(t, err)
-		t.Cleanup(func() { must(t, w.App.Close()) })
+		t.Cleanup(func() { must(t, w.Close()) })
 		w.Site = apptest.New(t, w.App)
 		must(t, w.Bill.RegisterCreditor(t.Context(), w.at(staff.NetworkDesk), bill.Creditor{Number: water, Name: "SIA Ūdens", IBAN: "LV80BANK0000435195001"}))
 		test(t, w)

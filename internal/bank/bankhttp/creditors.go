@@ -128,7 +128,7 @@ func (p pages) creditorsPage(r *http.Request, over civil.Period, form remitForm)
 	page.Remitted, page.Owed = lang.Amount(ctx, sums.all.Remitted), lang.Amount(ctx, sums.all.owed)
 	page.Files = html.FilesOf(ctx, o.PeriodHref("/creditors", over), "/creditors")
 	page.Where = sums.all.where(ctx)
-	page.Early = html.Choices(bank.Earlies, form.Early, func(e bank.Early) string { return lang.T(ctx, "bankpage.early_is."+string(e)) })
+	page.Early = html.Choices(bank.EarlyReasons, form.Early, func(e bank.Early) string { return lang.T(ctx, "bankpage.early_is."+string(e)) })
 	page.CanRemit = sums.all.owed > 0 && s.May(bank.MayImport, scope.Place{Municipality: o.Code})
 	page.Account, err = p.accounts(ctx, o.Code, form.From)
 	return page, err

@@ -15,7 +15,6 @@ import (
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/iban"
-	"vienkopus/internal/base/money"
 	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/lang"
@@ -210,7 +209,7 @@ func (p pages) gaps(ctx context.Context, municipality string) ([]string, error) 
 			if len(all) == mostNotes {
 				return all, nil
 			}
-			var missing money.Amount = g.Found - g.Left
+			missing := g.Found - g.Left
 			all = append(all, lang.T(ctx, "bankpage.gap", "Account", lines[from].IBAN.Display(), "From", g.From.Display(), "Left", g.Left, "To", g.To.Display(), "Found", g.Found,
 				"Missing", missing))
 		}

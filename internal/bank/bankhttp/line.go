@@ -61,8 +61,11 @@ func (p pages) linePage(r *http.Request) (linePage, error) {
 	page.Account, page.Ref = string(l.IBAN), l.Ref
 	row := lineOf(ctx, page.Office, l)
 	page.Details = html.DescriptionList{
-		{Term: lang.T(ctx, "office.day_label"), Text: row.Day}, {Term: lang.T(ctx, "bankpage.iban"), Text: row.IBAN}, {Term: lang.T(ctx, "bankpage.bank_ref"), Text: row.Ref},
-		{Term: lang.T(ctx, "office.sum"), Text: lang.Amount(ctx, l.Cents)}, {Term: lang.T(ctx, "office.state"), Text: cmp.Or(row.State, "–")},
+		{Term: lang.T(ctx, "office.day_label"), Text: row.Day},
+		{Term: lang.T(ctx, "bankpage.iban"), Text: row.IBAN},
+		{Term: lang.T(ctx, "bankpage.bank_ref"), Text: row.Ref},
+		{Term: lang.T(ctx, "office.sum"), Text: lang.Amount(ctx, l.Cents)},
+		{Term: lang.T(ctx, "office.state"), Text: cmp.Or(row.State, "–")},
 	}
 	if l.Placed {
 		page.Details = append(page.Details, html.Detail{Term: lang.T(ctx, "bankpage.balance_before"), Text: lang.Amount(ctx, l.Before)})

@@ -137,8 +137,9 @@ GROUP BY p.account HAVING SUM(p.cents) <> 0 ORDER BY p.account`
 			desks[desk].card += cents
 		case ledger.KindTransit:
 			desks[desk].bags += cents
-		default: // the change money stands in the drawer and belongs to nobody else
+		case ledger.KindCash, ledger.KindFloat: // the change money stands in the drawer and belongs to nobody else
 			desks[desk].drawer += cents
+		case ledger.KindDifference, ledger.KindFee, ledger.KindBank, ledger.KindCreditor: // no desk holds these, and they are not asked for
 		}
 		return nil
 	})

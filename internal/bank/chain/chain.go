@@ -210,7 +210,7 @@ func (m *merging) take(line, known int) {
 func (m *merging) byContents(placed bool) {
 	byDay := map[civil.Date][]int{}
 	for i, l := range m.known {
-		if !m.used[i] && !(placed && l.Placed) {
+		if !m.used[i] && (!placed || !l.Placed) {
 			byDay[l.Day] = append(byDay[l.Day], i)
 		}
 	}

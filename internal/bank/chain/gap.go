@@ -91,8 +91,7 @@ func joint(left []run, ends []end) (next, at int) {
 // than it is reached, and one is reached once more than it is left. A part that consists of several ways has as many of each, and is cut at the surplus.
 func runs(lines []Line, at []int) []run {
 	root := map[money.Amount]money.Amount{}
-	var find func(b money.Amount) money.Amount
-	find = func(b money.Amount) money.Amount {
+	find := func(b money.Amount) money.Amount {
 		for {
 			up, ok := root[b]
 			if !ok || up == b {

@@ -100,17 +100,7 @@ func (d *draft) check() error {
 // add decides what reversals mean and holds the lines to the balances. ISO 20022 says that the direction of an entry is its own, so that the
 // reversal of a debit is a credit; some banks write the direction of what they reverse. The balances tell which it is; without them nobody can.
 func (d *draft) add() error {
-	var stated, turned money.Amount // none of the sums can overflow, see amountForm
-	reversal := 0
-	for _, e := range d.entries {
-		stated += e.Cents
-		if e.Reversal {
-			turned -= e.Cents
-			reversal = e.number
-			continue
-		}
-		turned += e.Cents
-	}
+	stated, turned, reversal := d.directions()
 	both := d.before != nil && d.after != nil
 	var moved money.Amount
 	if both {
@@ -121,40 +111,51 @@ func (d *draft) add() error {
 	switch {
 	case both && stated == moved:
 		d.HasBalances, d.Placed, d.Unclear = true, true, reversal > 0 && turned == stated && d.mixed()
-		return nil
 	case both && turned == moved:
 		d.HasBalances, d.Placed = true, true
+		d.turn()
 	case reversal > 0 && !both:
 		return invalid("statement.reversal", "Line", reversal)
 	case d.foreign && reversal == 0:
 		d.Opening, d.Closing = 0, 0 // the balances count what could not be read; where the lines stand between them nobody knows
-		return nil
 	case both && parted && first:
 		d.Closing, d.Placed = d.Opening+stated, true
-		return nil
 	case both && parted && last:
 		d.Opening, d.Placed = d.Closing-stated, true
-		return nil
 	case both && parted:
 		d.Opening, d.Closing = 0, 0
-		return nil
 	case both:
 		return invalid("statement.balances", "Expected", d.Opening+stated, "Found", d.Closing)
 	case d.before != nil:
 		d.Opening, d.Closing, d.Placed = d.before.cents, d.before.cents+stated, true
-		return nil
 	case d.after != nil:
 		d.Opening, d.Closing, d.Placed = d.after.cents-stated, d.after.cents, true
-		return nil
-	default:
-		return nil
 	}
+	return nil
+}
+
+// directions returns what the entries come to as they are stated, and with the reversals turned round, and the number of the last reversal, 0 without one. None of the sums can
+// overflow, see amountForm.
+func (d *draft) directions() (stated, turned money.Amount, reversal int) {
+	for _, e := range d.entries {
+		stated += e.Cents
+		if e.Reversal {
+			turned -= e.Cents
+			reversal = e.number
+			continue
+		}
+		turned += e.Cents
+	}
+	return stated, turned, reversal
+}
+
+// turn turns the reversals round.
+func (d *draft) turn() {
 	for i, e := range d.entries {
 		if e.Reversal {
 			d.entries[i].Cents = -e.Cents
 		}
 	}
-	return nil
 }
 
 // mixed tells whether there are reversals in both directions that cancel each other out: then nobody can tell what they mean.

@@ -240,16 +240,16 @@ func TestHoweverItIsEncoded(t *testing.T) {
 		}
 		return strings.Replace(text, `"UTF-8"`, `"`+label+`"`, 1)
 	}
-	utf16 := strings.Replace(content, `"UTF-8"`, `"UTF-16"`, 1)
+	claimed := strings.Replace(content, `"UTF-8"`, `"UTF-16"`, 1)
 	latin := strings.NewReplacer(`"UTF-8"`, `"ISO-8859-15"`, "Ķegums, Ērgļi", "Iemaksa \xa4").Replace(content)
 	for name, text := range map[string]string{
 		"UTF-8": content, "a byte-order mark": "\ufeff" + content, "white space before": "\r\n  " + content, "cp1257": coded("cp1257", charmap.Windows1257),
 		"CP-1257": coded("CP-1257", charmap.Windows1257), "windows-1257": coded("windows-1257", charmap.Windows1257), "ANSI": coded("ANSI", charmap.Windows1257),
 		"windows1257 that says UTF-8": coded("UTF-8", charmap.Windows1257), "no encoding is said": strings.Replace(coded("UTF-8", charmap.Windows1257), ` encoding="UTF-8"`, "", 1),
 		"ISO-8859-13": coded("ISO-8859-13", charmap.ISO8859_13), "ISO_8859-4": coded("ISO_8859-4", charmap.ISO8859_4), "ISO-8859-10": coded("iso-8859-10", charmap.ISO8859_10),
-		"UTF-16, little end first": wide(utf16, [2]int{0, 1}, true), "UTF-16, big end first": wide(utf16, [2]int{1, 0}, true), "UTF-16 without a mark": wide(utf16, [2]int{0, 1}, false),
+		"UTF-16, little end first": wide(claimed, [2]int{0, 1}, true), "UTF-16, big end first": wide(claimed, [2]int{1, 0}, true), "UTF-16 without a mark": wide(claimed, [2]int{0, 1}, false),
 		"UTF-16 that says UTF-8": wide(content, [2]int{0, 1}, true), "zeros behind the end": content + strings.Repeat("\x00", 5000), "the old mark of the end": content + "\r\n\x1a",
-		"zeros behind cp1257": coded("cp1257", charmap.Windows1257) + "\x00\x00", "zeros behind UTF-16": wide(utf16+"\x00\x00", [2]int{0, 1}, true), "Latin-9": latin,
+		"zeros behind cp1257": coded("cp1257", charmap.Windows1257) + "\x00\x00", "zeros behind UTF-16": wide(claimed+"\x00\x00", [2]int{0, 1}, true), "Latin-9": latin,
 		"lines of Windows": strings.ReplaceAll(content, "><", ">\r\n<"), "a comment behind": content + "<!-- end -->",
 	} {
 		got, err := statement.Read(strings.NewReader(text))

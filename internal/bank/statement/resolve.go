@@ -28,7 +28,7 @@ func (d *draft) resolve() error {
 		if undated && !day.IsZero() {
 			e.Booked = day
 		}
-		if e.undirected || e.Booked.IsZero() || e.unstated && !(undated && proven) {
+		if e.undirected || e.Booked.IsZero() || e.unstated && (!undated || !proven) {
 			return invalid("statement.line", "Line", e.number)
 		}
 	}

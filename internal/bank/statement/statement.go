@@ -70,8 +70,6 @@ const (
 	NothingMoved Why = "zero"
 	// OtherCurrency is an entry, or an account, in another currency than euro.
 	OtherCurrency Why = "currency"
-	// NotYet is an entry that the bank books on a day to come.
-	NotYet Why = "future"
 )
 
 // Aside is something of a file that was not taken, as the accountant is told.

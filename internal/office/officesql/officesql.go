@@ -37,7 +37,7 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 		const query = `INSERT INTO office_issuer (municipality, from_day, name, reg_number, address, phone, unverified, why, source, who)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (municipality, from_day) DO UPDATE SET name = excluded.name, reg_number = excluded.reg_number,
 address = excluded.address, phone = excluded.phone, unverified = excluded.unverified, why = excluded.why, source = excluded.source, who = excluded.who`
-		return tx.Run(ctx, "office: issuer", query, f.Municipality, f.From, f.Issuer.Name, string(f.Number), f.Address, f.Phone, f.Unverified, f.Why, f.Source, e.Actor.String())
+		return tx.Run(ctx, "office: issuer", query, f.Municipality, f.From, f.Name, string(f.Number), f.Address, f.Phone, f.Unverified, f.Why, f.Source, e.Actor.String())
 	case office.SigningSet:
 		const query = `INSERT INTO office_signing (from_day, unsigned, sentence, why, source, who) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (from_day) DO UPDATE SET unsigned = excluded.unsigned, sentence = excluded.sentence, why = excluded.why, source = excluded.source, who = excluded.who`

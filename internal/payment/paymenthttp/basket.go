@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
@@ -179,10 +180,7 @@ func (p pages) paidBefore(ctx context.Context, page *payPage, found []bill.Found
 				if b.String() != row.ID {
 					continue
 				}
-				row.Paid = lang.T(ctx, "payment.paid_on", "Day", one.Day.Display(), "Receipt", one.Name())
-				if one.Day == today {
-					row.Paid = lang.T(ctx, "payment.paid_today", "Receipt", one.Name())
-				}
+				row.Paid = paidWhen(ctx, one, today)
 				if one.Desk == s.Desk {
 					row.PaidHref = "/payments/" + one.ID.String()
 				}
@@ -190,6 +188,14 @@ func (p pages) paidBefore(ctx context.Context, page *payPage, found []bill.Found
 		}
 	}
 	return nil
+}
+
+// paidWhen says when a bill was paid, with which receipt.
+func paidWhen(ctx context.Context, one payment.Payment, today civil.Date) string {
+	if one.Day == today {
+		return lang.T(ctx, "payment.paid_today", "Receipt", one.Name())
+	}
+	return lang.T(ctx, "payment.paid_on", "Day", one.Day.Display(), "Receipt", one.Name())
 }
 
 // paidToday are the bills of a payer that were paid at the desk today, by the beginning of his name: those that are open were looked for in vain.

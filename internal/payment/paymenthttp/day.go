@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/payment"
@@ -14,8 +16,6 @@ import (
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/till"
-
-	"github.com/a-h/templ"
 )
 
 // listed is how many rows of a list stand on one page.

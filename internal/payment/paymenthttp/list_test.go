@@ -80,7 +80,7 @@ func TestListsAreBoundedAndAskNoMoreForMoreRows(t *testing.T) {
 		if page := browsers["payments"].Get("/payments"); strings.Contains(page.Body, "275,00") {
 			t.Error("the list tells what should be in the drawer")
 		}
-		_, err := w.App.Till.Count(t.Context(), w.At(dzerbene), till.CountIn{Pieces: []till.Pieces{{Cents: 5000, N: 1}}})
+		_, err := w.Till.Count(t.Context(), w.At(dzerbene), till.CountIn{Pieces: []till.Pieces{{Cents: 5000, N: 1}}})
 		must(t, err)
 		browsers["payments"].Get("/payments").Says("275,00")
 	})

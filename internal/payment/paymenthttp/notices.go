@@ -120,13 +120,13 @@ type teller struct {
 	links   Links
 	client  *http.Client
 	// confirmed keeps when a notice was confirmed, for whoever follows his money.
-	confirmed func(ctx context.Context, notice string, at time.Time) error
+	confirmed func(ctx context.Context, message string, at time.Time) error
 }
 
 // Notices are the messages to billing systems. What a system has not confirmed it is told again: soon at first, then every quarter of an hour for about
 // ten days, and after that when a person asks for it.
 // confirmed is told of each that was confirmed.
-func Notices(j *journal.Journal, links Links, confirmed func(ctx context.Context, notice string, at time.Time) error) delivery.Kind {
+func Notices(j *journal.Journal, links Links, confirmed func(ctx context.Context, message string, at time.Time) error) delivery.Kind {
 	t := teller{journal: j, links: links, confirmed: confirmed, client: &http.Client{
 		Timeout: tellPatience,
 		// Where an answer leads is not who was registered.

@@ -2,13 +2,10 @@ package paymenthttp_test
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
-
-	"vienkopus/internal/payment/receipt"
-
 	"context"
 	"encoding/xml"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -21,6 +18,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/web"

@@ -111,6 +111,11 @@ func logged(ctx context.Context, r sqldb.Reader, key *Key, found func(what strin
 	if err != nil {
 		return err
 	}
+	return fitting(ctx, r, all, found)
+}
+
+// fitting holds the checkpoints, in order, to what was stated.
+func fitting(ctx context.Context, r sqldb.Reader, all []Checkpoint, found func(what string)) error {
 	t := emptyTree()
 	return sqldb.Each(ctx, r, `SELECT desk, number, hash FROM checkpoint_leaf ORDER BY position`, nil, func(rows *sql.Rows) error {
 		var s Statement

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
-	"golang.org/x/net/html/atom"
 
 	"vienkopus/internal/platform/httpx"
 )
@@ -86,40 +85,40 @@ type filling struct {
 
 func (f *filling) token(t html.Token, raw []byte, action string) []byte {
 	if t.Type == html.EndTagToken {
-		switch t.DataAtom {
-		case atom.Form:
+		switch t.Data {
+		case "form":
 			f.inside = false
-		case atom.Select:
+		case "select":
 			f.list = ""
-		case atom.Textarea:
+		case "textarea":
 			f.skip = false
 		}
 		return raw
 	}
-	if t.DataAtom == atom.Form {
+	if t.Data == "form" {
 		f.inside = value(t, "action") == action && value(t, "method") == "post"
 		return raw
 	}
 	if !f.inside {
 		return raw
 	}
-	switch t.DataAtom {
-	case atom.Input:
+	switch t.Data {
+	case "input":
 		return f.input(t, raw)
-	case atom.Select:
+	case "select":
 		if _, there := f.fields[value(t, "name")]; there {
 			f.list = value(t, "name")
 		}
-	case atom.Option:
+	case "option":
 		if f.list != "" {
 			return set(t, "selected", slices.Contains(f.fields[f.list], value(t, "value")))
 		}
-	case atom.Textarea:
+	case "textarea":
 		if typed, there := f.next(value(t, "name")); there {
 			f.skip = true
 			return append(raw, html.EscapeString(typed)...)
 		}
-	case atom.Details: // whatever was typed stands in sight
+	case "details": // whatever was typed stands in sight
 		return set(t, "open", true)
 	}
 	return raw

@@ -182,15 +182,7 @@ func (s *site) run(w http.ResponseWriter, r *http.Request, route Route) (last *h
 	ctx, watch := limited(r.Context())
 	defer watch.stop()
 	last = r.WithContext(ctx)
-	defer func() {
-		s.forget(w, last)
-		if p := recover(); p != nil {
-			if isAbort(p) {
-				panic(p)
-			}
-			err = &panicked{value: p, stack: debug.Stack()}
-		}
-	}()
+	defer s.finish(w, &last, &err)
 	// Pages are about somebody's work; what may be kept (files of the look) says so in its handler.
 	w.Header().Set("Cache-Control", "no-store")
 	for _, prepare := range s.Prepare {
@@ -231,6 +223,17 @@ func (s *site) run(w http.ResponseWriter, r *http.Request, route Route) (last *h
 	answer := compress.For(w, last)
 	err = inTime(ctx, route.Handle(answer, last))
 	return last, errors.Join(err, answer.Finish())
+}
+
+// finish ends a run, as far as it came: it forgets what only the run may know, and makes an error of a panic.
+func (s *site) finish(w http.ResponseWriter, last **http.Request, err *error) {
+	s.forget(w, *last)
+	if p := recover(); p != nil {
+		if isAbort(p) {
+			panic(p)
+		}
+		*err = &panicked{value: p, stack: debug.Stack()}
+	}
 }
 
 // nothing answers an address that no route has, or not with that method.

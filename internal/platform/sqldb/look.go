@@ -253,7 +253,7 @@ func (db *DB) view(ctx context.Context, all views, first string) (views, error) 
 	defer stop()
 	conn, err := db.read.Conn(soon)
 	if err != nil && ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) {
-		return all, nil //nolint:nilerr // fewer look together
+		return all, nil // fewer look together
 	}
 	if err != nil {
 		return all, fmt.Errorf("sqldb: snapshot: %w", err)
@@ -309,7 +309,7 @@ func (db *DB) exported(ctx context.Context, n int) (views, error) {
 	}
 	var name string
 	if err := all[0].tx.QueryRowContext(ctx, "SELECT pg_export_snapshot()").Scan(&name); err != nil {
-		return nil, all.end() //nolint:nilerr // a server that does not hand it on, such as one that follows another
+		return nil, all.end() // a server that does not hand it on, such as one that follows another
 	}
 	for held := 0; err == nil && len(all) < n && held < len(all); {
 		held = len(all)

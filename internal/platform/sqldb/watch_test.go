@@ -88,7 +88,7 @@ func TestSnapshotsAreOneView(t *testing.T) {
 		go func() {
 			n := 0
 			for ; ctx.Err() == nil; n++ {
-				if err := db.Write(t.Context(), func(tx *sqldb.Tx) error { return insert(ctx, tx, fmt.Sprint("w", n)) }); err != nil && ctx.Err() == nil {
+				if err := db.Write(ctx, func(tx *sqldb.Tx) error { return insert(ctx, tx, fmt.Sprint("w", n)) }); err != nil && ctx.Err() == nil {
 					t.Error(err)
 				}
 			}

@@ -139,6 +139,7 @@ func scopeOf(places []scope.Scope) report.Scope {
 			s.Municipalities = append(s.Municipalities, place.Code)
 		case scope.LevelCentre:
 			s.Centres = append(s.Centres, place.Code)
+		case scope.LevelGroup: // the centres of the group stand in its place
 		}
 	}
 	return s

@@ -46,7 +46,7 @@ func (d Deps) Guard(r *http.Request, route httpx.Route) (*http.Request, error) {
 			return r, err
 		}
 	}
-	return r.WithContext(scope.WithWarrant(r.Context(), warrant)), nil
+	return r.WithContext(scope.WithWarrant(ctx, warrant)), nil
 }
 
 // freshTime is how long it counts that somebody has proven who she is.

@@ -78,7 +78,7 @@ func (p pages) confirmed(w http.ResponseWriter, r *http.Request) error {
 		return err //nolint:wrapcheck // of the sessions
 	}
 	if to := httpx.LocalPath(r.URL.Query().Get("to"), ""); to != "" {
-		http.Redirect(w, r, to, http.StatusTemporaryRedirect)
+		http.Redirect(w, r, to, http.StatusTemporaryRedirect) //nolint:gosec // LocalPath leads nowhere else
 		return nil
 	}
 	return redirect(w, r, r.URL.Query().Get("next"), "/")

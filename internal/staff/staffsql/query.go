@@ -188,11 +188,11 @@ JOIN token_grant g ON g.token = t.token WHERE t.hash = $1`
 		return staff.Session{}, fmt.Errorf("staffsql: token: %w", err)
 	}
 	s.Ends = moment(ends)
-	s.Grants, err = grants(ctx, r, tokenRole, s.Staff)
+	s.Grants, err = grants(ctx, r, programRole, s.Staff)
 	return s, err
 }
 
-const tokenRole = `SELECT g.role, g.scope, COALESCE(p.permission, '') FROM token_grant g
+const programRole = `SELECT g.role, g.scope, COALESCE(p.permission, '') FROM token_grant g
 LEFT JOIN role_permission p ON p.role = g.role WHERE g.token = $1 ORDER BY g.role, g.scope, p.permission`
 
 // moment is a time as tables hold it; 0 is none.
@@ -213,7 +213,7 @@ func (Store) TokenGrants(ctx context.Context, r journal.Reader, token id.ID) (sc
 	if err != nil {
 		return nil, time.Time{}, fmt.Errorf("staffsql: token: %w", err)
 	}
-	list, err := grants(ctx, r, tokenRole, token)
+	list, err := grants(ctx, r, programRole, token)
 	return list, moment(ends), err
 }
 

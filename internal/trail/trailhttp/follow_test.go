@@ -107,7 +107,7 @@ func (n *town) closeTill(bag string) {
 	n.must(err)
 }
 
-// The old father: "I don't know how the money goes on, whether it is really paid."
+// The old father says: I do not know how the money goes on, whether it is really paid.
 func TestWhoHoldsAReceiptSeesWhereHisMoneyIs(t *testing.T) {
 	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
 		n := newTown(t, w)

@@ -126,7 +126,7 @@ func (p pages) slip(r *http.Request, way trail.Way) (*slip, error) {
 		s.Now = lang.T(ctx, "trail.paid", "On", lang.Date(ctx, way.Day))
 	case payment.PartlyRefunded:
 		s.Now = lang.T(ctx, "trail.partly", "Amount", lang.Amount(ctx, way.Stands()))
-	default:
+	case payment.Voided, payment.Refunded, payment.Returned:
 		s.Now = lang.T(ctx, "trail.not_paid")
 	}
 	for _, one := range way.Stages {

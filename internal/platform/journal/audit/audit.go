@@ -98,7 +98,7 @@ func newAuditor(readers []sqldb.Reader, c Config) *auditor {
 	for _, r := range readers {
 		a.readers <- r
 	}
-	a.trail = NewTrail(a.findings.add)
+	a.trail = NewTrail(a.add)
 	a.trail.bound = newBindings()
 	return a
 }

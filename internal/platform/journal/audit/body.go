@@ -130,7 +130,7 @@ func (r *reader) escape(at int) int {
 			return -1
 		}
 		for _, c := range r.data[at+1 : at+5] {
-			if !(c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F') {
+			if !isHex(c) {
 				return -1
 			}
 		}
@@ -138,6 +138,8 @@ func (r *reader) escape(at int) int {
 	}
 	return -1
 }
+
+func isHex(c byte) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' }
 
 func (r *reader) members(at, depth int) (end int, n uint32, ok bool) {
 	if at = r.blank(at); at < len(r.data) && r.data[at] == '}' {

@@ -22,7 +22,7 @@ type everything struct {
 		Postings []part `json:"postings"`
 	} `json:"ledger"`
 	outer
-	hidden int
+	hidden int //nolint:unused // a field that no reading may fill
 }
 
 type outer struct {

@@ -164,27 +164,35 @@ func eachRow(ctx context.Context, r sqldb.Reader, table string, use func(row []b
 		if err := rows.Scan(into...); err != nil {
 			return fmt.Errorf("audit: row: %w", err)
 		}
-		text = text[:0]
-		for i, value := range values {
-			if i > 0 {
-				text = append(text, '|')
-			}
-			switch v := value.(type) {
-			case []byte:
-				var name id.ID
-				if err := name.Scan(v); err != nil {
-					return fmt.Errorf("audit: row: %w", err)
-				}
-				text = append(text, name.String()...)
-			case bool: // SQLite has numbers for these
-				text = appendColumn(text, Flag(v))
-			default:
-				text = appendColumn(text, v)
-			}
+		var err error
+		if text, err = appendStored(text[:0], values); err != nil {
+			return err
 		}
 		use(text)
 		return nil
 	})
+}
+
+// appendStored appends the values of a row as the database holds them.
+func appendStored(row []byte, values []any) ([]byte, error) {
+	for i, value := range values {
+		if i > 0 {
+			row = append(row, '|')
+		}
+		switch v := value.(type) {
+		case []byte:
+			var name id.ID
+			if err := name.Scan(v); err != nil {
+				return row, fmt.Errorf("audit: row: %w", err)
+			}
+			row = append(row, name.String()...)
+		case bool: // SQLite has numbers for these
+			row = appendColumn(row, Flag(v))
+		default:
+			row = appendColumn(row, v)
+		}
+	}
+	return row, nil
 }
 
 // Flag writes a boolean as Rows holds it.
