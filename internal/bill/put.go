@@ -234,9 +234,10 @@ func check(said Said) error {
 		return fault.NewInvalid("bill.rf").On("rf")
 	}
 	for _, code := range [...][2]string{
-		{"number", c.Number}, {"reference", c.Reference}, {"kind", string(c.Kind)}, {"municipality", c.Municipality},
+		// Numbers are kept tidy, so what nobody sees at their ends does no harm; the others are kept as they come.
+		{"number", sheet.Trim(c.Number)}, {"reference", sheet.Trim(c.Reference)}, {"kind", string(c.Kind)}, {"municipality", c.Municipality},
 	} {
-		switch f := sheet.Check(sheet.Trim(code[1])); {
+		switch f := sheet.Check(code[1]); {
 		case f != nil:
 			return f.On(code[0])
 		case !isCode(code[1]):
@@ -297,10 +298,20 @@ func (f *Figure) check(issued civil.Date) error {
 }
 
 // isCode tells whether a text can be a number, reference, kind or municipality: visible, one line, and not too long.
-func isCode(text string) bool { return Key(text) != "" && len(text) <= longestCode && isText(text) }
+func isCode(text string) bool {
+	return Key(text) != "" && len(text) <= longestCode && isText(text) && !strings.ContainsFunc(text, sheet.IsUnseen)
+}
 
+// isText tells whether a text can be words of people: one line, not too long, and nothing in it that shows nothing or turns its neighbours round, which would
+// let a name be read as another. Some scripts and pictures need joiners; behind letters that do not, and behind none, a joiner only hides.
 func isText(text string) bool {
-	// What shows nothing, or turns its neighbours round, would let a name be read as another.
-	control := func(r rune) bool { return r < ' ' || r == 0x7f || r == utf8.RuneError || unicode.Is(unicode.Cf, r) }
-	return utf8.RuneCountInString(text) <= longestName && strings.IndexFunc(text, control) < 0
+	before := ' '
+	for _, r := range text {
+		joins := (r == '\u200c' || r == '\u200d') && !unicode.In(before, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Nd, unicode.Z, unicode.Cf)
+		if r < ' ' || r == 0x7f || r == utf8.RuneError || unicode.Is(unicode.Cf, r) && !joins {
+			return false
+		}
+		before = r
+	}
+	return utf8.RuneCountInString(text) <= longestName
 }

@@ -117,14 +117,17 @@ type KeyHeader struct {
 	Key string `header:"Idempotency-Key" doc:"Name of the request: sent again with the same name it has one effect" maxLength:"128" example:"run-2026-03-02-1"`
 }
 
-// caller is who asks: what stands in the line, the key, and where that one may put bills of the creditor.
-func (d Deps) caller(ctx context.Context, key string, creditor regno.Number) (*httpx.Caller, string, func(municipality string) bool, error) {
+// caller is who asks: what stands in the line, the key, and where that one may put bills of the creditor, which a member of the request names.
+func (d Deps) caller(ctx context.Context, key string, creditor regno.Number, on string) (*httpx.Caller, string, func(municipality string) bool, error) {
 	s, err := httpx.Signed(ctx)
 	if err != nil {
 		return s, "", nil, err
 	}
+	if number, err := regno.Parse(string(creditor)); err != nil || number != creditor {
+		return s, "", nil, fault.NewInvalid("bill.creditor_number").On(on)
+	}
 	if !s.Owns(bill.MayPut, string(creditor)) {
-		return s, "", nil, fault.NewForbidden("bill.other_creditor", "Creditor", string(creditor)).On("creditor")
+		return s, "", nil, fault.NewForbidden("bill.other_creditor", "Creditor", string(creditor)).On(on)
 	}
 	if key == "" {
 		key = id.New(d.Journal.Now()).String()
@@ -159,7 +162,7 @@ func (d Deps) put(ctx context.Context, in *putInput) (*putAnswer, error) {
 	if len(in.Body.Bills) > 0 {
 		creditor = regno.Number(in.Body.Bills[0].Creditor)
 	}
-	who, key, may, err := d.caller(ctx, in.Key, creditor)
+	who, key, may, err := d.caller(ctx, in.Key, creditor, "bills[0].creditor")
 	if err != nil {
 		return nil, err
 	}
@@ -197,7 +200,7 @@ type cancelAnswer struct {
 }
 
 func (d Deps) cancel(ctx context.Context, in *cancelInput) (*cancelAnswer, error) {
-	who, key, may, err := d.caller(ctx, in.Key, regno.Number(in.Body.Creditor))
+	who, key, may, err := d.caller(ctx, in.Key, regno.Number(in.Body.Creditor), "creditor")
 	if err != nil {
 		return nil, err
 	}

@@ -252,7 +252,7 @@ func TestABillingSystemPutsItsBills(t *testing.T) {
 // Whatever is wrong with one bill, none is put, and each fault names its bill and member.
 func TestBillsThatAreRefused(t *testing.T) {
 	inTown(t, func(t *testing.T, h *house) {
-		system := h.billing()
+		system, other := h.billing(), h.billingOf("40003032949")
 		before := h.lines()
 		long := make([]fields, bill.MostPut+1)
 		for i := range long {
@@ -289,7 +289,7 @@ func TestBillsThatAreRefused(t *testing.T) {
 			t.Errorf("both faults: %+v", p)
 		}
 		unknown := fields{"creditor": "90000028508", "number": "W-404", "reason": "mistaken"}
-		h.billingOf("40003032949").put("", with(water("W-1", 1), "creditor", "40003032949")).fails(http.StatusNotFound, "bill.creditor_unknown")
+		other.put("", with(water("W-1", 1), "creditor", "40003032949")).fails(http.StatusNotFound, "bill.creditor_unknown")
 		system.cancel("", unknown).fails(http.StatusNotFound, "bill.unknown")
 		system.cancel("", with(unknown, "reason", "rain")).fails(invalid, "bill.reason")
 		if now := h.lines(); now != before {

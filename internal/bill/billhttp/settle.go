@@ -39,7 +39,7 @@ type settledBody struct {
 }
 
 func (d Deps) settle(ctx context.Context, in *settleInput) (*settleAnswer, error) {
-	who, key, may, err := d.caller(ctx, in.Key, regno.Number(in.Body.Creditor))
+	who, key, may, err := d.caller(ctx, in.Key, regno.Number(in.Body.Creditor), "creditor")
 	if err != nil {
 		return nil, err
 	}

@@ -37,6 +37,8 @@ func TestWhatBecomesOfAFile(t *testing.T) {
 		"separators in quotes":          {with("payer_name", `"Testa; Persona, SIA"`), "2 issued"},
 		"a name of 150 Latvian letters": {with("payer_name", strings.Repeat("Š", 150)), "2 issued"},
 		"a name from right to left":     {with("payer_name", "מזל 👩\u200d👩\u200d👧"), "2 issued"},
+		"a name turned round":           {with("payer_name", "Testa\u202eanosreP"), "2 error payer_name bill.text"},
+		"a name with what hides":        {with("payer_name", "Te\u200dsta"), "2 error payer_name bill.text"},
 		"a name of one letter":          {with("payer_name", "O"), "2 issued"},
 		"a control character":           {with("payer_name", "A\x00B"), "2 error payer_name sheet.control"},
 		"a code with spaces":            {with("creditor", "90000 028 508"), "2 issued"},

@@ -46,7 +46,7 @@ type counter struct {
 }
 
 func paymentForm(key, bill string) string {
-	return url.Values{"key": {key}, "bill": {bill}, "amount-" + bill: {"12,50"}}.Encode()
+	return url.Values{"key": {key}, "bill": {bill}, "amount-" + bill: {"12,50"}, "tender": {"exact"}}.Encode()
 }
 
 // takes takes the money for every bill; it presses again until it is told that the payment is recorded.

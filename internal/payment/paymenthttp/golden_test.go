@@ -77,6 +77,7 @@ func TestGoldenPages(t *testing.T) {
 	take := url.Values{"key": {"f1"}, "bill": {open.ID.String()}, "amount-" + open.ID.String(): {"2600,00"}, "given": {"zz"}}
 	golden(t, "refused-typed.lv", clerk.Post("/pay", take).Is(http.StatusUnprocessableEntity).Body)
 	take.Set("given", "")
+	take.Set("tender", "exact")
 	golden(t, "refused-above.lv", clerk.Post("/pay", take).Is(http.StatusConflict).Body)
 	noted := url.Values{"key": {"f3"}, "receipt": {"DZE-1 4711"}, "day": {"2026-11-20"}}
 	golden(t, "refused-return.lv", accountant.Post(office+"/returns", noted).Is(http.StatusUnprocessableEntity).Body)
