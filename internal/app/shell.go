@@ -51,7 +51,8 @@ func (a *App) shell(ctx context.Context) html.Shell {
 		s.Nav = append(s.Nav, html.NavItem{Label: lang.T(ctx, d.Label), Href: d.Href})
 	}
 	s.Footer = []html.Link{
-		{Label: lang.T(ctx, "app.check_receipt"), Href: paymenthttp.CheckPath}, {Label: lang.T(ctx, "trail.title"), Href: trailhttp.FollowPath},
+		{Label: lang.T(ctx, "app.check_receipt"), Href: paymenthttp.CheckPath},
+		{Label: lang.T(ctx, "trail.title"), Href: trailhttp.FollowPath},
 		{Label: lang.T(ctx, "licences.title"), Href: licences.Path},
 	}
 	if !signedIn {
