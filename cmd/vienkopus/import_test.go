@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -50,15 +51,22 @@ func TestPastActsAreImportedOnce(t *testing.T) {
 	})
 }
 
+// holdsCell tells whether a message repeats what stands in a row: a file may hold anything.
+func holdsCell(message, row string) bool {
+	return slices.ContainsFunc([]string{"dejas", "ATL-9", "2024-13", "1,5", "moon-landing"}, func(cell string) bool {
+		return strings.Contains(row, cell) && strings.Contains(message, cell)
+	})
+}
+
 func TestAnErrorInRow17IsSaidInThreeLanguages(t *testing.T) {
 	t.Parallel()
 	dsn := town.SQLite(t)
 	for _, c := range []struct{ row, column, lv, en, lt string }{
-		{"CES-1,2024-01-16,dejas,,1,x", "kind", "Nezināms darbības veids „dejas”", "Unknown kind of act “dejas”", "Nežinoma veiksmo rūšis „dejas“"},
-		{"ATL-9,2024-01-16,letter,,1,x", "desk", "ATL-9", "no desk “ATL-9”", "ATL-9"},
-		{"CES-1,2024-13,letter,,1,x", "period", "2024-13", "“2024-13” is not a period", "2024-13"},
-		{"CES-1,2024-01-16,letter,,\"1,5\",x", "count", "1,5", "“1,5” is not a count", "1,5"},
-		{"CES-1,2024-01-16,consultation,moon-landing,1,x", "service", "moon-landing", "no service “moon-landing”", "moon-landing"},
+		{"CES-1,2024-01-16,dejas,,1,x", "kind", "Tāda darbību veida nav", "There is no such kind of act", "Tokios veiksmo rūšies nėra"},
+		{"ATL-9,2024-01-16,letter,,1,x", "desk", "Tāda galda tīklā nav", "The network has no such desk", "Tokios darbo vietos tinkle nėra"},
+		{"CES-1,2024-13,letter,,1,x", "period", "Tas nav periods", "This is not a period", "Tai ne laikotarpis"},
+		{"CES-1,2024-01-16,letter,,\"1,5\",x", "count", "Tas nav skaits", "This is not a count", "Tai ne skaičius"},
+		{"CES-1,2024-01-16,consultation,moon-landing,1,x", "service", "Tāda pakalpojuma katalogā nav", "The catalogue has no such service", "Tokios paslaugos kataloge nėra"},
 		{"CES-1,2024-01-16,letter,,1,\xff\xfe", "source", "UTF-8", "not saved as UTF-8", "UTF-8"},
 	} {
 		path := rows(t, map[int]string{17: c.row})
@@ -68,7 +76,7 @@ func TestAnErrorInRow17IsSaidInThreeLanguages(t *testing.T) {
 			"lt": {"17 eilutė, stulpelis " + c.column + ":", c.lt, "Niekas neįrašyta"},
 		} {
 			s := call(t, "--lang", lang, "import", "acts", path, "--db", dsn).badly(1, want.none)
-			if !strings.Contains(s.out, want.row) || !strings.Contains(s.out, want.fault) || strings.Count(s.out, "\n") != 2 {
+			if !strings.Contains(s.out, want.row) || !strings.Contains(s.out, want.fault) || strings.Count(s.out, "\n") != 2 || holdsCell(s.out, c.row) {
 				t.Errorf("%s, %s: %s", c.column, lang, s.out)
 			}
 		}
@@ -234,7 +242,7 @@ func TestPayersAndSecretsRestInTheirPlace(t *testing.T) {
 			}
 		}
 		tables := contents(t, dsn)
-		for text, rests := range map[string]string{payerName: "payer", payerAddress: "payer", linkSecret: "creditor_link"} {
+		for text, rests := range map[string]string{payerName: "payer", payerAddress: "payer", linkSecret: "none: it is sealed"} {
 			for name, rows := range tables {
 				if is := strings.Contains(rows, text) || strings.Contains(rows, fmt.Sprintf("%x", text)); is != (name == rests) {
 					t.Errorf("%q is in %s: %v", text, name, is)
@@ -339,7 +347,7 @@ func TestAFileOfDaysIsReadOrRefused(t *testing.T) {
 	t.Parallel()
 	dsn := town.SQLite(t)
 	register(t, dsn)
-	tax := billFile(t, 1, map[int]string{2: "90000028508;N-2;K-2;property-tax;0026000;;01.02.2027;2027;100;;"})
+	tax := billFile(t, 1, map[int]string{2: "90000028508;N-2;K-2;property-tax;0026000;;01.12.2026;2027;100;;"})
 	path := filepath.Join(t.TempDir(), "days.csv")
 	write := func(text string) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {

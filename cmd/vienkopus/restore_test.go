@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -13,8 +14,11 @@ import (
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/payment/paymenttest"
+	"vienkopus/internal/platform/checkpoint"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/custody"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/staff"
 )
@@ -29,10 +33,18 @@ func elsewhere(t *testing.T, dsn string) string {
 }
 
 // takes takes money for bills on a database, and returns the codes of the receipts and how they are called.
-func takes(t *testing.T, dsn string, key string, bills ...bill.Bill) (codes, names []string) {
+func takes(t *testing.T, dsn, keys, key string, bills ...bill.Bill) (codes, names []string) {
 	t.Helper()
 	t.Run(key, func(t *testing.T) {
-		w := paymenttest.Open(t, dsn)
+		var needs rowcode.Needs
+		held, err := custody.Read(keys)
+		switch {
+		case err == nil:
+			needs = held.Codes()
+		case !errors.Is(err, checkpoint.ErrNoKey): // before the first start with one
+			t.Fatal(err)
+		}
+		w := paymenttest.OpenWith(t, dsn, needs)
 		w.Clock.Set(clock.System{}.Now())
 		for i, b := range bills {
 			basket, err := w.Payment.Take(t.Context(), journal.Request{By: paymenttest.Clerk, Desk: "CES-1", Key: fmt.Sprint(key, i)}, paymenttest.Whole(b))
@@ -73,11 +85,11 @@ func yesterday(t *testing.T, dsn string) *walk {
 		}
 		world.OpenTill("CES-1")
 	})
-	takes(t, dsn, "day1", w.bills[0])
+	takes(t, dsn, w.key, "day1", w.bills[0])
 	call(t, "node", "state", "--db", dsn, "--node-key", w.key).well()
 	call(t, "backup", w.backup, "--db", dsn).well()
 	var names []string
-	w.lost, names = takes(t, dsn, "day2", w.bills[1], w.bills[2])
+	w.lost, names = takes(t, dsn, w.key, "day2", w.bills[1], w.bills[2])
 	call(t, "node", "state", "--db", dsn, "--node-key", w.key).well()
 	if strings.Join(names, ", ") != "CES-1 2, CES-1 3" {
 		t.Fatalf("the receipts of day 2 are %v", names)
@@ -131,7 +143,7 @@ func TestTheRestoreOfThePlaybook(t *testing.T) {
 		p := serve(t, restored, "--node-key", w.key)
 		p.stop()
 
-		fresh, names := takes(t, restored, "day3", w.bills[3])
+		fresh, names := takes(t, restored, w.key, "day3", w.bills[3])
 		if names[0] != "CES-1/2 1" {
 			t.Errorf("the first receipt behind the gap is %s", names[0])
 		}
@@ -178,8 +190,8 @@ func TestTwoReceiptsWithOneNumber(t *testing.T) {
 	paymenttest.Template.Each(t, func(t *testing.T, dsn string) {
 		w := yesterday(t, dsn)
 		put := elsewhere(t, dsn)
-		call(t, "restore", w.backup, "--db", put).well() // and nobody has said that it was put back
-		twin, names := takes(t, put, "twin", w.bills[4])
+		call(t, "restore", w.backup, "--db", put, "--node-key", w.key, "--unsigned").well() // and nobody has said that it was put back
+		twin, names := takes(t, put, w.key, "twin", w.bills[4])
 		if names[0] != "CES-1 2" {
 			t.Fatalf("the receipt is %s", names[0])
 		}
@@ -199,7 +211,7 @@ func TestTwoReceiptsWithOneNumber(t *testing.T) {
 		for _, code := range append(twin, w.lost...) {
 			call(t, "receipt", "verify", code, "--db", put).well().shows("The register holds this receipt.")
 		}
-		if _, names := takes(t, put, "after", w.bills[5]); names[0] != "CES-1/2 1" {
+		if _, names := takes(t, put, w.key, "after", w.bills[5]); names[0] != "CES-1/2 1" {
 			t.Errorf("the next receipt is %s", names[0])
 		}
 		w.paid(t, put, 0, 1, 2, 4, 5)

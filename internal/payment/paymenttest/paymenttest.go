@@ -23,6 +23,7 @@ import (
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/till"
 )
@@ -85,8 +86,14 @@ type World struct {
 // Open opens a database of Template and closes it with the test.
 func Open(tb testing.TB, dsn string) *World {
 	tb.Helper()
+	return OpenWith(tb, dsn, rowcode.Needs{})
+}
+
+// OpenWith is Open with the key by which rows are coded and secrets sealed.
+func OpenWith(tb testing.TB, dsn string, codes rowcode.Needs) *World {
+	tb.Helper()
 	hand := clock.NewHand(Start)
-	a, err := app.Open(tb.Context(), app.Config{DSN: dsn, Clock: hand, Node: "LV-TEST"})
+	a, err := app.Open(tb.Context(), app.Config{DSN: dsn, Clock: hand, Node: "LV-TEST", Codes: codes})
 	if err != nil {
 		tb.Fatal(err)
 	}
