@@ -51,6 +51,7 @@ const sights: Record<string, Sight[]> = {
     { route: "/visits/{visit}/acts/{act}/correct", path: "/visits/{visit}/acts/{act}/correct" },
     { route: "/switch", path: "/switch" },
     { route: "/me", path: "/me" },
+    { route: "/confirm", path: "/confirm?next=/me" },
     { route: "/desk", path: "/desk" },
     { route: "/reports/year", path: "/reports/year", status: 403 },
   ],
@@ -70,6 +71,8 @@ const sights: Record<string, Sight[]> = {
     { route: "/office/{municipality}/till/deposits/{deposit}", path: `${office}/till/deposits/{deposit}` },
     { route: "/office/{municipality}/creditors", path: `${office}/creditors?from=2025-01-01&to=2025-12-31` },
     { route: "/office/{municipality}/bank", path: `${office}/bank` },
+    { route: "/office/{municipality}/bank/line", path: `${office}/bank/line?account=LV22DEMO0000000000009&ref=I20250117` },
+    { route: "/office/{municipality}/second", path: `${office}/second` },
     { route: "/office/{municipality}/remittances", path: `${office}/remittances` },
     { route: "/office/{municipality}/period", path: `${office}/period` },
     { route: "/office/{municipality}/notices", path: `${office}/notices` },
@@ -105,8 +108,8 @@ const sights: Record<string, Sight[]> = {
   ],
 };
 
-/** What answers with something else than a page: a file, a part of a page, or a program's answer. */
-const pageless = [/\.(csv|xlsx|xml)$/, /^\/api\//, /^\/\.well-known\//, /^\/assets\/$/, /^\/status$/, /^\/counter\/search$/];
+/** What answers with something else than a page: a file, a part of a page, a program's answer, or what a form was answered with (the other journeys see those). */
+const pageless = [/\.(csv|xlsx|xml)$/, /^\/api\//, /^\/\.well-known\//, /^\/assets\/$/, /^\/status$/, /^\/counter\/search$/, /^\/kept\//];
 
 test("no page of the program is missing here", () => {
   const house = resolve(import.meta.dirname, "../../internal");
