@@ -3,7 +3,6 @@ package seal
 import (
 	"context"
 	"database/sql/driver"
-	"encoding/binary"
 	"fmt"
 
 	"vienkopus/internal/platform/rowcode"
@@ -33,7 +32,7 @@ func Key(cells ...any) ([]byte, error) {
 		default:
 			return nil, fmt.Errorf("seal: a key of %T", cell)
 		}
-		out = append(binary.BigEndian.AppendUint32(out, uint32(len(part))), part...) //nolint:gosec // keys are short
+		out = measured(out, part)
 	}
 	return out, nil
 }

@@ -32,8 +32,12 @@ type Place struct{ Table, Column string }
 
 // data is what a value is bound to: its place and the key of its row. Each part has its length, so that no two places share it.
 func (p Place) data(key []byte) []byte {
-	var out []byte
-	for _, part := range [][]byte{[]byte(p.Table), []byte(p.Column), key} {
+	return measured(nil, []byte(p.Table), []byte(p.Column), key)
+}
+
+// measured appends parts to out, each behind its length.
+func measured(out []byte, parts ...[]byte) []byte {
+	for _, part := range parts {
 		out = append(binary.BigEndian.AppendUint32(out, uint32(len(part))), part...) //nolint:gosec // names and keys are short
 	}
 	return out
