@@ -218,13 +218,17 @@ func TestPayersAndSecretsRestInTheirPlace(t *testing.T) {
 	t.Parallel()
 	town.Each(t, func(t *testing.T, dsn string) {
 		register(t, dsn)
+		// A server's database has keys only where a file is named.
+		at := []string{"--db", dsn, "--node-key", filepath.Join(t.TempDir(), "node.key")}
+		with := func(words ...string) []string { return append(words, at...) }
+		call(t, with("keys", "make")...).well()
 		var words strings.Builder
 		hear := func(s said) { words.WriteString(s.well().out + s.err) }
-		hear(callWith(t, linkSecret+"\n", "creditor", "connect", "90000028508", "--lookup", "https://vinda.example/bills", "--notify", "http://localhost:9/paid", "--db", dsn))
-		hear(call(t, "import", "bills", billFile(t, 3, nil), "--db", dsn, "--dry-run"))
-		hear(call(t, "import", "bills", billFile(t, 3, nil), "--db", dsn))
-		token := strings.TrimSpace(call(t, "token", "create", "vinda", "--role", "billing-system", "--scope", "municipality:0026000", "--creditor", "90000028508", "--db", dsn).well().out)
-		p := serve(t, dsn)
+		hear(callWith(t, linkSecret+"\n", with("creditor", "connect", "90000028508", "--lookup", "https://vinda.example/bills", "--notify", "http://localhost:9/paid")...))
+		hear(call(t, with("import", "bills", billFile(t, 3, nil), "--dry-run")...))
+		hear(call(t, with("import", "bills", billFile(t, 3, nil))...))
+		token := strings.TrimSpace(call(t, with("token", "create", "vinda", "--role", "billing-system", "--scope", "municipality:0026000", "--creditor", "90000028508")...).well().out)
+		p := serve(t, dsn, at[2:]...)
 		body := fmt.Sprintf(`{"creditor":"90000028508","number":"R-1","reference":"C-1","kind":"water","municipality":"0026000","issued":"2026-11-01",
 "instalments":[{"due":"2026-11-20","cents":5}],"payer":{"name":%q,"address":%q}}`, payerName, payerAddress)
 		for _, list := range []string{body, body + "," + body, strings.Replace(body, `"water"`, `"`+payerName+`","x":1`, 1)} {
@@ -233,7 +237,7 @@ func TestPayersAndSecretsRestInTheirPlace(t *testing.T) {
 			}
 		}
 		p.stop()
-		hear(call(t, "verify", "--db", dsn))
+		hear(call(t, with("verify")...))
 		for _, secret := range []string{payerName, payerAddress, linkSecret} {
 			for where, text := range map[string]string{"the commands": words.String(), "the log": p.said.String()} {
 				if strings.Contains(text, secret) {
@@ -254,14 +258,14 @@ func TestPayersAndSecretsRestInTheirPlace(t *testing.T) {
 		}
 		// A backup takes the payers and the secret along.
 		file := filepath.Join(t.TempDir(), "b.vkb")
-		hear(call(t, "backup", file, "--db", dsn))
+		hear(call(t, with("backup", file)...))
 		into := filepath.Join(t.TempDir(), "restored.db")
 		hear(call(t, "restore", file, "--db", into))
 		if after := contents(t, into); after["payer"] != tables["payer"] || after["creditor_link"] != tables["creditor_link"] {
 			t.Errorf("restored: %s%s", after["payer"], after["creditor_link"])
 		}
 		// Somebody asks to be forgotten: his name leaves the one place where it was.
-		hear(call(t, "payer", "erase", "90000028508", "R-1", "--db", dsn))
+		hear(call(t, with("payer", "erase", "90000028508", "R-1")...))
 		if n := strings.Count(contents(t, dsn)["payer"], payerName); n != 3 {
 			t.Errorf("after one was erased %d payers have the name", n)
 		}

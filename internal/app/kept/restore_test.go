@@ -3,9 +3,12 @@ package kept_test
 import (
 	"bytes"
 	"errors"
+	"os"
 	"testing"
+	"time"
 
 	"vienkopus/internal/app"
+	"vienkopus/internal/base/fault"
 	"vienkopus/internal/platform/backup"
 	"vienkopus/internal/platform/custody"
 	"vienkopus/internal/platform/rowcode"
@@ -118,6 +121,38 @@ func TestKeysAreRotated(t *testing.T) {
 		third := open(t, dsn, path)
 		if found := third.problems(); int64(len(found)) != spoiled {
 			t.Errorf("after a change that never began: %q", found)
+		}
+	})
+}
+
+// A key file that is lost takes the seeds of the keys of receipts with it: the next key takes over, and the counters go on.
+func TestPaymentsGoOnAfterALostKey(t *testing.T) {
+	t.Parallel()
+	bare.Each(t, func(t *testing.T, dsn string) {
+		w, path := coded(t, dsn)
+		lost, err := w.Keyring.Current(t.Context(), w.DB, w.clock.Now())
+		must(t, err)
+		before := len(w.read("receipt_secret").rows)
+		must(t, w.Close())
+		must(t, os.Remove(path))
+		_, err = custody.Lost(path, "LV-TEST", 0)
+		must(t, err)
+
+		again := open(t, dsn, path)
+		again.clock.Set(start.Add(2 * time.Hour))
+		if _, err := again.Keyring.Find(t.Context(), again.DB, lost.Public().ID); fault.First(err) == nil || fault.First(err).Key != "keyring.key_unknown" {
+			t.Errorf("a seed whose key is lost: %v", err)
+		}
+		must(t, again.Keyring.Ensure(t.Context()))
+		must(t, again.Keyring.Ensure(t.Context())) // and only one
+		again.pays("3")
+		next, err := again.Keyring.Current(t.Context(), again.DB, again.clock.Now())
+		must(t, err)
+		if next.Public().ID == lost.Public().ID || len(again.read("receipt_secret").rows) != before+1 {
+			t.Errorf("signed with %s after %s was lost, of %d seeds", next.Public().ID, lost.Public().ID, len(again.read("receipt_secret").rows))
+		}
+		if found := again.problems(); len(found) != 0 {
+			t.Errorf("found: %q", found)
 		}
 	})
 }

@@ -46,7 +46,7 @@ type store interface {
 	Key(ctx context.Context, r journal.Reader, node string, kid receipt.KeyID) (receipt.Key, bool, error)
 	// All returns the keys of all nodes.
 	All(ctx context.Context, r journal.Reader) ([]receipt.Key, error)
-	// Seed returns the seed of a key of the node; false when it is not here.
+	// Seed returns the seed of a key of the node; false when it is not here, or was sealed with a key that is lost.
 	Seed(ctx context.Context, r journal.Reader, node string, kid receipt.KeyID) (Seed, bool, error)
 	// KeepSeed stores the seed of a key of the node.
 	KeepSeed(ctx context.Context, tx *journal.Tx, node string, kid receipt.KeyID, seed Seed) error

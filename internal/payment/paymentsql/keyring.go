@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"vienkopus/internal/payment/keyring"
@@ -81,32 +82,52 @@ ON CONFLICT (node, kid) DO UPDATE SET since = excluded.since WHERE excluded.sinc
 	return nil
 }
 
-const (
-	keyColumns = `SELECT k.node, k.public, k.from_at, k.to_at, COALESCE(c.since, 0) FROM receipt_key k
+const keyColumns = `SELECT k.node, k.public, k.from_at, k.to_at, COALESCE(c.since, 0) FROM receipt_key k
 LEFT JOIN receipt_key_compromised c ON c.node = k.node AND c.kid = k.kid`
-	// usable are keys that are not compromised and whose seed is here; the alias of receipt_key is k.
-	usable = ` NOT EXISTS (SELECT 1 FROM receipt_key_compromised x WHERE x.node = k.node AND x.kid = k.kid)
-AND EXISTS (SELECT 1 FROM receipt_secret s WHERE s.node = k.node AND s.kid = k.kid)`
-)
 
 // Covering implements what keyring.Service asks of its store.
-func (Keyring) Covering(ctx context.Context, r journal.Reader, node string, at time.Time) (receipt.KeyID, bool, error) {
-	const query = `SELECT k.kid FROM receipt_key k WHERE k.node = $1 AND k.from_at <= $2 AND k.to_at > $2 AND` + usable + `
-ORDER BY k.from_at DESC, k.desk DESC, k.number DESC LIMIT 1`
-	var text string
-	switch err := r.QueryRow(ctx, query, node, at.UnixMicro()).Scan(&text); {
-	case errors.Is(err, sql.ErrNoRows):
-		return receipt.KeyID{}, false, nil
-	case err != nil:
-		return receipt.KeyID{}, false, fmt.Errorf("paymentsql: covering key: %w", err)
+func (k Keyring) Covering(ctx context.Context, r journal.Reader, node string, at time.Time) (receipt.KeyID, bool, error) {
+	kids, err := k.usable(ctx, r, `k.node = $1 AND k.from_at <= $2 AND k.to_at > $2 ORDER BY k.from_at DESC, k.desk DESC, k.number DESC`, node, at.UnixMicro())
+	if err != nil || len(kids) == 0 {
+		return receipt.KeyID{}, false, err
 	}
-	kid, err := receipt.ParseKeyID(text)
+	kid, err := receipt.ParseKeyID(kids[0])
 	return kid, err == nil, err
 }
 
 // Usable implements what keyring.Service asks of its store.
-func (Keyring) Usable(ctx context.Context, r journal.Reader, node string) ([]receipt.Key, error) {
-	return keys(ctx, r, keyColumns+` WHERE k.node = $1 AND`+usable+` ORDER BY k.from_at, k.kid`, node)
+func (k Keyring) Usable(ctx context.Context, r journal.Reader, node string) ([]receipt.Key, error) {
+	kids, err := k.usable(ctx, r, `k.node = $1`, node)
+	if err != nil {
+		return nil, err
+	}
+	all, err := keys(ctx, r, keyColumns+` WHERE k.node = $1 ORDER BY k.from_at, k.kid`, node)
+	return slices.DeleteFunc(all, func(key receipt.Key) bool { return !slices.Contains(kids, key.ID.String()) }), err
+}
+
+// usable returns the ids of keys that are not compromised and whose seed is here; the alias of receipt_key is k. A seed that was sealed with a key that is
+// lost opens no more and counts as none, so that the next key takes its place and the counters go on. Where the key is only not at hand nobody can tell, and
+// the seed counts.
+func (k Keyring) usable(ctx context.Context, r journal.Reader, where string, args ...any) ([]string, error) {
+	var kids []string
+	const query = `SELECT k.node, k.kid, s.seed FROM receipt_key k JOIN receipt_secret s ON s.node = k.node AND s.kid = k.kid
+WHERE NOT EXISTS (SELECT 1 FROM receipt_key_compromised x WHERE x.node = k.node AND x.kid = k.kid) AND `
+	err := sqldb.Each(ctx, r, query+where, args, func(rows *sql.Rows) error {
+		var node, kid string
+		var stored []byte
+		if err := rows.Scan(&node, &kid, &stored); err != nil {
+			return fmt.Errorf("paymentsql: usable key: %w", err)
+		}
+		switch _, err := k.open(node, kid, stored); {
+		case errors.Is(err, seal.ErrSealed):
+			return nil
+		case err != nil && !errors.Is(err, seal.ErrNoKey):
+			return err
+		}
+		kids = append(kids, kid)
+		return nil
+	})
+	return kids, err
 }
 
 // Key implements what keyring.Service asks of its store.
@@ -155,15 +176,23 @@ func (k Keyring) Seed(ctx context.Context, r journal.Reader, node string, kid re
 	case err != nil:
 		return nil, false, fmt.Errorf("paymentsql: seed: %w", err)
 	}
-	key, err := seal.Key(node, kid.String())
-	if err != nil {
-		return nil, false, err
-	}
-	seed, err := k.Sealer.Open(seedPlace, key, stored)
-	if err != nil {
+	seed, err := k.open(node, kid.String(), stored)
+	switch {
+	case errors.Is(err, seal.ErrSealed):
+		return nil, false, nil
+	case err != nil:
 		return nil, false, err
 	}
 	return keyring.NewSeed(seed), true, nil
+}
+
+// open returns a stored seed. It returns seal.ErrSealed for one whose key is lost, and seal.ErrNoKey where the key is not at hand.
+func (k Keyring) open(node, kid string, stored []byte) ([]byte, error) {
+	key, err := seal.Key(node, kid)
+	if err != nil {
+		return nil, err
+	}
+	return k.Sealer.Open(seedPlace, key, stored)
 }
 
 // KeepSeed implements what keyring.Service asks of its store.

@@ -95,7 +95,7 @@ func (s *Sealer) Unlock(ctx context.Context, db *sqldb.DB, n Needs, now time.Tim
 	if err != nil {
 		return err
 	}
-	return s.take(m, found)
+	return s.take(ctx, db, m, found)
 }
 
 // Look opens the keysets that are there and makes none, for a database that is only looked at. With another key than theirs nothing opens; that the rows carry
@@ -111,7 +111,7 @@ func (s *Sealer) Look(ctx context.Context, r sqldb.Reader, rows *rowcode.Key) er
 	}
 	m, err := MasterOf(rows)
 	if err == nil {
-		err = s.take(m, found)
+		err = s.take(ctx, r, m, found)
 	}
 	if errors.Is(err, rowcode.ErrOtherKey) {
 		s.locked.Store(true)
@@ -121,7 +121,7 @@ func (s *Sealer) Look(ctx context.Context, r sqldb.Reader, rows *rowcode.Key) er
 }
 
 // take unwraps the keysets and works with them from now on.
-func (s *Sealer) take(m Master, found map[string][]byte) error {
+func (s *Sealer) take(ctx context.Context, r sqldb.Reader, m Master, found map[string][]byte) error {
 	sealing, err := m.unwrap(values, found[values])
 	if err != nil {
 		return err
@@ -130,7 +130,11 @@ func (s *Sealer) take(m Master, found map[string][]byte) error {
 	if err != nil {
 		return err
 	}
-	k := &keys{}
+	lost, err := lostIn(ctx, r)
+	if err != nil {
+		return err
+	}
+	k := &keys{lost: lost, primary: sealing.KeysetInfo().GetPrimaryKeyId()}
 	if k.aead, err = aead.New(sealing); err != nil {
 		return fmt.Errorf("seal: %s: %w", values, err)
 	}
@@ -156,6 +160,15 @@ func wrappedIn(ctx context.Context, r sqldb.Reader) (map[string][]byte, error) {
 		return nil
 	})
 	return found, err
+}
+
+// lostIn tells whether keysets were lost: they are kept under another name.
+func lostIn(ctx context.Context, r sqldb.Reader) (bool, error) {
+	var lost bool
+	if err := r.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM seal_keyset WHERE name LIKE 'values lost %')`).Scan(&lost); err != nil {
+		return false, fmt.Errorf("seal: lost keysets: %w", err)
+	}
+	return lost, nil
 }
 
 // make draws the keysets that are missing. With anew those that do not open are kept under another name, as evidence of what cannot be read any more.

@@ -25,6 +25,9 @@ var (
 	ErrNoKey = errors.New("seal: it is sealed, and the key is not here")
 	// ErrSealed says that a value does not open: it was changed, moved, or sealed with another key.
 	ErrSealed = errors.New("seal: what is sealed does not open")
+	// ErrLost is the ErrSealed of a value that was sealed with another key than today's, where one is known to be lost. Whoever makes a changed value look
+	// like that is seen by the code of its row.
+	ErrLost = fmt.Errorf("%w: its key is lost", ErrSealed)
 )
 
 // Place is where a sealed value stands.
@@ -47,6 +50,21 @@ func measured(out []byte, parts ...[]byte) []byte {
 type keys struct {
 	aead tink.AEAD
 	mark func(input []byte, bytes uint32) ([]byte, error)
+	// primary is the number of the key that seals, as Tink puts it before what is sealed; lost tells that other keys sealed before and are lost.
+	primary uint32
+	lost    bool
+}
+
+// prefix is how many bytes Tink puts before what it seals: its version, and the number of the key.
+const prefix = 5
+
+// failed says why a value does not open.
+func (k *keys) failed(p Place, sealed []byte) error {
+	err := ErrSealed
+	if k.lost && len(sealed) >= prefix && binary.BigEndian.Uint32(sealed[1:prefix]) != k.primary {
+		err = ErrLost
+	}
+	return fmt.Errorf("%w: %s.%s", err, p.Table, p.Column)
 }
 
 // Sealer seals and opens for one database. Without a key, nil too, values stand as they are; when a key comes they still open, and are sealed at the next start.
@@ -80,7 +98,7 @@ func (s *Sealer) Seal(p Place, key, value []byte) ([]byte, error) {
 }
 
 // Open returns the value that was sealed at this place, and one that is not sealed as it is. It returns ErrNoKey where the key is missing and ErrSealed for
-// what does not open.
+// what does not open, ErrLost where it is known why.
 func (s *Sealer) Open(p Place, key, stored []byte) ([]byte, error) {
 	if !IsSealed(stored) {
 		return stored, nil
@@ -94,7 +112,7 @@ func (s *Sealer) Open(p Place, key, stored []byte) ([]byte, error) {
 	}
 	value, err := k.aead.Decrypt(stored[len(magic):], p.data(key))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %s.%s", ErrSealed, p.Table, p.Column)
+		return nil, k.failed(p, stored[len(magic):])
 	}
 	return value, nil
 }
