@@ -3,6 +3,7 @@ package catalogue
 import (
 	"context"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"vienkopus/internal/platform/journal"
@@ -28,13 +29,13 @@ type contents struct {
 	institutions map[string]Institution
 	services     map[string]Service
 	offered      []Service
-	index        *Index
+	index        func() *Index // made when it is asked for: most commands search nothing
 }
 
 // NewShelf returns an empty shelf.
 func NewShelf(s shelfStore) *Shelf {
 	shelf := &Shelf{store: s}
-	shelf.contents.Store(&contents{index: NewIndex(nil, nil)})
+	shelf.contents.Store(&contents{index: func() *Index { return NewIndex(nil, nil) }})
 	return shelf
 }
 
@@ -54,7 +55,7 @@ func (s *Shelf) Fill(ctx context.Context, r journal.Reader) error {
 	}
 	c := &contents{
 		institutions: map[string]Institution{}, services: map[string]Service{},
-		offered: offered, index: NewIndex(offered, institutions),
+		offered: offered, index: sync.OnceValue(func() *Index { return NewIndex(offered, institutions) }),
 	}
 	for _, i := range institutions {
 		c.institutions[i.Code] = i
@@ -78,6 +79,7 @@ func (s *Shelf) Refresh(ctx context.Context, j *journal.Journal) error {
 	if err := s.Fill(ctx, j.DB()); err != nil {
 		return err
 	}
+	s.contents.Load().index() // so that nobody's first search waits for it
 	s.seen.Store(head.Number)
 	return nil
 }
@@ -104,5 +106,5 @@ func (s *Shelf) Offered() []Service { return s.contents.Load().offered }
 
 // Search returns the services that fit the client's words best.
 func (s *Shelf) Search(query, lang string, limit int) []Hit {
-	return s.contents.Load().index.Search(query, lang, limit)
+	return s.contents.Load().index().Search(query, lang, limit)
 }

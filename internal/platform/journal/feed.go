@@ -46,9 +46,10 @@ func (f *feed) run(ctx context.Context, spans []Span) {
 }
 
 func (f *feed) send(ctx context.Context) error {
+	room := len(f.next.lines) // behind a full chunk there is a full one; behind a small one mostly none
 	select {
 	case f.chunks <- f.next:
-		f.next = chunk{lines: make([]replayed, 0, chunkLines)}
+		f.next = chunk{lines: make([]replayed, 0, room)}
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("journal: replay: %w", ctx.Err())
