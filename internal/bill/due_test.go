@@ -63,6 +63,58 @@ func TestDueOn(t *testing.T) {
 	}
 }
 
+// Whoever lets the fee be settled first gets it first, and a payment that is given back takes from where it went.
+func TestWhatIsPaidGoesToTheFeeFirstWhereTheCreditorSaysSo(t *testing.T) {
+	t.Parallel()
+	fees := []bill.LateFee{{Kind: bill.PropertyTax, Basis: from(day("2010-01-01")), PerMillion: 500, FeeFirst: true}}
+	first, second := bill.Instalment{Due: day("2026-03-31"), Cents: 10000}, bill.Instalment{Due: day("2026-05-15"), Cents: 10000}
+	late := bill.Settlement{Day: day("2026-04-10"), Cents: 4000} // ten days late: 50 go to the fee, 3950 to the principal
+	for name, c := range map[string]struct {
+		settled []bill.Settlement
+		on      string
+		want    bill.Due
+	}{
+		"a part":     {[]bill.Settlement{late}, "2026-04-20", bill.Due{State: bill.PartlyPaid, Principal: 16050, Overdue: 6050, Fee: 30, Total: 16080, Next: first.Due}},
+		"that day":   {[]bill.Settlement{late}, "2026-04-10", bill.Due{State: bill.PartlyPaid, Principal: 16050, Overdue: 6050, Total: 16050, Next: first.Due}},
+		"given back": {[]bill.Settlement{late, {Day: day("2026-04-12"), Cents: -4000}}, "2026-04-12", bill.Due{State: bill.Open, Principal: 20000, Overdue: 10000, Fee: 56, Total: 20056, Next: first.Due}},
+		"all of it":  {[]bill.Settlement{{Day: day("2026-04-10"), Cents: 20050}}, "2026-12-31", bill.Due{State: bill.Paid}},
+		"less than the fee": {[]bill.Settlement{{Day: day("2026-04-10"), Cents: 20}}, "2026-04-10",
+			bill.Due{State: bill.PartlyPaid, Principal: 20000, Overdue: 10000, Fee: 30, Total: 20030, Next: first.Due}},
+	} {
+		b := tax(first, second)
+		b.Settled = c.settled
+		if got := bill.DueOn(b, fees, day(c.on)); got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
+// The creditor's own figure counts; where we calculate too, a difference of a cent is told.
+func TestADifferenceOfACentIsTold(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		figure money.Amount
+		fees   []bill.LateFee
+		until  string
+		fee    money.Amount
+		cents  money.Amount
+		differ bool
+	}{
+		"a cent less":            {4, taxFee, "2026-04-30", 4, 1, true},
+		"a cent more":            {6, taxFee, "2026-04-30", 6, -1, true},
+		"the same":               {5, taxFee, "2026-04-30", 5, 0, false},
+		"nobody else calculates": {4, nil, "2026-04-30", 4, 0, false},
+		"the figure is over":     {4, taxFee, "2026-03-31", 5, 0, false},
+	} {
+		b := tax(bill.Instalment{Due: day("2026-03-31"), Cents: 10000})
+		b.Figure = &bill.Figure{Fee: c.figure, Until: day(c.until)}
+		due := bill.DueOn(b, c.fees, day("2026-04-01"))
+		if cents, differ := due.Differs(b); due.Fee != c.fee || cents != c.cents || differ != c.differ {
+			t.Errorf("%s: fee %d, differs by %d (%v)", name, due.Fee, cents, differ)
+		}
+	}
+}
+
 // The largest bill at the largest rate for a thousand years still gives an amount.
 func TestTheLargestFeeFits(t *testing.T) {
 	t.Parallel()
