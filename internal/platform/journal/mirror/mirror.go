@@ -9,8 +9,6 @@ package mirror
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -56,11 +54,11 @@ func Run(ctx context.Context, c Config) (_ Result, err error) {
 	if err := room(ctx, c.DB, c.Scratch); err != nil {
 		return Result{}, err
 	}
-	dir, err := os.MkdirTemp(c.Scratch, "vienkopus-verify-")
+	dir, done, err := scratchDir(c.Scratch)
 	if err != nil {
-		return Result{}, fmt.Errorf("mirror: %w", err)
+		return Result{}, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	defer func() { err = errors.Join(err, done()) }()
 	scratch, err := sqldb.OpenScratch(ctx, filepath.Join(dir, "scratch.db"))
 	if err != nil {
 		return Result{}, err
