@@ -46,6 +46,9 @@ func TestPeopleForgetTheirPasswordsAndLeave(t *testing.T) {
 			t.Error("the new password does not replace the old one")
 		}
 		p.stop()
+		call(t, "user", "sessions", "anna", "--db", dsn).well()
+		call(t, "user", "sessions", "anna", "--end", "--db", dsn).well()
+		call(t, "user", "sessions", "nobody", "--db", dsn).badly(failed, "no such person")
 		call(t, "user", "revoke", "anna", "clerk", "centre:cesis", "--db", dsn).well()
 		call(t, "user", "revoke", "anna", "clerk", "centre:cesis", "--db", dsn).badly(failed, "does not have that role")
 		call(t, "user", "revoke", "anna", "clerk", "moon", "--db", dsn).badly(failed, "Say where it holds")

@@ -117,6 +117,7 @@ type userCmd struct {
 	Group    userGroupCmd    `cmd:"" help:"Say which centres a named group has; roles can be granted in group:<name>."`
 	Password userPasswordCmd `cmd:"" help:"Give somebody a new password, read from the standard input."`
 	Revoke   userRevokeCmd   `cmd:"" help:"Take a role back."`
+	Sessions userSessionsCmd `cmd:"" help:"Print where somebody is signed in; with --end, end all of it."`
 	Leave    userLeaveCmd    `cmd:"" help:"End somebody's work."`
 }
 
@@ -296,6 +297,41 @@ func (c userRevokeCmd) Run(ctx context.Context) error {
 			return err
 		}
 		return a.Staff.Revoke(ctx, operator, staff.RoleRevoked{Staff: who, Role: c.Role, Scope: within}, newKey())
+	})
+}
+
+type userSessionsCmd struct {
+	database
+	Person string `arg:"" help:"Sign-in name, or id as add printed it."`
+	End    bool   `help:"End all sessions of the person, from the next request on."`
+}
+
+// Run prints a line a session, with tabs between, or ends them all.
+func (c userSessionsCmd) Run(ctx context.Context) error {
+	if c.End {
+		return posting(ctx, c.database, func(a *app.App) error {
+			who, err := somebody(ctx, a, c.Person)
+			if err != nil {
+				return err
+			}
+			return a.Staff.EndSessions(ctx, operator, who, newKey())
+		})
+	}
+	return with(ctx, c.database, func(a *app.App) error {
+		who, err := somebody(ctx, a, c.Person)
+		if err != nil {
+			return err
+		}
+		all, err := a.Door.OpenSessions(ctx, who)
+		if err != nil {
+			return err
+		}
+		for _, s := range all {
+			if _, err := fmt.Println(strings.Join([]string{cmp.Or(s.Device, "-"), cmp.Or(s.Address, "-"), moment(s.Begun, ""), moment(s.Seen, "")}, "\t")); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 }
 

@@ -51,6 +51,7 @@ const sights: Record<string, Sight[]> = {
     { route: "/visits/{visit}/acts/{act}/correct", path: "/visits/{visit}/acts/{act}/correct" },
     { route: "/switch", path: "/switch" },
     { route: "/me", path: "/me" },
+    { route: "/me/sessions", path: "/me/sessions" },
     { route: "/confirm", path: "/confirm?next=/me" },
     { route: "/desk", path: "/desk" },
     { route: "/reports/year", path: "/reports/year", status: 403 },
@@ -92,6 +93,8 @@ const sights: Record<string, Sight[]> = {
     { route: "/office/{municipality}/account", path: `${office}/account?account=cash:CES-1&from=2025-11-01&to=2025-11-30` },
   ],
   aivars: [
+    { route: "/staff", path: "/staff" },
+    { route: "/staff/{person}", path: "/staff/{person}" },
     { route: "/office/{municipality}/till", path: `${office}/till` },
     { route: "/office/{municipality}/refunds", path: `${office}/refunds` },
     { route: "/office/{municipality}/till/shifts/{shift}", path: `${office}/till/shifts/{shift}` },
@@ -122,7 +125,7 @@ test("no page of the program is missing here", () => {
 });
 
 /** What some pages are about, by the hole in their path. */
-type Ids = Record<"visit" | "act" | "shift" | "deposit" | "basket" | "payment" | "receipt", string>;
+type Ids = Record<"visit" | "act" | "shift" | "deposit" | "basket" | "payment" | "receipt" | "person", string>;
 
 /** A closed visit of the desk of Mārsnēni, a shift of Cēsis whose cash is on its way to the bank, and a payment in the next, made once. */
 let made: Promise<Ids> | undefined;
@@ -155,7 +158,7 @@ async function payment(browser: Browser, address: string): Promise<{ basket: str
 }
 
 /** A shift at CES-2 that was counted, closed and collected; the drawer is open for the next one. */
-async function shift(browser: Browser, address: string): Promise<{ shift: string; deposit: string }> {
+async function shift(browser: Browser, address: string): Promise<{ shift: string; deposit: string; person: string }> {
   const as = async (who: string): Promise<Page> => enter(await browser.newContext({ baseURL: address, locale: "lv-LV" }), who);
   const post = async (page: Page, path: string, fields: Record<string, string>) => {
     const answer = await page.request.post(path, { form: { key: randomUUID(), ...fields } });
@@ -191,6 +194,7 @@ async function shift(browser: Browser, address: string): Promise<{ shift: string
   const ids = {
     shift: await idOf("aivars", `${office}/till`, /\/shifts\/([^#]+)/, "CES-2"),
     deposit: await idOf("kristine", `${office}/bank`, /\/deposits\/(.+)/, "20,00"),
+    person: await idOf("aivars", "/staff", /^\/staff\/(.+)/, "Ilze"),
   };
   await clerk.context().close();
   await collector.context().close();

@@ -91,15 +91,11 @@ func (a *App) statusRoute() httpx.Route {
 
 // failurePage shows a failure as a page in the reader's language.
 func (a *App) failurePage(w http.ResponseWriter, r *http.Request, f httpx.Failure) error {
-	if f.Faults[0].Key == staffhttp.ProveAgain && r.PostForm != nil && r.MultipartForm == nil {
-		return a.staff.Door.AskAgain(w, r)
-	}
 	page := html.ErrorPage{Status: f.Status, Fault: f.Faults[0]}
 	if f.Status >= http.StatusInternalServerError {
 		page.ID = f.ID
 	}
 	if f.Status == http.StatusServiceUnavailable && r.MultipartForm == nil && r.PostForm.Get(httpx.KeyField) != "" {
-		r.PostForm.Del(staffhttp.ConfirmField)
 		page.Again = &html.Resend{Action: r.URL.RequestURI(), Fields: r.PostForm}
 	}
 	return html.RenderError(w, r, page)

@@ -15,14 +15,16 @@ type Opened struct {
 	Staff id.ID
 	// Changed is Account.Changed when the session began: a session from before a change of password has ended.
 	Changed time.Time
+	// Ended is Account.Ended when the session began.
+	Ended int64
 	// Desk is the desk that was taken, or empty.
 	Desk string
 }
 
 // Session returns who makes a request in a session, with the roles of this moment. The desk is empty when somebody else
-// has taken it. It returns Unauthenticated when the person has left or the password has changed.
+// has taken it. It returns Unauthenticated when the person has left, the password has changed, a role was taken back, or all her sessions were ended.
 func (s *Service) Session(ctx context.Context, o Opened) (*Session, error) {
-	key := openedKey{staff: o.Staff, changed: o.Changed.UnixMicro(), desk: o.Desk}
+	key := openedKey{staff: o.Staff, changed: o.Changed.UnixMicro(), ended: o.Ended, desk: o.Desk}
 	return s.session(ctx, key, o.Desk, func() (*Session, error) { return s.open(ctx, o) })
 }
 
@@ -30,6 +32,7 @@ func (s *Service) Session(ctx context.Context, o Opened) (*Session, error) {
 type openedKey struct {
 	staff   id.ID
 	changed int64
+	ended   int64
 	desk    string
 }
 
@@ -42,7 +45,7 @@ func (s *Service) open(ctx context.Context, o Opened) (*Session, error) {
 		return nil, ended
 	case err != nil:
 		return nil, fmt.Errorf("staff: session: %w", err)
-	case account.Left || !account.Changed.Equal(o.Changed):
+	case account.Left || !account.Changed.Equal(o.Changed) || account.Ended != o.Ended:
 		return nil, ended
 	}
 	session := &Session{Staff: o.Staff, Name: account.Name}

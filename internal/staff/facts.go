@@ -80,6 +80,11 @@ type Identified struct {
 	CodeKind string `json:"code_kind"`
 }
 
+// SessionsEnded ends all sessions of a person, wherever she has signed in.
+type SessionsEnded struct {
+	Staff id.ID `json:"staff"`
+}
+
 // GroupDefined says which centres a named group has from now on. A role in the group holds in each of them.
 type GroupDefined struct {
 	Group   string   `json:"group"`
@@ -97,7 +102,7 @@ func Facts() []journal.Definition {
 		journal.Define[Enrolled](), journal.Define[PasswordChanged](), journal.Define[RoleGranted](),
 		journal.Define[RoleRevoked](), journal.Define[Left](), journal.Define[RoleDefined](),
 		journal.Define[DeskTaken](), journal.Define[DeskReleased](), journal.Define[TokenCreated](),
-		journal.Define[TokenRevoked](), journal.Define[Identified](), journal.Define[GroupDefined](),
+		journal.Define[TokenRevoked](), journal.Define[Identified](), journal.Define[GroupDefined](), journal.Define[SessionsEnded](),
 	}
 }
 
@@ -172,6 +177,15 @@ func (Identified) Version() int { return 1 }
 
 // Subjects implements journal.Fact.
 func (f Identified) Subjects() []string { return []string{Subject(f.Staff)} }
+
+// Kind implements journal.Fact.
+func (SessionsEnded) Kind() string { return "staff.sessions_ended" }
+
+// Version implements journal.Fact.
+func (SessionsEnded) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f SessionsEnded) Subjects() []string { return []string{Subject(f.Staff)} }
 
 // Kind implements journal.Fact.
 func (GroupDefined) Kind() string { return "group.defined" }

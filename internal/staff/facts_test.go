@@ -21,6 +21,7 @@ var written = []struct {
 }{
 	{staff.Enrolled{Staff: anna}, `{"staff":"01a20734-5580-7000-a2a9-a963e0f526d2"}`},
 	{staff.PasswordChanged{Staff: anna}, `{"staff":"01a20734-5580-7000-a2a9-a963e0f526d2"}`},
+	{staff.SessionsEnded{Staff: anna}, `{"staff":"01a20734-5580-7000-a2a9-a963e0f526d2"}`},
 	{staff.Left{Staff: anna}, `{"staff":"01a20734-5580-7000-a2a9-a963e0f526d2"}`},
 	{
 		staff.RoleGranted{Staff: anna, Role: "clerk", Scope: scope.Centre("cesis")},

@@ -54,11 +54,14 @@ func TestARightThatIsLostCountsNoMoreInAnotherProgram(t *testing.T) {
 			t.Fatal("she may serve")
 		}
 		o.Must(o.Revoke(t.Context(), stafftest.Setup, staff.RoleRevoked{Staff: anna, Role: "clerk", Scope: scope.Centre("cesis")}, o.Key()))
+		_, err := other.Session(t.Context(), opened)
+		o.Fails(err, "staff.session_ended")
+		opened = o.Enter("anna")
 		if s := o.See(other, opened); s.Holds(staff.MayServe) {
 			t.Error("the role is gone, and another program still lets her serve")
 		}
 		o.Must(o.Leave(t.Context(), stafftest.Setup, anna, o.Key()))
-		_, err := other.Session(t.Context(), opened)
+		_, err = other.Session(t.Context(), opened)
 		o.Fails(err, "staff.session_ended")
 	})
 }

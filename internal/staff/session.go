@@ -1,12 +1,16 @@
 package staff
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"time"
 
 	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
+	"vienkopus/internal/platform/journal"
 )
 
 // Session is who makes a request, and where: a person who has signed in, or a token of another system.
@@ -52,4 +56,110 @@ func (s *Session) Actor() actor.Actor {
 		}
 	}
 	return actor.Staff(s.Staff.String(), role)
+}
+
+// EndSessions ends all sessions of somebody, from the next request on, in every program on the database. Whoever ends those of another must be allowed to manage staff
+// wherever that person has a role; it returns Forbidden otherwise, and NotFound for somebody who does not work here.
+func (s *Service) EndSessions(ctx context.Context, by actor.Actor, staff id.ID, key string) error {
+	in := SessionsEnded{Staff: staff}
+	return s.post(ctx, by, key, in, func(tx *journal.Tx) error {
+		if err := s.over(ctx, tx, staff); err != nil {
+			return err
+		}
+		return tx.Record(ctx, in)
+	})
+}
+
+// over returns Forbidden unless the actor is that person or may manage staff wherever she has a role, and NotFound for somebody who does not work here.
+func (s *Service) over(ctx context.Context, tx *journal.Tx, staff id.ID) error {
+	if err := s.present(ctx, tx, staff); err != nil {
+		return err
+	}
+	tx.Own() // where it holds is asked here, for each of her roles
+	if tx.By().Who() == staff.String() {
+		return nil
+	}
+	return s.authoriseOver(ctx, tx, staff)
+}
+
+// Member is somebody who works here, with her roles.
+type Member struct {
+	Account
+	scope.Grants
+}
+
+// Member returns somebody over whom the grants let one manage staff. It returns Forbidden for another, and NotFound for somebody who does not work here.
+func (s *Service) Member(ctx context.Context, by scope.Grants, staff id.ID) (Member, error) {
+	db := s.Journal.DB()
+	account, err := s.Accounts.ByID(ctx, db, staff)
+	if err == nil && account.Left {
+		err = fault.NewNotFound("staff.unknown")
+	}
+	if err != nil {
+		return Member{}, fmt.Errorf("staff: member: %w", err)
+	}
+	m := Member{Account: account}
+	if m.Grants, err = s.Roles.Grants(ctx, db, staff); err != nil {
+		return m, fmt.Errorf("staff: member: %w", err)
+	}
+	may, err := s.managed(ctx, by, m.Grants, map[scope.Scope][]scope.Place{})
+	if err == nil && !may {
+		err = fault.NewForbidden("staff.forbidden")
+	}
+	return m, err
+}
+
+// Members returns who works here and is managed by somebody with these grants, by name.
+func (s *Service) Members(ctx context.Context, by scope.Grants) ([]Member, error) {
+	db := s.Journal.DB()
+	people, err := s.Accounts.Everybody(ctx, db)
+	if err != nil {
+		return nil, fmt.Errorf("staff: members: %w", err)
+	}
+	roles, err := s.Roles.AllGrants(ctx, db)
+	if err != nil {
+		return nil, fmt.Errorf("staff: members: %w", err)
+	}
+	var all []Member
+	known := map[scope.Scope][]scope.Place{}
+	for _, a := range people {
+		may, err := s.managed(ctx, by, roles[a.Staff], known)
+		if err != nil {
+			return nil, err
+		}
+		if may {
+			all = append(all, Member{Account: a, Grants: roles[a.Staff]})
+		}
+	}
+	return all, nil
+}
+
+// managed tells whether somebody with grants may manage staff wherever a person has a role; known saves asking for a place twice. The rule that acts asks again.
+func (s *Service) managed(ctx context.Context, by, of scope.Grants, known map[scope.Scope][]scope.Place) (bool, error) {
+	if len(of) == 0 {
+		return by.May(MayManage, scope.Place{}), nil
+	}
+	for _, g := range of {
+		in := g.Scope
+		if slices.ContainsFunc(g.Permissions, func(p string) bool { return slices.Contains(widestOnly, p) }) {
+			in = scope.Network
+		}
+		all, there := known[in]
+		if !there {
+			var err error
+			if all, err = s.placesOf(ctx, s.Journal.DB(), in); err != nil && fault.KindOf(err) != fault.NotFound {
+				return false, err
+			}
+			known[in] = all
+		}
+		for _, at := range all {
+			if !by.May(MayManage, at) {
+				return false, nil
+			}
+		}
+		if len(all) == 0 && !by.May(MayManage, scope.Place{}) {
+			return false, nil
+		}
+	}
+	return true, nil
 }

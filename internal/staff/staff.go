@@ -35,9 +35,14 @@ type Account struct {
 	Password string
 	// Changed is when the password was set, in UTC; a session from before it has ended.
 	Changed time.Time
+	// Ended is the number of the line that ended her sessions, 0 for none; a session from before it has ended.
+	Ended int64
 	// Left tells that the person works here no longer.
 	Left bool
 }
+
+// Opened is what a session remembers that begins now.
+func (a Account) Opened() Opened { return Opened{Staff: a.Staff, Changed: a.Changed, Ended: a.Ended} }
 
 // Person is somebody to choose from a list.
 type Person struct {
@@ -63,6 +68,8 @@ type Accounts interface {
 	// ByName returns the account of a sign-in name, ByID that of a person; NotFound "staff.unknown" when there is none.
 	ByName(ctx context.Context, r journal.Reader, signIn string) (Account, error)
 	ByID(ctx context.Context, r journal.Reader, staff id.ID) (Account, error)
+	// Everybody returns the accounts of all who work here, by name.
+	Everybody(ctx context.Context, r journal.Reader) ([]Account, error)
 	// Add stores a new account. It returns Conflict "staff.sign_in_taken" when the sign-in name is taken.
 	Add(ctx context.Context, tx *journal.Tx, a Account) error
 	// SetPassword stores a hash; an empty one ends signing in with a password.
@@ -82,6 +89,8 @@ type Roles interface {
 	// Grants returns the roles of a person with their permissions, the narrowest first; none for somebody who has left. A role in a group of centres is
 	// one in each of them.
 	Grants(ctx context.Context, r journal.Reader, staff id.ID) (scope.Grants, error)
+	// AllGrants returns the roles of everybody, as Grants does of one.
+	AllGrants(ctx context.Context, r journal.Reader) (map[id.ID]scope.Grants, error)
 	// Group returns the centres of a named group, sorted, and false when it was never defined.
 	Group(ctx context.Context, r journal.Reader, name string) (Group, bool, error)
 	// AsOf returns as of what roles, tokens and the desk are what they are.

@@ -17,8 +17,8 @@ import (
 	"vienkopus/internal/staff"
 )
 
-// password is everybody's.
-const password = "zilonis ar šalli" //nolint:gosec // of nobody real
+// Password is everybody's.
+const Password = "zilonis ar šalli" //nolint:gosec // of nobody real
 
 // Site is a program that answers, and its people.
 type Site struct {
@@ -54,12 +54,12 @@ func (s *Site) Visitor() *Browser {
 func (s *Site) Person(name, role string, in scope.Scope, desk string) *Browser {
 	s.tb.Helper()
 	ctx, by, signIn := s.tb.Context(), actor.System("test"), strings.ToLower(name)
-	who, err := s.app.Staff.Enrol(ctx, by, staff.NewPerson{SignIn: signIn, Name: name, Password: password, Scope: in}, "enrol:"+name)
+	who, err := s.app.Staff.Enrol(ctx, by, staff.NewPerson{SignIn: signIn, Name: name, Password: Password, Scope: in}, "enrol:"+name)
 	s.must(err)
 	s.must(s.app.Staff.Grant(ctx, by, staff.RoleGranted{Staff: who, Role: role, Scope: in}, "grant:"+name))
 	b := s.Visitor()
 	b.ID = who
-	b.Post("/sign-in", url.Values{"sign_in": {signIn}, "password": {password}}).Is(http.StatusSeeOther)
+	b.Post("/sign-in", url.Values{"sign_in": {signIn}, "password": {Password}}).Is(http.StatusSeeOther)
 	if desk != "" {
 		b.Post("/desk", url.Values{"desk": {desk}}).Is(http.StatusSeeOther)
 	}
@@ -145,7 +145,7 @@ func (b *Browser) Follow(a Answer) Answer {
 // SignIn signs in somebody who was enrolled by Person; with next, the address where she wants to go.
 func (b *Browser) SignIn(name, next string) Answer {
 	b.site.tb.Helper()
-	return b.Post("/sign-in", url.Values{"sign_in": {strings.ToLower(name)}, "password": {password}, "next": {next}})
+	return b.Post("/sign-in", url.Values{"sign_in": {strings.ToLower(name)}, "password": {Password}, "next": {next}})
 }
 
 // LoseSession forgets the cookie, as when the session has ended.

@@ -117,7 +117,7 @@ func (s *site) add(route Route) (err error) {
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	begun := s.Clock.Now()
 	x := newExchange(begun, r)
-	x.keeper = s.Keeper
+	x.keeper, x.again = s.Keeper, s.mux
 	rec := &recorder{ResponseWriter: w, secure: s.https()}
 	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x)) // a copy: the server keeps its own body
 	if r.Body != nil && r.Body != http.NoBody {

@@ -53,8 +53,10 @@ type Detour struct {
 	Cause error
 	// next is where a form is filled in again that was sent; without it a form gets the cause.
 	next string
-	// Resend reads a form that was sent, so that the page of the failure can offer to send it again once that is done.
+	// Resend keeps a form that was sent, so that the page can have it go on (Resend) once what is missing is there.
 	Resend bool
+	// form names the form that was kept for that.
+	form string
 }
 
 // Error returns the cause for logs.
@@ -116,24 +118,31 @@ func Fail(ctx context.Context, err error) Failure {
 // away tells whether the database did not answer, or not in time.
 func away(err error) bool { return errors.Is(err, ErrTime) || sqldb.Unavailable(err) }
 
-// unasked reads the form of a request that could not even be asked for its caller, or who must do something else first, so that the page about it can offer
-// to send it again. It returns err.
+// unasked reads the form of a request that could not even be asked for its caller, so that the page about it can offer to send it again. It returns err.
 func unasked(r *http.Request, route Route, err error) error {
-	var d *Detour
-	again := refusalOf(err) == nil && away(err) || errors.As(err, &d) && d.Resend
-	if again && !isRead(r.Method) && !route.Stream && readInput(r, route) == nil {
+	if refusalOf(err) == nil && away(err) && !isRead(r.Method) && !route.Stream && readInput(r, route) == nil {
 		exchangeOf(r.Context()).keyed = keyed(r)
 	}
 	return err
 }
 
-// lost has whoever posts a form without a session sign in first and come back to it, with what was typed.
+// lost has whoever posts a form without a session sign in first and come back to it, with what was typed; and whoever must prove first who she is do so,
+// and the form goes on by itself.
 func (s *site) lost(r *http.Request, route Route, err error) error {
 	first := refusalOf(err)
-	if first == nil || first.Kind != fault.Unauthenticated || s.SignIn == "" || isRead(r.Method) || isAPI(r) || isPartial(r) || r.Header.Get("Authorization") != "" {
+	if first == nil || isRead(r.Method) || isAPI(r) || r.Header.Get("Authorization") != "" {
 		return err
 	}
-	return &Detour{Path: s.SignIn, Cause: err, next: s.keepForm(r, route)}
+	var d *Detour
+	if errors.As(err, &d) && d.Resend {
+		back, form := s.keepForm(r, route, whole)
+		return &Detour{Path: d.Path, Cause: d.Cause, next: back, form: form}
+	}
+	if first.Kind != fault.Unauthenticated || s.SignIn == "" || isPartial(r) {
+		return err
+	}
+	back, form := s.keepForm(r, route, visible)
+	return &Detour{Path: s.SignIn, Cause: err, next: typingAt(back, form)}
 }
 
 // doubt is what a caller is told whose request was not answered by the database, or not in time: a read did not succeed. Whatever else he asked for may
@@ -272,7 +281,11 @@ func (s *site) elsewhere(r *http.Request, f Failure, err error) string {
 	}
 	next := r.URL.RequestURI()
 	if d != nil && d.next != "" {
-		return to + "?" + url.Values{"next": {d.next}}.Encode()
+		query := url.Values{"next": {d.next}}
+		if d.form != "" {
+			query.Set(FormParam, d.form)
+		}
+		return to + "?" + query.Encode()
 	}
 	if isPartial(r) {
 		// The reader is on a page that asked for a part of itself; that page is where to come back to.

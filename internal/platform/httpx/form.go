@@ -105,42 +105,98 @@ func KeptPage(r *http.Request) (Kept, bool, error) {
 	return k, there && k.Status != 0, err
 }
 
-// keepForm keeps the form of somebody whose session was lost and returns the address at which it is to be filled in again: the page that held it.
-// It is kept for the person and the desk that saw it. What the form said in secret is not kept.
-func (s *site) keepForm(r *http.Request, route Route) string {
+// What is kept of a form: what is to be filled in again, or all of it, so that it can go on.
+const (
+	visible = false
+	whole   = true
+)
+
+// keepForm keeps a form that cannot go on yet and returns the page that held it, and the name under which the form is kept: "" where it is not. It is kept for
+// the person and the desk that saw it. What the form said in secret is not kept.
+func (s *site) keepForm(r *http.Request, route Route, all bool) (back, name string) {
 	from, err := url.Parse(r.Referer())
 	if err != nil || from.Host != r.Host || from.Path == "" || strings.HasPrefix(from.Path, KeptPath) {
 		from = &url.URL{Path: strings.TrimSuffix(r.URL.Path, "/")}
 		if !s.opens(from.Path) {
-			return s.SignIn // which leads on to where she works most
+			from.Path = s.SignIn // which leads on to where she works most
 		}
 	}
 	query := from.Query()
 	query.Del(keptParam)
-	to := url.URL{Path: from.Path, RawQuery: query.Encode()}
-	if s.Keeper == nil || route.Stream || readInput(r, route) != nil {
-		return to.String()
+	back = (&url.URL{Path: from.Path, RawQuery: query.Encode()}).String()
+	if s.Keeper == nil || route.Stream || readInput(r, route) != nil || r.MultipartForm != nil && len(r.MultipartForm.File) > 0 {
+		return back, ""
 	}
-	owner := r.PostForm.Get(MarkField)
-	fields := url.Values{}
-	for name, values := range r.PostForm {
-		if !secret(name) {
-			fields[name] = values
+	owner, fields := r.PostForm.Get(MarkField), url.Values{}
+	for field, values := range r.PostForm {
+		if !secret(field) {
+			fields[field] = values
 		}
 	}
 	fields.Set(keptAction, r.URL.Path)
+	if who, ok := CallerOf(r.Context()); ok && all {
+		owner = Mark(who)
+		fields.Set(keptAction, r.URL.RequestURI())
+	}
 	text := fields.Encode()
 	if owner == "" || len(text) > longestKept {
-		return to.String()
+		return back, ""
 	}
-	name, err := s.Keeper.Keep(r.Context(), owner, Kept{Body: []byte(text)})
+	name, err = s.Keeper.Keep(r.Context(), owner, Kept{Body: []byte(text)})
 	if err != nil {
 		s.complain(r, err)
-		return to.String()
+		return back, ""
 	}
-	query.Set(keptParam, name)
-	to.RawQuery = query.Encode()
-	return to.String()
+	return back, name
+}
+
+// typingAt is the page that held a form, where it is filled in again.
+func typingAt(page, form string) string {
+	u, err := url.Parse(page)
+	if err != nil || form == "" {
+		return page
+	}
+	query := u.Query()
+	query.Set(keptParam, form)
+	u.RawQuery = query.Encode()
+	return u.String()
+}
+
+// FormParam is the parameter by which the page of a Detour names the form that waits.
+const FormParam = "form"
+
+// Resend has a form go on that was kept because something was missing first: as if the browser had sent it again, so that whoever asks, her right and what she saw are
+// looked at anew. It returns false where no such form is kept for her; then nothing is answered yet.
+func Resend(w http.ResponseWriter, r *http.Request) bool {
+	x := exchangeOf(r.Context())
+	who, ok := CallerOf(r.Context())
+	name := r.URL.Query().Get(FormParam)
+	if !ok || x.keeper == nil || x.again == nil || name == "" {
+		return false
+	}
+	k, there, err := x.keeper.Kept(r.Context(), Mark(who), name)
+	if err != nil || !there || k.Status != 0 {
+		return false // she comes back to the page that held it
+	}
+	fields, err := url.ParseQuery(string(k.Body))
+	if err != nil {
+		return false
+	}
+	to, err := url.Parse(LocalPath(fields.Get(keptAction), ""))
+	if err != nil || to.Path == "" {
+		return false
+	}
+	fields.Del(keptAction)
+	body := fields.Encode()
+	again, err := http.NewRequestWithContext(context.WithValue(r.Context(), callerKey{}, (*Caller)(nil)), http.MethodPost, to.String(), strings.NewReader(body))
+	if err != nil {
+		return false
+	}
+	again.Header, again.Host, again.RemoteAddr, again.RequestURI = r.Header.Clone(), r.Host, r.RemoteAddr, to.RequestURI()
+	again.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	again.Header.Del("Content-Length")
+	x.again.ServeHTTP(w, again)
+	return true
 }
 
 // opens tells whether there is a page at a path.

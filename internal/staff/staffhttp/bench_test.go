@@ -40,7 +40,7 @@ func BenchmarkDoor(b *testing.B) {
 	secret, _, err := o.CreateToken(b.Context(), stafftest.Setup, staff.NewToken{Label: "x", Role: "clerk", Desk: "TAU-1"}, o.Key())
 	o.Must(err)
 	w := httptest.NewRecorder()
-	o.Must(sessions.Begin(w, httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/", nil), map[string]string{
+	o.Must(sessions.Begin(w, httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/", nil), session.About{}, map[string]string{
 		"staff": anna.String(), "changed": "1795417200000000", "desk": "TAU-1",
 	}))
 	for name, header := range map[string][2]string{

@@ -21,10 +21,12 @@ func TestGoldenPages(t *testing.T) {
 		who  *apptest.Browser
 		path string
 	}{
-		"me":      {clerk, "/me"},
-		"desk":    {clerk, "/desk"},
-		"switch":  {clerk, "/switch"},
-		"sign-in": {site.Visitor(), "/sign-in?next=/counter"},
+		"me":       {clerk, "/me"},
+		"sessions": {clerk, "/me/sessions"},
+		"people":   {site.Person("Zane", "administrator", scope.Network, ""), "/staff"},
+		"desk":     {clerk, "/desk"},
+		"switch":   {clerk, "/switch"},
+		"sign-in":  {site.Visitor(), "/sign-in?next=/counter"},
 	} {
 		for _, language := range []string{"lv", "en", "lt"} {
 			htmltest.Page(t, name+"."+language, get.who.In(language).Get(get.path).Is(http.StatusOK).Body)

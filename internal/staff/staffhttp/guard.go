@@ -10,6 +10,7 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/staff"
 )
@@ -18,6 +19,7 @@ import (
 const (
 	rememberStaff   = "staff"
 	rememberChanged = "changed"
+	rememberEnded   = "ended"
 	rememberDesk    = "desk"
 	rememberProven  = "proven"
 )
@@ -101,9 +103,31 @@ func (d Deps) session(r *http.Request) (*staff.Session, error) {
 	if err != nil {
 		return nil, needed
 	}
-	return d.Staff.Session(r.Context(), staff.Opened{ //nolint:wrapcheck // a fault of the service
-		Staff: who, Changed: time.UnixMicro(micros).UTC(), Desk: d.Sessions.Get(r.Context(), rememberDesk),
-	})
+	opened := staff.Opened{Staff: who, Changed: time.UnixMicro(micros).UTC(), Desk: d.Sessions.Get(r.Context(), rememberDesk)}
+	if text := d.Sessions.Get(r.Context(), rememberEnded); text != "" {
+		if opened.Ended, err = strconv.ParseInt(text, 10, 64); err != nil {
+			return nil, needed
+		}
+	}
+	return d.Staff.Session(r.Context(), opened) //nolint:wrapcheck // a fault of the service
+}
+
+// remembered is what a session remembers of who signed in.
+func remembered(o staff.Opened) map[string]string {
+	return map[string]string{
+		rememberStaff: o.Staff.String(), rememberChanged: strconv.FormatInt(o.Changed.UnixMicro(), 10), rememberEnded: strconv.FormatInt(o.Ended, 10),
+	}
+}
+
+// begin begins the session of somebody who has proven who she is. Desk is the one that she has taken, or empty.
+func (d Deps) begin(w http.ResponseWriter, r *http.Request, a staff.Account, desk string) error {
+	values := remembered(a.Opened())
+	values[rememberProven] = strconv.FormatInt(d.Staff.Journal.Now().UnixMicro(), 10)
+	if desk != "" {
+		values[rememberDesk] = desk
+	}
+	about := session.About{Owner: a.Staff.String(), Address: httpx.AddressOf(r), Device: deviceOf(r)}
+	return d.Sessions.Begin(w, r, about, values) //nolint:wrapcheck // of the sessions
 }
 
 // decide returns by what right the caller may use the route, and everything that is not allowed is refused.

@@ -4,12 +4,12 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"strconv"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/staff"
 )
 
 // mePage is the page on which somebody sees her roles and changes her password.
@@ -18,8 +18,10 @@ type mePage struct {
 	// SignIn is for the browser's list of passwords.
 	SignIn string
 	Roles  html.DescriptionList
-	Done   bool
-	Faults html.ErrorSummary
+	// Manages tells that she looks after others.
+	Manages bool
+	Done    bool
+	Faults  html.ErrorSummary
 }
 
 func (p pages) me(w http.ResponseWriter, r *http.Request) error {
@@ -36,7 +38,7 @@ func (p pages) showMe(w http.ResponseWriter, r *http.Request, status int, page m
 	if err != nil {
 		return err //nolint:wrapcheck // of the accounts
 	}
-	page.Name, page.SignIn = who.Name, account.SignIn
+	page.Name, page.SignIn, page.Manages = who.Name, account.SignIn, who.Holds(staff.MayManage)
 	for _, g := range who.Grants {
 		page.Roles = append(page.Roles, html.Detail{Term: RoleName(ctx, g.Role), Text: p.scope(ctx, g.Scope)})
 	}
@@ -67,10 +69,7 @@ func (p pages) newPassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err //nolint:wrapcheck // of the service
 	}
-	err = p.Sessions.Begin(w, r, map[string]string{
-		rememberStaff: who.Person.String(), rememberChanged: strconv.FormatInt(account.Changed.UnixMicro(), 10), rememberDesk: who.Desk, rememberProven: p.moment(),
-	})
-	if err != nil { // the password is changed all the same, and opens a new session
+	if err := p.begin(w, r, account, who.Desk); err != nil { // the password is changed all the same, and opens a new session
 		slog.WarnContext(ctx, "a session could not go on after a new password", slog.Any("error", err))
 		return redirect(w, r, "", SignInPath)
 	}

@@ -2,7 +2,6 @@ package staffhttp
 
 import (
 	"net/http"
-	"strconv"
 
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
@@ -53,13 +52,11 @@ func (p pages) enter(w http.ResponseWriter, r *http.Request, a staff.Account, e 
 			return err
 		}
 	}
-	opened := staff.Opened{Staff: a.Staff, Changed: a.Changed}
-	session, err := p.Staff.Session(ctx, opened)
+	session, err := p.Staff.Session(ctx, a.Opened())
 	if err != nil {
 		return err //nolint:wrapcheck // of the service
 	}
 	who := callerOf(session)
-	values := map[string]string{rememberStaff: a.Staff.String(), rememberChanged: strconv.FormatInt(a.Changed.UnixMicro(), 10), rememberProven: p.moment()}
 	desk, err := p.ownDesk(ctx, who, e.desk)
 	if err != nil {
 		return err
@@ -68,10 +65,9 @@ func (p pages) enter(w http.ResponseWriter, r *http.Request, a staff.Account, e 
 		if err := p.Staff.TakeDesk(ctx, who.By, who.Person, desk, p.key()); err != nil {
 			return err //nolint:wrapcheck // of the service
 		}
-		values[rememberDesk] = desk
 	}
-	if err := p.Sessions.Begin(w, r, values); err != nil {
-		return err //nolint:wrapcheck // of the sessions
+	if err := p.begin(w, r, a, desk); err != nil {
+		return err
 	}
 	e.from.keep(w)
 	return redirect(w, r, e.next, p.Landing(who))

@@ -9,6 +9,7 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/staff"
 )
 
@@ -28,16 +29,27 @@ type Deps struct {
 type Sessions interface {
 	// Get returns what the session of the request remembers under name, or "".
 	Get(ctx context.Context, name string) string
-	// Begin ends the session of the request and begins one that remembers only values.
-	Begin(w http.ResponseWriter, r *http.Request, values map[string]string) error
+	// Begin ends the session of the request and begins one that remembers only values; about stands in the list of sessions.
+	Begin(w http.ResponseWriter, r *http.Request, about session.About, values map[string]string) error
 	// Set remembers one more value.
 	Set(ctx context.Context, name, value string) error
 	// End ends the session of the request.
 	End(w http.ResponseWriter, r *http.Request) error
+	// Current names the session of the request, and List returns the sessions of somebody.
+	Current(ctx context.Context) string
+	List(ctx context.Context, owner string) ([]session.Listed, error)
+	// EndNamed ends one session of somebody, and returns false when there is none of that name.
+	EndNamed(ctx context.Context, owner, name string) (bool, error)
 }
 
 // SignInPath is where somebody who is unknown is sent.
 const SignInPath = "/sign-in"
+
+// sessionsPath is where somebody sees where she is signed in, and peoplePath where a manager sees her people.
+const (
+	sessionsPath = "/me/sessions"
+	peoplePath   = "/staff"
+)
 
 // deskPath is where somebody chooses the desk to work at.
 const deskPath = "/desk"
@@ -57,6 +69,11 @@ func Routes(d Deps) []httpx.Route {
 		{Method: http.MethodPost, Path: deskPath, Permission: staff.MayServe, Handle: p.seated},
 		{Method: http.MethodGet, Path: "/me", SignedIn: true, Handle: p.me},
 		{Method: http.MethodPost, Path: "/me", SignedIn: true, Handle: p.newPassword},
+		{Method: http.MethodGet, Path: sessionsPath, SignedIn: true, Handle: p.ownSessions},
+		{Method: http.MethodPost, Path: sessionsPath, SignedIn: true, Handle: p.endOwn},
+		{Method: http.MethodGet, Path: peoplePath, Permission: staff.MayManage, Handle: p.people},
+		{Method: http.MethodGet, Path: peoplePath + "/{person}", Permission: staff.MayManage, Handle: p.person},
+		{Method: http.MethodPost, Path: peoplePath + "/{person}/sessions", Permission: staff.MayManage, Fresh: true, Handle: p.endOthers},
 	}
 }
 

@@ -277,6 +277,8 @@ func TestARevokedRoleClosesTheDoorAtOnce(t *testing.T) {
 		b.sees(b.get("/counter"), 200, "name=Vārds anna")
 		in := staff.RoleRevoked{Staff: anna, Role: "clerk", Scope: scope.Centre("taurene")}
 		b.Must(b.Revoke(t.Context(), stafftest.Setup, in, b.Key()))
+		b.sees(b.get("/counter"), http.StatusSeeOther, "/sign-in?next=%2Fcounter") // her session has ended
+		b.signIn("anna")
 		b.sees(b.get("/counter"), http.StatusForbidden)
 		b.Must(b.Leave(t.Context(), stafftest.Setup, anna, b.Key()))
 		b.sees(b.get("/counter"), http.StatusSeeOther, "/sign-in?next=%2Fcounter")

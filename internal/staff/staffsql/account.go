@@ -56,7 +56,7 @@ ALTER TABLE token ADD COLUMN code BLOB;
 // Accounts keeps what is secret or erasable about people, and implements staff.Accounts.
 type Accounts struct{}
 
-const selectAccount = `SELECT a.staff, a.sign_in, a.name, a.password, a.changed_at, COALESCE(m.left_at, 0)
+const selectAccount = `SELECT a.staff, a.sign_in, a.name, a.password, a.changed_at, COALESCE(m.left_at, 0), COALESCE(m.ended_by, 0)
 FROM staff_account a LEFT JOIN staff_member m ON m.staff = a.staff `
 
 // ByName implements staff.Accounts.
@@ -69,10 +69,21 @@ func (Accounts) ByID(ctx context.Context, r journal.Reader, person id.ID) (staff
 	return account(r.QueryRow(ctx, selectAccount+"WHERE a.staff = $1", person))
 }
 
-func account(row *sql.Row) (staff.Account, error) {
+// Everybody implements staff.Accounts.
+func (Accounts) Everybody(ctx context.Context, r journal.Reader) ([]staff.Account, error) {
+	var all []staff.Account
+	err := sqldb.Each(ctx, r, selectAccount+"WHERE m.left_at IS NULL AND m.staff IS NOT NULL ORDER BY a.name, a.staff", nil, func(rows *sql.Rows) error {
+		a, err := account(rows)
+		all = append(all, a)
+		return err
+	})
+	return all, err
+}
+
+func account(row interface{ Scan(into ...any) error }) (staff.Account, error) {
 	var a staff.Account
 	var changed, left int64
-	switch err := row.Scan(&a.Staff, &a.SignIn, &a.Name, &a.Password, &changed, &left); {
+	switch err := row.Scan(&a.Staff, &a.SignIn, &a.Name, &a.Password, &changed, &left, &a.Ended); {
 	case errors.Is(err, sql.ErrNoRows):
 		return staff.Account{}, fault.NewNotFound("staff.unknown")
 	case err != nil:

@@ -24,6 +24,35 @@ WHERE r.staff = $1 ORDER BY r.role, r.scope, p.permission`
 	return grants(ctx, r, query, person)
 }
 
+// AllGrants implements staff.Roles.
+func (Store) AllGrants(ctx context.Context, r journal.Reader) (map[id.ID]scope.Grants, error) {
+	all := map[id.ID]scope.Grants{}
+	permitted := map[string][]string{}
+	err := sqldb.Each(ctx, r, "SELECT role, permission FROM role_permission ORDER BY role, permission", nil, func(rows *sql.Rows) error {
+		var role, permission string
+		err := rows.Scan(&role, &permission)
+		permitted[role] = append(permitted[role], permission)
+		return err //nolint:wrapcheck // wrapped by Each
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = sqldb.Each(ctx, r, "SELECT staff, role, scope FROM staff_role ORDER BY staff, role, scope", nil, func(rows *sql.Rows) error {
+		var who id.ID
+		var role, text string
+		if err := rows.Scan(&who, &role, &text); err != nil {
+			return fmt.Errorf("staffsql: role: %w", err)
+		}
+		in, err := scope.Parse(text)
+		if err != nil {
+			return nil //nolint:nilerr // as in grants
+		}
+		all[who] = append(all[who], scope.Grant{Role: role, Scope: in, Given: in, Permissions: permitted[role]})
+		return nil
+	})
+	return all, err
+}
+
 // grants collects rows of role, scope and permission, sorted by role and scope.
 func grants(ctx context.Context, r journal.Reader, query string, arg any) (scope.Grants, error) {
 	var list scope.Grants

@@ -1,7 +1,8 @@
 CREATE TABLE staff_member (
   staff       BLOB   NOT NULL PRIMARY KEY,
   enrolled_at BIGINT NOT NULL,
-  left_at     BIGINT
+  left_at     BIGINT,
+  ended_by    BIGINT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE role (
   role       TEXT   NOT NULL PRIMARY KEY,

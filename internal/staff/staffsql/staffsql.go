@@ -29,7 +29,7 @@ func (Store) Reads() []journal.Type {
 	return []journal.Type{
 		journal.Of[staff.Enrolled](), journal.Of[staff.Left](), journal.Of[staff.RoleGranted](), journal.Of[staff.RoleRevoked](),
 		journal.Of[staff.RoleDefined](), journal.Of[staff.DeskTaken](), journal.Of[staff.DeskReleased](), journal.Of[staff.TokenCreated](),
-		journal.Of[staff.TokenRevoked](), journal.Of[staff.GroupDefined](),
+		journal.Of[staff.TokenRevoked](), journal.Of[staff.GroupDefined](), journal.Of[staff.SessionsEnded](),
 	}
 }
 
@@ -40,7 +40,7 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	var err error
 	switch f := e.Fact.(type) {
 	case staff.Enrolled:
-		err = run(ctx, tx, statement{`INSERT INTO staff_member (staff, enrolled_at) VALUES ($1, $2)
+		err = run(ctx, tx, statement{`INSERT INTO staff_member (staff, enrolled_at, ended_by) VALUES ($1, $2, 0)
 ON CONFLICT (staff) DO NOTHING`, args(f.Staff, at)})
 	case staff.Left:
 		err = tx.Change(ctx, "staffsql: left", "UPDATE staff_member SET left_at = $1 WHERE staff = $2", at, f.Staff)
@@ -53,6 +53,11 @@ ON CONFLICT (staff, role, scope) DO NOTHING`, args(f.Staff, f.Role, f.Scope.Stri
 	case staff.RoleRevoked:
 		const query = "DELETE FROM staff_role WHERE staff = $1 AND role = $2 AND scope = $3"
 		err = tx.Change(ctx, "staffsql: role revoked", query, f.Staff, f.Role, f.Scope.String())
+		if err == nil {
+			err = tx.Change(ctx, "staffsql: role revoked", endSessions, e.Number, f.Staff)
+		}
+	case staff.SessionsEnded:
+		err = tx.Change(ctx, "staffsql: sessions ended", endSessions, e.Number, f.Staff)
 	case staff.RoleDefined:
 		err = defineRole(ctx, tx, f, at)
 	case staff.DeskTaken:
@@ -72,6 +77,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (token) DO NOTHING`, args(f.
 	}
 	return nil
 }
+
+// endSessions notes the line by which the sessions of somebody ended; those that began behind it go on.
+const endSessions = "UPDATE staff_member SET ended_by = $1 WHERE staff = $2"
 
 func defineRole(ctx context.Context, tx *journal.Tx, f staff.RoleDefined, at int64) error {
 	const define = `INSERT INTO role (role, defined_at) VALUES ($1, $2) ON CONFLICT (role) DO UPDATE SET defined_at = excluded.defined_at`

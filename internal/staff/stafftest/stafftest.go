@@ -239,7 +239,7 @@ func (o *Office) Enter(signIn string) staff.Opened {
 	o.T.Helper()
 	a, err := o.SignIn(o.T.Context(), staff.Origin{}, signIn, Password)
 	o.Must(err)
-	return staff.Opened{Staff: a.Staff, Changed: a.Changed}
+	return a.Opened()
 }
 
 // See returns the session as a program sees it.

@@ -97,8 +97,8 @@ func (s *Sessions) Get(ctx context.Context, name string) string {
 	return s.scs.GetString(ctx, name)
 }
 
-// Begin ends the session of the request, if there is one, and begins a new one under a new token that remembers only values.
-func (s *Sessions) Begin(w http.ResponseWriter, r *http.Request, values map[string]string) error {
+// Begin ends the session of the request, if there is one, and begins a new one under a new token that remembers only values. Its owner sees about in her list.
+func (s *Sessions) Begin(w http.ResponseWriter, r *http.Request, about About, values map[string]string) error {
 	ctx := r.Context()
 	if ctx.Value(loadedKey{}) == nil {
 		var err error
@@ -115,7 +115,7 @@ func (s *Sessions) Begin(w http.ResponseWriter, r *http.Request, values map[stri
 	for name, value := range values {
 		s.scs.Put(ctx, name, value)
 	}
-	token, expiry, err := s.scs.Commit(ctx)
+	token, expiry, err := s.scs.Commit(context.WithValue(ctx, aboutKey{}, about))
 	if err != nil {
 		return fmt.Errorf("session: begin: %w", err)
 	}

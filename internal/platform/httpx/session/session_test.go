@@ -81,7 +81,7 @@ func (d *desk) keep(w *httptest.ResponseRecorder) {
 func (d *desk) begin(values map[string]string) {
 	d.t.Helper()
 	w := httptest.NewRecorder()
-	if err := d.Begin(w, d.request(d.Sessions), values); err != nil {
+	if err := d.Begin(w, d.request(d.Sessions), session.About{}, values); err != nil {
 		d.t.Fatal(err)
 	}
 	d.keep(w)

@@ -19,8 +19,13 @@ CREATE TABLE side_session (
   token      BLOB   NOT NULL PRIMARY KEY,
   data       BLOB   NOT NULL,
   seen_at    BIGINT NOT NULL,
-  expires_at BIGINT NOT NULL
+  expires_at BIGINT NOT NULL,
+  begun_at   BIGINT NOT NULL,
+  owner      TEXT   NOT NULL,
+  address    TEXT   NOT NULL,
+  device     TEXT   NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX side_session_owner ON side_session (owner, begun_at);
 `}
 
 // Migration made the table of sessions while they stood in the database of the journal. Nothing uses it any more.
@@ -182,12 +187,13 @@ func (s *store) touch(ctx context.Context, key hash, k kept, ends uint64) {
 // A session that was there before goes on in memory when it cannot be stored: what it tells of has happened already, and must not look as if it had not.
 func (s *store) CommitCtx(ctx context.Context, token string, data []byte, _ time.Time) error {
 	key, now := hash(sha256.Sum256([]byte(token))), s.Clock.Now()
-	const upsert = `INSERT INTO side_session (token, data, seen_at, expires_at) VALUES ($1, $2, $3, $4)
+	const upsert = `INSERT INTO side_session (token, data, seen_at, expires_at, begun_at, owner, address, device) VALUES ($1, $2, $3, $4, $3, $5, $6, $7)
 ON CONFLICT (token) DO UPDATE SET data = excluded.data, seen_at = excluded.seen_at`
+	about, _ := ctx.Value(aboutKey{}).(About) // a session that goes on keeps what it said at its beginning
 	ctx, cancel := context.WithTimeout(ctx, storeTime)
 	defer cancel()
 	err := s.DB.Write(ctx, func(tx *sqldb.Tx) error {
-		_, err := tx.Exec(ctx, upsert, key[:], data, now.UnixMicro(), now.Add(s.Lifetime).UnixMicro())
+		_, err := tx.Exec(ctx, upsert, key[:], data, now.UnixMicro(), now.Add(s.Lifetime).UnixMicro(), about.Owner, about.Address, about.Device)
 		return err
 	})
 	if err != nil && s.amend(key, data, now) {
@@ -200,7 +206,10 @@ ON CONFLICT (token) DO UPDATE SET data = excluded.data, seen_at = excluded.seen_
 
 // DeleteCtx removes a session.
 func (s *store) DeleteCtx(ctx context.Context, token string) error {
-	key := hash(sha256.Sum256([]byte(token)))
+	return s.remove(ctx, sha256.Sum256([]byte(token)))
+}
+
+func (s *store) remove(ctx context.Context, key hash) error {
 	err := s.DB.Write(ctx, func(tx *sqldb.Tx) error {
 		_, err := tx.Exec(ctx, "DELETE FROM side_session WHERE token = $1", key[:])
 		return err

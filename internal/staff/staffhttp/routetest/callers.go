@@ -14,6 +14,7 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
+	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/staffhttp"
 )
@@ -88,6 +89,7 @@ func moved(t testing.TB, s *staff.Service, role string, desks []staff.Desk) Call
 	must(t, s.Grant(t.Context(), setup, staff.RoleGranted{Staff: person, Role: role, Scope: scope.Centre(desks[0].Centre)}, key(s)))
 	must(t, s.Revoke(t.Context(), setup, staff.RoleRevoked{Staff: person, Role: role, Scope: c.Scope}, key(s)))
 	c.Scope, c.Sit = scope.Centre(desks[0].Centre), nil // she may not take it again
+	c.Mark = marker(t, s, person, far.Code)             // the role that she lost has ended the session before
 	return c
 }
 
@@ -100,7 +102,7 @@ func marker(t testing.TB, s *staff.Service, person id.ID, desk string) func(*htt
 	t.Helper()
 	account, err := s.Accounts.ByID(t.Context(), s.Journal.DB(), person)
 	must(t, err)
-	value := strings.Join([]string{person.String(), strconv.FormatInt(account.Changed.UnixMicro(), 10), desk, strconv.FormatInt(s.Journal.Now().UnixMicro(), 10)}, " ")
+	value := strings.Join([]string{person.String(), strconv.FormatInt(account.Changed.UnixMicro(), 10), desk, strconv.FormatInt(s.Journal.Now().UnixMicro(), 10), strconv.FormatInt(account.Ended, 10)}, " ")
 	return func(r *http.Request) { r.Header.Set(header, value) }
 }
 
@@ -126,7 +128,7 @@ func (Sessions) Load(r *http.Request) (*http.Request, error) {
 // Get implements staffhttp.Sessions.
 func (Sessions) Get(ctx context.Context, name string) string {
 	parts, ok := ctx.Value(contextKey{}).([]string)
-	at := slices.Index([]string{"staff", "changed", "desk", "proven"}, name)
+	at := slices.Index([]string{"staff", "changed", "desk", "proven", "ended"}, name)
 	if !ok || at < 0 || at >= len(parts) {
 		return ""
 	}
@@ -134,7 +136,18 @@ func (Sessions) Get(ctx context.Context, name string) string {
 }
 
 // Begin implements staffhttp.Sessions.
-func (Sessions) Begin(http.ResponseWriter, *http.Request, map[string]string) error { return nil }
+func (Sessions) Begin(http.ResponseWriter, *http.Request, session.About, map[string]string) error {
+	return nil
+}
+
+// Current implements staffhttp.Sessions.
+func (Sessions) Current(context.Context) string { return "" }
+
+// List implements staffhttp.Sessions.
+func (Sessions) List(context.Context, string) ([]session.Listed, error) { return nil, nil }
+
+// EndNamed implements staffhttp.Sessions.
+func (Sessions) EndNamed(context.Context, string, string) (bool, error) { return false, nil }
 
 // Set implements staffhttp.Sessions.
 func (Sessions) Set(context.Context, string, string) error { return nil }
