@@ -1,14 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 	"strings"
 	"time"
 
@@ -43,13 +41,12 @@ func newBillRows(bills int) *billRows {
 	return b
 }
 
-// sets returns the tables in turn. The beginnings come in the order of the alphabet, which makes their index quickly.
+// sets returns the tables in turn.
 func (b *billRows) sets() []rowSet {
 	return []rowSet{
 		{"bill", strings.Fields("id desk line creditor number reference kind municipality rf issued instalments cancelled"), b.bills},
 		{"bill_key", strings.Fields("key bill"), b.keys},
 		{"payer", strings.Fields("bill name address changed_at"), b.payers},
-		{"payer_beginning", strings.Fields("beginning bill"), b.beginnings},
 		{"bill_settlement", strings.Fields("bill day desk number part cents"), b.settlements},
 	}
 }
@@ -108,27 +105,6 @@ func (b *billRows) settlements(yield func([]any) bool) {
 	}
 }
 
-func (b *billRows) beginnings(yield func([]any) bool) {
-	type of struct {
-		text  string
-		payer int
-	}
-	var all []of
-	for n := range (len(b.ids) + len(creditors) - 1) / len(creditors) {
-		for _, text := range bill.Beginnings(drawPayer(n).Name) {
-			all = append(all, of{text, n})
-		}
-	}
-	slices.SortFunc(all, func(a, b of) int { return cmp.Or(cmp.Compare(a.text, b.text), a.payer-b.payer) })
-	for _, one := range all {
-		for i := one.payer * len(creditors); i < min((one.payer+1)*len(creditors), len(b.ids)); i++ {
-			if !yield([]any{one.text, b.ids[i][:]}) {
-				return
-			}
-		}
-	}
-}
-
 // fillBills makes a database at dsn with so many bills. Its journal holds the network only.
 func fillBills(ctx context.Context, dsn string, bills int) error {
 	a, err := openApp(ctx, dsn, newRunning(opens))
@@ -147,7 +123,14 @@ func fillBills(ctx context.Context, dsn string, bills int) error {
 		load = loadPostgres
 	}
 	rows := newBillRows(bills)
-	return errors.Join(load(ctx, dsn, rows.sets()), rows.err)
+	if err := errors.Join(load(ctx, dsn, rows.sets()), rows.err); err != nil {
+		return err
+	}
+	// The program makes the marks by which payers are found when it starts.
+	if a, err = openApp(ctx, dsn, newRunning(opens)); err != nil {
+		return err
+	}
+	return a.Close()
 }
 
 // loadSQLite writes the rows; what is lost when the machine stops meanwhile is made again.
@@ -241,10 +224,10 @@ func loadPostgres(ctx context.Context, dsn string, sets []rowSet) (err error) {
 
 // checkedBills is what both ways of filling must make alike; ids and times are not the same in two databases.
 var checkedBills = map[string]string{
-	"bill":            "desk, line, creditor, number, reference, kind, municipality, rf, issued, instalments, cancelled",
-	"bill_key":        "key, COUNT(*)",
-	"payer":           "name, address, COUNT(*)",
-	"payer_beginning": "beginning, COUNT(*)",
+	"bill":       "desk, line, creditor, number, reference, kind, municipality, rf, issued, instalments, cancelled",
+	"bill_key":   "key, COUNT(*)",
+	"payer":      "name, address, COUNT(*)",
+	"payer_mark": "mark, COUNT(*)",
 }
 
 // checkBills issues some bills through the service and fills as many without it, and sees that the tables say the same.

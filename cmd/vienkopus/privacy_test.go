@@ -27,12 +27,12 @@ type canary struct {
 // canaries are what people type, and what is theirs. Each is a word that stands nowhere else.
 var canaries = map[string]canary{
 	"sign-in":        {"a sign-in name", "zvirbulene", []string{"staff_account"}},
-	"name":           {"a name", "Zvirbule Žagatiņa", []string{"staff_account"}},
+	"name":           {"a name", "Zvirbule Žagatiņa", nil},
 	"password":       {"a password", "kanarijputnu parole 7", nil},
 	"wrong password": {"a mistyped password", "kanarijputnu parole 8", nil},
 	"wrong name":     {"a password typed as a name", "kanarijputnuparole9", nil},
 	"label":          {"the label of a token", "kanarijputnu kiosks", []string{"token"}},
-	"typed":          {"what was typed for a visit", "vecmamma Kanarijputna", []string{"side_draft"}},
+	"typed":          {"what was typed for a visit", "vecmamma Kanarijputna", nil},
 	"searched":       {"what was searched", "kanarijsearch", nil},
 	"sent":           {"what was sent in a form", "kanarijform", nil},
 	"bad token":      {"a token that is not valid", "vk_kanarijtoken", nil},

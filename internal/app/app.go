@@ -160,11 +160,13 @@ func (a *App) prepare(ctx context.Context) error {
 		return fmt.Errorf("app: tables from the journal: %w", err)
 	}
 	for _, r := range a.rooms {
-		if r.Load == nil {
-			continue
-		}
-		if err := r.Load(ctx); err != nil {
-			return fmt.Errorf("app: room %s: %w", r.Name, err)
+		for _, fill := range []func(context.Context) error{r.Fill, r.Load} {
+			if fill == nil {
+				continue
+			}
+			if err := fill(ctx); err != nil {
+				return fmt.Errorf("app: room %s: %w", r.Name, err)
+			}
 		}
 	}
 	return nil

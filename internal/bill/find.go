@@ -91,51 +91,21 @@ func (s *Service) byWords(ctx context.Context, r journal.Reader, query string) (
 	if err != nil || len(bills) > 0 {
 		return bills, err
 	}
-	var ids []id.ID
-	for _, anchor := range []string{longest(words), AtAddress + longest(words)} {
-		if len([]rune(strings.TrimPrefix(anchor, AtAddress))) < shortestName {
-			continue
-		}
-		found, err := s.store.Beginning(ctx, r, anchor, MostNamesakes)
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range found {
-			if n.Has(words) && !slices.Contains(ids, n.Bill) && len(ids) < MostFound {
-				ids = append(ids, n.Bill)
-			}
-		}
-	}
-	return s.store.Bills(ctx, r, ids)
-}
-
-// longest is the longest word that is no number; it has the fewest namesakes.
-func longest(words []string) (longest string) {
-	for _, w := range words {
-		if len(w) > len(longest) && (w[0] < '0' || w[0] > '9') {
-			longest = w
-		}
-	}
-	return longest
+	return s.store.Worded(ctx, r, words)
 }
 
 // byShortName finds the bills of those who are called exactly so, in whole words, unless they are many.
 func (s *Service) byShortName(ctx context.Context, r journal.Reader, folded string) ([]Bill, error) {
-	var ids []id.ID
-	for _, beginning := range []string{folded, folded + " "} {
-		found, err := s.store.Beginning(ctx, r, beginning, fewNamesakes+1)
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range found {
-			words := strings.Fields(Fold(joined(n.Name)))
-			if len(ids) <= fewNamesakes && !slices.Contains(ids, n.Bill) && !slices.ContainsFunc(strings.Fields(folded), func(w string) bool { return !slices.Contains(words, w) }) {
-				ids = append(ids, n.Bill)
-			}
-		}
+	found, err := s.store.Short(ctx, r, folded, fewNamesakes+1)
+	if err != nil {
+		return nil, err
 	}
-	if len(ids) == 0 || len(ids) > fewNamesakes {
+	if len(found) == 0 || len(found) > fewNamesakes {
 		return nil, fault.NewInvalid("bill.query", "Min", shortestName).On("query")
+	}
+	ids := make([]id.ID, len(found))
+	for i, n := range found {
+		ids[i] = n.Bill
 	}
 	return s.store.Bills(ctx, r, ids)
 }

@@ -127,25 +127,42 @@ func NumberKeys(number string) []string {
 	return []string{key}
 }
 
-// AtAddress stands in front of the beginnings of an address, so that a street is not taken for a surname.
-const AtAddress = "@"
+// Words are what a payer is found by, each once: those of the name, also as it is written without apostrophes, and those of the address that are no numbers.
+func (p Payer) Words() (name, address []string) {
+	name = strings.Fields(Fold(p.Name) + " " + Fold(joined(p.Name)))
+	for _, word := range strings.Fields(Fold(joined(p.Address))) {
+		if IsAnchor(word) && len(address) < mostWords {
+			address = append(address, word)
+		}
+	}
+	return name[:min(len(name), 2*mostWords)], address
+}
 
-// Beginnings are what a payer is found by: the name as it begins at each of its words; and behind AtAddress the name without its apostrophes, where it has some, and the address as it
-// begins at each word that is no number. Payers from before the program knew addresses have the first alone until they are said again.
-func (p Payer) Beginnings() []string {
-	all := Beginnings(p.Name)
-	if joined := joined(p.Name); joined != p.Name {
-		for _, beginning := range Beginnings(joined) {
-			all = append(all, AtAddress+beginning)
+// IsAnchor tells whether a payer can be found by a word of an address: not by a number, and not by the word that stands in every address.
+func IsAnchor(word string) bool { return word[0] > '9' && word != "iela" }
+
+// WholeName is what all have in common who are called the same: the words of the folded name, sorted, for names are said in any order.
+func WholeName(folded string) string {
+	words := strings.Fields(folded)
+	slices.Sort(words)
+	return strings.Join(words, " ")
+}
+
+// FirstBeginning returns the first Beginning of a name, in the order of the alphabet, that begins so, and whether there is one.
+func FirstBeginning(name, so string) (first string, is bool) {
+	for _, beginning := range Beginnings(name) {
+		if strings.HasPrefix(beginning, so) && (!is || beginning < first) {
+			first, is = beginning, true
 		}
 	}
-	for _, beginning := range Beginnings(joined(p.Address)) {
-		if beginning[0] > '9' && !strings.HasPrefix(beginning, "iela ") {
-			all = append(all, AtAddress+beginning)
-		}
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
+	return first, is
+}
+
+// Called tells whether a payer's name begins with these whole words, folded, at any of its own words; letters before an apostrophe are no word.
+func (p Payer) Called(words string) bool {
+	own := strings.Fields(Fold(joined(p.Name)))
+	return slices.ContainsFunc(Beginnings(p.Name), func(b string) bool { return strings.HasPrefix(b+" ", words+" ") }) &&
+		!slices.ContainsFunc(strings.Fields(words), func(w string) bool { return !slices.Contains(own, w) })
 }
 
 // joined writes a name without apostrophes: D'Arc as DArc.

@@ -129,7 +129,7 @@ func (s *Service) ErasePayer(ctx context.Context, r journal.Request, creditor re
 		if err != nil {
 			return nil, err
 		}
-		return PayerErased{Bill: b.ID}, s.store.SetPayer(ctx, tx, b.ID, Payer{})
+		return PayerErased{Bill: b.ID}, s.store.SetPayer(ctx, tx, PayerOf{Bill: b.ID, Municipality: b.Municipality, Was: b.Municipality}, Payer{})
 	})
 }
 

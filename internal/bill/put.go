@@ -108,6 +108,7 @@ func (s *putting) put(ctx context.Context, tx *journal.Tx, said Said) (id.ID, er
 			return id.ID{}, err
 		}
 	}
+	of := PayerOf{Was: old.Municipality, Municipality: said.Municipality}
 	switch refused := refuse(old, tx.Desk()); {
 	case like != Unlike && s.may != nil && (!s.may(old.Municipality) || permit(tx, said.Creditor, old.Municipality) != nil):
 		err = elsewhere(old.Municipality)
@@ -120,8 +121,8 @@ func (s *putting) put(ctx context.Context, tx *journal.Tx, said Said) (id.ID, er
 	default:
 		err = s.write(ctx, tx, &old, said)
 	}
-	if err == nil && said.Payer != nil {
-		err = s.store.SetPayer(ctx, tx, old.ID, *said.Payer)
+	if of.Bill = old.ID; err == nil {
+		err = s.payer(ctx, tx, of, said.Payer)
 	}
 	if err == nil && len(said.Settled) > 0 {
 		if _, err = s.settleOutside(ctx, tx, old.ID, said.Settled); fault.First(err) != nil {
@@ -129,6 +130,14 @@ func (s *putting) put(ctx context.Context, tx *journal.Tx, said Said) (id.ID, er
 		}
 	}
 	return old.ID, err
+}
+
+// payer keeps the payer of a bill that was put, where something is said about him.
+func (s *putting) payer(ctx context.Context, tx *journal.Tx, of PayerOf, said *Payer) error {
+	if said == nil {
+		return s.store.MovePayer(ctx, tx, of)
+	}
+	return s.store.SetPayer(ctx, tx, of, *said)
 }
 
 // write issues the bill, or changes the one that is there, which keeps its number as it was written first.

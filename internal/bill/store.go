@@ -22,7 +22,9 @@ type store interface {
 	// Bill returns a bill, or the fault "bill.unknown".
 	Bill(ctx context.Context, r journal.Reader, bill id.ID) (Bill, error)
 	// SetPayer keeps the payer of a bill, in place of an earlier one; the zero value erases it.
-	SetPayer(ctx context.Context, tx *journal.Tx, bill id.ID, payer Payer) error
+	SetPayer(ctx context.Context, tx *journal.Tx, of PayerOf, payer Payer) error
+	// MovePayer lets the payer of a bill be found in its municipality, which was another one.
+	MovePayer(ctx context.Context, tx *journal.Tx, of PayerOf) error
 	// SaveLink keeps how the system of a creditor is reached, in place of an earlier way; without a lookup and a notify address it is forgotten.
 	SaveLink(ctx context.Context, tx *journal.Tx, l Link) error
 	// Links returns how the systems of creditors are reached, by number.
@@ -31,14 +33,23 @@ type store interface {
 	LateFees(ctx context.Context, r journal.Reader) ([]LateFee, error)
 }
 
+// PayerOf says of which bill a payer is.
+type PayerOf struct {
+	Bill id.ID
+	// Municipality is that of the bill, and Was that of before, "" for none; a payer is found in his municipality.
+	Municipality, Was string
+}
+
 // finder looks bills up. An answer holds the newest bills, at most MostFound unless something else is said.
 type finder interface {
 	// Keyed returns the bills that have the key: a number, a reference or a structured reference after Key.
 	Keyed(ctx context.Context, r journal.Reader, key string) ([]Bill, error)
 	// Named returns the bills whose payer's name begins so, after Fold, at any of its words.
 	Named(ctx context.Context, r journal.Reader, name string) ([]Bill, error)
-	// Beginning returns the bills whose payers have a beginning (Payer.Beginnings) that begins so, in the order of the beginnings, at most so many.
-	Beginning(ctx context.Context, r journal.Reader, beginning string, most int) ([]InName, error)
+	// Worded returns the bills whose payers have all these words (Payer.Has), as far as one that is no number stands among the first of name or address.
+	Worded(ctx context.Context, r journal.Reader, words []string) ([]Bill, error)
+	// Short returns the bills whose payer's name begins with these whole words, after Fold, at any of its words, at most so many.
+	Short(ctx context.Context, r journal.Reader, words string, most int) ([]InName, error)
 	// Namesakes returns the bills whose payer has exactly this name, after Fold, the newest first, at most MostNamesakes.
 	Namesakes(ctx context.Context, r journal.Reader, name string) ([]InName, error)
 	// Bills returns the bills that are there, the newest first.

@@ -24,7 +24,7 @@ func (w *town) tables() []table {
 	if w.DB.Engine() == sqldb.Postgres {
 		query = `SELECT table_name FROM information_schema.columns WHERE table_schema = current_schema() AND column_name = 'code' AND data_type = 'bytea' ORDER BY table_name`
 	}
-	names := []string{"payer_beginning"}
+	names := []string{"payer_mark"}
 	must(w.t, sqldb.Each(w.t.Context(), w.DB, query, nil, func(rows *sql.Rows) error {
 		var name string
 		err := rows.Scan(&name)
@@ -133,7 +133,7 @@ func (w *town) spoiled(was, is table, how string) {
 	w.put(was)
 }
 
-// unprovable is what no line tells of: that a payer wished to see his name on a receipt. (A payer who is taken away leaves the beginnings of his name;
+// unprovable is what no line tells of: that a payer wished to see his name on a receipt. (A payer who is taken away leaves the marks of his name;
 // with them, nobody sees it.)
 var unprovable = []string{"receipt_payer: a row is taken away"}
 
@@ -196,13 +196,13 @@ func (w *town) putIn(was table) {
 // swapped gives two rows the contents of each other, codes and all.
 func (w *town) swapped(was table) {
 	w.t.Helper()
-	key := map[string]int{"receipt_secret": 2, "payer_beginning": 1}[was.name]
+	key := map[string]int{"receipt_secret": 2, "payer_mark": 2}[was.name]
 	if was.name == rowcode.Mark.Name {
 		return
 	}
 	is := was.copied()
 	a, b := is.rows[0], is.rows[len(is.rows)-1]
-	if was.name == "payer_beginning" && fmt.Sprint(a) == fmt.Sprint(b) {
+	if was.name == "payer_mark" && fmt.Sprint(a) == fmt.Sprint(b) {
 		w.t.Fatal("two rows are one")
 	}
 	for i := max(key, 1); i < len(a); i++ {
@@ -232,7 +232,7 @@ func TestWhatWasOnceTrueIsNotPutBackUnseen(t *testing.T) {
 		for _, name := range []string{"staff_account", "creditor_link", "payer"} {
 			now := w.read(name)
 			if name == "payer" {
-				w.put(was["payer_beginning"])
+				w.put(was["payer_mark"])
 			}
 			w.spoiled(now, was[name], "its rows are put back")
 		}
@@ -280,7 +280,7 @@ func TestAnotherKeyProvesNothing(t *testing.T) {
 		w, path := coded(t, dsn)
 		rows := 1 // that the database names another key
 		for _, t := range w.tables() {
-			if t.name != "payer_beginning" {
+			if t.name != "payer_mark" {
 				rows += len(t.rows)
 			}
 		}

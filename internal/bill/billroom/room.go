@@ -2,6 +2,8 @@
 package billroom
 
 import (
+	"context"
+
 	"vienkopus/internal/bill"
 	"vienkopus/internal/bill/billhttp"
 	"vienkopus/internal/bill/billsql"
@@ -33,8 +35,10 @@ func New(h room.House, places territoryroom.Territory) Bill {
 			{Migration: billsql.PayerMigration, Backup: []string{"payer", "payer_beginning"}},
 			{Migration: billsql.LinkMigration, Backup: []string{"creditor_link"}},
 			{Migration: billsql.CodeMigration, Coded: []rowcode.Table{billsql.PayerRows, billsql.LinkRows}, Checked: []string{"payer_beginning"}},
+			{Migration: billsql.MarkMigration, Backup: []string{"payer_mark"}, Checked: []string{"payer_mark"}},
 		},
-		Checks:     []audit.Check{billsql.CheckKept()},
+		Fill:       func(ctx context.Context) error { return b.Store.Refill(ctx, h.DB) },
+		Checks:     []audit.Check{b.Store.CheckKept()},
 		Operations: func(api *rest.API) { billhttp.Operations(api, door) },
 	}
 	return b

@@ -265,7 +265,7 @@ func TestThePayerIsErasable(t *testing.T) {
 		if got := o.find("W-1"); !slices.Equal(got, []string{"W-1 partly-paid 15.00 true"}) {
 			t.Errorf("the number finds %q", got)
 		}
-		if text := o.dump("payer", "payer_beginning"); text != "== payer: 0 rows\n== payer_beginning: 0 rows\n" || o.namesInLines() {
+		if text := o.dump("payer", "payer_beginning"); text != "== payer: 0 rows\n== payer_beginning: 0 rows\n" || o.marks() != 1 || o.namesInLines() {
 			t.Errorf("the payer is still somewhere:\n%s", text)
 		}
 	})
@@ -276,6 +276,13 @@ func (o *office) dump(tables ...string) string {
 	text, err := journaltest.Dump(o.tb.Context(), o.journal.DB(), tables...)
 	must(o.tb, err)
 	return text
+}
+
+// marks are how many there are of payers, with the one that tells with which key they are made.
+func (o *office) marks() (n int) {
+	o.tb.Helper()
+	must(o.tb, o.journal.DB().QueryRow(o.tb.Context(), `SELECT COUNT(*) FROM payer_mark`).Scan(&n))
+	return n
 }
 
 // namesInLines tells whether a body holds the name.

@@ -159,11 +159,3 @@ func (Store) Keyed(ctx context.Context, r journal.Reader, key string) ([]bill.Bi
 	const which = `(SELECT b.* FROM bill_key k JOIN bill b ON b.id = k.bill WHERE k.key = $1 ORDER BY k.bill DESC LIMIT $2) b`
 	return collect(ctx, r, one+which+newest, key, bill.MostFound)
 }
-
-// Named returns bills whose payer's folded name begins so at any of its words, at most bill.MostFound, the newest first.
-func (Store) Named(ctx context.Context, r journal.Reader, name string) ([]bill.Bill, error) {
-	// Within one name bills are in the order of time; between names the order is that of the alphabet, so a short beginning shows its first names.
-	const which = `(SELECT b.* FROM (SELECT bill FROM payer_beginning WHERE beginning >= $1 AND beginning < $2 ORDER BY beginning, bill DESC LIMIT $3) k
-JOIN bill b ON b.id = k.bill) b`
-	return collect(ctx, r, one+which+newest, name, name+"\U0010FFFF", bill.MostFound)
-}

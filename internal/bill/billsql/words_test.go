@@ -131,7 +131,7 @@ func TestTwoConnectACreditorAtOnce(t *testing.T) {
 // checked is what verify finds in the tables outside the journal. The codes of rows have no table here, so it cannot look at links.
 func checked(t *testing.T, o *office) []string {
 	t.Helper()
-	report, err := audit.Run(t.Context(), audit.Config{DB: o.journal.DB(), Checks: []audit.Check{billsql.CheckKept()}})
+	report, err := audit.Run(t.Context(), audit.Config{DB: o.journal.DB(), Checks: []audit.Check{o.Store.CheckKept()}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,8 @@ import (
 	"vienkopus/internal/bill/billsql"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/rowcode"
+	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/territory"
 	"vienkopus/internal/territory/territorysql"
@@ -59,6 +61,8 @@ type Options struct {
 	// Projection stands in place of the store of the bills, and Facts beside those of the bills.
 	Projection journal.Projection
 	Facts      []journal.Definition
+	// Rows is the row key out of which the key grows that seals payers; without one they stand in clear.
+	Rows *rowcode.Key
 	// Known leaves the creditors of a database that was filled before as they are.
 	Known bool
 }
@@ -75,16 +79,18 @@ func New(tb testing.TB, dsn string, opt Options) *Office {
 	Must(tb, err)
 	tb.Cleanup(func() { Must(tb, db.Close()) })
 	Must(tb, db.Migrate(tb.Context(), steps()))
+	o := &Office{TB: tb, Clock: clock.NewHand(time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC)), Store: billsql.Store{Sealer: &seal.Sealer{}}}
+	Must(tb, o.Store.Sealer.Unlock(tb.Context(), db, seal.Needs{Rows: opt.Rows}, o.Clock.Now()))
 	if opt.Projection == nil {
-		opt.Projection = billsql.Store{}
+		opt.Projection = o.Store
 	}
-	o := &Office{TB: tb, Clock: clock.NewHand(time.Date(2026, 11, 21, 9, 0, 0, 0, time.UTC))}
 	o.Journal, err = journal.New(journal.Config{
 		DB: db, Clock: o.Clock, Facts: slices.Concat(territory.Facts(), bill.Facts(), opt.Facts), Projections: []journal.Projection{territorysql.New(), opt.Projection},
 	})
 	Must(tb, err)
 	_, err = o.Journal.Prepare(tb.Context(), nil)
 	Must(tb, err)
+	Must(tb, o.Store.Refill(tb.Context(), db))
 	zone, err := time.LoadLocation("Europe/Riga")
 	Must(tb, err)
 	c := bill.Config{Journal: o.Journal, Store: o.Store, Calendar: civil.NewCalendar(civil.LatvianHolidays, nil, nil), Zone: zone, Territory: territorysql.New()}
@@ -116,11 +122,11 @@ func (o *Office) registerPlaces() {
 // steps are the migrations of the bills; what stands between them is something else's.
 func steps() []sqldb.Migration {
 	known := map[int]sqldb.Migration{1: journal.Migration}
-	for _, m := range []sqldb.Migration{billsql.PayerMigration, billsql.LinkMigration, billsql.CodeMigration} {
+	for _, m := range []sqldb.Migration{billsql.PayerMigration, billsql.LinkMigration, billsql.CodeMigration, seal.Migration, billsql.MarkMigration} {
 		known[m.Number] = m
 	}
 	var all []sqldb.Migration
-	for n := 1; n <= billsql.CodeMigration.Number; n++ {
+	for n := 1; n <= billsql.MarkMigration.Number; n++ {
 		m, ok := known[n]
 		if !ok {
 			m = sqldb.Migration{Number: n, Name: fmt.Sprint(n)}

@@ -66,7 +66,7 @@ type Needs struct {
 // New makes the room.
 func New(h room.House, n Needs) Payment {
 	p := Payment{
-		baskets: paymentsql.Baskets{DB: h.DB.Side(paymentsql.BasketTables)}, Confirmed: paymentsql.Confirmations{DB: h.DB.Side(paymentsql.ConfirmedTables)}, house: h,
+		Store: paymentsql.Store{Sealer: h.Sealer}, baskets: paymentsql.Baskets{DB: h.DB.Side(paymentsql.BasketTables)}, Confirmed: paymentsql.Confirmations{DB: h.DB.Side(paymentsql.ConfirmedTables)}, house: h,
 	}
 	p.Keyring = keyring.New(keyring.Config{Journal: h.Journal, Store: paymentsql.Keyring{Sealer: h.Sealer}, Node: h.Node, Random: rand.Reader})
 	p.Service = payment.New(payment.Config{

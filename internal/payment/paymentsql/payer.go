@@ -9,6 +9,7 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/rowcode"
+	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -27,10 +28,19 @@ ALTER TABLE receipt_payer ADD COLUMN code BLOB;
 `}
 
 // PayerRows says what the code of a row covers.
-var PayerRows = rowcode.Table{Name: "receipt_payer", Columns: []string{"payment", "name"}, Key: 1}
+var PayerRows = rowcode.Table{Name: "receipt_payer", Columns: []string{"payment", "name"}, Key: 1, Sealed: []string{"name"}}
+
+var payerPlace = seal.Place{Table: "receipt_payer", Column: "name"}
 
 // NamePayer keeps the name that the payer wishes to see on his receipt.
-func (Store) NamePayer(ctx context.Context, tx *journal.Tx, p id.ID, name string) error {
+func (s Store) NamePayer(ctx context.Context, tx *journal.Tx, p id.ID, name string) error {
+	key, err := seal.Key(p)
+	if err != nil {
+		return err
+	}
+	if name, err = s.Sealer.SealText(payerPlace, key, name); err != nil {
+		return err
+	}
 	code, err := tx.Code(PayerRows, p, name)
 	if err != nil {
 		return err
@@ -39,12 +49,23 @@ func (Store) NamePayer(ctx context.Context, tx *journal.Tx, p id.ID, name string
 	return tx.Run(ctx, "payment: payer", query, p, name, code)
 }
 
-// Payer returns the name on the receipt of a payment, or "".
-func (Store) Payer(ctx context.Context, r journal.Reader, p id.ID) (string, error) {
-	var name string
-	err := r.QueryRow(ctx, `SELECT name FROM receipt_payer WHERE payment = $1`, p).Scan(&name)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+// Payer returns the name on the receipt of a payment, or "": nobody wished one, it was erased, or its key is lost or not at hand.
+func (s Store) Payer(ctx context.Context, r journal.Reader, p id.ID) (string, error) {
+	var stored string
+	err := r.QueryRow(ctx, `SELECT name FROM receipt_payer WHERE payment = $1`, p).Scan(&stored)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
 		return "", fmt.Errorf("paymentsql: payer: %w", err)
 	}
-	return name, nil
+	key, err := seal.Key(p)
+	if err != nil {
+		return "", err
+	}
+	name, err := s.Sealer.OpenText(payerPlace, key, stored)
+	if errors.Is(err, seal.ErrSealed) || errors.Is(err, seal.ErrNoKey) {
+		return "", nil
+	}
+	return name, err
 }

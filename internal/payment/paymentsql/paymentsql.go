@@ -12,6 +12,7 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/till"
 )
 
@@ -19,7 +20,10 @@ import (
 var schema string
 
 // Store is the projection and the queries of payments.
-type Store struct{}
+type Store struct {
+	// Sealer seals the names on receipts; without one they stand in clear.
+	Sealer *seal.Sealer
+}
 
 // Name implements journal.Projection.
 func (Store) Name() string { return "payment" }

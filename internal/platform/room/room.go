@@ -59,6 +59,9 @@ type Room struct {
 	// Doors are its places in the main navigation, and Office its pages in the office of a municipality.
 	Doors  []Door
 	Office []Tab
+	// Fill makes what is found by tables outside the journal fit them where it does not yet, once they are up to date: after an upgrade, or with another key.
+	// It may write, and is never called for verify.
+	Fill func(ctx context.Context) error
 	// Load fills what is kept in memory from the tables, once they are up to date; it writes nothing.
 	Load func(ctx context.Context) error
 	// Start prepares what serving needs, such as keys, and may write. It is never called for verify.

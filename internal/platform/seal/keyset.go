@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/tink-crypto/tink-go/v2/aead"
@@ -145,6 +146,31 @@ func (s *Sealer) take(ctx context.Context, r sqldb.Reader, m Master, found map[s
 	k.mark = set.ComputePrimaryPRF
 	s.keys.Store(k)
 	return nil
+}
+
+// Aside returns what seals in the side store, where everything may be lost: the sealer itself, or where it has no key one whose keys are in the memory of this
+// process alone. What that one has sealed is lost with the process, and nobody else ever opens it.
+func (s *Sealer) Aside() (*Sealer, error) {
+	if s.Seals() {
+		return s, nil
+	}
+	return own()
+}
+
+var own = sync.OnceValues(brief)
+
+func brief() (*Sealer, error) {
+	sealing, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
+	if err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	k := &keys{primary: sealing.KeysetInfo().GetPrimaryKeyId(), mark: unkeyed}
+	if k.aead, err = aead.New(sealing); err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	s := &Sealer{}
+	s.keys.Store(k)
+	return s, nil
 }
 
 // wrappedIn returns the keysets of a database as they are stored, by name.

@@ -113,11 +113,12 @@ func create(path string) error {
 	return nil
 }
 
-// sqliteDSN sets, in this order: wait instead of failing; what a commit waits for. That the file has a write-ahead log stands in the file.
+// sqliteDSN sets, in this order: wait instead of failing; what a commit waits for. What is erased is written over with zeros. That the file has a write-ahead log
+// stands in the file.
 func sqliteDSN(path string, with settings, extra string) string {
 	q := url.Values{"_pragma": {
 		fmt.Sprintf("busy_timeout(%d)", with.busy), "synchronous(" + with.synchronous + ")", fmt.Sprintf("wal_autocheckpoint(%d)", with.checkpoint),
-		"journal_size_limit(67108864)", "temp_store(MEMORY)", extra,
+		"journal_size_limit(67108864)", "temp_store(MEMORY)", "secure_delete(1)", extra,
 	}}
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }

@@ -14,7 +14,7 @@ func (s Staff) Called(ctx context.Context, person string) (string, error) {
 	if err != nil {
 		return "", nil //nolint:nilerr // an import or the program itself has no name
 	}
-	account, err := staffsql.Accounts{}.ByID(ctx, s.house.DB, who)
+	account, err := staffsql.Accounts{Sealer: s.house.Sealer}.ByID(ctx, s.house.DB, who)
 	if fault.KindOf(err) == fault.NotFound {
 		return "", nil
 	}

@@ -53,19 +53,19 @@ type Needs struct {
 
 // New makes the room. It returns personcode.ErrSecret for a key that is none.
 func New(h room.House, n Needs) (Staff, error) {
-	s := Staff{house: h, devices: staffsql.Devices{DB: h.DB.Side(staffsql.AttemptTables)}}
+	s := Staff{Store: staffsql.Store{Sealer: h.Sealer}, house: h, devices: staffsql.Devices{DB: h.DB.Side(staffsql.AttemptTables)}}
 	key, err := personKey(n.PersonKey)
 	if err != nil {
 		return s, err
 	}
 	s.Service = staff.New(staff.Config{
-		Journal: h.Journal, Accounts: staffsql.Accounts{}, Attempts: staffsql.Attempts{DB: s.devices.DB}, Roles: s.Store, Seats: s.Store, Tokens: s.Store,
+		Journal: h.Journal, Accounts: staffsql.Accounts{Sealer: h.Sealer}, Attempts: staffsql.Attempts{DB: s.devices.DB}, Roles: s.Store, Seats: s.Store, Tokens: s.Store,
 		Places: places{centres: n.Centre.Store, municipalities: n.Territory.Store, clock: h.Clock}, Known: n.Known,
 		Uses: staffsql.Uses{DB: h.DB.Side(staffsql.UseTables)}, Devices: s.devices, Persons: staffsql.Persons{}, PersonKey: key,
 	})
 	h.Journal.Heed(staff.Rights{Service: s.Service})
 	s.Sessions = session.New(session.Config{DB: h.DB.Side(session.Tables), Clock: h.Clock, PublicURL: h.PublicURL})
-	s.Kept = keep.Store{DB: h.DB.Side(keep.Tables), Clock: h.Clock}
+	s.Kept = keep.Store{DB: h.DB.Side(keep.Tables), Clock: h.Clock, Sealer: h.Sealer}
 	s.Door = staffhttp.Deps{Staff: s.Service, Sessions: s.Sessions, Landing: n.Landing, Called: called(h, n), Left: s.left(n.Left)}
 	s.Room = room.Room{
 		Name: "staff", Facts: staff.Facts(), Projections: []journal.Projection{s.Store}, Permissions: staff.Permissions,

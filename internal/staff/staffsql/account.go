@@ -1,16 +1,19 @@
 package staffsql
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/rowcode"
+	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/staff"
 )
@@ -34,7 +37,7 @@ CREATE TABLE sign_in_failure (
 
 // AccountRows and TokenRows say what the codes of the rows cover.
 var (
-	AccountRows = rowcode.Table{Name: "staff_account", Columns: []string{"staff", "sign_in", "name", "password", "changed_at"}, Key: 1}
+	AccountRows = rowcode.Table{Name: "staff_account", Columns: []string{"staff", "sign_in", "name", "password", "changed_at"}, Key: 1, Sealed: []string{"name"}}
 	TokenRows   = rowcode.Table{Name: "token", Columns: []string{"hash", "token", "label"}, Key: 1}
 )
 
@@ -53,34 +56,58 @@ ALTER TABLE staff_account ADD COLUMN code BLOB;
 ALTER TABLE token ADD COLUMN code BLOB;
 `}
 
+var namePlace = seal.Place{Table: "staff_account", Column: "name"}
+
 // Accounts keeps what is secret or erasable about people, and implements staff.Accounts.
-type Accounts struct{}
+type Accounts struct {
+	// Sealer seals names; without one they stand in clear.
+	Sealer *seal.Sealer
+}
+
+// called returns the name of somebody, of what is stored. Whose name does not open, because its key is lost or not at hand, is called as she signs in.
+func called(s *seal.Sealer, person id.ID, stored, signIn string) (string, error) {
+	if !seal.IsSealed(stored) {
+		return stored, nil
+	}
+	key, err := seal.Key(person)
+	if err != nil {
+		return "", err
+	}
+	name, err := s.OpenText(namePlace, key, stored)
+	if errors.Is(err, seal.ErrSealed) || errors.Is(err, seal.ErrNoKey) {
+		return signIn, nil
+	}
+	return name, err
+}
 
 const selectAccount = `SELECT a.staff, a.sign_in, a.name, a.password, a.changed_at, COALESCE(m.left_at, 0), COALESCE(m.ended_by, 0)
 FROM staff_account a LEFT JOIN staff_member m ON m.staff = a.staff `
 
 // ByName implements staff.Accounts.
-func (Accounts) ByName(ctx context.Context, r journal.Reader, signIn string) (staff.Account, error) {
-	return account(r.QueryRow(ctx, selectAccount+"WHERE a.sign_in = $1", signIn))
+func (s Accounts) ByName(ctx context.Context, r journal.Reader, signIn string) (staff.Account, error) {
+	return s.account(r.QueryRow(ctx, selectAccount+"WHERE a.sign_in = $1", signIn))
 }
 
 // ByID implements staff.Accounts.
-func (Accounts) ByID(ctx context.Context, r journal.Reader, person id.ID) (staff.Account, error) {
-	return account(r.QueryRow(ctx, selectAccount+"WHERE a.staff = $1", person))
+func (s Accounts) ByID(ctx context.Context, r journal.Reader, person id.ID) (staff.Account, error) {
+	return s.account(r.QueryRow(ctx, selectAccount+"WHERE a.staff = $1", person))
 }
 
 // Everybody implements staff.Accounts.
-func (Accounts) Everybody(ctx context.Context, r journal.Reader) ([]staff.Account, error) {
+func (s Accounts) Everybody(ctx context.Context, r journal.Reader) ([]staff.Account, error) {
 	var all []staff.Account
-	err := sqldb.Each(ctx, r, selectAccount+"WHERE m.left_at IS NULL AND m.staff IS NOT NULL ORDER BY a.name, a.staff", nil, func(rows *sql.Rows) error {
-		a, err := account(rows)
+	err := sqldb.Each(ctx, r, selectAccount+"WHERE m.left_at IS NULL AND m.staff IS NOT NULL", nil, func(rows *sql.Rows) error {
+		a, err := s.account(rows)
 		all = append(all, a)
 		return err
+	})
+	slices.SortFunc(all, func(a, b staff.Account) int {
+		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Staff.String(), b.Staff.String()))
 	})
 	return all, err
 }
 
-func account(row interface{ Scan(into ...any) error }) (staff.Account, error) {
+func (s Accounts) account(row interface{ Scan(into ...any) error }) (staff.Account, error) {
 	var a staff.Account
 	var changed, left int64
 	switch err := row.Scan(&a.Staff, &a.SignIn, &a.Name, &a.Password, &changed, &left, &a.Ended); {
@@ -90,7 +117,9 @@ func account(row interface{ Scan(into ...any) error }) (staff.Account, error) {
 		return staff.Account{}, fmt.Errorf("staffsql: account: %w", err)
 	}
 	a.Changed, a.Left = time.UnixMicro(changed).UTC(), left != 0
-	return a, nil
+	var err error
+	a.Name, err = called(s.Sealer, a.Staff, a.Name, a.SignIn)
+	return a, err
 }
 
 // Add implements staff.Accounts.
@@ -103,7 +132,15 @@ func (s Accounts) Add(ctx context.Context, tx *journal.Tx, a staff.Account) erro
 	case fault.KindOf(err) != fault.NotFound:
 		return err
 	}
-	cells := []any{a.Staff, a.SignIn, a.Name, a.Password, a.Changed.UnixMicro()}
+	key, err := seal.Key(a.Staff)
+	if err != nil {
+		return err
+	}
+	name, err := s.Sealer.SealText(namePlace, key, a.Name)
+	if err != nil {
+		return err
+	}
+	cells := []any{a.Staff, a.SignIn, name, a.Password, a.Changed.UnixMicro()}
 	code, err := tx.Code(AccountRows, cells...)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package staffsql
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -166,21 +167,33 @@ func (Store) Seat(ctx context.Context, r journal.Reader, desk string) (seat staf
 }
 
 // Colleagues implements staff.Seats.
-func (Store) Colleagues(ctx context.Context, r journal.Reader, centre string, limit int) ([]staff.Person, error) {
-	const query = `SELECT a.staff, a.name FROM staff_desk d JOIN staff_account a ON a.staff = d.staff
+func (s Store) Colleagues(ctx context.Context, r journal.Reader, centre string, limit int) ([]staff.Person, error) {
+	const query = `SELECT a.staff, a.name, a.sign_in, MAX(d.last_at) FROM staff_desk d JOIN staff_account a ON a.staff = d.staff
 JOIN staff_member m ON m.staff = d.staff
 WHERE d.centre = $1 AND m.left_at IS NULL AND EXISTS (SELECT 1 FROM staff_role r WHERE r.staff = d.staff)
-GROUP BY a.staff, a.name ORDER BY MAX(d.last_at) DESC, a.name LIMIT $2`
-	var people []staff.Person
-	err := sqldb.Each(ctx, r, query, []any{centre, limit}, func(rows *sql.Rows) error {
-		var p staff.Person
-		if err := rows.Scan(&p.Staff, &p.Name); err != nil {
+GROUP BY a.staff, a.name, a.sign_in`
+	type seen struct {
+		staff.Person
+		at int64
+	}
+	var people []seen
+	err := sqldb.Each(ctx, r, query, []any{centre}, func(rows *sql.Rows) error {
+		var p seen
+		var signIn string
+		if err := rows.Scan(&p.Staff, &p.Name, &signIn, &p.at); err != nil {
 			return fmt.Errorf("staffsql: colleague: %w", err)
 		}
+		var err error
+		p.Name, err = called(s.Sealer, p.Staff, p.Name, signIn)
 		people = append(people, p)
-		return nil
+		return err
 	})
-	return people, err
+	slices.SortFunc(people, func(a, b seen) int { return cmp.Or(cmp.Compare(b.at, a.at), cmp.Compare(a.Name, b.Name)) })
+	var first []staff.Person
+	for _, p := range people[:min(len(people), limit)] {
+		first = append(first, p.Person)
+	}
+	return first, err
 }
 
 // LastDesk implements staff.Seats.

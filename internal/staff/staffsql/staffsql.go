@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/staff"
 )
 
@@ -16,7 +17,10 @@ import (
 var schema string
 
 // Store is the projection of the feature's facts and answers queries about roles, seats and tokens.
-type Store struct{}
+type Store struct {
+	// Sealer opens the names of people; without one they stand in clear.
+	Sealer *seal.Sealer
+}
 
 // Name implements journal.Projection.
 func (Store) Name() string { return "staff" }

@@ -48,7 +48,7 @@ type Needs struct {
 // New makes the room.
 func New(h room.House, n Needs) Visit {
 	centres, services := n.Centre, n.Catalogue
-	c := Visit{drafts: visitsql.Drafts{DB: h.DB.Side(visitsql.DraftTables), Visits: h.DB}, centres: centres, house: h}
+	c := Visit{drafts: visitsql.Drafts{DB: h.DB.Side(visitsql.DraftTables), Visits: h.DB, Sealer: h.Sealer}, centres: centres, house: h}
 	c.Service = visit.New(visit.Config{Journal: h.Journal, Store: c.Store, Places: centres.Store, Offers: services.Store})
 	door := visithttp.Deps{
 		Journal: h.Journal, Counter: c.Service, Store: c.Store, Drafts: c.drafts, Shelf: services.Shelf, Elsewhere: c.nearest,

@@ -11,12 +11,14 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/visit"
 )
 
 // DraftTables are those of what is being typed, in the side store. It may be lost without harm and is forgotten when the visit is closed.
 var DraftTables = sqldb.SideTables{Owner: "drafts", SQL: `
+-- 2: fields are sealed
 CREATE TABLE side_draft (
   visit      BLOB   NOT NULL PRIMARY KEY,
   desk       TEXT   NOT NULL,
@@ -43,7 +45,11 @@ type Drafts struct {
 	DB *sqldb.DB
 	// Visits is the database in which Store keeps the visits.
 	Visits journal.Reader
+	// Sealer is the network's: what is typed names people.
+	Sealer *seal.Sealer
 }
+
+var fieldsPlace = seal.Place{Table: "side_draft", Column: "fields"}
 
 // Save replaces the draft of the visit. It returns the fault "visit.already_closed" unless the visit is open at the desk: what
 // arrives after the client has left is not kept.
@@ -53,6 +59,13 @@ func (d Drafts) Save(ctx context.Context, desk string, v id.ID, fields visit.Dra
 		return fmt.Errorf("visitsql: draft: %w", err)
 	}
 	if err := d.open(ctx, desk, v); err != nil {
+		return err
+	}
+	by, err := d.Sealer.Aside()
+	if err == nil {
+		text, err = by.Seal(fieldsPlace, v[:], text)
+	}
+	if err != nil {
 		return err
 	}
 	const query = `INSERT INTO side_draft (visit, desk, fields, updated_at) VALUES ($1, $2, $3, $4)
@@ -93,6 +106,13 @@ func (d Drafts) Load(ctx context.Context, desk string, v id.ID) (visit.Draft, er
 	}
 	if err != nil {
 		return nil, fmt.Errorf("visitsql: draft: %w", err)
+	}
+	by, err := d.Sealer.Aside()
+	if err != nil {
+		return nil, err
+	}
+	if text, err = by.Open(fieldsPlace, v[:], text); err != nil {
+		return visit.Draft{}, nil //nolint:nilerr // of another process, or from before another key: it is as good as lost
 	}
 	fields := visit.Draft{}
 	if err := json.Unmarshal(text, &fields); err != nil {

@@ -1,5 +1,6 @@
 // Package keep keeps in the side store, for a while, what a browser cannot be asked for again: the page that answered a form, and a form that came without a
-// session. Losing the table shows the browser's own question once more, and harms nobody.
+// session. Losing the table shows the browser's own question once more, and harms nobody. Pages show persons, so they are sealed: with the keys of the network,
+// or where there are none with a key in the memory of the process.
 package keep
 
 import (
@@ -12,11 +13,13 @@ import (
 
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
 )
 
 // Tables are those of what is kept, in the side store.
 var Tables = sqldb.SideTables{Owner: "kept", SQL: `
+-- 2: bodies are sealed
 CREATE TABLE side_kept (
   name    TEXT   NOT NULL PRIMARY KEY,
   owner   TEXT   NOT NULL,
@@ -44,7 +47,11 @@ type Store struct {
 	// DB is a side store that was told of Tables.
 	DB    *sqldb.DB
 	Clock clock.Clock
+	// Sealer is the network's.
+	Sealer *seal.Sealer
 }
+
+var bodyPlace = seal.Place{Table: "side_kept", Column: "body"}
 
 var errLarge = errors.New("keep: it is too large")
 
@@ -54,6 +61,18 @@ func (s Store) Keep(ctx context.Context, owner string, what httpx.Kept) (string,
 		return "", errLarge
 	}
 	name, now := rand.Text(), s.Clock.Now()
+	key, err := seal.Key(owner, name)
+	if err != nil {
+		return "", err
+	}
+	by, err := s.Sealer.Aside()
+	if err != nil {
+		return "", err
+	}
+	body, err := by.Seal(bodyPlace, key, what.Body)
+	if err != nil {
+		return "", err
+	}
 	return name, s.DB.Write(ctx, func(tx *sqldb.Tx) error {
 		if what.Status == 0 { // nobody is signed in, so that anybody may have sent it
 			if _, err := tx.Exec(ctx, `DELETE FROM side_kept WHERE status = 0 AND name NOT IN (SELECT name FROM side_kept WHERE status = 0 ORDER BY kept_at DESC LIMIT $1)`,
@@ -66,7 +85,7 @@ func (s Store) Keep(ctx context.Context, owner string, what httpx.Kept) (string,
 			return err
 		}
 		_, err := tx.Exec(ctx, `INSERT INTO side_kept (name, owner, status, body, kept_at) VALUES ($1, $2, $3, $4, $5)`,
-			name, owner, int64(what.Status), what.Body, now.UnixMicro())
+			name, owner, int64(what.Status), body, now.UnixMicro())
 		return err
 	})
 }
@@ -75,13 +94,25 @@ func (s Store) Keep(ctx context.Context, owner string, what httpx.Kept) (string,
 func (s Store) Kept(ctx context.Context, owner, name string) (httpx.Kept, bool, error) {
 	var k httpx.Kept
 	var status int64
+	var body []byte
 	err := s.DB.QueryRow(ctx, `SELECT status, body FROM side_kept WHERE name = $1 AND owner = $2 AND kept_at > $3`,
-		name, owner, s.Clock.Now().Add(-lifetime).UnixMicro()).Scan(&status, &k.Body)
+		name, owner, s.Clock.Now().Add(-lifetime).UnixMicro()).Scan(&status, &body)
 	if errors.Is(err, sql.ErrNoRows) {
 		return k, false, nil
 	}
 	if err != nil {
 		return k, false, fmt.Errorf("keep: %w", err)
+	}
+	key, err := seal.Key(owner, name)
+	if err != nil {
+		return k, false, err
+	}
+	by, err := s.Sealer.Aside()
+	if err != nil {
+		return k, false, err
+	}
+	if k.Body, err = by.Open(bodyPlace, key, body); err != nil {
+		return httpx.Kept{}, false, nil //nolint:nilerr // of another process, or from before another key: it is as good as lost
 	}
 	k.Status = int(status)
 	return k, true, nil

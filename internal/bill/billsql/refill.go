@@ -1,0 +1,241 @@
+package billsql
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/bill"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/seal"
+	"vienkopus/internal/platform/sqldb"
+)
+
+// The row of no place and no bill tells with which key the marks are made.
+var nobody id.ID
+
+// ofKey is the mark in that row.
+func (s Store) ofKey() ([]byte, error) { return s.Sealer.Mark("payer marks", "", 16) }
+
+// complete tells whether all payers have marks of today's key.
+func (s Store) complete(ctx context.Context, r sqldb.Reader) (bool, error) {
+	today, err := s.ofKey()
+	if err != nil {
+		return false, err
+	}
+	var is []byte
+	err = r.QueryRow(ctx, `SELECT mark FROM payer_mark WHERE place = '' AND bill = $1`, nobody[:]).Scan(&is)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("billsql: marks: %w", err)
+	}
+	return bytes.Equal(is, today), nil
+}
+
+// atOnce is how many payers get their marks in one transaction.
+const atOnce = 5_000
+
+// Refill gives all payers marks anew where they have none of today's key: an earlier version kept beginnings in clear, a key has come, or was lost. What an
+// earlier version kept in clear is thrown away. Where the key is not at hand nothing is done.
+func (s Store) Refill(ctx context.Context, db *sqldb.DB) error {
+	switch done, err := s.complete(ctx, db); {
+	case errors.Is(err, seal.ErrNoKey):
+		return nil
+	case err != nil:
+		return err
+	case done:
+		return forgetBeginnings(ctx, db)
+	}
+	ctx = sqldb.Patient(ctx)
+	err := db.Write(ctx, func(tx *sqldb.Tx) error { return tx.Run(ctx, "bill: marks", `DELETE FROM payer_mark`) })
+	m := newMarker(s.Sealer)
+	for after, left := nobody, err == nil; left && err == nil; {
+		err = db.Write(ctx, func(tx *sqldb.Tx) error {
+			last, n, err := s.refillFrom(ctx, tx, m, after)
+			after, left = last, n == atOnce
+			return err
+		})
+	}
+	if err != nil {
+		return err
+	}
+	err = db.Write(ctx, func(tx *sqldb.Tx) error {
+		today, err := s.ofKey()
+		if err != nil {
+			return err
+		}
+		const query = `INSERT INTO payer_mark (place, mark, bill) VALUES ('', $1, $2) ON CONFLICT (place, mark, bill) DO NOTHING`
+		return tx.Run(ctx, "bill: marks", query, today, nobody[:])
+	})
+	return errors.Join(err, forgetBeginnings(ctx, db))
+}
+
+// forgetBeginnings throws away what stood in clear.
+func forgetBeginnings(ctx context.Context, db *sqldb.DB) error {
+	var some bool
+	if err := db.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM payer_beginning)`).Scan(&some); err != nil || !some {
+		return err //nolint:wrapcheck // it names the table
+	}
+	return db.Write(ctx, func(tx *sqldb.Tx) error { return tx.Run(ctx, "bill: beginnings", `DELETE FROM payer_beginning`) })
+}
+
+// refillFrom gives the payers of some bills their marks, and returns the last of the bills and how many they were.
+func (s Store) refillFrom(ctx context.Context, tx *sqldb.Tx, m *marker, after id.ID) (last id.ID, n int, err error) {
+	if err := tx.Lock(ctx, "payer_mark"); err != nil {
+		return last, 0, err
+	}
+	var lot []marked
+	err = s.eachPayer(ctx, tx, `WHERE p.bill > $1 ORDER BY p.bill LIMIT $2`, []any{after[:], atOnce}, func(of marked) error {
+		lot = append(lot, of)
+		return nil
+	})
+	for _, of := range lot {
+		var marks [][]byte
+		if err == nil {
+			marks, err = m.all(of.Municipality, of.Payer)
+		}
+		if err == nil && len(marks) > 0 && of.Municipality != "" {
+			err = saveMarks(ctx, tx, of.Municipality, of.Bill, marks)
+		}
+		last = of.Bill
+	}
+	return last, len(lot), err
+}
+
+// marked is a payer, and in which municipality he is found: that of his bill, and none where there is no bill.
+type marked struct {
+	bill.InName
+	Municipality string
+}
+
+// eachPayer hands payers to use; one who does not open is nobody.
+func (s Store) eachPayer(ctx context.Context, r sqldb.Reader, which string, args []any, use func(marked) error) error {
+	const query = `SELECT p.bill, p.name, p.address, COALESCE(b.municipality, '') FROM payer p LEFT JOIN bill b ON b.id = p.bill `
+	return sqldb.Each(ctx, r, query+which, args, func(rows *sql.Rows) error {
+		var of marked
+		if err := rows.Scan(&of.Bill, &of.Name, &of.Address, &of.Municipality); err != nil {
+			return fmt.Errorf("billsql: payer: %w", err)
+		}
+		payer, err := s.open(of.Bill, of.Payer)
+		if err != nil && !unreadable(err) {
+			return err
+		}
+		of.Payer = payer
+		return use(of)
+	})
+}
+
+// parts are how many parts the marks are summed up in, so that those that differ are found without keeping all in memory.
+const parts = 4096
+
+// row is a row of payer_mark.
+type row struct {
+	place, mark string
+	bill        id.ID
+}
+
+// sums of marks by part, of those that payers have less those that are stored: zeros where they agree.
+type sums struct {
+	key [16]byte // drawn anew, so that nobody can make two rows that outweigh two others
+	of  [parts][2]uint64
+}
+
+func (s *sums) add(r row, sign uint64) {
+	h := sha256.New()
+	h.Write(s.key[:])
+	h.Write(r.bill[:])
+	h.Write([]byte(r.mark + "\x00" + r.place))
+	sum := h.Sum(nil)
+	part := &s.of[partOf(r.bill)]
+	part[0] += sign * binary.BigEndian.Uint64(sum)
+	part[1] += sign * binary.BigEndian.Uint64(sum[8:])
+}
+
+// partOf spreads bills; the front of an id is its time, which bills of one file share.
+func partOf(b id.ID) int { return int(binary.BigEndian.Uint16(b[14:])) % parts }
+
+// checkMarks compares the marks by which payers are found with the payers.
+func (s Store) checkMarks(ctx context.Context, r journal.Reader, found *[]string) error {
+	var sum sums
+	rand.Read(sum.key[:])
+	err := s.eachMark(ctx, r, sum.add)
+	if errors.Is(err, seal.ErrNoKey) {
+		return nil // nobody can say who is who
+	}
+	if err != nil {
+		return err
+	}
+	differ := map[int]bool{}
+	for i, part := range sum.of {
+		if part != [2]uint64{} {
+			differ[i] = true
+		}
+	}
+	if len(differ) == 0 {
+		return nil
+	}
+	left := map[row]uint64{}
+	err = s.eachMark(ctx, r, func(of row, sign uint64) {
+		if differ[partOf(of.bill)] {
+			if left[of] += sign; left[of] == 0 {
+				delete(left, of)
+			}
+		}
+	})
+	bills := map[id.ID]bool{}
+	for of := range left {
+		bills[of.bill] = true
+	}
+	for _, b := range slices.SortedFunc(maps.Keys(bills), func(a, b id.ID) int { return bytes.Compare(a[:], b[:]) }) {
+		what := fmt.Sprintf("payer_mark: the payer of the bill %s is not found as he is called and where he lives", b)
+		if b == nobody {
+			what = "payer_mark: the marks are not all of today's key; the program makes them anew when it starts"
+		}
+		*found = append(*found, what)
+	}
+	return err
+}
+
+// eachMark tells of each mark that there is to be, and of each that is stored with the sign turned.
+func (s Store) eachMark(ctx context.Context, r journal.Reader, use func(of row, sign uint64)) error {
+	ctx = context.WithoutCancel(ctx) // a query that can be interrupted costs a goroutine per row on SQLite
+	today, err := s.ofKey()
+	if err != nil {
+		return err
+	}
+	use(row{mark: string(today)}, 1)
+	m := newMarker(s.Sealer)
+	err = s.eachPayer(ctx, r, "", nil, func(of marked) error {
+		if of.Municipality == "" {
+			return nil // it is said of him that he has no bill
+		}
+		marks, err := m.all(of.Municipality, of.Payer)
+		for _, mark := range marks {
+			use(row{of.Municipality, string(mark), of.Bill}, 1)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return sqldb.Each(ctx, r, `SELECT place, mark, bill FROM payer_mark`, nil, func(rows *sql.Rows) error {
+		var of row
+		var mark []byte
+		if err := rows.Scan(&of.place, &mark, &of.bill); err != nil {
+			return fmt.Errorf("billsql: mark: %w", err)
+		}
+		of.mark = string(mark)
+		use(of, ^uint64(0))
+		return nil
+	})
+}
