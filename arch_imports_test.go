@@ -15,7 +15,7 @@ var features = strings.Fields(`
 	territory centre catalogue finder staff office
 	person ledger
 	visit bill document
-	till payment bank trail mandate casework appointment round
+	till paperbook consent payment bank trail mandate casework appointment round
 	knowledge competence standard voice
 	tally report grant reach setup`)
 

@@ -305,6 +305,12 @@ func TestCreditorsAndFeesFromTheCommandLine(t *testing.T) {
 		{[]string{"cash-limit", "set", "never", "7200"}, "", "FROM: This is not a day"},
 		{[]string{"cash-limit", "set", "2017-01-01", "much"}, "", "MOST: Enter a sum"},
 		{[]string{"cash-limit", "set", "2017-01-01", "7200", "--declare", "3000,1500"}, "", "declare: "},
+		{[]string{"count-rule", "set", "never", "week"}, "", "FROM: This is not a day"},
+		{[]string{"count-rule", "set", "2026-01-01", "week", "--most", "much"}, "", "most: Enter a sum"},
+		{[]string{"count-rule", "set", "2026-01-01", "week", "--why", "a", "--source", "b"}, "", "most: "},
+		{[]string{"second", "set", "never"}, "", "FROM: This is not a day"},
+		{[]string{"second", "set", "2026-01-01", "--overpaid", "much"}, "", "overpaid: Enter a sum"},
+		{[]string{"second", "set", "2026-01-01", "--paper-days", "500"}, "", "days: "},
 	} {
 		callWith(t, c.input, append(c.args, "--db", dsn)...).badly(failed, c.says)
 	}
@@ -334,6 +340,11 @@ func TestCreditorsAndFeesFromTheCommandLine(t *testing.T) {
 	call(t, "late-fee", "set", "property-tax", "01.01.2010", "0,05", "--creditor", "90000028508", "--why", "The law says so", "--source", "Law 1", "--db", dsn).well()
 	call(t, "late-fee", "set", "property-tax", "2030-01-01", "0", "--creditor", "90000028508", "--why", "The law ends", "--source", "Law 2", "--db", dsn).well()
 	call(t, "cash-limit", "set", "2017-01-01", "7200", "--declare", "1500,3000", "--why", "The law says so", "--source", "Law 1", "--db", dsn).well()
+	call(t, "count-rule", "set", "2026-01-01", "week", "--most", "500", "--why", "Little is taken", "--source", "MK 625", "--db", dsn).well()
+	call(t, "second", "set", "2026-01-01", "--why", "An order", "--source", "Order 1", "--db", dsn).well()
+	if got := contents(t, dsn)["till_count_rule"] + contents(t, dsn)["consent_limits"]; !strings.Contains(got, "most=50000") || !strings.Contains(got, "overpaid=5000") {
+		t.Errorf("rules: %s", got)
+	}
 	if n := strings.Count(contents(t, dsn)["entry"], "cash-limit.set"); n != 1 {
 		t.Errorf("%d limits", n)
 	}

@@ -48,6 +48,8 @@ type cli struct {
 	Payer      payerCmd      `cmd:"" help:"In whose name bills are."`
 	LateFee    lateFeeCmd    `cmd:"" help:"What late payment costs."`
 	CashLimit  cashLimitCmd  `cmd:"" help:"How much cash one payer may bring."`
+	CountRule  countRuleCmd  `cmd:"" help:"Until when drawers are counted."`
+	Second     secondCmd     `cmd:"" help:"From which point on a payment needs a second person."`
 	BillLimits billLimitsCmd `cmd:"" help:"What of bills is believed."`
 	Issuer     issuerCmd     `cmd:"" help:"Who gives receipts, and whether they are signed."`
 

@@ -13,6 +13,7 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
+	"vienkopus/internal/consent"
 	"vienkopus/internal/office"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/staff"
@@ -205,6 +206,59 @@ func (c cashLimitSetCmd) Run(ctx context.Context) error {
 		limit.Declare = append(limit.Declare, sum)
 	}
 	return posting(ctx, c.database, func(a *app.App) error { return a.Till.SetCashLimit(ctx, atNetwork(), limit) })
+}
+
+type countRuleCmd struct {
+	Set countRuleSetCmd `cmd:"" help:"Set until when drawers are counted, from a day on; without a rule it is the day on which they were opened."`
+}
+
+type countRuleSetCmd struct {
+	database
+	From string `arg:"" help:"First day with this rule."`
+	Keep string `arg:"" enum:"day,week" help:"For how long a drawer may stay open: day or week."`
+	Most string `help:"With more than so much in it, in euro, a drawer that may stay open for a week is counted all the same." placeholder:"EURO"`
+	Desk string `help:"Only this desk." placeholder:"CODE"`
+	basis
+}
+
+// Run notes the rule.
+func (c countRuleSetCmd) Run(ctx context.Context) error {
+	from, err := civil.ParseDate(c.From)
+	if err != nil {
+		return fault.NewInvalid("bill.day_form").On("FROM")
+	}
+	rule := till.CountRule{Basis: c.from(from), Desk: c.Desk, Keep: till.Keep(c.Keep)}
+	if c.Most != "" {
+		if rule.Most, err = euro(c.Most, "most"); err != nil {
+			return err
+		}
+	}
+	return posting(ctx, c.database, func(a *app.App) error { return a.Till.SetCountRule(ctx, atNetwork(), rule) })
+}
+
+type secondCmd struct {
+	Set secondSetCmd `cmd:"" help:"Set from which point on a payment needs a second person, from a day on; without a rule after 5 days, and above 50 euro."`
+}
+
+type secondSetCmd struct {
+	database
+	From      string `arg:"" help:"First day with these limits."`
+	PaperDays int    `help:"So many days ago a receipt may have been written by hand that one person types in alone." default:"5" placeholder:"DAYS"`
+	Overpaid  string `help:"So much more than is due one person may take for a bill, in euro." default:"50" placeholder:"EURO"`
+	basis
+}
+
+// Run notes the limits.
+func (c secondSetCmd) Run(ctx context.Context) error {
+	from, err := civil.ParseDate(c.From)
+	if err != nil {
+		return fault.NewInvalid("bill.day_form").On("FROM")
+	}
+	limits := consent.Limits{Basis: c.from(from), PaperDays: c.PaperDays}
+	if limits.Overpaid, err = euro(c.Overpaid, "overpaid"); err != nil {
+		return err
+	}
+	return posting(ctx, c.database, func(a *app.App) error { return a.Consent.SetLimits(ctx, atNetwork(), limits) })
 }
 
 type issuerCmd struct {

@@ -97,6 +97,11 @@ const sights: Record<string, Sight[]> = {
     { route: "/staff/{person}", path: "/staff/{person}" },
     { route: "/office/{municipality}/till", path: `${office}/till` },
     { route: "/office/{municipality}/refunds", path: `${office}/refunds` },
+    { route: "/office/{municipality}/refunds/{refund}", path: `${office}/refunds/{refund}` },
+    { route: "/office/{municipality}/consents", path: `${office}/consents` },
+    { route: "/office/{municipality}/consents/{consent}", path: `${office}/consents/{consent}` },
+    { route: "/office/{municipality}/paper-books", path: `${office}/paper-books` },
+    { route: "/office/{municipality}/paper-books/{book}", path: `${office}/paper-books/{book}` },
     { route: "/office/{municipality}/till/shifts/{shift}", path: `${office}/till/shifts/{shift}` },
     { route: "/reports/year", path: "/reports/year" },
     { route: "/reports/acts", path: "/reports/acts?by=channel" },
@@ -125,7 +130,7 @@ test("no page of the program is missing here", () => {
 });
 
 /** What some pages are about, by the hole in their path. */
-type Ids = Record<"visit" | "act" | "shift" | "deposit" | "basket" | "payment" | "receipt" | "person", string>;
+type Ids = Record<"visit" | "act" | "shift" | "deposit" | "basket" | "payment" | "receipt" | "person" | "book" | "consent" | "refund", string>;
 
 /** A closed visit of the desk of Mārsnēni, a shift of Cēsis whose cash is on its way to the bank, and a payment in the next, made once. */
 let made: Promise<Ids> | undefined;
@@ -135,7 +140,47 @@ async function make(browser: Browser, demo: Demo): Promise<Ids> {
     ...(await visit(browser, demo.address, demo.tokens)),
     ...(await shift(browser, demo.address)),
     ...(await payment(browser, demo.address)),
+    ...(await second(browser, demo.address)),
   };
+}
+
+/** A paper book that lies at CES-2, a receipt of no book and a refund about which somebody has to decide. */
+async function second(browser: Browser, address: string): Promise<{ book: string; consent: string; refund: string }> {
+  const as = async (who: string): Promise<Page> => enter(await browser.newContext({ baseURL: address, locale: "lv-LV" }), who);
+  const post = async (page: Page, path: string, form: Record<string, string>) => {
+    const answer = await page.request.post(path, { form: { key: randomUUID(), ...form } });
+    expect(answer.ok(), `${path}: ${answer.status()}`).toBe(true);
+  };
+  const book = `E${Date.now() % 1_000_000}`;
+  const manager = await as("aivars");
+  await post(manager, `${office}/paper-books`, { book, desk: "CES-2", first: "1", last: "50", from: "2026-01-01" });
+  const clerk = await as("janis");
+  await clerk.goto("/pay");
+  await clerk.getByLabel(/Nolasiet rēķina kodu/).fill("liepiņa");
+  await clerk.keyboard.press("Enter");
+  await clerk.waitForURL("**/kept/*");
+  await clerk.getByRole("button", { name: /^Pievienot/ }).first().click();
+  await clerk.getByText("Vēl", { exact: false }).and(clerk.locator("summary")).last().click();
+  await clerk.getByLabel("Grāmatiņa").fill("NOWHERE");
+  await clerk.locator("#number").fill("7");
+  await clerk.locator("#day").fill(new Date().toISOString().slice(0, 10));
+  await clerk.getByRole("button", { name: /^Tieši/ }).click();
+  await clerk.getByRole("button", { name: "Jautāt otrai personai" }).click();
+  await clerk.waitForURL("**/payments**");
+  await clerk.goto("/payments");
+  const paid = (await clerk.locator("main table a[href^='/payments/']").first().getAttribute("href")) ?? "";
+  await clerk.goto(paid);
+  const idOf = async (path: string, within: string): Promise<string> => {
+    await manager.goto(path);
+    return ((await manager.locator(`main a[href^='${within}']`).first().getAttribute("href")) ?? "").split("/").at(-1) ?? "";
+  };
+  const consent = await idOf(`${office}/consents`, `${office}/consents/`);
+  const paidBill = await clerk.locator("main [data-bill]").first().getAttribute("data-bill");
+  await post(clerk, `${paid}/refunds`, { bill: paidBill ?? "", [`back-${paidBill ?? ""}`]: "0.01", tender: "cash", reason: "wrong-amount" });
+  const refund = await idOf(`${office}/refunds`, `${office}/refunds/`);
+  await clerk.context().close();
+  await manager.context().close();
+  return { book, consent, refund };
 }
 
 /** A bill of Cēsis paid in cash at CES-2, after shift() has opened its drawer. */

@@ -12,8 +12,10 @@ import (
 	"vienkopus/internal/bill"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/centre"
+	"vienkopus/internal/consent"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/office"
+	"vienkopus/internal/paperbook"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/keyring"
 	"vienkopus/internal/payment/terminal"
@@ -96,6 +98,8 @@ type App struct {
 	Till      *till.Service
 	Bank      *bank.Service
 	Keyring   *keyring.Service
+	Books     *paperbook.Service
+	Consent   *consent.Service
 	Payment   *payment.Service
 	Tally     *tally.Service
 	Rollups   *tallysql.Rollups
@@ -133,7 +137,8 @@ func assemble(db *sqldb.DB, c Config) (*App, error) {
 		Config: c, DB: db, Journal: h.journal, house: h,
 		Territory: h.territory.Service, Centre: h.centre.Service, Publisher: h.catalogue.Publisher, Shelf: h.catalogue.Shelf, Staff: h.staff.Service,
 		Office: h.office.Service, Ledger: h.ledger.Service, Visit: h.visit.Service, Bill: h.bill.Service, Till: h.till.Service, Bank: h.bank.Service, Keyring: h.payment.Keyring,
-		Payment: h.payment.Service, Tally: h.tally.Service, Rollups: h.tally.Rollups, Report: h.report.Service, Sessions: h.staff.Sessions, Door: h.staff.Door,
+		Books: h.books.Service, Consent: h.consent.Service, Payment: h.payment.Service, Tally: h.tally.Service, Rollups: h.tally.Rollups, Report: h.report.Service,
+		Sessions: h.staff.Sessions, Door: h.staff.Door,
 	}, nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"net/http"
 	"os"
 	"path"
 	"reflect"
@@ -16,6 +17,8 @@ import (
 	"testing/fstest"
 
 	"vienkopus/internal/base/dated"
+	"vienkopus/internal/base/scope"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
 )
 
@@ -331,5 +334,61 @@ func TestEveryKindIsReadOrListed(t *testing.T) {
 		if len(said) == 0 {
 			t.Errorf("%s is not seen", name)
 		}
+	}
+}
+
+// unseen says which decisions of a second person are about a thing that she cannot open: each has a page at the same address, and every role that begins with the decision
+// begins with that page's permission too.
+func unseen(routes []httpx.Route, permissions []scope.Permission) (complaints []string) {
+	of := map[string]scope.Permission{}
+	for _, p := range permissions {
+		of[p.Name] = p
+	}
+	for _, decision := range routes {
+		may := of[decision.Permission]
+		if decision.Method != http.MethodPost || !may.FourEyes || strings.Count(decision.Path, "{") < 2 {
+			continue
+		}
+		at := slices.IndexFunc(routes, func(r httpx.Route) bool {
+			return r.Method == http.MethodGet && r.Path == decision.Path && r.Scope == decision.Scope
+		})
+		if at < 0 {
+			complaints = append(complaints, decision.Path+": nobody sees what she decides about")
+			continue
+		}
+		for _, role := range may.Roles {
+			if !slices.Contains(of[routes[at].Permission].Roles, role) {
+				complaints = append(complaints, decision.Path+": a "+role+" decides about what she may not open")
+			}
+		}
+	}
+	return complaints
+}
+
+// Whoever may decide may see that one thing: the payment of a refund answered her with 403.
+func TestASecondPersonOpensWhatSheDecidesAbout(t *testing.T) {
+	t.Parallel()
+	h, err := build(nil, Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var routes []httpx.Route
+	for _, r := range h.rooms {
+		routes = append(routes, r.Routes...)
+	}
+	for _, complaint := range unseen(routes, h.permissions()) {
+		t.Error(complaint)
+	}
+	blind := slices.DeleteFunc(slices.Clone(routes), func(r httpx.Route) bool {
+		return r.Method == http.MethodGet && strings.HasSuffix(r.Path, "/refunds/{refund}")
+	})
+	strangers := slices.Clone(routes)
+	for i, r := range strangers {
+		if r.Method == http.MethodGet && strings.HasSuffix(r.Path, "/refunds/{refund}") {
+			strangers[i].Permission = "bank.import"
+		}
+	}
+	if len(unseen(blind, h.permissions())) != 1 || len(unseen(strangers, h.permissions())) != 2 {
+		t.Error("a decision without its page, or with one that she may not open, passes")
 	}
 }

@@ -14,10 +14,12 @@ import (
 	"vienkopus/internal/bill/billroom"
 	"vienkopus/internal/catalogue/catalogueroom"
 	"vienkopus/internal/centre/centreroom"
+	"vienkopus/internal/consent/consentroom"
 	"vienkopus/internal/finder/finderroom"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/ledger/ledgerroom"
 	"vienkopus/internal/office/officeroom"
+	"vienkopus/internal/paperbook/paperbookroom"
 	"vienkopus/internal/payment/paymentroom"
 	"vienkopus/internal/platform/checkpoint/checkpointroom"
 	"vienkopus/internal/platform/httpx"
@@ -48,6 +50,8 @@ type house struct {
 	visit     visitroom.Visit
 	bill      billroom.Bill
 	till      tillroom.Till
+	books     paperbookroom.Books
+	consent   consentroom.Consent
 	payment   paymentroom.Payment
 	bank      bankroom.Bank
 	tally     tallyroom.Tally
@@ -92,8 +96,11 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	h.visit = visitroom.New(at, visitroom.Needs{Centre: h.centre, Catalogue: h.catalogue, Unpaid: h.unpaid, Drop: h.drop, CountDue: h.countDue})
 	h.bill = billroom.New(at, h.territory)
 	h.till = tillroom.New(at, tillroom.Needs{Centre: h.centre, Office: h.office, Ledger: h.ledger, Bill: h.bill, Stated: checkpointroom.Code(at), Receipts: h.payment.Store.Ranges})
+	h.books = paperbookroom.New(at, paperbookroom.Needs{Office: h.office, Centre: h.centre, Written: h.payment.Store.OfBook})
+	h.consent = consentroom.New(at, consentroom.Needs{Office: h.office, Bill: h.bill})
 	h.payment = paymentroom.New(at, paymentroom.Needs{
-		Territory: h.territory, Staff: h.staff, Office: h.office, Centre: h.centre, Catalogue: h.catalogue, Ledger: h.ledger, Visit: h.visit, Bill: h.bill, Till: h.till, Terminal: c.Terminal,
+		Territory: h.territory, Staff: h.staff, Office: h.office, Centre: h.centre, Catalogue: h.catalogue, Ledger: h.ledger, Visit: h.visit, Bill: h.bill, Till: h.till, Books: h.books, Consent: h.consent,
+		Terminal: c.Terminal,
 	})
 	h.bank = bankroom.New(at, bankroom.Needs{Office: h.office, Ledger: h.ledger, Bill: h.bill, Till: h.till})
 	h.tally = tallyroom.New(at, h.centre, h.catalogue)
@@ -101,7 +108,7 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	c.Checkpoints.Closing = []string{till.ShiftClosed{}.Kind(), ledger.PeriodClosed{}.Kind()}
 	h.rooms = []room.Room{
 		journalroom.New(at), checkpointroom.New(at, c.Checkpoints), h.territory.Room, h.centre.Room, h.catalogue.Room, finderroom.New(at, h.territory, h.centre, h.catalogue), h.staff.Room,
-		h.office.Room, h.ledger.Room, h.visit.Room, h.bill.Room, h.till.Room, h.payment.Room, h.bank.Room,
+		h.office.Room, h.ledger.Room, h.visit.Room, h.bill.Room, h.till.Room, h.books.Room, h.consent.Room, h.payment.Room, h.bank.Room,
 		trailroom.New(at, trailroom.Needs{Office: h.office, Centre: h.centre, Bill: h.bill, Till: h.till, Payment: h.payment, Bank: h.bank}), h.tally.Room, h.report.Room,
 	}
 	h.rooms = append(h.rooms, c.Rooms(at)...)

@@ -68,7 +68,7 @@ func (s *Service) ask(ctx context.Context, r journal.Request, o Order) (Charge, 
 			return nil, fault.NewConflict("payment.card_not_cancelled").On("card")
 		}
 		asked = fresh
-		_, err = s.plan(ctx, tx, o)
+		_, err = s.agreed(ctx, tx, o)
 		return CardAsked{Charge: fresh.ID, Request: r.Key, Cents: o.Card}, err
 	})
 	return asked, err

@@ -14,6 +14,7 @@ import (
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/catalogue"
+	"vienkopus/internal/consent"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/visit"
@@ -32,17 +33,17 @@ const lately = 30
 // perCreditor reads the bills in the transaction, refuses what cannot be paid, and gathers the lines by creditor, in the order of the
 // items; what is too much for one receipt goes to another, but a receipt from a paper book is one and has one creditor. Whoever else
 // wants to pay one of these bills waits meanwhile.
-func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, today civil.Date) ([]part, error) {
+func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, today civil.Date) ([]part, consent.Payment, error) {
 	if err := lockBills(ctx, tx, o.Items); err != nil {
-		return nil, err
+		return nil, consent.Payment{}, err
 	}
 	fees, err := s.Bills.LateFees(ctx, tx)
 	if err != nil {
-		return nil, err
+		return nil, consent.Payment{}, err
 	}
 	limits, err := s.Bills.Limits(ctx, tx)
 	if err != nil {
-		return nil, err
+		return nil, consent.Payment{}, err
 	}
 	on := today
 	if o.Paper != nil {
@@ -50,23 +51,28 @@ func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, toda
 	}
 	read, err := s.read(ctx, tx, o)
 	if err != nil {
-		return nil, err
+		return nil, consent.Payment{}, err
+	}
+	alone, err := s.alone(ctx, tx, o, today)
+	if err != nil {
+		return nil, consent.Payment{}, err
 	}
 	var parts []part
 	for _, item := range o.Items {
 		b, there := read.bills[item.Bill]
 		if !there {
-			return nil, fault.NewNotFound("bill.unknown")
+			return nil, consent.Payment{}, fault.NewNotFound("bill.unknown")
 		}
 		earlier, paid := read.paid[item.Bill]
 		due := bill.DueOn(b, fees, today)
 		if item.Saw != nil && *item.Saw != due.Total {
-			return nil, fault.NewConflict("payment.due_changed", "Bill", b.Number, "Was", *item.Saw, "Due", due.Total).On("items")
+			return nil, consent.Payment{}, fault.NewConflict("payment.due_changed", "Bill", b.Number, "Was", *item.Saw, "Due", due.Total).On("items")
 		}
 		d := doubt{due: owed(b, fees, on, today), because: o.Because, on: on, earlier: earlier, paid: paid, old: b.MustAsk(due, limits, today)}
 		if err := admit(b, item, d); err != nil {
-			return nil, err
+			return nil, consent.Payment{}, err
 		}
+		alone.look(b, item, d.due, due)
 		at := slices.IndexFunc(parts, func(p part) bool {
 			return p.creditor == b.Creditor && (o.Paper != nil || len(p.lines) < receipt.MaxBills)
 		})
@@ -77,9 +83,9 @@ func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, toda
 		parts[at].lines = append(parts[at].lines, Line{Bill: b.ID, Number: b.Number, Cents: item.Cents})
 	}
 	if o.Paper != nil && len(parts) > 1 {
-		return nil, fault.NewInvalid("payment.paper_creditors").On("items")
+		return nil, consent.Payment{}, fault.NewInvalid("payment.paper_creditors").On("items")
 	}
-	return parts, nil
+	return parts, alone.asks, nil
 }
 
 // lockBills has whoever else wants to pay one of these bills wait.

@@ -29,6 +29,8 @@ type MoneyTaken struct {
 	// Either Receipt or Paper is there.
 	Receipt *Numbered `json:"receipt,omitempty"`
 	Paper   *Paper    `json:"paper,omitempty"`
+	// Consent is what a second person has agreed to; it is absent where none was needed, and in lines from before that was asked.
+	Consent id.ID `json:"consent,omitzero"`
 	ledger.Booked
 }
 
@@ -207,6 +209,9 @@ func (f MoneyTaken) Subjects() []string { return subjects(f.Payment, f.Lines, f.
 
 // CountedBy implements visit.Tied.
 func (f MoneyTaken) CountedBy() id.ID { return f.Act }
+
+// AgreedBy implements consent.Used.
+func (f MoneyTaken) AgreedBy() id.ID { return f.Consent }
 
 // Kind implements journal.Fact.
 func (MoneyVoided) Kind() string { return "payment.voided" }

@@ -125,6 +125,17 @@ func (m *model) doubtful(item payment.Item, on civil.Date) bool {
 	return same || earlier != nil && due == 0 || item.Cents > due
 }
 
+// needsSecond tells whether more is overpaid for a bill than one person may take alone: 50 euro, with what was overpaid before.
+func (m *model) needsSecond(item payment.Item, on civil.Date) bool {
+	b := m.bill(item.Bill)
+	more := item.Cents - min(b.due(on), b.due(paymenttest.Day))
+	excess := -b.total
+	for _, cents := range b.settled {
+		excess += cents
+	}
+	return more > 0 && more+max(excess, 0) > 5_000
+}
+
 // takes tells whether a basket can be taken: what docs and screens promise, in one place.
 func (m *model) takes(desk string, o payment.Order) bool {
 	on, sum := paymenttest.Day, money.Amount(0)
@@ -134,14 +145,14 @@ func (m *model) takes(desk string, o payment.Order) bool {
 	}
 	for _, item := range o.Items {
 		b := m.bill(item.Bill)
-		if seen[item.Bill] || item.Cents <= 0 || b.cancelled || (o.Because == "" || o.Because == payment.NotElsewhere) && m.doubtful(item, on) {
+		if m.needsSecond(item, on) || seen[item.Bill] || item.Cents <= 0 || b.cancelled || (o.Because == "" || o.Because == payment.NotElsewhere) && m.doubtful(item, on) {
 			return false
 		}
 		seen[item.Bill], creditors[b.creditor] = true, true
 		sum += item.Cents
 	}
 	cash := sum - o.Card
-	paper := o.Paper == nil || !m.papers[o.Paper.Paper] && len(creditors) == 1 && !o.Paper.Day.After(paymenttest.Day)
+	paper := o.Paper == nil || slices.Contains(paymenttest.Books[desk], o.Paper.Book) && !m.papers[o.Paper.Paper] && len(creditors) == 1 && !o.Paper.Day.After(paymenttest.Day)
 	given := (o.Given == 0 || o.Given >= cash && cash > 0) && (o.Cash || cash == 0)
 	return m.open[desk] && !m.closed[o.Visit] && paper && given && cash >= 0 && (o.Card > 0) == (o.Slip != "")
 }

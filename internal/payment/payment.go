@@ -5,6 +5,8 @@
 //     together, with the settlement of the bills, the postings, the number of the receipt and the count of the act.
 //   - Whoever comes may pay: neither identity nor mandate is asked. A payer is named on the receipt only when he wishes, and never in the journal.
 //   - There is no fee. What is cash and what is card is shared out over the payments to the cent (Apportion).
+//   - What one alone may not take waits for a second person: a receipt written by hand that is late, older than its bill or from no book of the desk, and
+//     much more than is due (alone.go).
 //   - Possible mistakes interrupt and do not forbid: a bill that was paid already, or more than is due, is taken once somebody says why.
 //   - Receipts are numbered without gaps in the series of the desk, what is paid out in a series of its own; each is chained to the one before. A
 //     receipt is signed after the commit; the same bytes come out again and again. A reprint is a numbered copy.
@@ -25,7 +27,9 @@ import (
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/catalogue"
+	"vienkopus/internal/consent"
 	"vienkopus/internal/ledger"
+	"vienkopus/internal/paperbook"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/payment/terminal"
 	"vienkopus/internal/platform/journal"
@@ -233,6 +237,18 @@ type counter interface {
 	TakeBack(ctx context.Context, tx *journal.Tx, v, act id.ID) error
 }
 
+// books knows which paper book lay at the desk of the transaction on a day; paperbook.Service is it.
+type books interface {
+	Of(ctx context.Context, tx *journal.Tx, book string, number uint32, day civil.Date) (paperbook.Doubt, error)
+}
+
+// consents asks second persons; consent.Service is it.
+type consents interface {
+	LimitsOn(ctx context.Context, r journal.Reader, on civil.Date) (consent.Limits, error)
+	Ask(ctx context.Context, tx *journal.Tx, at ledger.Place, p consent.Payment) (id.ID, error)
+	Granted(ctx context.Context, tx *journal.Tx, of id.ID) (consent.Question, error)
+}
+
 // offers knows the services.
 type offers interface {
 	Offer(ctx context.Context, r journal.Reader, service string) (catalogue.Offer, error)
@@ -256,6 +272,9 @@ type Config struct {
 	Counter counter
 	Offers  offers
 	Keys    keys
+	Books   books
+	// Consents asks a second person about what one alone may not take.
+	Consents consents
 	// Terminal charges cards where the clerk types no slip; nil where there is none that the program can ask.
 	Terminal terminal.Terminal
 	// Patience is how long a charge that nobody comes back to is left open; DefaultPatience when zero.

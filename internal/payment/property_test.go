@@ -215,7 +215,11 @@ func (m *model) order(r *rapid.T, desk string) payment.Order {
 	if dice(r, 6, "paper") == 0 {
 		number := uint32(1 + dice(r, 9, "number"))
 		day := paymenttest.Day.AddDays(one(r, "day", 0, 0, -1, -1, 1))
-		o.Paper = paper(one(r, "book", "A", "B"), number, day)
+		of := desk
+		if seldom(r, "book of another desk") {
+			of = one(r, "other desk", desks...)
+		}
+		o.Paper = paper(one(r, "book", paymenttest.Books[of][:2]...), number, day)
 	}
 	if before, ok := pick(r, m.at(desk), "visit", func(p *paidFor) bool { return !m.closed[p.Visit] }); ok && rapid.Bool().Draw(r, "same visit") {
 		o.Visit = before.Visit

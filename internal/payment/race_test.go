@@ -11,6 +11,7 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/bill"
+	"vienkopus/internal/consent"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/paymenttest"
@@ -260,7 +261,7 @@ func TestCopiesAtOnceAreNumbered(t *testing.T) {
 	})
 }
 
-// The same receipt of the paper book is typed in at two desks.
+// The same receipt of the paper book is typed in at two desks: at one from its book, at the other because a second person has agreed.
 func TestAPaperReceiptIsTypedInOnce(t *testing.T) {
 	race(t, func(t *testing.T, p programs) {
 		for n := range rounds {
@@ -270,7 +271,16 @@ func TestAPaperReceiptIsTypedInOnce(t *testing.T) {
 				return o
 			}
 			key := fmt.Sprint("paper", n)
-			oneOf(t, together(take(t, p.first, under(desk, key), order()), take(t, p.second, under(beside, key), order())), "payment.paper_taken")
+			agreed := order()
+			var err error
+			if agreed.Consent, err = p.second.Payment.Ask(t.Context(), under(beside, "ask-"+key), agreed); err != nil {
+				t.Fatal(err)
+			}
+			yes := consent.Decision{Consent: agreed.Consent, Municipality: cesu, Agreed: true}
+			if err := p.first.Consent.Decide(t.Context(), byManager(key), yes); err != nil {
+				t.Fatal(err)
+			}
+			oneOf(t, together(take(t, p.first, under(desk, key), order()), take(t, p.second, under(beside, key), agreed)), "payment.paper_taken")
 		}
 	})
 }

@@ -26,6 +26,9 @@ type Refund struct {
 	Standing     Standing
 }
 
+// OtherTender tells whether more goes back by the tender than the payment was paid by it: then the money leaves another way than it came.
+func (r Refund) OtherTender(of Payment) bool { return total(r.Lines) > of.Cents(r.Tender) }
+
 // RefundOrder is what is to be given back.
 type RefundOrder struct {
 	Payment id.ID  `json:"payment"`

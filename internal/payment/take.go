@@ -11,6 +11,7 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
+	"vienkopus/internal/consent"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/journal"
@@ -40,6 +41,8 @@ type Order struct {
 	Because Because      `json:"because"`
 	// Paper names the receipt when it was written by hand, with the local day on it.
 	Paper *OnPaper `json:"paper,omitempty"`
+	// Consent is what a second person has agreed to, where the order needs one.
+	Consent id.ID `json:"consent,omitzero"`
 	// Payer is named on the receipts because he wishes so. It is no part of the request's name, which is kept for ever.
 	Payer string `json:"-"`
 }
@@ -68,7 +71,7 @@ const (
 // It returns the fault "payment.tender_unsaid" for an order that does not say how all of it is paid; the conflicts "till.no_shift"; "payment.due_changed" when
 // something else is due than whoever pays was told; "payment.perhaps_paid", "payment.above_due" and "payment.perhaps_elsewhere", which pass once Because says why;
 // "payment.card_refused", "payment.card_unknown" and "payment.card_not_cancelled" after which the same request is sent again, and "payment.card_taken_back" when the
-// charge of the card was given up meanwhile; "payment.paper_taken"; "payment.clock" when the clock stands before the last receipt; "payment.desk_code" at a desk whose code fits no
+// charge of the card was given up meanwhile; "payment.paper_taken"; "payment.needs_second.…" for what one person alone may not take (Ask); "payment.clock" when the clock stands before the last receipt; "payment.desk_code" at a desk whose code fits no
 // receipt; and faults for what cannot be paid.
 func (s *Service) Take(ctx context.Context, r journal.Request, o Order) (Basket, error) {
 	asks := o.Card > 0 && o.Slip == "" && s.Terminal != nil
@@ -177,6 +180,8 @@ type plan struct {
 	shift till.Shift
 	at    ledger.Place
 	parts []part
+	// asks is what a second person is asked about where the order has reasons for it.
+	asks consent.Payment
 }
 
 // plan sees that an order can be taken, as the transaction sees the shift and the bills.
@@ -194,15 +199,24 @@ func (s *Service) plan(ctx context.Context, tx *journal.Tx, o Order) (plan, erro
 			return plan{}, err
 		}
 	}
-	if p.parts, err = s.perCreditor(ctx, tx, o, shift.Day); err != nil {
+	if p.parts, p.asks, err = s.perCreditor(ctx, tx, o, shift.Day); err != nil {
 		return p, err
 	}
 	return p, s.admitTogether(ctx, tx, o, shift.Day)
 }
 
+// agreed is plan for what is recorded: what one person alone may not take, a second one has agreed to.
+func (s *Service) agreed(ctx context.Context, tx *journal.Tx, o Order) (plan, error) {
+	p, err := s.plan(ctx, tx, o)
+	if err == nil {
+		err = s.admitAlone(ctx, tx, o, p.asks)
+	}
+	return p, err
+}
+
 // take is Take inside its transaction.
 func (s *Service) take(ctx context.Context, tx *journal.Tx, o Order, asked Charge) error {
-	p, err := s.plan(ctx, tx, o)
+	p, err := s.agreed(ctx, tx, o)
 	if err != nil {
 		return err
 	}
@@ -249,7 +263,7 @@ func (t *taking) record(ctx context.Context, tx *journal.Tx, p part, tenders []t
 	}
 	f := MoneyTaken{
 		Payment: tx.NewID(), Basket: t.basket, Visit: act.Visit, Act: act.Act, Place: t.at, Creditor: p.creditor, Lines: p.lines,
-		Moved: till.Moved{Shift: t.shift.ID, Parts: tenders}, Given: t.order.Given, Because: t.order.Because,
+		Moved: till.Moved{Shift: t.shift.ID, Parts: tenders}, Given: t.order.Given, Because: t.order.Because, Consent: t.order.Consent,
 		Booked: ledger.Booked{Ledger: []ledger.Entry{entry}},
 	}
 	if t.order.Paper != nil {

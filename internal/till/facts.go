@@ -83,6 +83,9 @@ type BagTaken struct {
 // CashLimitSet says how much cash may be taken from a day on. It is written at the desk of the network.
 type CashLimitSet struct{ CashLimit }
 
+// CountRuleSet says until when drawers are counted. It is written at the desk of the network.
+type CountRuleSet struct{ CountRule }
+
 // cashLimitSetV1 did not say why and after what.
 type cashLimitSetV1 struct {
 	From       civil.Date     `json:"from"`
@@ -96,7 +99,7 @@ func Facts() []journal.Definition {
 	return []journal.Definition{
 		journal.Define[ShiftOpened](), journal.Define[ShiftCounted](), journal.Define[DifferenceExplained](), journal.Define[ShiftClosed](),
 		journal.Define[ShiftApproved](), journal.Define[ShiftObjected](), journal.Define[BagGiven](), journal.Define[BagTaken](),
-		journal.Define[CashLimitSet](), journal.Upcast(func(f cashLimitSetV1) CashLimitSet {
+		journal.Define[CountRuleSet](), journal.Define[CashLimitSet](), journal.Upcast(func(f cashLimitSetV1) CashLimitSet {
 			return CashLimitSet{CashLimit{Basis: dated.Basis{From: f.From}, Most: f.Most, Declare: f.Declare, Unverified: f.Unverified}}
 		}),
 	}
@@ -211,6 +214,20 @@ func (CashLimitSet) Version() int { return 2 }
 
 // Subjects implements journal.Fact.
 func (f CashLimitSet) Subjects() []string { return []string{"cash-limit:" + f.From.String()} }
+
+// Kind implements journal.Fact.
+func (CountRuleSet) Kind() string { return "count-rule.set" }
+
+// Version implements journal.Fact.
+func (CountRuleSet) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f CountRuleSet) Subjects() []string {
+	if f.Desk == "" {
+		return []string{"count-rule"}
+	}
+	return []string{"count-rule", "desk:" + f.Desk}
+}
 
 // Kind implements journal.Fact.
 func (cashLimitSetV1) Kind() string { return "cash-limit.set" }

@@ -83,6 +83,8 @@ type store interface {
 	Bag(ctx context.Context, r journal.Reader, code string) (Bag, error)
 	// CashLimits returns all cash limits, in the order of their days.
 	CashLimits(ctx context.Context, r journal.Reader) ([]CashLimit, error)
+	// CountRules returns all rules about when drawers are counted, in the order of their days.
+	CountRules(ctx context.Context, r journal.Reader) ([]CountRule, error)
 }
 
 // places knows where a desk stands on a day; an unknown desk is a fault.

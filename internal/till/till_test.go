@@ -231,6 +231,51 @@ func TestAForgottenDrawerStopsNoClient(t *testing.T) {
 	})
 }
 
+// How long a drawer may stay open is a dated rule of its desk: a day, or a week up to a sum. Whatever it says, money is taken; the rule says when to ask for the count.
+func TestUntilWhenADrawerIsCounted(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, dsn string) {
+		w := tt.New(t, dsn)
+		ctx := t.Context()
+		s := day(t, w) // a Saturday
+		due := func(desk string, after int, want bool) {
+			t.Helper()
+			since, got, err := w.Till.CountDue(ctx, w.Journal.DB(), desk, s.Day.AddDays(after))
+			if err != nil || got != want || desk == tt.Dze1 && since != s.Day {
+				t.Errorf("%s after %d days: %t since %s, %v", desk, after, got, since, err)
+			}
+		}
+		due(tt.Dze1, 0, false)
+		due(tt.Dze1, 1, true)
+		due(tt.Ces1, 9, false) // nothing is open there
+		set := func(r till.CountRule) error { return w.Till.SetCountRule(ctx, w.By(tt.Manager, "NETWORK"), r) }
+		basis := dated.On("2026-01-01", "test", "test")
+		tt.Must(t, set(till.CountRule{Basis: basis, Desk: tt.Dze1, Keep: till.AWeek, Most: 10_000}))
+		due(tt.Dze1, 1, false) // the Sunday of its week
+		due(tt.Dze1, 2, true)  // the next Monday
+		tt.Must(t, w.Pay(w.By(tt.Clerk, tt.Dze1), tt.Water, tt.InCash(10_001)))
+		due(tt.Dze1, 0, false)
+		due(tt.Dze1, 1, true) // there is too much in it
+		tt.Must(t, set(till.CountRule{Basis: dated.On("2027-01-01", "test", "test"), Keep: till.AWeek, Most: 10_000_000}))
+		for _, c := range []struct {
+			on   string
+			desk string
+			want till.Keep
+		}{{"2026-12-31", tt.Ces1, till.ADay}, {"2027-01-01", tt.Ces1, till.AWeek}, {"2027-01-01", tt.Dze1, till.AWeek}} {
+			rules, err := w.Store.CountRules(ctx, w.Journal.DB())
+			tt.Must(t, err)
+			if got := till.CountRuleOn(rules, c.desk, civil.MustDate(c.on)); got.Keep != c.want {
+				t.Errorf("%+v: %+v", c, got)
+			}
+		}
+		for _, wrong := range []till.CountRule{{Basis: basis, Keep: "month"}, {Basis: basis, Keep: till.AWeek}, {Basis: basis, Keep: till.ADay, Most: 1}, {Keep: till.ADay}, {Basis: basis, Keep: till.ADay, Desk: "NOWHERE-1"}} {
+			if err := set(wrong); fault.First(err) == nil {
+				t.Errorf("%+v: %v", wrong, err)
+			}
+		}
+	})
+}
+
 func TestCashLimits(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, dsn string) {

@@ -15,9 +15,12 @@ import (
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
 	"vienkopus/internal/bill"
+	"vienkopus/internal/consent"
 	"vienkopus/internal/demo/history"
 	"vienkopus/internal/office"
+	"vienkopus/internal/paperbook"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/terminal"
 	"vienkopus/internal/platform/clock"
@@ -107,11 +110,59 @@ func (d *day) rules(ctx context.Context) error {
 	if err := d.Staff.DefineGroup(ctx, actor.System("test"), staff.Group{Name: "libraries", Centres: []string{"cesis"}}, d.next()); err != nil {
 		return err
 	}
+	if err := d.papers(ctx); err != nil {
+		return err
+	}
 	b := d.bills[10]
 	_, err := d.Bill.SettleOutside(ctx, bill.OutsideBatch{By: actor.System("test"), Key: d.next(), Creditor: b.Creditor, Payments: []bill.OutsideOf{
 		{Number: b.Number, Outside: bill.Outside{Cents: 100, Day: d.today, Reference: "SEB-1"}},
 	}})
 	return err
+}
+
+// papers are issued, come back and end; a second person is asked, and has limits.
+func (d *day) papers(ctx context.Context) error {
+	manager := func() journal.Request { return d.at(office.Desk(Cesu), "manager") }
+	for _, book := range []string{"A", "B", "C"} {
+		o := paperbook.Order{Book: book, Municipality: Cesu, Desk: "CES-1", Range: paperbook.Range{First: 1, Last: 50}, From: d.today}
+		if err := d.Books.Issue(ctx, manager(), o); err != nil {
+			return err
+		}
+		if book == "A" {
+			continue
+		}
+		if err := d.Books.TakeBack(ctx, manager(), paperbook.Back{Book: book, Municipality: Cesu, Day: d.today, Ends: book == "C"}); err != nil {
+			return err
+		}
+	}
+	basis := dated.On("2026-01-01", "test", "test")
+	if err := d.Consent.SetLimits(ctx, d.at(staff.NetworkDesk, "test"), consent.Limits{Basis: basis, PaperDays: 5, Overpaid: 5_000}); err != nil {
+		return err
+	}
+	if err := d.Till.SetCountRule(ctx, d.at(staff.NetworkDesk, "test"), till.CountRule{Basis: basis, Desk: "CES-1", Keep: till.AWeek, Most: 50_000}); err != nil {
+		return err
+	}
+	for i, number := range []uint32{90, 91, 92} { // outside the range: one waits, one is agreed to, one is recorded
+		o := payment.Order{Cash: true, Because: payment.ClientInsists, Items: []payment.Item{{Bill: d.bills[9].ID, Cents: money.Amount(number)}}}
+		o.Paper = &payment.OnPaper{Paper: payment.Paper{Book: "A", Number: number}, Day: d.today}
+		asked, err := d.Payment.Ask(ctx, d.at("CES-1", "test"), o)
+		if err != nil || i == 0 {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		if err := d.Consent.Decide(ctx, d.at(office.Desk(Cesu), "second"), consent.Decision{Consent: asked, Municipality: Cesu, Agreed: true}); err != nil {
+			return err
+		}
+		if o.Consent = asked; i == 1 {
+			continue
+		}
+		if _, err := d.Payment.Take(ctx, d.at("CES-1", "test"), o); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // money is paid by card, with a name on the receipt; it is printed again, given back, and told to a creditor. A bill is cancelled, and the name on it erased.

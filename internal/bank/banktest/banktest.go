@@ -7,6 +7,7 @@ import (
 	"vienkopus/internal/bank"
 	"vienkopus/internal/bank/banksql"
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/bill/billsql"
@@ -63,6 +64,7 @@ func (w *World) WholeWay() {
 	ctx := w.TB.Context()
 	must := func(err error) { w.TB.Helper(); tt.Must(w.TB, err) }
 	must(w.Till.SetCashLimit(ctx, w.By(tt.Manager, "NETWORK"), till.LatvianCashLimit()))
+	must(w.Till.SetCountRule(ctx, w.By(tt.Manager, "NETWORK"), till.CountRule{Basis: dated.On("2026-01-01", "test", "test"), Desk: "CES-1", Keep: till.AWeek, Most: 50_000}))
 	for _, desk := range []string{tt.Ces1, tt.Dze1} {
 		s, err := w.Till.Open(ctx, w.By(tt.Clerk, desk), 2000)
 		must(err)

@@ -6,11 +6,14 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
 	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/regno"
+	"vienkopus/internal/consent"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
@@ -30,6 +33,8 @@ type listPage struct {
 	ToPayOut []refundRow
 	// Waiting says how many refunds wait to be paid out, where not all of them are here.
 	Waiting html.Pagination
+	// Asked are the payments about which a second person was asked.
+	Asked []askedRow
 	// Total is of all payments of the day, or "" while the drawer is open that has to be counted blind.
 	Total string
 }
@@ -58,7 +63,72 @@ func (p pages) list(w http.ResponseWriter, r *http.Request) error {
 	if err := p.waiting(ctx, s.Desk, &page); err != nil {
 		return err
 	}
+	if err := p.second(ctx, s.Desk, &page); err != nil {
+		return err
+	}
 	return html.Render(w, r, http.StatusOK, listView(page))
+}
+
+// askedRow is a payment about which a second person was asked.
+type askedRow struct {
+	ID, At, Name, Amount, Why, State string
+	Tone                             html.Tone
+	// Agreed says that it can be recorded now, and Slip that the number on the slip of the terminal is typed for it.
+	Agreed, Slip bool
+	Key          id.ID
+}
+
+// refusedFor is for how long the desk sees that a second person has refused.
+const refusedFor = 7 * 24 * time.Hour
+
+// second adds the payments about which a second person was asked.
+func (p pages) second(ctx context.Context, desk string, page *listPage) error {
+	all, err := p.Consents.AtDesk(ctx, p.Journal.DB(), desk, p.Journal.Now().Add(-refusedFor), listed)
+	for _, q := range all {
+		row := askedRow{
+			ID: q.ID.String(), At: lang.DateTime(ctx, q.At), Amount: lang.Amount(ctx, q.Total()), State: lang.T(ctx, "consent.is."+string(q.State)),
+			Agreed: q.State == consent.Agreed, Slip: q.Card > 0 && !p.HasTerminal, Key: id.New(p.Journal.Now()), Name: q.Items[0].Number, Tone: html.Info,
+		}
+		if q.Paper != nil {
+			row.Name = payment.Paper{Book: q.Paper.Book, Number: q.Paper.Number}.Name()
+		}
+		if len(q.Why) > 0 {
+			row.Why = lang.T(ctx, "consent.why."+string(q.Why[0]))
+		}
+		switch q.State {
+		case consent.Agreed:
+			row.Tone = html.Success
+		case consent.Refused:
+			row.Tone = html.Danger
+		case consent.Waiting, consent.Recorded:
+		}
+		page.Asked = append(page.Asked, row)
+	}
+	return err
+}
+
+// takeAgreed records a payment to which a second person has agreed.
+func (p pages) takeAgreed(w http.ResponseWriter, r *http.Request) error {
+	of, err := httpx.PathID(r, "consent", "consent.unknown")
+	if err != nil {
+		return err
+	}
+	req, err := httpx.Request(r)
+	if err != nil {
+		return err
+	}
+	q, err := p.Consents.Question(r.Context(), p.Journal.DB(), of)
+	if err != nil {
+		return err
+	}
+	if err := p.own(r, q.Desk); err != nil {
+		return err
+	}
+	basket, err := p.Payments.TakeAgreed(r.Context(), req, q, httpx.Typed(r, "slip-"+of.String()))
+	if err != nil {
+		return err
+	}
+	return httpx.See(w, r, "/pay/baskets/"+basket.ID.String())
 }
 
 // today adds a page of the payments of the day, and what all of them come to.

@@ -129,17 +129,28 @@ func (p pages) take(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.refused(w, r, form, err)
 	}
+	if form.Second {
+		if _, err := p.Payments.Ask(r.Context(), req, order); err != nil {
+			return p.refused(w, r, form, err)
+		}
+		return p.leave(w, r, form, "/payments#second")
+	}
 	basket, err := p.Payments.Take(r.Context(), req, order)
 	if err != nil {
 		return p.refused(w, r, form, err)
 	}
+	return p.leave(w, r, form, "/pay/baskets/"+basket.ID.String())
+}
+
+// leave empties the basket of the form and leads on.
+func (p pages) leave(w http.ResponseWriter, r *http.Request, form payForm, to string) error {
 	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return err
 	}
 	of := payment.Whose{Desk: s.Desk, Staff: s.Person.String(), Visit: form.Visit}
 	httpx.Aside(r.Context(), "basket", func(ctx context.Context) error { return p.Baskets.Forget(ctx, of) })
-	return httpx.See(w, r, "/pay/baskets/"+basket.ID.String())
+	return httpx.See(w, r, to)
 }
 
 // payForm is what was typed.
@@ -159,6 +170,9 @@ type payForm struct {
 
 	Given, Card, Slip, Because, Payer, Book, Number, Day string
 
+	// Second says that a second person is to be asked.
+	Second bool
+
 	sent bool
 }
 
@@ -167,7 +181,7 @@ func readPay(r *http.Request) payForm {
 		Key: httpx.Key(r), Visit: r.PostFormValue("visit"), Given: httpx.Typed(r, "given"), Card: httpx.Typed(r, "card"),
 		Slip: httpx.Typed(r, "slip"), Because: r.PostFormValue("because"), Payer: httpx.Typed(r, "payer"),
 		Book: strings.ToUpper(httpx.Typed(r, "book")), Number: httpx.Typed(r, "number"),
-		Day: httpx.Typed(r, "day"), Tender: r.PostFormValue("tender"), sent: true,
+		Day: httpx.Typed(r, "day"), Tender: r.PostFormValue("tender"), Second: r.PostFormValue("second") == "ask", sent: true,
 	}
 	for _, text := range r.PostForm["bill"] {
 		b, err := id.Parse(text)
@@ -267,7 +281,8 @@ func (p pages) refused(w http.ResponseWriter, r *http.Request, form payForm, why
 	if err != nil {
 		return err
 	}
-	page.Doubt = again.Problems.On("because") != ""
+	page.Doubt = again.Problems.On("because") != "" || form.Because != ""
+	page.NeedsSecond = again.Problems.On("second") != ""
 	for _, problem := range again.Problems {
 		problem.Field = page.field(problem.Field)
 		page.Faults = append(page.Faults, problem)

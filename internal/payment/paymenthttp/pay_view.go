@@ -41,6 +41,8 @@ type payPage struct {
 	// Doubt shows the reasons why a possible mistake is none.
 	Doubt       bool
 	HasTerminal bool
+	// NeedsSecond says that one person alone may not take it, and offers to ask a second one.
+	NeedsSecond bool
 }
 
 // shiftState is how the drawer stands.

@@ -26,7 +26,9 @@ type paymentRow struct{ Href, Name, At, Creditor, Amount, Tender, State, StateNa
 type refundRow struct {
 	ID, Payment, Name, Desk, At, Amount, Tender, Reason, Standing, StandingName string
 	Own, Payable                                                                bool
-	Key                                                                         id.ID
+	// Other says that the money goes another way than it came, or is "".
+	Other string
+	Key   id.ID
 }
 
 // onePage is a payment with all that can be done with it.
@@ -94,6 +96,12 @@ func (p pages) payment(r *http.Request) (onePage, error) {
 	if err := p.own(r, one.Desk); err != nil {
 		return onePage{}, err
 	}
+	return p.paymentPage(r, one)
+}
+
+// paymentPage is the page of a payment, for whoever may see it.
+func (p pages) paymentPage(r *http.Request, one payment.Payment) (onePage, error) {
+	ctx, db := r.Context(), p.Journal.DB()
 	creditor, err := p.Creditors.Creditor(ctx, db, one.Creditor)
 	if err != nil {
 		return onePage{}, err
@@ -113,6 +121,9 @@ func (p pages) payment(r *http.Request) (onePage, error) {
 	if one.Because != "" {
 		page.Details = append(page.Details, html.Detail{Term: lang.T(ctx, "payment.why_all_the_same"), Text: lang.T(ctx, "payment.because."+string(one.Because))})
 	}
+	if err := p.agreedBy(ctx, &page, one); err != nil {
+		return page, err
+	}
 	if err := p.fill(ctx, &page, one); err != nil {
 		return page, err
 	}
@@ -120,6 +131,24 @@ func (p pages) payment(r *http.Request) (onePage, error) {
 		page.Lines[i].Plain = cmp.Or(r.PostFormValue("back-"+l.ID), l.Plain)
 	}
 	return page, nil
+}
+
+// agreedBy says when a second person has agreed to the payment, where there was need of it.
+func (p pages) agreedBy(ctx context.Context, page *onePage, one payment.Payment) error {
+	q, needed, err := p.Consents.Behind(ctx, p.Journal.DB(), one.Desk, one.Entry)
+	if err != nil || !needed {
+		return err
+	}
+	who, err := p.Called(ctx, q.Decider)
+	if err != nil {
+		return err
+	}
+	text := lang.DateTime(ctx, q.Decided)
+	if who != "" {
+		text = who + ", " + text
+	}
+	page.Details = append(page.Details, html.Detail{Term: lang.T(ctx, "consent.decided_by"), Text: text})
+	return nil
 }
 
 // withCodes adds the check codes of a receipt and of its copies, which whoever holds one of them reads out on the telephone. There are none where the key is at

@@ -1,14 +1,17 @@
 package paymenthttp
 
 import (
+	"context"
 	"net/http"
 
 	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/till"
 )
 
@@ -41,18 +44,74 @@ func (p pages) undecided(r *http.Request) (refundsPage, error) {
 	}
 	for _, f := range all {
 		of := paid[f.Payment]
-		row := p.refundRow(r.Context(), f)
-		row.Name = of.Name()
-		for _, line := range []string{f.By, of.By} {
-			by, err := actor.Parse(line)
-			if err != nil {
-				return page, err
-			}
-			row.Own = row.Own || by.Who() == s.By.Who()
+		row, err := p.toDecide(r.Context(), s, f, of)
+		if err != nil {
+			return page, err
 		}
 		page.Refunds = append(page.Refunds, row)
 	}
 	return page, nil
+}
+
+// toDecide is a refund as whoever decides about it sees it: whether she had a part in it, and whether the money goes another way than it came.
+func (p pages) toDecide(ctx context.Context, s *httpx.Caller, f payment.Refund, of payment.Payment) (refundRow, error) {
+	row := p.refundRow(ctx, f)
+	row.Name = of.Name()
+	for _, line := range []string{f.By, of.By} {
+		by, err := actor.Parse(line)
+		if err != nil {
+			return row, err
+		}
+		row.Own = row.Own || by.Who() == s.By.Who()
+	}
+	if f.OtherTender(of) {
+		row.Other = lang.T(ctx, "payment.other_tender", "Paid", tenders(ctx, of), "Back", row.Tender)
+	}
+	return row, nil
+}
+
+// refundPage is a refund about which a second person decides, with the payment of which it is.
+type refundPage struct {
+	Municipality string
+	Refund       refundRow
+	Payment      onePage
+	Back         []lineRow
+	CanDecide    bool
+}
+
+// asked shows a refund to whoever may decide about it, with its payment: at whatever desk that was taken, she sees this one.
+func (p pages) asked(w http.ResponseWriter, r *http.Request) error {
+	ctx, db := r.Context(), p.Journal.DB()
+	of, err := httpx.PathID(r, "refund", "payment.refund_unknown")
+	if err != nil {
+		return err
+	}
+	s, err := httpx.Signed(ctx)
+	if err != nil {
+		return err
+	}
+	f, err := p.Store.Refund(ctx, db, of)
+	if err != nil {
+		return err
+	}
+	page := refundPage{Municipality: r.PathValue("municipality"), CanDecide: f.May(payment.StepApprove)}
+	if f.Municipality != page.Municipality {
+		return fault.NewNotFound("payment.refund_unknown")
+	}
+	one, err := p.Store.Payment(ctx, db, f.Payment)
+	if err != nil {
+		return err
+	}
+	if page.Payment, err = p.paymentPage(r, one); err != nil {
+		return err
+	}
+	for _, l := range f.Lines {
+		page.Back = append(page.Back, lineRow{Number: l.Number, Amount: lang.Amount(ctx, l.Cents)})
+	}
+	if page.Refund, err = p.toDecide(ctx, s, f, one); err != nil {
+		return err
+	}
+	return html.Render(w, r, http.StatusOK, askedView(page))
 }
 
 // undecidedPart reads the refunds of a page with their payments, and how one comes to the next page.

@@ -12,6 +12,7 @@ import (
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/centre"
+	"vienkopus/internal/consent"
 	"vienkopus/internal/office"
 	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/payment"
@@ -43,6 +44,8 @@ type Deps struct {
 	Municipalities Municipalities
 	// Called returns the name of somebody by her staff id, or "" when nobody knows it any more.
 	Called func(ctx context.Context, person string) (string, error)
+	// Consents knows about which payments a second person was asked.
+	Consents Consents
 	// PublicURL is the address of the program, for the place where one checks a receipt; it may be empty.
 	PublicURL string
 	// HasTerminal tells that the program asks a card terminal by itself.
@@ -69,6 +72,8 @@ type Store interface {
 	ReturnedCount(ctx context.Context, r journal.Reader, municipality string) (int, error)
 	Document(ctx context.Context, r journal.Reader, series string, number uint32) (payment.Document, error)
 	Reversals(ctx context.Context, r journal.Reader, p id.ID) ([]payment.Document, error)
+	// Refund returns a refund, or the fault "payment.refund_unknown".
+	Refund(ctx context.Context, r journal.Reader, refund id.ID) (payment.Refund, error)
 	RefundsOf(ctx context.Context, r journal.Reader, p id.ID) ([]payment.Refund, error)
 	// Undecided returns a part of the refunds of a municipality that nobody has decided about, the oldest first.
 	Undecided(ctx context.Context, r journal.Reader, municipality string, p payment.Part) ([]payment.Refund, error)
@@ -77,6 +82,15 @@ type Store interface {
 	ToPayOutCount(ctx context.Context, r journal.Reader, desk string) (int, error)
 	// Payer returns the name that the payer wished to see on his receipt, or "".
 	Payer(ctx context.Context, r journal.Reader, p id.ID) (string, error)
+}
+
+// Consents reads what second persons were asked; consentsql.Store does.
+type Consents interface {
+	Question(ctx context.Context, r journal.Reader, of id.ID) (consent.Question, error)
+	// AtDesk returns what a desk has asked and not recorded, and what was refused since a moment (UTC).
+	AtDesk(ctx context.Context, r journal.Reader, desk string, since time.Time, limit int) ([]consent.Question, error)
+	// Behind returns what a second person has agreed to before a line recorded it, and whether there was need of it.
+	Behind(ctx context.Context, r journal.Reader, desk string, entry int64) (consent.Question, bool, error)
 }
 
 // Baskets keeps what is put together and not paid yet.
@@ -152,9 +166,11 @@ func Routes(d Deps) []httpx.Route {
 		desk(http.MethodPost, "/payments/{payment}/void", payment.MayVoid, p.void).Proven(),
 		desk(http.MethodPost, "/payments/{payment}/refunds", payment.MayVoid, p.requestRefund).Proven(),
 		desk(http.MethodPost, "/refunds/{refund}/pay", payment.MayVoid, p.payRefund).Proven(),
+		desk(http.MethodPost, "/consents/{consent}/take", payment.MayTake, p.takeAgreed).Within(httpx.TimeLong), // a card terminal may be asked
 		desk(http.MethodGet, "/receipts", payment.MayRead, p.receipt),
 		desk(http.MethodPost, "/receipts/copies", payment.MayTake, p.copy),
 		officehttp.Route(http.MethodGet, "/refunds", payment.MayApproveRefund, p.refunds),
+		officehttp.Route(http.MethodGet, "/refunds/{refund}", payment.MayApproveRefund, p.asked),
 		officehttp.Route(http.MethodPost, "/refunds/{refund}", payment.MayApproveRefund, p.decide).Proven(),
 		officehttp.Route(http.MethodGet, "/returns", payment.MayNoteReturn, p.returns).Within(httpx.TimeReport),
 		officehttp.Route(http.MethodPost, "/returns", payment.MayNoteReturn, p.noteReturn),

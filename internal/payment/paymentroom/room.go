@@ -12,8 +12,10 @@ import (
 	"vienkopus/internal/bill/billroom"
 	"vienkopus/internal/catalogue/catalogueroom"
 	"vienkopus/internal/centre/centreroom"
+	"vienkopus/internal/consent/consentroom"
 	"vienkopus/internal/ledger/ledgerroom"
 	"vienkopus/internal/office/officeroom"
+	"vienkopus/internal/paperbook/paperbookroom"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/keyring"
 	"vienkopus/internal/payment/lookup"
@@ -59,6 +61,8 @@ type Needs struct {
 	Visit     visitroom.Visit
 	Bill      billroom.Bill
 	Till      tillroom.Till
+	Books     paperbookroom.Books
+	Consent   consentroom.Consent
 	// Terminal charges cards; nil where clerks type the number of the slip.
 	Terminal terminal.Terminal
 }
@@ -71,7 +75,7 @@ func New(h room.House, n Needs) Payment {
 	p.Keyring = keyring.New(keyring.Config{Journal: h.Journal, Store: paymentsql.Keyring{Sealer: h.Sealer}, Node: h.Node, Random: rand.Reader})
 	p.Service = payment.New(payment.Config{
 		Journal: h.Journal, Store: p.Store, Bills: n.Bill.Store, Shifts: n.Till.Service, Ledger: n.Ledger.Service, Counter: n.Visit.Service,
-		Offers: n.Catalogue.Store, Keys: p.Keyring, ServiceOf: serviceOf, Terminal: n.Terminal,
+		Offers: n.Catalogue.Store, Keys: p.Keyring, ServiceOf: serviceOf, Terminal: n.Terminal, Books: n.Books.Service, Consents: n.Consent.Service,
 	})
 	p.Lookup = lookup.New(lookup.Config{
 		Journal: h.Journal, Documents: p.Store, Coder: p.Service, Keys: p.Keyring, Index: paymentsql.Codes{DB: h.DB.Side(paymentsql.CodeTables)},
@@ -118,7 +122,7 @@ func (p Payment) door(n Needs) paymenthttp.Deps {
 	return paymenthttp.Deps{
 		Journal: p.house.Journal, Payments: p.Service, Store: p.Store, Baskets: p.baskets, Bills: n.Bill.Service, Links: n.Bill.Store,
 		Creditors: n.Bill.Store, Shifts: n.Till.Store, Visits: n.Visit.Store, Counter: n.Visit.Service, Places: n.Centre.Store, PublicURL: p.house.PublicURL,
-		HasTerminal: n.Terminal != nil, Issuers: n.Office.Store, Municipalities: n.Territory.Store, Called: n.Staff.Called,
+		HasTerminal: n.Terminal != nil, Issuers: n.Office.Store, Municipalities: n.Territory.Store, Called: n.Staff.Called, Consents: n.Consent.Store,
 	}
 }
 

@@ -9,10 +9,12 @@ import (
 	"strconv"
 	"time"
 
+	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
+	"vienkopus/internal/paperbook"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb"
@@ -199,6 +201,22 @@ func (Store) OnPaper(ctx context.Context, r journal.Reader, p payment.Paper) (bo
 		return false, fmt.Errorf("paymentsql: %w", err)
 	}
 	return n > 0, nil
+}
+
+// OfBook returns the receipts of a paper book that were typed in, in the order of their numbers.
+func (Store) OfBook(ctx context.Context, r journal.Reader, book string) ([]paperbook.Written, error) {
+	found, err := collect(ctx, r, `WHERE p.series = '' AND p.book = $1 ORDER BY p.number`, book)
+	all := make([]paperbook.Written, len(found))
+	for i, p := range found {
+		by, err := actor.Parse(p.By)
+		if err != nil {
+			return nil, fmt.Errorf("paymentsql: %w", err)
+		}
+		all[i] = paperbook.Written{
+			Number: p.Paper.Number, Day: p.Day, At: p.At, By: by.Who(), Desk: p.Desk, Payment: p.ID, Cents: p.Total(), Gone: p.State != payment.Taken,
+		}
+	}
+	return all, err
 }
 
 // Numbered returns the payment of a receipt, and whether there is one.

@@ -20,6 +20,7 @@ import (
 	"vienkopus/internal/bill/billsql"
 	democatalogue "vienkopus/internal/demo/catalogue"
 	"vienkopus/internal/demo/places"
+	"vienkopus/internal/paperbook"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
@@ -66,12 +67,31 @@ func Seed(ctx context.Context, dsn string) error {
 	if err := a.Bill.SetLateFee(ctx, journal.Request{By: by, Desk: "NETWORK", Key: "fee"}, fee); err != nil {
 		return err
 	}
+	if err := books(ctx, a, by); err != nil {
+		return err
+	}
 	from := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
 	key := journal.Request{By: by, Desk: "NETWORK", Key: "key"}
 	if _, err := a.Keyring.Introduce(ctx, key, from, from.AddDate(3, 0, 0)); err != nil {
 		return err
 	}
 	return a.Close()
+}
+
+// Books are the paper books that lie at desks, each with the numbers 1 to 9999.
+var Books = map[string][]string{"DZE-1": {"A", "B", "A-7", "KV-7"}, "CES-1": {"C", "D"}, "CES-2": {"E", "F"}}
+
+// books issues the books in which tests write.
+func books(ctx context.Context, a *app.App, by actor.Actor) error {
+	for desk, all := range Books {
+		for _, book := range all {
+			o := paperbook.Order{Book: book, Municipality: "0026000", Desk: desk, Range: paperbook.Range{First: 1, Last: 9_999}, From: civil.MustDate("2026-01-01")}
+			if err := a.Books.Issue(ctx, journal.Request{By: by, Desk: "OFFICE-0026000", Key: "book:" + book}, o); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // World is an open network, on a clock that stands still.
@@ -131,13 +151,13 @@ func (w *World) OpenTill(desk string) till.Shift {
 	return s
 }
 
-// Bill issues a bill of a creditor, due in a week.
+// Bill issues a bill of a creditor, ten days ago, due in a week.
 func (w *World) Bill(creditor regno.Number, cents money.Amount) bill.Bill {
 	w.tb.Helper()
 	n := w.bills.Add(1)
 	c := bill.Content{
 		Creditor: creditor, Number: fmt.Sprintf("2026-%06d", n), Reference: fmt.Sprintf("DZ-%d", n), Kind: "water", Municipality: "0026000",
-		Issued: Day, Instalments: []bill.Instalment{{Due: Day.AddDays(7), Cents: cents}},
+		Issued: Day.AddDays(-10), Instalments: []bill.Instalment{{Due: Day.AddDays(7), Cents: cents}},
 	}
 	r := journal.Request{By: actor.System("test"), Desk: "BILLS-" + string(creditor), Key: fmt.Sprintf("bill:%s:%d", creditor, n)}
 	b, err := w.App.Bill.Put(w.tb.Context(), r, c, bill.Payer{Name: "Jānis Liepa", Address: "Dzērbene"})

@@ -28,11 +28,10 @@ type Till struct {
 	house   room.House
 }
 
-// CountDue tells whether the drawer of a desk is open since an earlier day and has not been counted, and since which. It is asked for where the clerk begins, and never
+// CountDue tells whether the drawer of a desk is open longer than its rule allows and has not been counted, and since when. It is asked for where the clerk begins, and never
 // before a client.
 func (t Till) CountDue(ctx context.Context, desk string) (civil.Date, bool, error) {
-	s, open, err := t.Store.OpenAt(ctx, t.house.DB, desk)
-	return s.Day, open && s.State == till.Open && s.Day.Before(civil.In(t.house.Clock.Now(), lang.Zone)), err
+	return t.Service.CountDue(ctx, t.house.DB, desk, civil.In(t.house.Clock.Now(), lang.Zone))
 }
 
 // Needs are what the room needs of others.

@@ -159,3 +159,9 @@ func unarrived(ctx context.Context, tx *journal.Tx, deposits []id.ID) error {
 	}
 	return nil
 }
+
+func counting(ctx context.Context, tx *journal.Tx, e journal.Entry, f till.CountRuleSet) error {
+	const query = `INSERT INTO till_count_rule (desk, from_day, keep, most, why, source, who) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (desk, from_day) DO UPDATE SET keep = excluded.keep, most = excluded.most, why = excluded.why, source = excluded.source, who = excluded.who`
+	return tx.Run(ctx, "till: count rule", query, f.Desk, f.From, string(f.Keep), int64(f.Most), f.Why, f.Source, e.Actor.Who())
+}

@@ -42,7 +42,7 @@ type checker struct {
 	open     map[string]string        // desk → the shift that is not closed
 	last     map[string]*checkedShift // by desk
 	verdicts []checkedVerdict
-	limits   map[string]func() // from → notes its row
+	limits   map[string]func() // from, or desk and from → notes its row
 	// drawers are by the lines of the till, posted is by the member "ledger" of all lines; both account → cents.
 	drawers, posted map[string]int64
 	rows            *audit.Rows
@@ -56,7 +56,8 @@ func newChecker(rows *audit.Rows) *checker {
 	c.steps = map[string]func(rawLine){
 		"shift.opened": c.opened, "shift.counted": c.counted, "difference.explained": c.explained, "shift.closed": c.closed,
 		"shift.approved": c.judged, "shift.objected": c.judged, "bag.given": c.given, "bag.taken": c.taken, "cash-limit.set": c.limited,
-		"deposit.made": c.deposited, "statement.imported": c.imported, "deposit.matched": c.matched, "deposit.explained": c.arrivalExplained, "match.undone": c.unarrived,
+		"count-rule.set": c.counting,
+		"deposit.made":   c.deposited, "statement.imported": c.imported, "deposit.matched": c.matched, "deposit.explained": c.arrivalExplained, "match.undone": c.unarrived,
 	}
 	return c
 }
@@ -87,6 +88,8 @@ type rawLine struct {
 	Most          int64           `json:"most"`
 	Declare       json.RawMessage `json:"declare"`
 	Unverified    bool            `json:"unverified"`
+	Only          string          `json:"desk"`
+	Keep          string          `json:"keep"`
 	Why           string          `json:"why"` // absent in version 1 of a rule, and so is Source
 	Source        string          `json:"source"`
 	Bags          []struct {
@@ -168,6 +171,11 @@ func (c *checker) limited(l rawLine) {
 	c.limits[l.From] = func() {
 		c.row("till_cash_limit", l.From, l.Most, orNull(l.Declare), audit.Flag(l.Unverified), l.Why, l.Source, l.who)
 	}
+}
+
+// counting notes until when drawers are counted, likewise.
+func (c *checker) counting(l rawLine) {
+	c.limits["count "+l.Only+" "+l.From] = func() { c.row("till_count_rule", l.Only, l.From, l.Keep, l.Most, l.Why, l.Source, l.who) }
 }
 
 func orNull(text json.RawMessage) string {

@@ -132,3 +132,13 @@ CREATE TABLE till_cash_limit (
   source     TEXT    NOT NULL,
   who        TEXT    NOT NULL
 ) WITHOUT ROWID;
+CREATE TABLE till_count_rule (
+  desk     TEXT   NOT NULL,
+  from_day TEXT   NOT NULL,
+  keep     TEXT   NOT NULL,
+  most     BIGINT NOT NULL,
+  why      TEXT   NOT NULL,
+  source   TEXT   NOT NULL,
+  who      TEXT   NOT NULL,
+  PRIMARY KEY (desk, from_day)
+) WITHOUT ROWID;

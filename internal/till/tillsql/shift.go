@@ -177,3 +177,21 @@ func readLimits(ctx context.Context, r journal.Reader) ([]till.CashLimit, error)
 	})
 	return all, err
 }
+
+// CountRules returns all rules about when drawers are counted, in the order of their days.
+func (Store) CountRules(ctx context.Context, r journal.Reader) ([]till.CountRule, error) {
+	type countRules struct{}
+	return journal.Refer(r, countRules{}, func() ([]till.CountRule, error) {
+		var all []till.CountRule
+		const query = `SELECT desk, from_day, keep, most, why, source, who FROM till_count_rule ORDER BY from_day, desk`
+		err := sqldb.Each(ctx, r, query, nil, func(rows *sql.Rows) error {
+			var c till.CountRule
+			if err := rows.Scan(&c.Desk, &c.From, &c.Keep, (*int64)(&c.Most), &c.Why, &c.Source, &c.Who); err != nil {
+				return fmt.Errorf("tillsql: count rule: %w", err)
+			}
+			all = append(all, c)
+			return nil
+		})
+		return all, err
+	})
+}

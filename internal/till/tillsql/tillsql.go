@@ -27,7 +27,7 @@ func (Store) Reads() []journal.Type {
 	return []journal.Type{
 		journal.Of[till.ShiftOpened](), journal.Of[till.ShiftCounted](), journal.Of[till.DifferenceExplained](), journal.Of[till.ShiftClosed](),
 		journal.Of[till.ShiftApproved](), journal.Of[till.ShiftObjected](), journal.Of[till.BagGiven](), journal.Of[till.BagTaken](),
-		journal.Of[till.CashLimitSet](), journal.Of[till.Mover](), journal.Of[till.Banked](), journal.Of[till.Arrived](),
+		journal.Of[till.CashLimitSet](), journal.Of[till.CountRuleSet](), journal.Of[till.Mover](), journal.Of[till.Banked](), journal.Of[till.Arrived](),
 		journal.Of[till.ArrivalExplained](), journal.Of[till.Unarrived](),
 	}
 }
@@ -55,6 +55,8 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 			f.Bag, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), f.Seal)
 	case till.CashLimitSet:
 		return limited(ctx, tx, e, f)
+	case till.CountRuleSet:
+		return counting(ctx, tx, e, f)
 	case till.Mover:
 		return moved(ctx, tx, e, f.Movement())
 	case till.Banked:
