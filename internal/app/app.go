@@ -26,6 +26,7 @@ import (
 	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/report"
+	"vienkopus/internal/sight"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/tally"
 	"vienkopus/internal/tally/tallysql"
@@ -92,6 +93,7 @@ type App struct {
 	Ledger    *ledger.Service
 	Visit     *visit.Service
 	Bill      *bill.Service
+	Sight     *sight.Service
 	Till      *till.Service
 	Bank      *bank.Service
 	Keyring   *keyring.Service
@@ -129,7 +131,7 @@ func assemble(db *sqldb.DB, c Config) (*App, error) {
 	return &App{
 		Config: c, DB: db, Journal: h.journal, house: h,
 		Territory: h.territory.Service, Centre: h.centre.Service, Publisher: h.catalogue.Publisher, Shelf: h.catalogue.Shelf, Staff: h.staff.Service,
-		Office: h.office.Service, Ledger: h.ledger.Service, Visit: h.visit.Service, Bill: h.bill.Service, Till: h.till.Service, Bank: h.bank.Service, Keyring: h.payment.Keyring,
+		Office: h.office.Service, Ledger: h.ledger.Service, Visit: h.visit.Service, Bill: h.bill.Service, Sight: h.sight.Service, Till: h.till.Service, Bank: h.bank.Service, Keyring: h.payment.Keyring,
 		Payment: h.payment.Service, Tally: h.tally.Service, Rollups: h.tally.Rollups, Report: h.report.Service, Sessions: h.staff.Sessions,
 	}, nil
 }

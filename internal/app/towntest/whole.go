@@ -25,6 +25,7 @@ import (
 	"vienkopus/internal/platform/journal/resume"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
+	"vienkopus/internal/sight"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/tally"
 	"vienkopus/internal/till"
@@ -104,6 +105,12 @@ func (d *day) rules(ctx context.Context) error {
 	if err := d.Bill.SetLimits(ctx, network(), bill.Limits{Basis: basis, OldestDays: 3653}); err != nil {
 		return err
 	}
+	if err := d.Sight.SetBudget(ctx, network(), sight.Budget{Basis: basis, PerHour: 60}); err != nil {
+		return err
+	}
+	if err := d.looks(ctx); err != nil {
+		return err
+	}
 	if err := d.Staff.DefineGroup(ctx, actor.System("test"), staff.Group{Name: "libraries", Centres: []string{"cesis"}}, d.next()); err != nil {
 		return err
 	}
@@ -111,6 +118,15 @@ func (d *day) rules(ctx context.Context) error {
 	_, err := d.Bill.SettleOutside(ctx, bill.OutsideBatch{By: actor.System("test"), Key: d.next(), Creditor: b.Creditor, Payments: []bill.OutsideOf{
 		{Number: b.Number, Outside: bill.Outside{Cents: 100, Day: d.today, Reference: "SEB-1"}},
 	}})
+	return err
+}
+
+// looks has a clerk look somebody up.
+func (d *day) looks(ctx context.Context) error {
+	found, err := d.Bill.Owed(ctx, []id.ID{d.bills[10].ID})
+	if err == nil {
+		_, err = d.Sight.Searched(ctx, d.at("CES-2", "clerk"), sight.Search{Query: "kas", Municipality: Cesu, Found: found})
+	}
 	return err
 }
 

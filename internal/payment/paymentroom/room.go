@@ -27,6 +27,7 @@ import (
 	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/room"
 	"vienkopus/internal/platform/rowcode"
+	"vienkopus/internal/sight/sightroom"
 	"vienkopus/internal/staff/staffroom"
 	"vienkopus/internal/territory/territoryroom"
 	"vienkopus/internal/till"
@@ -58,6 +59,7 @@ type Needs struct {
 	Ledger    ledgerroom.Ledger
 	Visit     visitroom.Visit
 	Bill      billroom.Bill
+	Sight     sightroom.Sight
 	Till      tillroom.Till
 	// Terminal charges cards; nil where clerks type the number of the slip.
 	Terminal terminal.Terminal
@@ -116,7 +118,7 @@ func serviceOf(kind bill.Kind) string { return "municipality-" + string(kind) }
 
 func (p Payment) door(n Needs) paymenthttp.Deps {
 	return paymenthttp.Deps{
-		Journal: p.house.Journal, Payments: p.Service, Store: p.Store, Baskets: p.baskets, Bills: n.Bill.Service, Links: n.Bill.Store,
+		Journal: p.house.Journal, Payments: p.Service, Store: p.Store, Baskets: p.baskets, Bills: n.Bill.Service, Sight: n.Sight.Service, Links: n.Bill.Store,
 		Creditors: n.Bill.Store, Shifts: n.Till.Store, Visits: n.Visit.Store, Counter: n.Visit.Service, Places: n.Centre.Store, PublicURL: p.house.PublicURL,
 		HasTerminal: n.Terminal != nil, Issuers: n.Office.Store, Municipalities: n.Territory.Store, Called: n.Staff.Called,
 	}
