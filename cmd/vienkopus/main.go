@@ -49,6 +49,7 @@ type cli struct {
 	LateFee    lateFeeCmd    `cmd:"" help:"What late payment costs."`
 	CashLimit  cashLimitCmd  `cmd:"" help:"How much cash one payer may bring."`
 	BillLimits billLimitsCmd `cmd:"" help:"What of bills is believed."`
+	Clock      clockCmd      `cmd:"" help:"The clock of this machine."`
 	Looking    lookingCmd    `cmd:"" name:"looking-budget" help:"How often one person may look clients up."`
 	Issuer     issuerCmd     `cmd:"" help:"Who gives receipts, and whether they are signed."`
 

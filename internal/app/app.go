@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"vienkopus/internal/bank"
 	"vienkopus/internal/base/civil"
@@ -19,6 +20,7 @@ import (
 	"vienkopus/internal/payment/terminal"
 	"vienkopus/internal/platform/checkpoint/checkpointroom"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/egress"
 	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/room"
@@ -43,6 +45,10 @@ type Config struct {
 	Clock clock.Clock
 	// PublicURL is the address by which people reach the program; with https the session cookie is bound to it.
 	PublicURL string
+	// Ahead is how far the clock may be ahead of the newest line of all desks; 0 is without bound.
+	Ahead time.Duration
+	// Outside is where the program may go that was told of in the database: the world outside alone, unless it is said by name.
+	Outside egress.Policy
 	// Node is who signs receipts: the network, a hyphen, and the node's name in it, such as LV-CESIS; DefaultNode when empty.
 	Node string
 	// Mute tells the outside nothing of what is recorded: for a copy that is tried out.
@@ -119,6 +125,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	a.Journal.Bound(c.Ahead)
 	return a, nil
 }
 

@@ -79,7 +79,7 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	}
 	at := room.House{
 		DB: db, Journal: j, Clock: c.Clock, Zone: zone, Calendar: civil.LatvianCalendar(c.Days), Codes: codes, Sealer: &seal.Sealer{},
-		PublicURL: c.PublicURL, Node: cmp.Or(c.Node, DefaultNode),
+		PublicURL: c.PublicURL, Outside: c.Outside, Node: cmp.Or(c.Node, DefaultNode),
 	}
 	h := &house{journal: j, codes: codes, sealer: at.Sealer}
 	h.territory = territoryroom.New(at)

@@ -22,6 +22,7 @@ import (
 	"vienkopus/internal/bill/billhttp"
 	"vienkopus/internal/bill/billtest"
 	"vienkopus/internal/bill/epc"
+	"vienkopus/internal/platform/egress"
 	"vienkopus/internal/platform/sqldb/dbtest"
 )
 
@@ -137,7 +138,7 @@ func text(status int, kind, body string) http.HandlerFunc {
 // connected opens an office whose water company is asked at the system.
 func connected(t *testing.T, dsn string, s *system, within time.Duration) *billtest.Office {
 	t.Helper()
-	o := billtest.New(t, dsn, billtest.Options{Remote: billhttp.NewRemote(within)})
+	o := billtest.New(t, dsn, billtest.Options{Remote: billhttp.NewRemote(within, egress.Anywhere())})
 	connect(t, o, billtest.Water, s.URL+"/bills?kind=all")
 	return o
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"vienkopus/internal/bill"
+	"vienkopus/internal/platform/egress"
 )
 
 const (
@@ -31,13 +32,13 @@ type Remote struct {
 	within time.Duration
 }
 
-// NewRemote returns a way to ask. Within is how long an answer may take; 0 stands for 1.5 seconds.
-func NewRemote(within time.Duration) *Remote {
+// NewRemote returns a way to ask the systems that a policy allows. Within is how long an answer may take; 0 stands for 1.5 seconds.
+func NewRemote(within time.Duration, outside egress.Policy) *Remote {
 	if within == 0 {
 		within = patience
 	}
 	transport := &http.Transport{
-		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, MaxResponseHeaderBytes: mostHeader, IdleConnTimeout: time.Minute,
+		Proxy: http.ProxyFromEnvironment, DialContext: outside.Dial, ForceAttemptHTTP2: true, MaxResponseHeaderBytes: mostHeader, IdleConnTimeout: time.Minute,
 	}
 	return &Remote{within: within, client: &http.Client{
 		Transport: transport,

@@ -101,7 +101,7 @@ func New(h room.House, n Needs) Payment {
 			{Name: "receipt.codes", Every: 5 * time.Minute, Within: 10 * time.Minute, Run: p.Lookup.Read},
 			{Name: "baskets.sweep", Every: time.Hour, Within: time.Minute, Run: p.sweep},
 		},
-		Deliveries: []delivery.Kind{paymenthttp.Notices(h.Journal, n.Bill.Store, p.Confirmed.Note)},
+		Deliveries: []delivery.Kind{paymenthttp.Notices(h.Journal, n.Bill.Store, h.Outside, p.Confirmed.Note)},
 		Checks: []audit.Check{
 			paymentsql.Check(), paymentsql.CheckKeyring(h.Sealer), audit.Found("receipt", paymentsql.CheckKept),
 		},
