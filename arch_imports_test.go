@@ -14,7 +14,7 @@ import (
 var features = strings.Fields(`
 	territory centre catalogue finder staff office
 	person ledger
-	visit bill document
+	visit bill sight document
 	till paperbook consent payment bank trail mandate casework appointment round
 	knowledge competence standard voice
 	tally report grant reach setup`)

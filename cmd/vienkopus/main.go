@@ -51,6 +51,8 @@ type cli struct {
 	CountRule  countRuleCmd  `cmd:"" help:"Until when drawers are counted."`
 	Second     secondCmd     `cmd:"" help:"From which point on a payment needs a second person."`
 	BillLimits billLimitsCmd `cmd:"" help:"What of bills is believed."`
+	Clock      clockCmd      `cmd:"" help:"The clock of this machine."`
+	Looking    lookingCmd    `cmd:"" name:"looking-budget" help:"How often one person may look clients up."`
 	Issuer     issuerCmd     `cmd:"" help:"Who gives receipts, and whether they are signed."`
 
 	Jobs     jobsCmd            `cmd:"" help:"What nobody waits for: jobs, queues, and what was given up."`

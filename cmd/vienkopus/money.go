@@ -16,6 +16,7 @@ import (
 	"vienkopus/internal/consent"
 	"vienkopus/internal/office"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/sight"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
 )
@@ -173,6 +174,28 @@ func (c billLimitsSetCmd) Run(ctx context.Context) error {
 	}
 	return posting(ctx, c.database, func(a *app.App) error {
 		return a.Bill.SetLimits(ctx, atNetwork(), bill.Limits{Basis: c.from(from), OldestDays: c.Oldest, AskDays: c.Ask})
+	})
+}
+
+type lookingCmd struct {
+	Set lookingSetCmd `cmd:"" help:"Set how often one person may look clients up by name in an hour, from a day on."`
+}
+
+type lookingSetCmd struct {
+	database
+	From    string `arg:"" help:"First day with this budget."`
+	PerHour int    `arg:"" help:"Searches by name and openings together; 0 sets no bound."`
+	basis
+}
+
+// Run notes the budget.
+func (c lookingSetCmd) Run(ctx context.Context) error {
+	from, err := civil.ParseDate(c.From)
+	if err != nil {
+		return fault.NewInvalid("bill.day_form").On("FROM")
+	}
+	return posting(ctx, c.database, func(a *app.App) error {
+		return a.Sight.SetBudget(ctx, atNetwork(), sight.Budget{Basis: c.from(from), PerHour: c.PerHour})
 	})
 }
 

@@ -86,6 +86,7 @@ func (b *browser) do(method, path string, form url.Values) answer {
 	r.Header.Set("Referer", b.p.site+"/"+canaries["path"].text)
 	if form != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Origin", b.p.site)
 	}
 	got, err := do(b.client, r)
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/checkpoint/checkpointroom"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/egress"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/mail"
 )
@@ -26,12 +27,13 @@ type serveCmd struct {
 	stating
 	extraDays
 	mailServer
-	CheckpointMail string `help:"Address to which the last checkpoint is sent every day." env:"VIENKOPUS_CHECKPOINT_MAIL" placeholder:"ADDRESS"`
-	Listen         string `help:"Address for people and programs." default:"localhost:8080" env:"VIENKOPUS_LISTEN"`
-	Probes         string `help:"Address for operators: /healthz, /readyz, /metrics." default:"localhost:8081" env:"VIENKOPUS_PROBES"`
-	PublicURL      string `help:"Address by which people reach the program, for example https://centrs.example." env:"VIENKOPUS_PUBLIC_URL"`
-	Mute           bool   `help:"Tell billing systems nothing: for a copy that is tried out." env:"VIENKOPUS_MUTE"`
-	Quiet          bool   `help:"Log faults of the program only, not every request."`
+	CheckpointMail string   `help:"Address to which the last checkpoint is sent every day." env:"VIENKOPUS_CHECKPOINT_MAIL" placeholder:"ADDRESS"`
+	Listen         string   `help:"Address for people and programs." default:"localhost:8080" env:"VIENKOPUS_LISTEN"`
+	Probes         string   `help:"Address for operators: /healthz, /readyz, /metrics." default:"localhost:8081" env:"VIENKOPUS_PROBES"`
+	PublicURL      string   `help:"Address by which people reach the program, for example https://centrs.example." env:"VIENKOPUS_PUBLIC_URL"`
+	AllowPrivate   []string `help:"Host inside the network that creditors' systems may be at, by name; else only the world outside is asked and told. Repeatable." env:"VIENKOPUS_ALLOW_PRIVATE" placeholder:"HOST"`
+	Mute           bool     `help:"Tell billing systems nothing: for a copy that is tried out." env:"VIENKOPUS_MUTE"`
+	Quiet          bool     `help:"Log faults of the program only, not every request."`
 }
 
 // Run serves until it is told to stop.
@@ -58,6 +60,8 @@ func (c serveCmd) Run(ctx context.Context) error {
 	}
 	config.Mute, config.Clock, config.PublicURL, config.Days, config.Version = c.Mute, clock.System{}, c.PublicURL, days, version
 	config.Log, config.Progress, config.Told = log, progress("rebuild"), toldPlan(ctx)
+	config.Ahead = mostAhead
+	config.Outside = egress.Policy{Inside: c.AllowPrivate}
 	config.TakeOver = strings.HasPrefix(c.DB, "postgres")
 	a, err := app.Open(ctx, config)
 	if err != nil {
@@ -66,6 +70,23 @@ func (c serveCmd) Run(ctx context.Context) error {
 	return a.Run(ctx, app.Addresses{Site: c.Listen, Probes: c.Probes}, func(at app.Addresses) {
 		fmt.Fprintf(os.Stderr, "vienkopus %s: http://%s (probes http://%s)\n", version, at.Site, at.Probes)
 	})
+}
+
+// mostAhead is how far the clock may be ahead of the newest line of the whole network: a summer in which nobody works is shorter, and a year that was set wrong is longer.
+const mostAhead = 60 * 24 * time.Hour
+
+type clockCmd struct {
+	Confirm clockConfirmCmd `cmd:"" help:"Say that the clock is right although nobody has worked for long, so that the program serves again."`
+}
+
+type clockConfirmCmd struct {
+	database
+	Why string `help:"Why nobody has worked for so long." required:"" placeholder:"TEXT"`
+}
+
+// Run notes it.
+func (c clockConfirmCmd) Run(ctx context.Context) error {
+	return posting(ctx, c.database, func(a *app.App) error { return a.Journal.ConfirmClock(ctx, atNetwork(), c.Why) })
 }
 
 // post has the last checkpoint sent by mail, where an address is named.

@@ -79,6 +79,7 @@ const sights: Record<string, Sight[]> = {
     { route: "/office/{municipality}/notices", path: `${office}/notices` },
     { route: "/office/{municipality}/returns", path: `${office}/returns` },
     { route: "/office/{municipality}/collect", path: `${office}/collect`, status: 403 },
+    { route: "/office/{municipality}/looks", path: `${office}/looks`, status: 403 },
   ],
   valdis: [{ route: "/office/{municipality}/collect", path: `${office}/collect` }],
   rita: [
@@ -91,6 +92,12 @@ const sights: Record<string, Sight[]> = {
     { route: "/office/{municipality}/trial", path: `${office}/trial?from=2025-01-01&to=2025-12-31` },
     { route: "/office/{municipality}/trial", path: `${office}/trial?from=2025-13-01&to=x`, status: 422 },
     { route: "/office/{municipality}/account", path: `${office}/account?account=cash:CES-1&from=2025-11-01&to=2025-11-30` },
+  ],
+  laura: [
+    { route: "/office/{municipality}/looks", path: `${office}/looks` },
+    { route: "/office/{municipality}/looks", path: `${office}/looks?from=2025-13-01&to=x`, status: 422 },
+    { route: "/office/{municipality}/breach", path: `${office}/breach` },
+    { route: "/office/{municipality}/breach", path: `${office}/breach?who=01a1fc62-0d3a-7c11-9a5e-2b7f6c1d4e90` },
   ],
   aivars: [
     { route: "/staff", path: "/staff" },

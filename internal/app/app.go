@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"vienkopus/internal/bank"
 	"vienkopus/internal/base/civil"
@@ -21,6 +22,7 @@ import (
 	"vienkopus/internal/payment/terminal"
 	"vienkopus/internal/platform/checkpoint/checkpointroom"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/egress"
 	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/room"
@@ -28,6 +30,7 @@ import (
 	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/report"
+	"vienkopus/internal/sight"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/staffhttp"
 	"vienkopus/internal/tally"
@@ -45,6 +48,10 @@ type Config struct {
 	Clock clock.Clock
 	// PublicURL is the address by which people reach the program; with https the session cookie is bound to it.
 	PublicURL string
+	// Ahead is how far the clock may be ahead of the newest line of all desks; 0 is without bound.
+	Ahead time.Duration
+	// Outside is where the program may go that was told of in the database: the world outside alone, unless it is said by name.
+	Outside egress.Policy
 	// Node is who signs receipts: the network, a hyphen, and the node's name in it, such as LV-CESIS; DefaultNode when empty.
 	Node string
 	// Mute tells the outside nothing of what is recorded: for a copy that is tried out.
@@ -95,6 +102,7 @@ type App struct {
 	Ledger    *ledger.Service
 	Visit     *visit.Service
 	Bill      *bill.Service
+	Sight     *sight.Service
 	Till      *till.Service
 	Bank      *bank.Service
 	Keyring   *keyring.Service
@@ -124,6 +132,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	a.Journal.Bound(c.Ahead)
 	return a, nil
 }
 
@@ -136,7 +145,7 @@ func assemble(db *sqldb.DB, c Config) (*App, error) {
 	return &App{
 		Config: c, DB: db, Journal: h.journal, house: h,
 		Territory: h.territory.Service, Centre: h.centre.Service, Publisher: h.catalogue.Publisher, Shelf: h.catalogue.Shelf, Staff: h.staff.Service,
-		Office: h.office.Service, Ledger: h.ledger.Service, Visit: h.visit.Service, Bill: h.bill.Service, Till: h.till.Service, Bank: h.bank.Service, Keyring: h.payment.Keyring,
+		Office: h.office.Service, Ledger: h.ledger.Service, Visit: h.visit.Service, Bill: h.bill.Service, Sight: h.sight.Service, Till: h.till.Service, Bank: h.bank.Service, Keyring: h.payment.Keyring,
 		Books: h.books.Service, Consent: h.consent.Service, Payment: h.payment.Service, Tally: h.tally.Service, Rollups: h.tally.Rollups, Report: h.report.Service,
 		Sessions: h.staff.Sessions, Door: h.staff.Door,
 	}, nil

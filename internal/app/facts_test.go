@@ -280,7 +280,8 @@ var unread = []string{
 	"bill.payer-erased",                 // so do the names of payers
 	"journal.strayed", "line.dismissed", // of the journal itself; what is lost and stray stands in tables that are kept
 	"node.set_aside", "node.key_replaced", // what an operator did to the node: nothing follows from it
-	"line.adopted", // projections are told the line that it takes in
+	"clock.confirmed", // its own time is what counts
+	"line.adopted",    // projections are told the line that it takes in
 }
 
 // checkReaders complains about every kind that nobody reads and that is not listed for it, about what is listed without need, and about projections that say to

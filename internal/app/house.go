@@ -30,6 +30,7 @@ import (
 	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/report/reportroom"
+	"vienkopus/internal/sight/sightroom"
 	"vienkopus/internal/staff/staffroom"
 	"vienkopus/internal/tally/tallyroom"
 	"vienkopus/internal/territory/territoryroom"
@@ -49,6 +50,7 @@ type house struct {
 	ledger    ledgerroom.Ledger
 	visit     visitroom.Visit
 	bill      billroom.Bill
+	sight     sightroom.Sight
 	till      tillroom.Till
 	books     paperbookroom.Books
 	consent   consentroom.Consent
@@ -81,7 +83,7 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	}
 	at := room.House{
 		DB: db, Journal: j, Clock: c.Clock, Zone: zone, Calendar: civil.LatvianCalendar(c.Days), Codes: codes, Sealer: &seal.Sealer{},
-		PublicURL: c.PublicURL, Node: cmp.Or(c.Node, DefaultNode),
+		PublicURL: c.PublicURL, Outside: c.Outside, Node: cmp.Or(c.Node, DefaultNode),
 	}
 	h := &house{journal: j, codes: codes, sealer: at.Sealer}
 	h.territory = territoryroom.New(at)
@@ -95,12 +97,13 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	h.ledger = ledgerroom.New(at, ledgerroom.Needs{Office: h.office, Creditors: h.bill.Store})
 	h.visit = visitroom.New(at, visitroom.Needs{Centre: h.centre, Catalogue: h.catalogue, Unpaid: h.unpaid, Drop: h.drop, CountDue: h.countDue})
 	h.bill = billroom.New(at, h.territory)
+	h.sight = sightroom.New(at, sightroom.Needs{Office: h.office, Visit: h.visit, Bill: h.bill, Key: c.Codes.Key})
 	h.till = tillroom.New(at, tillroom.Needs{Centre: h.centre, Office: h.office, Ledger: h.ledger, Bill: h.bill, Stated: checkpointroom.Code(at), Receipts: h.payment.Store.Ranges})
 	h.books = paperbookroom.New(at, paperbookroom.Needs{Office: h.office, Centre: h.centre, Written: h.payment.Store.OfBook})
 	h.consent = consentroom.New(at, consentroom.Needs{Office: h.office, Bill: h.bill})
 	h.payment = paymentroom.New(at, paymentroom.Needs{
-		Territory: h.territory, Staff: h.staff, Office: h.office, Centre: h.centre, Catalogue: h.catalogue, Ledger: h.ledger, Visit: h.visit, Bill: h.bill, Till: h.till, Books: h.books, Consent: h.consent,
-		Terminal: c.Terminal,
+		Territory: h.territory, Staff: h.staff, Office: h.office, Centre: h.centre, Catalogue: h.catalogue, Ledger: h.ledger, Visit: h.visit, Bill: h.bill, Sight: h.sight,
+		Till: h.till, Books: h.books, Consent: h.consent, Terminal: c.Terminal,
 	})
 	h.bank = bankroom.New(at, bankroom.Needs{Office: h.office, Ledger: h.ledger, Bill: h.bill, Till: h.till})
 	h.tally = tallyroom.New(at, h.centre, h.catalogue)
@@ -108,7 +111,7 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	c.Checkpoints.Closing = []string{till.ShiftClosed{}.Kind(), ledger.PeriodClosed{}.Kind()}
 	h.rooms = []room.Room{
 		journalroom.New(at), checkpointroom.New(at, c.Checkpoints), h.territory.Room, h.centre.Room, h.catalogue.Room, finderroom.New(at, h.territory, h.centre, h.catalogue), h.staff.Room,
-		h.office.Room, h.ledger.Room, h.visit.Room, h.bill.Room, h.till.Room, h.books.Room, h.consent.Room, h.payment.Room, h.bank.Room,
+		h.office.Room, h.ledger.Room, h.visit.Room, h.bill.Room, h.sight.Room, h.till.Room, h.books.Room, h.consent.Room, h.payment.Room, h.bank.Room,
 		trailroom.New(at, trailroom.Needs{Office: h.office, Centre: h.centre, Bill: h.bill, Till: h.till, Payment: h.payment, Bank: h.bank}), h.tally.Room, h.report.Room,
 	}
 	h.rooms = append(h.rooms, c.Rooms(at)...)

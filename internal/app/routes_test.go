@@ -152,6 +152,7 @@ func ask(t *testing.T, site http.Handler, pattern, form, cookie string) *httptes
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if cookie != "" {
 		r.Header.Set("Cookie", cookie)
+		r.Header.Set("Origin", "http://"+r.Host)
 	}
 	w := httptest.NewRecorder()
 	site.ServeHTTP(w, r)

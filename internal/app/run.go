@@ -136,6 +136,9 @@ func (a *App) start(ctx context.Context, m *httpx.Metrics) (*jobs.Runner, error)
 	if err := a.codes.Locked(); err != nil {
 		return nil, err
 	}
+	if err := a.Journal.CheckClock(ctx); err != nil {
+		return nil, err
+	}
 	var readings []httpx.Reading
 	for _, r := range a.rooms {
 		if r.Start != nil {

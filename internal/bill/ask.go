@@ -8,11 +8,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill/epc"
 	"vienkopus/internal/platform/journal"
 )
@@ -29,12 +33,64 @@ type Answer struct {
 	Found []Found
 	// Silent are the creditors whose systems did not answer, or answered nonsense, by number: they may have more bills than were found.
 	Silent []Creditor
+	// Asked are all whose systems were asked.
+	Asked []regno.Number
 }
 
-// Ask is Find that asks the connected systems of the creditors too, all at once. What they answer is put at the Feed of the creditor in the name of
+// OfPayer returns a bill and the open ones of the same payer, over all creditors. It returns the fault "bill.unknown".
+func (s *Service) OfPayer(ctx context.Context, b id.ID) ([]Found, error) {
+	found, err := s.Owed(ctx, []id.ID{b})
+	if err != nil {
+		return nil, err
+	}
+	others, err := s.beside(ctx, s.journal.DB(), found)
+	return append(found, others...), err
+}
+
+// Connected tells whether any creditor has a system that can be asked.
+func (s *Service) Connected(ctx context.Context) (bool, error) {
+	links, err := s.store.Links(ctx, s.journal.DB())
+	return slices.ContainsFunc(links, func(l Link) bool { return l.Lookup != "" }), err
+}
+
+// IsNumber tells whether what was typed or scanned names a bill rather than a person: a payment code, or words of which each has a digit or is a short group of capitals, as in "LV 001/2".
+// "Rīgas iela 5" is no number. What is none never stands in an address, and is asked of nobody unless somebody presses for it.
+func IsNumber(query string) bool {
+	if _, err := epc.Parse(strings.TrimSpace(query)); !errors.Is(err, epc.ErrNone) {
+		return true
+	}
+	digits := false
+	for _, word := range strings.Fields(query) {
+		switch {
+		case strings.ContainsFunc(word, unicode.IsDigit):
+			digits = true
+		case len([]rune(word)) > longestGroup || strings.ContainsFunc(word, unicode.IsLower):
+			return false
+		}
+	}
+	return digits || !strings.ContainsFunc(query, unicode.IsLetter)
+}
+
+// longestGroup is how long a group of capitals within a number may be, in letters.
+const longestGroup = 3
+
+// Ask is Find that asks the connected systems of the creditors too, all at once, when the query names a bill (IsNumber): names typed at a counter are told nobody. What they answer is put at the Feed of the creditor in the name of
 // the actor, so it stays found when the system does not answer next time. It returns the faults of Find. A system that does not answer, or whose answer
 // cannot be taken in as a whole, is no fault: its creditor stands in Silent. A payment code is asked only of the creditor whose account it names, by its reference or text.
 func (s *Service) Ask(ctx context.Context, by actor.Actor, query string) (Answer, error) {
+	if !IsNumber(query) {
+		found, err := s.Find(ctx, query)
+		return Answer{Found: found}, err
+	}
+	return s.ask(ctx, by, query)
+}
+
+// AskByName is Ask for whoever has pressed for it: the systems are asked whatever the query is. Asked tells whose.
+func (s *Service) AskByName(ctx context.Context, by actor.Actor, query string) (Answer, error) {
+	return s.ask(ctx, by, query)
+}
+
+func (s *Service) ask(ctx context.Context, by actor.Actor, query string) (Answer, error) {
 	found, err := s.Find(ctx, query)
 	if err != nil {
 		return Answer{}, err
@@ -47,6 +103,7 @@ func (s *Service) Ask(ctx context.Context, by actor.Actor, query string) (Answer
 	s.askAll(ctx, inquiries)
 	news := false
 	for _, q := range inquiries {
+		a.Asked = append(a.Asked, q.creditor.Number)
 		err := s.takeIn(ctx, by, q)
 		if err != nil && fault.First(err) == nil && q.failed == nil {
 			return Answer{}, err // ours, not the creditor's

@@ -6,6 +6,7 @@ import (
 
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/journal"
 )
 
@@ -44,24 +45,8 @@ func (s *Service) Begin(ctx context.Context, r journal.Request, channel Channel)
 		return Visit{}, fault.NewInvalid("visit.channel_unknown").On("channel")
 	}
 	if err := s.post(ctx, r, []any{"begin", channel}, func(tx *journal.Tx) error {
-		place, today, err := s.today(ctx, tx)
-		if err != nil {
-			return err
-		}
-		zone, err := civil.Zone(place.Zone)
-		if err != nil {
-			return err
-		}
-		now, serving, err := s.store.ServedAt(ctx, tx, tx.Desk())
-		if err != nil || serving && civil.In(now.OpenedAt, zone) == today {
-			return err
-		}
-		if serving { // since yesterday: whoever that was has gone home
-			if err := tx.Record(ctx, Held{Visit: now.ID}); err != nil {
-				return err
-			}
-		}
-		return tx.Record(ctx, Opened{Visit: tx.NewID(), Municipality: place.Municipality, Centre: place.Centre, Channel: channel})
+		_, err := s.BeginIn(ctx, tx, channel)
+		return err
 	}); err != nil {
 		return Visit{}, err
 	}
@@ -70,4 +55,27 @@ func (s *Service) Begin(ctx context.Context, r journal.Request, channel Channel)
 		err = fault.NewConflict("visit.already_closed") // by somebody else meanwhile
 	}
 	return v, err
+}
+
+// BeginIn is Begin inside the transaction of another feature, which has looked at the channel. It returns the visit that is served.
+func (s *Service) BeginIn(ctx context.Context, tx *journal.Tx, channel Channel) (id.ID, error) {
+	place, today, err := s.today(ctx, tx)
+	if err != nil {
+		return id.ID{}, err
+	}
+	zone, err := civil.Zone(place.Zone)
+	if err != nil {
+		return id.ID{}, err
+	}
+	now, serving, err := s.store.ServedAt(ctx, tx, tx.Desk())
+	if err != nil || serving && civil.In(now.OpenedAt, zone) == today {
+		return now.ID, err
+	}
+	if serving { // since yesterday: whoever that was has gone home
+		if err := tx.Record(ctx, Held{Visit: now.ID}); err != nil {
+			return id.ID{}, err
+		}
+	}
+	v := tx.NewID()
+	return v, tx.Record(ctx, Opened{Visit: v, Municipality: place.Municipality, Centre: place.Centre, Channel: channel})
 }

@@ -179,6 +179,7 @@ func (b *Browser) ask(method, path string, form url.Values, from string) Answer 
 	r := httptest.NewRequestWithContext(b.site.tb.Context(), method, path, strings.NewReader(form.Encode()))
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Origin", "http://"+r.Host)
 	}
 	if from != "" {
 		r.Header.Set("Referer", "http://"+r.Host+from)

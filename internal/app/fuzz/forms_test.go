@@ -236,8 +236,25 @@ func (v *visitor) put(search string) {
 			break
 		}
 	}
+	v.search(page, "Liepa")
 	if page, ok := v.judge(v.do(http.MethodGet, "/pay", "", http.NoBody)); ok {
 		v.note(page)
+	}
+}
+
+// search looks somebody up by name: what one may do with persons stands on the answer alone.
+func (v *visitor) search(page formtest.Page, name string) {
+	for _, f := range page.Forms {
+		if f.Action != "/pay/find" {
+			continue
+		}
+		for i := range f.Fields {
+			if f.Fields[i].Name == "q" {
+				f.Fields[i].Value = name
+			}
+		}
+		v.send(f, formtest.AsItIs)
+		return
 	}
 }
 

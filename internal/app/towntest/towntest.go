@@ -138,6 +138,11 @@ func (d *day) creditors(ctx context.Context) error {
 	if err := d.Bill.SetLateFee(ctx, d.at(staff.NetworkDesk, "test"), fee); err != nil {
 		return err
 	}
+	// A system that is never reached: whoever asks it is refused at once, since it lies inside.
+	asked := "https://127.0.0.1/bills"
+	if err := d.Bill.Connect(ctx, d.at(staff.NetworkDesk, "test"), bill.Connection{Creditor: Council, Lookup: &asked, Secret: "b-secret-of-sixteen-letters"}); err != nil {
+		return err
+	}
 	for i := range 12 {
 		to, kind := Water, bill.Kind("water")
 		if i%3 == 0 {
@@ -150,7 +155,7 @@ func (d *day) creditors(ctx context.Context) error {
 		if i == 0 {
 			c.Instalments = c.Instalments[:1]
 		}
-		b, err := d.Bill.Put(ctx, d.at(bill.Feed(to), "test"), c, bill.Payer{Name: "Jānis Liepa", Address: "Dzērbene"})
+		b, err := d.Bill.Put(ctx, d.at(bill.Feed(to), "test"), c, bill.Payer{Name: "Jānis Liepa", Address: map[bool]string{false: "Dzērbene", true: "Liepas"}[i == 11]})
 		if err != nil {
 			return err
 		}

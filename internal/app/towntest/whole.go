@@ -28,6 +28,7 @@ import (
 	"vienkopus/internal/platform/journal/resume"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
+	"vienkopus/internal/sight"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/tally"
 	"vienkopus/internal/till"
@@ -107,6 +108,12 @@ func (d *day) rules(ctx context.Context) error {
 	if err := d.Bill.SetLimits(ctx, network(), bill.Limits{Basis: basis, OldestDays: 3653}); err != nil {
 		return err
 	}
+	if err := d.Sight.SetBudget(ctx, network(), sight.Budget{Basis: basis, PerHour: 60}); err != nil {
+		return err
+	}
+	if err := d.looks(ctx); err != nil {
+		return err
+	}
 	if err := d.Staff.DefineGroup(ctx, actor.System("test"), staff.Group{Name: "libraries", Centres: []string{"cesis"}}, d.next()); err != nil {
 		return err
 	}
@@ -163,6 +170,15 @@ func (d *day) papers(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// looks has a clerk look somebody up.
+func (d *day) looks(ctx context.Context) error {
+	found, err := d.Bill.Owed(ctx, []id.ID{d.bills[10].ID})
+	if err == nil {
+		_, err = d.Sight.Searched(ctx, d.at("CES-2", "clerk"), sight.Search{Query: "kas", Municipality: Cesu, Found: found})
+	}
+	return err
 }
 
 // money is paid by card, with a name on the receipt; it is printed again, given back, and told to a creditor. A bill is cancelled, and the name on it erased.

@@ -8,9 +8,11 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"vienkopus/internal/app"
 	"vienkopus/internal/base/actor"
@@ -342,6 +344,37 @@ func TestBillsAtOnce(t *testing.T) {
 		all.Wait()
 		if n := h.lines() - before; n != 2 {
 			t.Errorf("%d lines", n)
+		}
+	})
+}
+
+// Names typed at a counter were broadcast: every connected creditor was asked by whatever a clerk had typed, in an address that logs on the way keep.
+func TestANameIsToldNobodyUnlessSomebodyPressesForIt(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, dsn string) {
+		s := newSystem(t)
+		s.says(list(one(billtest.Water, "W-1", 1230)))
+		o := connected(t, dsn, s, time.Minute)
+		for _, name := range []string{"bērziņa", "Anna Bērziņa", "Rīgas iela 1", "ANNA 5"} {
+			if _, err := o.Service.Ask(t.Context(), billtest.Accountant, name); err != nil {
+				t.Error(err)
+			}
+			if asked := s.took(); len(asked) > 0 {
+				t.Errorf("%s: asked %v", name, asked)
+			}
+		}
+		for _, number := range []string{"W-1001", "LV 001/2", "DZ-4410", "2026-000001", "0026", "w-2002"} {
+			if _, err := o.Service.Ask(t.Context(), billtest.Accountant, number); err != nil {
+				t.Error(err)
+			}
+			if asked := s.took(); !slices.Equal(asked, []string{"GET " + number}) {
+				t.Errorf("%s: asked %v", number, asked)
+			}
+		}
+		a, err := o.Service.AskByName(t.Context(), billtest.Accountant, "Anna Bērziņa")
+		billtest.Must(t, err)
+		if asked := s.took(); !slices.Equal(asked, []string{"POST Anna Bērziņa"}) || len(a.Asked) != 1 {
+			t.Errorf("pressed: asked %v of %v", asked, a.Asked)
 		}
 	})
 }

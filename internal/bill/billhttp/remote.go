@@ -10,9 +10,11 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"vienkopus/internal/bill"
+	"vienkopus/internal/platform/egress"
 )
 
 const (
@@ -30,13 +32,13 @@ type Remote struct {
 	within time.Duration
 }
 
-// NewRemote returns a way to ask. Within is how long an answer may take; 0 stands for 1.5 seconds.
-func NewRemote(within time.Duration) *Remote {
+// NewRemote returns a way to ask the systems that a policy allows. Within is how long an answer may take; 0 stands for 1.5 seconds.
+func NewRemote(within time.Duration, outside egress.Policy) *Remote {
 	if within == 0 {
 		within = patience
 	}
 	transport := &http.Transport{
-		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, MaxResponseHeaderBytes: mostHeader, IdleConnTimeout: time.Minute,
+		Proxy: http.ProxyFromEnvironment, DialContext: outside.Dial, ForceAttemptHTTP2: true, MaxResponseHeaderBytes: mostHeader, IdleConnTimeout: time.Minute,
 	}
 	return &Remote{within: within, client: &http.Client{
 		Transport: transport,
@@ -53,7 +55,8 @@ var (
 	errNoBills = errors.New("billhttp: the answer is no list of bills")
 )
 
-// Ask implements what bill.Config wants: one GET, whose answer is a list of bills as PUT /api/v1/bills has them.
+// Ask implements what bill.Config wants: one question, whose answer is a list of bills as PUT /api/v1/bills has them. What names a bill is asked by GET; anything else may name a person,
+// stands in no address, where logs on the way would keep it, and goes as the body of a POST.
 func (r *Remote) Ask(ctx context.Context, l bill.Link, query string) ([]bill.Said, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.within)
 	defer cancel()
@@ -61,10 +64,7 @@ func (r *Remote) Ask(ctx context.Context, l bill.Link, query string) ([]bill.Sai
 	if err != nil {
 		return nil, fmt.Errorf("billhttp: address: %w", bare(err))
 	}
-	values := address.Query()
-	values.Set("q", query)
-	address.RawQuery = values.Encode()
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), http.NoBody)
+	request, err := question(ctx, address, query)
 	if err != nil {
 		return nil, fmt.Errorf("billhttp: request: %w", bare(err))
 	}
@@ -75,6 +75,21 @@ func (r *Remote) Ask(ctx context.Context, l bill.Link, query string) ([]bill.Sai
 		return nil, err
 	}
 	return decode(body)
+}
+
+func question(ctx context.Context, address *url.URL, query string) (*http.Request, error) {
+	if !bill.IsNumber(query) {
+		body := strings.NewReader(url.Values{"q": {query}}.Encode())
+		request, err := http.NewRequestWithContext(ctx, http.MethodPost, address.String(), body)
+		if err == nil {
+			request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		return request, err
+	}
+	values := address.Query()
+	values.Set("q", query)
+	address.RawQuery = values.Encode()
+	return http.NewRequestWithContext(ctx, http.MethodGet, address.String(), http.NoBody)
 }
 
 func (r *Remote) fetch(request *http.Request) (body []byte, err error) {

@@ -26,7 +26,7 @@ type Bill struct {
 func New(h room.House, places territoryroom.Territory) Bill {
 	b := Bill{Store: billsql.Store{Sealer: h.Sealer}}
 	b.Service = bill.New(bill.Config{
-		Journal: h.Journal, Store: b.Store, Calendar: h.Calendar, Zone: h.Zone, Territory: places.Store, Remote: billhttp.NewRemote(0),
+		Journal: h.Journal, Store: b.Store, Calendar: h.Calendar, Zone: h.Zone, Territory: places.Store, Remote: billhttp.NewRemote(0, h.Outside),
 	})
 	door := billhttp.Deps{Journal: h.Journal, Bills: b.Service}
 	b.Room = room.Room{

@@ -102,6 +102,7 @@ func (d *Door) Post(who, path string, form ...string) Answer {
 	}
 	r := httptest.NewRequestWithContext(d.T.Context(), http.MethodPost, path, strings.NewReader(values.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Origin", "http://"+r.Host)
 	return d.serve(who, r)
 }
 
@@ -121,6 +122,7 @@ func (d *Door) Upload(who, content string, ours ...string) Answer {
 	tt.Must(d.T, form.Close())
 	r := httptest.NewRequestWithContext(d.T.Context(), http.MethodPost, Office+"/bank", &body)
 	r.Header.Set("Content-Type", form.FormDataContentType())
+	r.Header.Set("Origin", "http://"+r.Host)
 	return d.serve(who, r)
 }
 

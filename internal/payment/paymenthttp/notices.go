@@ -20,6 +20,7 @@ import (
 	"vienkopus/internal/bill"
 	"vienkopus/internal/payment/notice"
 	"vienkopus/internal/platform/delivery"
+	"vienkopus/internal/platform/egress"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
@@ -125,10 +126,11 @@ type teller struct {
 
 // Notices are the messages to billing systems. What a system has not confirmed it is told again: soon at first, then every quarter of an hour for about
 // ten days, and after that when a person asks for it.
-// confirmed is told of each that was confirmed.
-func Notices(j *journal.Journal, links Links, confirmed func(ctx context.Context, message string, at time.Time) error) delivery.Kind {
+// confirmed is told of each that was confirmed. Only systems that the policy allows are told.
+func Notices(j *journal.Journal, links Links, outside egress.Policy, confirmed func(ctx context.Context, message string, at time.Time) error) delivery.Kind {
 	t := teller{journal: j, links: links, confirmed: confirmed, client: &http.Client{
-		Timeout: tellPatience,
+		Timeout:   tellPatience,
+		Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: outside.Dial, ForceAttemptHTTP2: true, IdleConnTimeout: time.Minute},
 		// Where an answer leads is not who was registered.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}

@@ -45,10 +45,8 @@ func (p pages) find(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.refused(w, r, form, err)
 	}
-	if len(answer.Found) == 0 {
-		if answer.Found, err = p.paidToday(r.Context(), s.Desk, query); err != nil {
-			return err
-		}
+	if isByName(query, answer.Found) {
+		return p.byName(w, r, form, answer)
 	}
 	if b, only := theOne(answer.Found); only {
 		if err := p.put(r.Context(), s, payment.Item{Bill: b.ID, Cents: b.Due.Total}); err != nil {
@@ -56,6 +54,11 @@ func (p pages) find(w http.ResponseWriter, r *http.Request) error {
 		}
 		form.Query, form.Put = "", b.ID
 	}
+	return p.answered(w, r, form, answer, query)
+}
+
+// answered shows what was found, in full.
+func (p pages) answered(w http.ResponseWriter, r *http.Request, form payForm, answer bill.Answer, query string) error {
 	page, err := p.screen(r, form)
 	if err != nil {
 		return err
@@ -159,6 +162,8 @@ type payForm struct {
 	// name, and a payment whose answer was lost is not taken twice.
 	Key     string
 	Query   string
+	// Askable is the name by which the systems of creditors may be asked, or "".
+	Askable string
 	Put     id.ID // went into the basket by itself
 	Visit   string
 	Bills   []id.ID

@@ -34,6 +34,8 @@ type payPage struct {
 	Searched bool
 	Groups   []payerGroup
 	Silent   []string
+	// Masked are the persons that a search by name found, when they are several.
+	Masked []maskedRow
 	// Asks says that the code that was scanned asks another sum than is due.
 	Asks   string
 	Basket []basketRow

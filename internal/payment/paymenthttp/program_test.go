@@ -86,7 +86,7 @@ func (v visitor) ask(t *testing.T, path, form string) *httptest.ResponseRecorder
 		method = http.MethodPost
 	}
 	r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(form))
-	for name, value := range map[string]string{"Content-Type": "application/x-www-form-urlencoded", "Cookie": v.cookie, "Accept-Language": v.lang} {
+	for name, value := range map[string]string{"Content-Type": "application/x-www-form-urlencoded", "Cookie": v.cookie, "Origin": "http://" + r.Host, "Accept-Language": v.lang} {
 		if value != "" {
 			r.Header.Set(name, value)
 		}

@@ -18,6 +18,7 @@ import (
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/sight"
 	"vienkopus/internal/territory"
 	"vienkopus/internal/till"
 	"vienkopus/internal/visit"
@@ -30,6 +31,8 @@ type Deps struct {
 	Store    Store
 	Baskets  Baskets
 	Bills    Bills
+	// Sight writes down who looks persons up.
+	Sight Sight
 	// Links tells which creditors have a billing system that is told.
 	Links Links
 	// Creditors tells who gets the money.
@@ -106,6 +109,17 @@ type Bills interface {
 	Ask(ctx context.Context, by actor.Actor, query string) (bill.Answer, error)
 	Find(ctx context.Context, query string) ([]bill.Found, error)
 	Owed(ctx context.Context, bills []id.ID) ([]bill.Found, error)
+	// AskByName is Ask that tells the systems of creditors a name too, and Connected tells whether there is one.
+	AskByName(ctx context.Context, by actor.Actor, query string) (bill.Answer, error)
+	Connected(ctx context.Context) (bool, error)
+	// OfPayer returns a bill and the others that are open in the same name.
+	OfPayer(ctx context.Context, b id.ID) ([]bill.Found, error)
+}
+
+// Sight writes down who looks persons up; sight.Service is it.
+type Sight interface {
+	Searched(ctx context.Context, r journal.Request, in sight.Search) (opened bool, err error)
+	Open(ctx context.Context, r journal.Request, municipality string, theirs []bill.Found) error
 }
 
 // Creditors knows to whom bills are paid.
@@ -156,6 +170,8 @@ func Routes(d Deps) []httpx.Route {
 		desk(http.MethodGet, "/pay", payment.MayTake, p.pay),
 		desk(http.MethodPost, "/pay", payment.MayTake, p.take).Within(httpx.TimeLong), // a card terminal may be asked
 		desk(http.MethodPost, "/pay/find", payment.MayTake, p.find),
+		desk(http.MethodPost, "/pay/ask", payment.MayTake, p.askByName),
+		desk(http.MethodPost, "/pay/payer", payment.MayTake, p.openPayer),
 		desk(http.MethodPost, "/pay/basket", payment.MayTake, p.add),
 		desk(http.MethodPost, "/pay/basket/remove", payment.MayTake, p.remove),
 		desk(http.MethodPost, "/pay/basket/empty", payment.MayTake, p.empty),

@@ -26,6 +26,7 @@ import (
 	"vienkopus/internal/payment/paymenttest"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/delivery"
+	"vienkopus/internal/platform/egress"
 	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
 )
@@ -75,7 +76,7 @@ func (s *system) all() []notice.Notice {
 // tells runs the deliveries of the room until the test ends.
 func tells(t *testing.T, w *paymenttest.World) {
 	t.Helper()
-	courier := delivery.New(w.Journal, paymenthttp.Notices(w.Journal, billsql.Store{}, func(context.Context, string, time.Time) error { return nil }))
+	courier := delivery.New(w.Journal, paymenthttp.Notices(w.Journal, billsql.Store{}, egress.Anywhere(), func(context.Context, string, time.Time) error { return nil }))
 	r, err := jobs.New(jobs.Config{
 		DB: delivery.Store(w.DB), Clock: clock.System{}, Jobs: courier.Jobs(), Queues: []jobs.Queue{courier.Queue()},
 		Log: slog.New(slog.DiscardHandler),

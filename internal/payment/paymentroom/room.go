@@ -29,6 +29,7 @@ import (
 	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/room"
 	"vienkopus/internal/platform/rowcode"
+	"vienkopus/internal/sight/sightroom"
 	"vienkopus/internal/staff/staffroom"
 	"vienkopus/internal/territory/territoryroom"
 	"vienkopus/internal/till"
@@ -60,6 +61,7 @@ type Needs struct {
 	Ledger    ledgerroom.Ledger
 	Visit     visitroom.Visit
 	Bill      billroom.Bill
+	Sight     sightroom.Sight
 	Till      tillroom.Till
 	Books     paperbookroom.Books
 	Consent   consentroom.Consent
@@ -103,7 +105,7 @@ func New(h room.House, n Needs) Payment {
 			{Name: "receipt.codes", Every: 5 * time.Minute, Within: 10 * time.Minute, Run: p.Lookup.Read},
 			{Name: "baskets.sweep", Every: time.Hour, Within: time.Minute, Run: p.sweep},
 		},
-		Deliveries: []delivery.Kind{paymenthttp.Notices(h.Journal, n.Bill.Store, p.Confirmed.Note)},
+		Deliveries: []delivery.Kind{paymenthttp.Notices(h.Journal, n.Bill.Store, h.Outside, p.Confirmed.Note)},
 		Checks: []audit.Check{
 			paymentsql.Check(), paymentsql.CheckKeyring(h.Sealer), audit.Found("receipt", paymentsql.CheckKept),
 		},
@@ -120,7 +122,7 @@ func serviceOf(kind bill.Kind) string { return "municipality-" + string(kind) }
 
 func (p Payment) door(n Needs) paymenthttp.Deps {
 	return paymenthttp.Deps{
-		Journal: p.house.Journal, Payments: p.Service, Store: p.Store, Baskets: p.baskets, Bills: n.Bill.Service, Links: n.Bill.Store,
+		Journal: p.house.Journal, Payments: p.Service, Store: p.Store, Baskets: p.baskets, Bills: n.Bill.Service, Sight: n.Sight.Service, Links: n.Bill.Store,
 		Creditors: n.Bill.Store, Shifts: n.Till.Store, Visits: n.Visit.Store, Counter: n.Visit.Service, Places: n.Centre.Store, PublicURL: p.house.PublicURL,
 		HasTerminal: n.Terminal != nil, Issuers: n.Office.Store, Municipalities: n.Territory.Store, Called: n.Staff.Called, Consents: n.Consent.Store,
 	}

@@ -160,7 +160,11 @@ func (s *site) enter(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	if err := s.cross.Check(r); err != nil {
+	if s.isMisdirected(r) {
+		s.fail(w, r, Refuse(http.StatusMisdirectedRequest, "request.host"))
+		return
+	}
+	if err := s.cross.Check(r); err != nil || isNameless(r) {
 		s.fail(w, r, Refuse(http.StatusForbidden, "request.cross_site"))
 		return
 	}

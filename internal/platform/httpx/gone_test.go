@@ -149,7 +149,7 @@ func TestACallerWhoBreaksOffWhileSending(t *testing.T) {
 				route := c.route
 				route.Method, route.Path, route.Public = http.MethodPost, path, true
 				at, log := serving(t, route)
-				cutAfter(t, at, "POST "+path+" HTTP/1.1\r\nHost: x\r\nContent-Type: "+c.kind+"\r\nContent-Length: 5000\r\n\r\n"+c.begins, 0)
+				cutAfter(t, at, "POST "+path+" HTTP/1.1\r\nHost: localhost\r\nContent-Type: "+c.kind+"\r\nContent-Length: 5000\r\n\r\n"+c.begins, 0)
 				calm(t, log, "POST "+path)
 			})
 		}
@@ -162,7 +162,7 @@ func TestACallerWhoGoesAwayWhileAPageIsWritten(t *testing.T) {
 	at, log := serving(t, httpx.Route{Method: http.MethodGet, Path: "/x", Public: true, Handle: func(w http.ResponseWriter, r *http.Request) error {
 		return html.Render(w, r, http.StatusOK, templ.Raw(large))
 	}})
-	cutAfter(t, at, "GET /x HTTP/1.1\r\nHost: x\r\n\r\n", 100)
+	cutAfter(t, at, "GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n", 100)
 	calm(t, log, "GET /x")
 }
 
@@ -175,7 +175,7 @@ func TestACallerWhoGoesAwayWhileAnExportStreams(t *testing.T) {
 			}
 		}
 	}})
-	cutAfter(t, at, "GET /x HTTP/1.1\r\nHost: x\r\n\r\n", 100)
+	cutAfter(t, at, "GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n", 100)
 	calm(t, log, "GET /x")
 }
 
@@ -193,7 +193,7 @@ func TestACallerWhoGoesAwayWhileHeWaits(t *testing.T) {
 				}
 				return answer
 			}})
-			cutAfter(t, at, "GET /x HTTP/1.1\r\nHost: x\r\n\r\n", 0)
+			cutAfter(t, at, "GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n", 0)
 			calm(t, log, "GET /x")
 		})
 	}
@@ -225,7 +225,7 @@ func TestACallerWhoGoesAwayWhileTheDatabaseWorks(t *testing.T) {
 			at, log := serving(t, httpx.Route{Method: http.MethodGet, Path: path, Public: true, Slow: true, Handle: func(_ http.ResponseWriter, r *http.Request) error {
 				return db.Snapshot(r.Context(), func(snapshot sqldb.Reader) error { return work(r.Context(), snapshot) })
 			}})
-			cutAfter(t, at, "GET "+path+" HTTP/1.1\r\nHost: x\r\n\r\n", 0)
+			cutAfter(t, at, "GET "+path+" HTTP/1.1\r\nHost: localhost\r\n\r\n", 0)
 			calm(t, log, "GET "+path)
 		}
 	})
@@ -244,7 +244,7 @@ func TestOurFaultsAreLoggedWhoeverHasGone(t *testing.T) {
 			return errors.New("the table is not there")
 		}})
 	for _, path := range []string{"/panic", "/wrong"} {
-		cutAfter(t, at, "GET "+path+" HTTP/1.1\r\nHost: x\r\n\r\n", 0)
+		cutAfter(t, at, "GET "+path+" HTTP/1.1\r\nHost: localhost\r\n\r\n", 0)
 		if status := line(t, log, "GET "+path); status != "500" && status != "499" {
 			t.Errorf("%s: %s", path, status)
 		}
@@ -252,6 +252,47 @@ func TestOurFaultsAreLoggedWhoeverHasGone(t *testing.T) {
 	for _, want := range []string{"out of cake", "the table is not there"} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("%q is not in the log: %s", want, log)
+		}
+	}
+}
+
+// A form with a stolen session cookie, sent by what is no browser, was carried out.
+func TestAFormWithACookieSaysWhereItComesFrom(t *testing.T) {
+	s := build(t, nil, httpx.Route{Method: "POST", Path: "/x", Public: true, Handle: answers("done")}, httpx.Route{Method: "POST", Path: "/api/v1/x", Public: true, Handle: answers("done")})
+	for _, c := range []struct {
+		name, path string
+		headers    map[string]string
+		status     int
+	}{
+		{"curl with a cookie", "/x", map[string]string{"Cookie": "session=x"}, 403},
+		{"a browser", "/x", map[string]string{"Cookie": "session=x", "Sec-Fetch-Site": "same-origin"}, 200},
+		{"an old browser", "/x", map[string]string{"Cookie": "session=x", "Origin": "https://vienkopus.example"}, 200},
+		{"nobody's", "/x", nil, 200},
+		{"a program with a token", "/x", map[string]string{"Cookie": "x=y", "Authorization": "Bearer t"}, 200},
+	} {
+		r := form(c.path+"?lang=en", "a=b")
+		for name, value := range c.headers {
+			r.Header.Set(name, value)
+		}
+		if res, body := s.ask(t, r); res.StatusCode != c.status {
+			t.Errorf("%s: %d %q", c.name, res.StatusCode, body)
+		}
+	}
+}
+
+// Any name that pointed at our address was answered.
+func TestOnlyOurOwnNameIsAnswered(t *testing.T) {
+	s := build(t, nil, httpx.Route{Method: "GET", Path: "/x", Public: true, Handle: answers("done")})
+	for host, status := range map[string]int{
+		"vienkopus.example": 200, "VIENKOPUS.example:443": 200, "vienkopus.example.": 200, "localhost:8080": 200, "127.0.0.1": 200, "[::1]:8080": 200,
+		"evil.example": 421, "vienkopus.example.evil.example": 421, "10.0.0.7": 421, "": 421,
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/x?lang=en", http.NoBody)
+		if r.Host = host; host == "" {
+			r.Host = "."
+		}
+		if res, body := s.ask(t, r); res.StatusCode != status {
+			t.Errorf("%s: %d %q", host, res.StatusCode, body)
 		}
 	}
 }

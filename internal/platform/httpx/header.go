@@ -1,6 +1,12 @@
 package httpx
 
-import "strings"
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+)
 
 // forbidAll is the policy when none is given: an answer that may load nothing.
 const forbidAll = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -33,4 +39,29 @@ func (s *site) headers() []header {
 		list = append(list, header{"Strict-Transport-Security", []string{"max-age=31536000"}})
 	}
 	return list
+}
+
+// isMisdirected tells whether a request names another host than ours: the public address, or this machine itself. Whoever has a name of his own point at our address could otherwise read our
+// pages as his (DNS rebinding), or have a link of ours lead to him. Where no public address is known nothing can be told.
+func (s *site) isMisdirected(r *http.Request) bool {
+	if s.PublicURL == "" {
+		return false
+	}
+	host := r.Host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.TrimSuffix(strings.ToLower(strings.Trim(host, "[]")), ".")
+	if address, err := netip.ParseAddr(host); err == nil && address.IsLoopback() {
+		return false
+	}
+	ours, err := url.Parse(s.PublicURL)
+	return err == nil && host != "localhost" && host != strings.ToLower(ours.Hostname())
+}
+
+// isNameless tells whether a form comes with somebody's cookie and does not say from where: every browser says so (Origin, or Sec-Fetch-Site), and what is none has no session of ours. A program
+// shows a token instead.
+func isNameless(r *http.Request) bool {
+	return !isRead(r.Method) && !isAPI(r) && r.Header.Get("Origin") == "" && r.Header.Get("Sec-Fetch-Site") == "" &&
+		r.Header.Get("Cookie") != "" && r.Header.Get("Authorization") == ""
 }

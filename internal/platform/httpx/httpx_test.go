@@ -66,6 +66,9 @@ type reply struct {
 
 func (s site) ask(t *testing.T, r *http.Request) (reply, string) {
 	t.Helper()
+	if r.Host == "example.com" { // httptest says so where nobody says anything
+		r.Host = "localhost"
+	}
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
 	return reply{StatusCode: w.Code, Header: w.Header()}, w.Body.String()
@@ -209,7 +212,7 @@ func TestCrossSiteRequestsAreRefused(t *testing.T) {
 		{"Sec-Fetch-Site", "same-origin", 200},
 		{"Origin", "https://evil.example", 403},
 		{"Origin", "https://vienkopus.example", 200},
-		{"Origin", "http://example.com", 200}, // the host of httptest's requests
+		{"Origin", "http://localhost", 200}, // the host of the requests
 		{"Idempotency-Key", "a program", 200},
 	} {
 		r := form("/x?lang=en", "a=b")

@@ -128,7 +128,7 @@ func TestASenderWhoReadsLastSeesTheAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	_, err = fmt.Fprintf(conn, "POST /form?lang=en HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", 10<<20)
+	_, err = fmt.Fprintf(conn, "POST /form?lang=en HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", 10<<20)
 	if err != nil {
 		t.Fatal(err)
 	}

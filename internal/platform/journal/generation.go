@@ -2,11 +2,14 @@ package journal
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
+	"vienkopus/internal/base/fault"
 	"vienkopus/internal/platform/sqldb"
 )
 
@@ -107,4 +110,85 @@ func (j *Journal) Look(ctx context.Context) error {
 func (j *Journal) settled(at state) {
 	j.generation.Store(at.generation)
 	j.outdated.Store(false)
+}
+
+// Bound refuses lines of a clock that is further ahead of the newest line of all desks than that: it was set wrong, and what it dates stands for years. It is called before anything is posted.
+func (j *Journal) Bound(ahead time.Duration) { j.ahead = ahead }
+
+// inTime returns the fault "request.clock_ahead" for a transaction of a clock that is too far ahead. The newest line that we know of answers nearly always; only a clock that is ahead of it asks
+// the database, in which others may have written.
+func (j *Journal) inTime(ctx context.Context, tx *Tx) error {
+	if j.ahead == 0 || isConfirmed(ctx) {
+		return nil
+	}
+	if tx.now.Sub(time.UnixMicro(j.newest.Load())) > j.ahead {
+		return j.checkClock(ctx, tx, tx.now)
+	}
+	return nil
+}
+
+// CheckClock returns the fault "request.clock_ahead" when the clock is further ahead of the newest line than Bound allows.
+func (j *Journal) CheckClock(ctx context.Context) error {
+	if j.ahead == 0 {
+		return nil
+	}
+	return j.checkClock(ctx, j.db, j.now())
+}
+
+func (j *Journal) checkClock(ctx context.Context, r Reader, now time.Time) error {
+	newest, there, err := Newest(ctx, r)
+	if err != nil || !there {
+		return err
+	}
+	j.newest.Store(newest.UnixMicro())
+	if now.Sub(newest) <= j.ahead {
+		return nil
+	}
+	return fault.NewConflict("request.clock_ahead", "Now", now.Format(time.DateTime), "Last", newest.Format(time.DateTime))
+}
+
+// Newest returns when the newest of the last lines of all desks was recorded (UTC), and whether there is a line.
+func Newest(ctx context.Context, r Reader) (at time.Time, there bool, err error) {
+	var micros sql.NullInt64
+	const query = `SELECT MAX(e.recorded_at) FROM desk_head h JOIN entry e ON e.desk = h.desk AND e.number = h.number`
+	if err := r.QueryRow(ctx, query).Scan(&micros); err != nil {
+		return time.Time{}, false, fmt.Errorf("journal: the newest line: %w", err)
+	}
+	return time.UnixMicro(micros.Int64).UTC(), micros.Valid, nil
+}
+
+// ClockConfirmed says that a person has looked at the clock of a node that is far ahead of the newest line, and that it is right: nobody has worked for long.
+type ClockConfirmed struct {
+	// Newest is when the newest line before was recorded.
+	Newest time.Time `json:"newest"`
+	Why    string    `json:"why"`
+}
+
+// Kind is "clock.confirmed".
+func (ClockConfirmed) Kind() string { return "clock.confirmed" }
+
+// Version is 1.
+func (ClockConfirmed) Version() int { return 1 }
+
+// Subjects is the clock.
+func (ClockConfirmed) Subjects() []string { return []string{"clock"} }
+
+type confirmedKey struct{}
+
+func isConfirmed(ctx context.Context) bool { return ctx.Value(confirmedKey{}) != nil }
+
+// ConfirmClock notes at the ReferenceDesk that the clock is right. Its line is the newest then, so that everybody goes on. It returns a fault without a reason.
+func (j *Journal) ConfirmClock(ctx context.Context, r Request, why string) error {
+	if strings.TrimSpace(why) == "" {
+		return fault.NewInvalid("dated.why", "Max", longestKey).On("why")
+	}
+	r.Desk = ReferenceDesk
+	_, err := j.Do(context.WithValue(ctx, confirmedKey{}, true), r, []any{"clock", why}, func(tx *Tx) error {
+		newest, _, err := Newest(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return tx.Record(ctx, ClockConfirmed{Newest: newest, Why: why})
+	})
+	return err
 }

@@ -66,7 +66,9 @@ type Journal struct {
 	generation  atomic.Int64 // of the tables, as Prepare left them; 0 before
 	outdated    atomic.Bool  // whether the database was seen to have another one
 	references  references
-	rights      Rights // nil asks nobody
+	rights      Rights        // nil asks nobody
+	ahead       time.Duration // how far the clock may be ahead of the newest line; 0 is without bound
+	newest      atomic.Int64  // when the newest line that we know of was recorded, in microseconds
 
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced when something was committed

@@ -106,6 +106,9 @@ func (j *Journal) Post(ctx context.Context, by actor.Actor, desk string, key Key
 		if err := tx.admit(ctx); err != nil {
 			return err
 		}
+		if err := j.inTime(ctx, tx); err != nil {
+			return err
+		}
 		if err := rule(tx); err != nil {
 			return err
 		}

@@ -62,7 +62,7 @@ func GapOf(subject string) (desk string, from int64, is bool) {
 
 // Facts are those that the journal itself writes.
 func Facts() []Definition {
-	return []Definition{Define[Resumed](), Define[Strayed](), Define[Adopted](), Define[Dismissed]()}
+	return []Definition{Define[Resumed](), Define[Strayed](), Define[Adopted](), Define[Dismissed](), Define[ClockConfirmed]()}
 }
 
 // Gap is a run of numbers of a desk that were given and whose lines are not here.

@@ -13,6 +13,7 @@ import (
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/delivery"
+	"vienkopus/internal/platform/egress"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
@@ -38,6 +39,8 @@ type House struct {
 	Sealer *seal.Sealer
 	// PublicURL is the address by which people reach the program; it may be empty.
 	PublicURL string
+	// Outside is where the program may go that was told of in the database.
+	Outside egress.Policy
 	// Node is who signs receipts, for example LV-CESIS.
 	Node string
 }

@@ -52,6 +52,7 @@ func BenchmarkDoor(b *testing.B) {
 				r := httptest.NewRequestWithContext(b.Context(), http.MethodPost, "/visits/7/acts", strings.NewReader("kind=consultation"))
 				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 				r.Header.Set(header[0], header[1])
+				r.Header.Set("Origin", "http://"+r.Host)
 				s := &silent{header: http.Header{}}
 				site.ServeHTTP(s, r)
 				if s.header.Get("Location") != "" {

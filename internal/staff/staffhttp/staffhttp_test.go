@@ -107,6 +107,7 @@ func (b *browser) post(path string, fields ...string) reply {
 	}
 	r := httptest.NewRequestWithContext(b.T.Context(), http.MethodPost, path, strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Origin", "http://"+r.Host)
 	return b.do(r) // which form it was is tried in internal/app/forms
 }
 

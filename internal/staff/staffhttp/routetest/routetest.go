@@ -241,6 +241,7 @@ func inside(s scope.Scope, p scope.Place) bool {
 func (n Network) ask(method string, q question, c Caller) Outcome {
 	r := httptest.NewRequest(method, q.address, http.NoBody) //nolint:noctx // it goes nowhere
 	r.Header.Set(saidHeader, q.said)
+	r.Header.Set("Origin", "http://"+r.Host)
 	if c.Mark != nil {
 		c.Mark(r)
 	}
