@@ -167,10 +167,11 @@ func (p pages) call(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.Counter.AnswerCall(r.Context(), request); err != nil {
+	call, err := p.Counter.AnswerCall(r.Context(), request)
+	if err != nil {
 		return p.refused(w, r, actForm{}, err)
 	}
-	return back(w, r, "call")
+	return httpx.See(w, r, "/counter?"+url.Values{"said": {"call"}, "visit": {call.Visit.String()}, "act": {call.Act.String()}}.Encode())
 }
 
 // record notes an act; without a visit one begins with it.

@@ -36,8 +36,10 @@ var kindKeys = map[catalogue.ActKind]string{
 
 // counterPage is the screen: who, what, this visit.
 type counterPage struct {
-	Key      id.ID // of the next form that is sent
-	Said     string
+	Key  id.ID // of the next form that is sent
+	Said string
+	// UndoCall is where a call that was just noted is undone, or "".
+	UndoCall string
 	Faults   []html.Problem
 	Unpaid   *unpaidCard
 	CountDue string // since which day
@@ -109,6 +111,9 @@ func (p pages) counter(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Said = p.said(r, page)
+	if v, act := r.FormValue("visit"), r.FormValue("act"); r.FormValue("said") == "call" && isID(v) && isID(act) {
+		page.UndoCall = "/visits/" + v + "/acts/" + act + "/undo"
+	}
 	return html.Render(w, r, http.StatusOK, counterView(page))
 }
 
@@ -319,6 +324,11 @@ func (p pages) said(r *http.Request, page counterPage) string {
 		return lang.T(ctx, "counter.corrected")
 	}
 	return ""
+}
+
+func isID(text string) bool {
+	_, err := id.Parse(text)
+	return err == nil
 }
 
 // joined puts two things side by side, or says the first alone.
