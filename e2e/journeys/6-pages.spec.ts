@@ -46,6 +46,7 @@ const sights: Record<string, Sight[]> = {
     { route: "/counter", path: "/counter" },
     { route: "/counter", path: "/counter?q=malka" },
     { route: "/counter", path: "/counter?q=bernu+kopsanas+pabalsts" },
+    { route: "/visits", path: "/visits" },
     { route: "/visits/{visit}", path: "/visits/{visit}" },
     { route: "/visits/{visit}/slip", path: "/visits/{visit}/slip" },
     { route: "/visits/{visit}/acts/{act}/correct", path: "/visits/{visit}/acts/{act}/correct" },

@@ -27,23 +27,30 @@ type part struct {
 	lines    []Line
 }
 
+// gathered is what an order comes to: the parts of the creditors, what a second person would be asked, and what was ever paid for each bill, by whatever way, in cents.
+type gathered struct {
+	parts []part
+	asks  consent.Payment
+	paid  map[id.ID]money.Amount
+}
+
 // lately is how many days back a payment of the same sum for the same bill looks like the same one.
 const lately = 30
 
 // perCreditor reads the bills in the transaction, refuses what cannot be paid, and gathers the lines by creditor, in the order of the
 // items; what is too much for one receipt goes to another, but a receipt from a paper book is one and has one creditor. Whoever else
 // wants to pay one of these bills waits meanwhile.
-func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, today civil.Date) ([]part, consent.Payment, error) {
+func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, today civil.Date) (gathered, error) {
 	if err := lockBills(ctx, tx, o.Items); err != nil {
-		return nil, consent.Payment{}, err
+		return gathered{}, err
 	}
 	fees, err := s.Bills.LateFees(ctx, tx)
 	if err != nil {
-		return nil, consent.Payment{}, err
+		return gathered{}, err
 	}
 	limits, err := s.Bills.Limits(ctx, tx)
 	if err != nil {
-		return nil, consent.Payment{}, err
+		return gathered{}, err
 	}
 	on := today
 	if o.Paper != nil {
@@ -51,26 +58,30 @@ func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, toda
 	}
 	read, err := s.read(ctx, tx, o)
 	if err != nil {
-		return nil, consent.Payment{}, err
+		return gathered{}, err
 	}
 	alone, err := s.alone(ctx, tx, o, today)
 	if err != nil {
-		return nil, consent.Payment{}, err
+		return gathered{}, err
 	}
 	var parts []part
+	before := map[id.ID]money.Amount{}
 	for _, item := range o.Items {
 		b, there := read.bills[item.Bill]
 		if !there {
-			return nil, consent.Payment{}, fault.NewNotFound("bill.unknown")
+			return gathered{}, fault.NewNotFound("bill.unknown")
 		}
 		earlier, paid := read.paid[item.Bill]
 		due := bill.DueOn(b, fees, today)
 		if item.Saw != nil && *item.Saw != due.Total {
-			return nil, consent.Payment{}, fault.NewConflict("payment.due_changed", "Bill", b.Number, "Was", *item.Saw, "Due", due.Total).On("items")
+			return gathered{}, fault.NewConflict("payment.due_changed", "Bill", b.Number, "Was", *item.Saw, "Due", due.Total).On("items")
 		}
 		d := doubt{due: owed(b, fees, on, today), because: o.Because, on: on, earlier: earlier, paid: paid, old: b.MustAsk(due, limits, today)}
 		if err := admit(b, item, d); err != nil {
-			return nil, consent.Payment{}, err
+			return gathered{}, err
+		}
+		for _, settled := range b.Settled {
+			before[b.ID] += max(settled.Cents, 0)
 		}
 		alone.look(b, item, d.due, due)
 		at := slices.IndexFunc(parts, func(p part) bool {
@@ -83,9 +94,9 @@ func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, toda
 		parts[at].lines = append(parts[at].lines, Line{Bill: b.ID, Number: b.Number, Cents: item.Cents})
 	}
 	if o.Paper != nil && len(parts) > 1 {
-		return nil, consent.Payment{}, fault.NewInvalid("payment.paper_creditors").On("items")
+		return gathered{}, fault.NewInvalid("payment.paper_creditors").On("items")
 	}
-	return parts, alone.asks, nil
+	return gathered{parts: parts, asks: alone.asks, paid: before}, nil
 }
 
 // lockBills has whoever else wants to pay one of these bills wait.
@@ -189,7 +200,8 @@ func (s *Service) count(ctx context.Context, tx *journal.Tx, kind bill.Kind, v i
 }
 
 // The law forbids the cash whether one deal is paid at one go or at several. As one deal counts all that was paid in cash for a bill in dealYears, and for all bills in one name
-// at one address in dealDays, wherever in the network. A sum below a tenth of the limit is not looked at with those before it.
+// at one address in dealDays, wherever in the network. A bill is one deal "in one operation or several" (likums "Par nodokļiem un nodevām", 30. pants), so that its parts add up however small
+// they are; to take several bills of one payer for one deal is more than the law says, and there a sum below a tenth of the limit is not looked at with those before it.
 const (
 	dealDays   = 30
 	dealYears  = 5
@@ -198,16 +210,22 @@ const (
 
 // admitTogether refuses cash that comes to the limit of the law together with what was taken before: from the same payer, or for the same bill, in other visits and at other desks.
 // It holds the payer until the transaction ends, so that two desks do not each take the half.
-func (s *Service) admitTogether(ctx context.Context, tx *journal.Tx, o Order, today civil.Date) error {
+// Where all that was ever paid for a bill and this payment stay below the limit, nothing is read.
+func (s *Service) admitTogether(ctx context.Context, tx *journal.Tx, o Order, p plan) error {
+	today, paid := p.shift.Day, p.paid
 	cash := o.sum() - o.Card
 	most, err := s.Shifts.CashLimit(ctx, tx, today)
-	if err != nil || most == 0 || cash < most/smallShare {
+	if err != nil || most == 0 || cash <= 0 {
 		return err
 	}
+	small := cash < most/smallShare
 	bills := make([]bill.Bill, len(o.Items))
 	for i, item := range o.Items {
 		bills[i].ID = item.Bill
 		one := min(item.Cents, cash)
+		if small && paid[item.Bill]+one < most {
+			continue
+		}
 		before, err := s.Store.CashFor(ctx, tx, []id.ID{item.Bill}, today.AddDays(-dealYears*366))
 		if err == nil && before > 0 && before+one >= most {
 			err = fault.NewInvalid("payment.cash_together", "Max", most, "Before", before).On("given")
@@ -215,6 +233,9 @@ func (s *Service) admitTogether(ctx context.Context, tx *journal.Tx, o Order, to
 		if err != nil {
 			return err
 		}
+	}
+	if small {
+		return nil
 	}
 	payers, err := s.Bills.Payers(ctx, tx, bills)
 	if err != nil {

@@ -308,3 +308,35 @@ func TestCashJustBelowTheLimitIsNotTakenAgainAndAgain(t *testing.T) {
 		}
 	})
 }
+
+// The parts of one bill add up however small they are: ten times 700 and once more is 7 700 in cash for one deal.
+func TestSmallPartsOfOneBillDoNotPassTheLimitForCash(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		w.OpenTill(desk)
+		if err := w.Till.SetCashLimit(t.Context(), w.At("NETWORK"), till.LatvianCashLimit()); err != nil {
+			t.Fatal(err)
+		}
+		big := w.Bill(paymenttest.Water, 2_900_000)
+		pay := func(cents money.Amount, card bool) error {
+			o := payment.Order{Cash: !card, Because: payment.OtherPeriod, Items: []payment.Item{{Bill: big.ID, Cents: cents}}}
+			if card {
+				o.Card, o.Slip = cents, "4711"
+			}
+			_, err := w.Payment.Take(t.Context(), w.At(desk), o)
+			return err
+		}
+		for n := range 10 {
+			if err := pay(71_999, false); err != nil {
+				t.Fatalf("part %d: %v", n+1, err)
+			}
+		}
+		paymenttest.WantFault(t, pay(71_999, false), fault.Invalid, "payment.cash_together")
+		paymenttest.WantFault(t, pay(10, false), fault.Invalid, "payment.cash_together")
+		for _, err := range []error{pay(9, false), pay(71_999, true)} { // one cent below, and by card
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		w.Sound()
+	})
+}

@@ -11,7 +11,6 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
-	"vienkopus/internal/consent"
 	"vienkopus/internal/ledger"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/journal"
@@ -179,9 +178,8 @@ func isVisible(text string) bool {
 type plan struct {
 	shift till.Shift
 	at    ledger.Place
-	parts []part
-	// asks is what a second person is asked about where the order has reasons for it.
-	asks consent.Payment
+	// What a second person is asked about is of weight where the order has reasons for it.
+	gathered
 }
 
 // plan sees that an order can be taken, as the transaction sees the shift and the bills.
@@ -199,10 +197,10 @@ func (s *Service) plan(ctx context.Context, tx *journal.Tx, o Order) (plan, erro
 			return plan{}, err
 		}
 	}
-	if p.parts, p.asks, err = s.perCreditor(ctx, tx, o, shift.Day); err != nil {
+	if p.gathered, err = s.perCreditor(ctx, tx, o, shift.Day); err != nil {
 		return p, err
 	}
-	return p, s.admitTogether(ctx, tx, o, shift.Day)
+	return p, s.admitTogether(ctx, tx, o, p)
 }
 
 // agreed is plan for what is recorded: what one person alone may not take, a second one has agreed to.

@@ -8,11 +8,13 @@ import (
 	"vienkopus/internal/platform/journal"
 )
 
-// Undo takes an act back while its visit is open.
+// Undo takes an act back while its visit is open, and a call that was noted in between for ten minutes.
 // It returns a fault when the visit is closed (then it is corrected), belongs to another desk, or the act no longer counts.
 func (s *Service) Undo(ctx context.Context, r journal.Request, visit, act id.ID) error {
 	return s.post(ctx, r, []any{"undo", visit, act}, func(tx *journal.Tx) error {
-		if _, err := s.own(ctx, tx, visit); err != nil {
+		v, err := s.own(ctx, tx, visit)
+		call := err != nil && v.Desk == tx.Desk() && isCall(v, tx.Now())
+		if err != nil && !call {
 			return err
 		}
 		a, err := s.store.Act(ctx, tx, visit, act)
@@ -24,6 +26,9 @@ func (s *Service) Undo(ctx context.Context, r journal.Request, visit, act id.ID)
 		}
 		if err := s.free(ctx, tx, act); err != nil {
 			return err
+		}
+		if call { // its visit has ended, so that this is a correction
+			return tx.Record(ctx, ActCorrected{Act: act, Visit: visit, Why: NeverHappened, Was: a.Line})
 		}
 		return tx.Record(ctx, ActUndone{Act: act, Visit: visit, Was: a.Line})
 	})

@@ -218,13 +218,51 @@ func TestACallInBetweenLeavesTheVisitAlone(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, dsn string) {
 		w := newWorld(t, dsn)
 		v := w.open(t, marsneni)
-		if err := w.Visit.AnswerCall(t.Context(), w.at(marsneni)); err != nil {
+		call, err := w.Visit.AnswerCall(t.Context(), w.at(marsneni))
+		if err != nil {
 			t.Fatal(err)
 		}
 		now, serving, err := visitsql.Store{}.ServedAt(t.Context(), w.DB, marsneni)
 		if err != nil || !serving || now.ID != v.ID {
 			t.Errorf("served: %+v %v %v", now, serving, err)
 		}
+		if call.Visit == v.ID || call.Line.Kind != catalogue.Call {
+			t.Errorf("%+v is not the call", call)
+		}
+	})
+}
+
+// The key of a call pressed by mistake is undone for a while; afterwards the act is corrected like any other.
+func TestACallNotedByMistakeIsUndone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, dsn string) {
+		w := newWorld(t, dsn)
+		call, err := w.Visit.AnswerCall(t.Context(), w.at(marsneni))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Visit.Undo(t.Context(), w.at(marsneni), call.Visit, call.Act); err != nil {
+			t.Fatal(err)
+		}
+		a, err := visitsql.Store{}.Act(t.Context(), w.DB, call.Visit, call.Act)
+		if err != nil || a.State != visit.Corrected {
+			t.Errorf("%+v, %v: the call still counts", a, err)
+		}
+		wantFault(t, w.Visit.Undo(t.Context(), w.at(marsneni), call.Visit, call.Act), fault.Conflict, "visit.act_gone")
+		later, err := w.Visit.AnswerCall(t.Context(), w.at(marsneni))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.clock.Advance(11 * time.Minute)
+		wantFault(t, w.Visit.Undo(t.Context(), w.at(marsneni), later.Visit, later.Act), fault.Conflict, "visit.already_closed")
+		v := w.open(t, marsneni)
+		act, err := w.Visit.Record(t.Context(), w.at(marsneni), v.ID, consultation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Visit.Close(t.Context(), w.at(marsneni), v.ID); err != nil {
+			t.Fatal(err)
+		}
+		wantFault(t, w.Visit.Undo(t.Context(), w.at(marsneni), v.ID, act.ID), fault.Conflict, "visit.already_closed")
 	})
 }
 

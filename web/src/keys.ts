@@ -9,8 +9,11 @@ import { Burst } from "./burst";
 
 const hand = 45; // ms: the next key of a scanner comes sooner, that of a hand later
 
+const word = 1000; // ms: so soon after a character that nobody typed into a field, a space belongs to the same words
+
 let waiting = "";
 let timer = 0;
+let typed = 0; // when the last character came that went into the search from outside a field
 
 export function keys(): void {
 	const burst = new Burst((code) => {
@@ -18,10 +21,15 @@ export function keys(): void {
 		burst.restore();
 		deliver(code);
 	});
+	document.addEventListener("paste", pasted);
 	document.addEventListener("keydown", (event) => {
 		if (event.defaultPrevented || event.isComposing || event.repeat) return;
 		if (scanned(event, burst)) return;
 		if (finished(event)) return;
+		if (isComposed(event) && !isTyping(event.target)) {
+			search()?.focus(); // the text comes without keys: it must find a field
+			return;
+		}
 		if (isCharacter(event)) {
 			if (!isTyping(event.target) && document.body.dataset["keys"] !== "off" && !isWidgetKey(event)) character(event);
 			return;
@@ -43,6 +51,7 @@ export function keys(): void {
 function scanned(event: KeyboardEvent, burst: Burst): boolean {
 	const field = search();
 	const code = burst.key(event);
+	if (code !== null && waiting.length > code.length && waiting.endsWith(code)) return false; // a hand that hesitated: the whole text is meant, not its end
 	if (burst.hasLines) {
 		if (event.key === "Enter") event.preventDefault(); // it would send the form that has the focus
 		stopWaiting();
@@ -81,13 +90,13 @@ function finished(event: KeyboardEvent): boolean {
 	if (event.key !== "Enter" || waiting === "" || !field) return false;
 	event.preventDefault();
 	clearTimeout(timer);
-	const typed = waiting;
+	const text = waiting;
 	waiting = "";
-	const target = typed.length === 1 ? find(typed) : null;
+	const target = text.length === 1 ? find(text) : null;
 	if (target) {
 		press(target);
 	} else {
-		type(field, typed, false);
+		type(field, text, false);
 		field.form?.requestSubmit();
 	}
 	return true;
@@ -99,13 +108,18 @@ function character(event: KeyboardEvent): void {
 	if (!field && !find(event.key)) return;
 	event.preventDefault();
 	waiting += event.key;
+	typed = event.timeStamp;
 	clearTimeout(timer);
 	timer = window.setTimeout(() => {
-		const typed = waiting;
+		const text = waiting;
 		waiting = "";
-		const target = typed.length === 1 ? find(typed) : null;
-		if (target) press(target);
-		else if (field) type(field, typed, false);
+		const target = text.length === 1 ? find(text) : null;
+		if (target) {
+			typed = 0;
+			press(target);
+		} else if (field) {
+			type(field, text, false);
+		}
 	}, hand);
 }
 
@@ -146,11 +160,30 @@ function isCharacter(event: KeyboardEvent): boolean {
 	return event.key.length === 1 && !event.ctrlKey && !event.altKey && !event.metaKey;
 }
 
-/** Space presses whatever has the focus, and scrolls where nothing has it; between the characters of a word that is being typed it is a part of the text.
- * Letters choose in a list. */
+/** Space presses whatever has the focus, and scrolls where nothing has it; behind the characters of a word that is being typed it is a part of the text, also on a
+ * machine so slow that the word has reached its field before. Letters choose in a list. */
 function isWidgetKey(event: KeyboardEvent): boolean {
-	if (event.key === " ") return waiting === "";
+	if (event.key === " ") return waiting === "" && event.timeStamp - typed > word;
 	return (event.target instanceof Element && event.target.closest("[role=listbox], summary") !== null);
+}
+
+/** A key that is handed to an input method, which will insert text by itself. */
+function isComposed(event: KeyboardEvent): boolean {
+	return event.key === "Process" || event.key === "Unidentified" || event.key === "Dead";
+}
+
+/** What is pasted, by hand or by a scanner that pastes, is never lost: the code of a bill goes where bills are looked up, and what is pasted outside a field into the search. */
+function pasted(event: ClipboardEvent): void {
+	const text = event.clipboardData?.getData("text/plain").replaceAll("\r\n", "\n") ?? "";
+	const field = search();
+	if (event.defaultPrevented || text.trim() === "") return;
+	if (text.startsWith("BCD\n")) {
+		event.preventDefault();
+		deliver(text.trim());
+	} else if (field && !isTyping(event.target)) {
+		event.preventDefault();
+		type(field, text.replaceAll("\n", " ").trim(), false);
+	}
 }
 
 function isTyping(target: EventTarget | null): boolean {

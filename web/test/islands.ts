@@ -85,6 +85,56 @@ const checks: Check[] = [
 		await wait(80);
 		expect("search", get<HTMLInputElement>("q").value, "anna liepa");
 	}],
+	["words typed slowly while nobody types keep their spaces, also where the focus does not follow", async () => {
+		const q = get<HTMLInputElement>("q");
+		for (const character of "bērnu kop pab") {
+			press(character); // on the body: the focus is elsewhere, as on a machine under load
+			q.blur();
+			await wait(60);
+		}
+		expect("search", q.value, "bērnu kop pab");
+		expect("pressed", pressed, []);
+	}],
+	["a space long after the last word presses what has the focus", async () => {
+		press("m");
+		await wait(80);
+		get<HTMLInputElement>("q").blur();
+		await wait(1100);
+		expect("left to the browser", press(" "), true);
+	}],
+	["a hand that hesitates within a word loses nothing of it", async () => {
+		const q = get<HTMLInputElement>("q");
+		for (let times = 0; times < 5 && q.value !== "bernu pabalsts"; times++) {
+			await reset();
+			for (const character of "bernu ") press(character);
+			await wait(38); // longer than a scanner takes, and the word has not reached its field yet
+			for (const character of "pabalsts") press(character);
+			press("Enter");
+			await wait(80);
+		}
+		expect("search", q.value, "bernu pabalsts");
+		expect("searches", searched, 1);
+	}],
+	["an input method that sends no characters finds the search field", async () => {
+		expect("left to the input method", press("Process"), true);
+		expect("focus", document.activeElement?.id, "q");
+		get<HTMLInputElement>("note").focus();
+		press("Unidentified", get("note"));
+		expect("focus of who types elsewhere", document.activeElement?.id, "note");
+	}],
+	["what is pasted outside a field goes into the search, and into a field where it is meant", async () => {
+		const q = get<HTMLInputElement>("q");
+		const paste = (text: string, on: Element): boolean => {
+			const clipboardData = new DataTransfer();
+			clipboardData.setData("text/plain", text);
+			return on.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+		};
+		expect("taken", paste("Anna Liepa\r\n", document.body), false);
+		expect("search", q.value, "Anna Liepa");
+		expect("left to the field", paste("x", get("note")), true);
+		expect("the code of a bill is taken", paste("BCD\n002\n1\nSCT\n", get("note")), false);
+		expect("searches", searched, 1);
+	}],
 	["the reader can switch characters off, function keys stay", async () => {
 		document.body.dataset["keys"] = "off";
 		press("1");

@@ -46,6 +46,9 @@ func (p pages) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if act := r.FormValue("act"); act != "" { // from the visit that counts it
+		return p.counted(w, r, s.Desk, act)
+	}
 	page := listPage{Receipt: strings.TrimSpace(r.FormValue("receipt"))}
 	if page.Receipt != "" {
 		found, ok, err := p.numbered(ctx, s.Desk, page.Receipt)
@@ -67,6 +70,22 @@ func (p pages) list(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return html.Render(w, r, http.StatusOK, listView(page))
+}
+
+// counted leads to the payment that an act of the desk counts.
+func (p pages) counted(w http.ResponseWriter, r *http.Request, desk, text string) error {
+	act, err := id.Parse(text)
+	if err != nil {
+		return fault.NewNotFound("payment.unknown")
+	}
+	one, there, err := p.Store.CountedBy(r.Context(), p.Journal.DB(), desk, act)
+	if err == nil && !there {
+		err = fault.NewNotFound("payment.unknown")
+	}
+	if err != nil {
+		return err
+	}
+	return httpx.See(w, r, "/payments/"+one.ID.String())
 }
 
 // askedRow is a payment about which a second person was asked.

@@ -96,7 +96,13 @@ func (p pages) payment(r *http.Request) (onePage, error) {
 	if err := p.own(r, one.Desk); err != nil {
 		return onePage{}, err
 	}
-	return p.paymentPage(r, one)
+	page, err := p.paymentPage(r, one)
+	if err != nil {
+		return page, err
+	}
+	page.Details = append(page.Details, html.Detail{Term: lang.T(ctx, "payment.of_visit"), Body: html.To("/visits/"+one.Visit.String(), lang.T(ctx, "payment.to_visit"))},
+		html.Detail{Term: lang.T(ctx, "payment.of_shift"), Body: html.To("/till", lang.T(ctx, "payment.to_till"))})
+	return page, nil
 }
 
 // paymentPage is the page of a payment, for whoever may see it.

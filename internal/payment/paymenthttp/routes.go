@@ -70,6 +70,8 @@ type Store interface {
 	Numbered(ctx context.Context, r journal.Reader, series string, number uint32) (payment.Payment, bool, error)
 	// Named returns the payment of a receipt of ours or of a paper book, and whether there is one.
 	Named(ctx context.Context, r journal.Reader, series string, number uint32) (payment.Payment, bool, error)
+	// CountedBy returns the payment of a desk that an act counts, and whether there is one.
+	CountedBy(ctx context.Context, r journal.Reader, desk string, act id.ID) (payment.Payment, bool, error)
 	// Returned returns a part of the payments of a municipality that the bank took back, the latest payment first.
 	Returned(ctx context.Context, r journal.Reader, municipality string, p payment.Part) ([]payment.Payment, error)
 	ReturnedCount(ctx context.Context, r journal.Reader, municipality string) (int, error)

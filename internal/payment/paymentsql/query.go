@@ -203,6 +203,15 @@ func (Store) OnPaper(ctx context.Context, r journal.Reader, p payment.Paper) (bo
 	return n > 0, nil
 }
 
+// CountedBy returns the payment of a desk that an act counts, and whether there is one.
+func (Store) CountedBy(ctx context.Context, r journal.Reader, desk string, act id.ID) (payment.Payment, bool, error) {
+	found, err := collect(ctx, r, `WHERE p.desk = $1 AND p.act = $2`, desk, act)
+	if err != nil || len(found) == 0 {
+		return payment.Payment{}, false, err
+	}
+	return found[0], true, nil
+}
+
 // OfBook returns the receipts of a paper book that were typed in, in the order of their numbers.
 func (Store) OfBook(ctx context.Context, r journal.Reader, book string) ([]paperbook.Written, error) {
 	found, err := collect(ctx, r, `WHERE p.series = '' AND p.book = $1 ORDER BY p.number`, book)

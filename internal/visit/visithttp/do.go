@@ -2,6 +2,7 @@ package visithttp
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -158,8 +159,26 @@ func (p pages) undo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.do(w, r, "undone", func(request journal.Request, v id.ID) error { return p.Counter.Undo(r.Context(), request, v, act) })
+	paid := false
+	err = p.do(w, r, "undone", func(request journal.Request, v id.ID) error {
+		err := p.Counter.Undo(r.Context(), request, v, act)
+		if f := fault.First(err); f != nil && f.Key == "visit.act_tied" {
+			paid = true
+			return errPaid
+		}
+		return err
+	})
+	if paid { // the money goes back first, and the act with it
+		return httpx.See(w, r, paidHref(act.String())+"#void")
+	}
+	return err
 }
+
+// errPaid ends the undoing of an act that counts a payment.
+var errPaid = errors.New("visithttp: the act counts a payment")
+
+// paidHref is where the payment is that an act counts.
+func paidHref(act string) string { return "/payments?act=" + url.QueryEscape(act) }
 
 // call notes a telephone call that was answered in between.
 func (p pages) call(w http.ResponseWriter, r *http.Request) error {
@@ -167,10 +186,11 @@ func (p pages) call(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.Counter.AnswerCall(r.Context(), request); err != nil {
+	call, err := p.Counter.AnswerCall(r.Context(), request)
+	if err != nil {
 		return p.refused(w, r, actForm{}, err)
 	}
-	return back(w, r, "call")
+	return httpx.See(w, r, "/counter?"+url.Values{"said": {"call"}, "visit": {call.Visit.String()}, "act": {call.Act.String()}}.Encode())
 }
 
 // record notes an act; without a visit one begins with it.

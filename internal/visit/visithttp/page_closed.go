@@ -4,7 +4,11 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"net/url"
+	"strconv"
+	"time"
 
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/catalogue"
@@ -21,6 +25,7 @@ type closedPage struct {
 	Visit visitCard
 	Open  bool
 	Spans []html.Detail
+	Day   string // of its beginning, for the list of that day
 }
 
 // correctionPage is one act of it to correct.
@@ -74,7 +79,7 @@ func (p pages) closed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := closedPage{Visit: card, Open: v.State != visit.Ended}
+	page := closedPage{Visit: card, Open: v.State != visit.Ended, Day: lang.Today(r.Context(), v.OpenedAt).String()}
 	if r.FormValue("said") == "corrected" {
 		page.Said = lang.T(r.Context(), "counter.corrected")
 	}
@@ -86,6 +91,85 @@ func (p pages) closed(w http.ResponseWriter, r *http.Request) error {
 		page.Spans = append(page.Spans, span(r.Context(), s))
 	}
 	return html.Render(w, r, http.StatusOK, closedView(page))
+}
+
+// daysPage are the visits that a desk closed on a day.
+type daysPage struct {
+	Shown, Before, After string
+	Visits               []visitCard
+	Pages                html.Pagination
+}
+
+// Paid leads to the payment of a visit that has one, or is "".
+func (v visitCard) Paid() string {
+	for _, a := range v.Acts {
+		if a.Paid != "" && a.State == "" {
+			return a.Paid
+		}
+	}
+	return ""
+}
+
+// days shows a day at the desk in use: whom it served, with what, and the way to what is wrong in it.
+func (p pages) days(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	session, err := httpx.Signed(ctx)
+	if err != nil {
+		return err
+	}
+	today := lang.Today(ctx, p.Journal.Now())
+	day := today
+	if text := r.FormValue("day"); text != "" {
+		if day, err = civil.ParseDate(text); err != nil || day.After(today) {
+			day = today
+		}
+	}
+	page := daysPage{Shown: day.Display(), Before: day.AddDays(-1).String()}
+	if day.Before(today) {
+		page.After = day.AddDays(1).String()
+	}
+	page.Visits, page.Pages, err = p.closedOn(r, session.Desk, day.String(), "/visits?day="+day.String()+"&")
+	if err != nil {
+		return err
+	}
+	return html.Render(w, r, http.StatusOK, daysView(page))
+}
+
+// closedOn returns a page of the visits that a desk closed on a day, the latest first; at is the address before the place where the next page begins: not that of the
+// request, which may be that of a form that was refused.
+func (p pages) closedOn(r *http.Request, desk, day, at string) ([]visitCard, html.Pagination, error) {
+	ctx, db := r.Context(), p.Journal.DB()
+	list := httpx.List{Name: "closed/" + desk + "/" + day}
+	part := visit.Part{Desk: desk, Day: day, Limit: closedShown + 1}
+	key, there, err := list.After(r, 2)
+	if err != nil {
+		return nil, html.Pagination{}, err
+	}
+	if there {
+		micros, err := strconv.ParseInt(key[0], 10, 64)
+		if err != nil {
+			return nil, html.Pagination{}, httpx.BadPlace()
+		}
+		if part.ID, err = id.Parse(key[1]); err != nil {
+			return nil, html.Pagination{}, httpx.BadPlace()
+		}
+		part.Before = time.UnixMicro(micros).UTC()
+	}
+	all, err := p.Store.Last(ctx, db, part)
+	if err != nil {
+		return nil, html.Pagination{}, err
+	}
+	all, last, more := httpx.Cut(all, closedShown)
+	cards, err := p.cards(ctx, all)
+	if err != nil || !more && !there {
+		return cards, html.Pagination{}, err
+	}
+	n, err := p.Store.LastCount(ctx, db, desk, day)
+	pages := html.PartOf(r, len(all), n)
+	if more {
+		pages.Next = at + url.Values{httpx.CursorParam: {list.Place(strconv.FormatInt(last.ClosedAt.UnixMicro(), 10), last.ID.String())}}.Encode()
+	}
+	return cards, pages, err
 }
 
 func span(ctx context.Context, s visit.Span) html.Detail {

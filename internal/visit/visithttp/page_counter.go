@@ -4,9 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/url"
-	"strconv"
-	"time"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
@@ -36,8 +33,10 @@ var kindKeys = map[catalogue.ActKind]string{
 
 // counterPage is the screen: who, what, this visit.
 type counterPage struct {
-	Key      id.ID // of the next form that is sent
-	Said     string
+	Key  id.ID // of the next form that is sent
+	Said string
+	// UndoCall is where a call that was just noted is undone, or "".
+	UndoCall string
 	Faults   []html.Problem
 	Unpaid   *unpaidCard
 	CountDue string // since which day
@@ -70,6 +69,8 @@ type visitCard struct {
 type actLine struct {
 	ID, At, Kind, Service, Detail, State string
 	Number                               int64
+	// Paid leads to the payment that the act counts, or is "".
+	Paid string
 }
 
 // hitLine is one service found.
@@ -109,6 +110,9 @@ func (p pages) counter(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Said = p.said(r, page)
+	if v, act := r.FormValue("visit"), r.FormValue("act"); r.FormValue("said") == "call" && isID(v) && isID(act) {
+		page.UndoCall = "/visits/" + v + "/acts/" + act + "/undo"
+	}
 	return html.Render(w, r, http.StatusOK, counterView(page))
 }
 
@@ -168,7 +172,8 @@ func (p pages) screen(r *http.Request, form actForm) (counterPage, error) {
 		}
 	}
 	page.Quick = quick(ctx, page.Service)
-	return page, p.closedToday(r, session.Desk, &page)
+	page.Closed, page.Pages, err = p.closedOn(r, session.Desk, lang.Today(ctx, p.Journal.Now()).String(), "/counter?")
+	return page, err
 }
 
 // restore fills an empty form from the draft of the visit, so that a dead session or a closed tab loses nothing. What a colleague has
@@ -250,6 +255,9 @@ func (p pages) line(ctx context.Context, a visit.Act) actLine {
 	l := actLine{
 		ID: a.ID.String(), At: lang.Time(ctx, a.RecordedAt), Kind: lang.T(ctx, "visit.kind."+string(a.Kind)), Number: a.Number, State: string(a.State),
 	}
+	if a.Kind == catalogue.Payment {
+		l.Paid = paidHref(l.ID)
+	}
 	if s, ok := p.Shelf.Service(a.Service); ok {
 		l.Service = s.Name.For(lang.Code(ctx))
 	}
@@ -262,42 +270,6 @@ func (p pages) line(ctx context.Context, a visit.Act) actLine {
 		l.Detail = lang.T(ctx, "visit.identity."+string(a.Identity))
 	}
 	return l
-}
-
-// closedToday adds a page of the visits that were closed today, the latest first.
-func (p pages) closedToday(r *http.Request, desk string, page *counterPage) error {
-	ctx, db, day := r.Context(), p.Journal.DB(), lang.Today(r.Context(), p.Journal.Now()).String()
-	list := httpx.List{Name: "closed/" + desk + "/" + day}
-	part := visit.Part{Desk: desk, Day: day, Limit: closedShown + 1}
-	key, there, err := list.After(r, 2)
-	if err != nil {
-		return err
-	}
-	if there {
-		micros, err := strconv.ParseInt(key[0], 10, 64)
-		if err != nil {
-			return httpx.BadPlace()
-		}
-		if part.ID, err = id.Parse(key[1]); err != nil {
-			return httpx.BadPlace()
-		}
-		part.Before = time.UnixMicro(micros).UTC()
-	}
-	all, err := p.Store.Last(ctx, db, part)
-	if err != nil {
-		return err
-	}
-	all, last, more := httpx.Cut(all, closedShown)
-	if page.Closed, err = p.cards(ctx, all); err != nil || !more && !there {
-		return err
-	}
-	n, err := p.Store.LastCount(ctx, db, desk, day)
-	page.Pages = html.PartOf(r, len(all), n)
-	if more {
-		// Not behind the address of the request, which may be that of a form that was refused.
-		page.Pages.Next = "/counter?" + url.Values{httpx.CursorParam: {list.Place(strconv.FormatInt(last.ClosedAt.UnixMicro(), 10), last.ID.String())}}.Encode()
-	}
-	return err
 }
 
 // said returns the sentence about what has just been done, named by ?said=.
@@ -319,6 +291,11 @@ func (p pages) said(r *http.Request, page counterPage) string {
 		return lang.T(ctx, "counter.corrected")
 	}
 	return ""
+}
+
+func isID(text string) bool {
+	_, err := id.Parse(text)
+	return err == nil
 }
 
 // joined puts two things side by side, or says the first alone.

@@ -84,6 +84,7 @@ func Routes(d Deps) []httpx.Route {
 		desk(http.MethodPost, "/visits/{visit}/close", serve, p.close),
 		desk(http.MethodPost, "/visits/{visit}/draft", serve, p.draft),
 		desk(http.MethodPost, "/visits/{visit}/acts/{act}/undo", serve, p.undo),
+		desk(http.MethodGet, "/visits", read, p.days),
 		desk(http.MethodGet, "/visits/{visit}", read, p.closed),
 		desk(http.MethodGet, "/visits/{visit}/slip", read, p.slip),
 		desk(http.MethodGet, "/visits/{visit}/acts/{act}/correct", correct, p.correction),
