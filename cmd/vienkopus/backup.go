@@ -111,6 +111,8 @@ type restoreCmd struct {
 	Identity []string `help:"File with the identity that opens a sealed backup, of age or typed from paper." type:"existingfile" placeholder:"FILE"`
 	Public   []string `help:"Public key of the node that has signed the backup; that of the key file unless you say." placeholder:"KEY"`
 	Unsigned bool     `help:"Take a backup that nobody has signed, such as one from before backups were signed."`
+	Erasures string   `help:"List of erasures, so that nobody who was erased comes back; the one beside the database unless you say." type:"existingfile" placeholder:"FILE"`
+	NoList   bool     `name:"no-erasures" help:"Restore although the list of erasures is lost: names that were erased since the backup come back."`
 	File     string   `arg:"" type:"existingfile" help:"Backup to read."`
 }
 
@@ -144,7 +146,7 @@ func (c restoreCmd) Run(ctx context.Context) error {
 	if restored.Wrong > 0 {
 		fmt.Fprintln(os.Stderr, "vienkopus:", lang.T(ctx, "cli.restored_wrong", "Rows", restored.Wrong))
 	}
-	if err := with(ctx, c.database, func(a *app.App) error { return verify(ctx, a) }); err != nil {
+	if err := withConfig(ctx, c.database, app.Config{Erasures: c.Erasures}, func(a *app.App) error { return verify(ctx, a) }); err != nil {
 		return err
 	}
 	_, err = fmt.Printf("%s: %d lines of %d desks, restored and verified\n", public(c.DB), restored.Lines, restored.Desks)
@@ -169,6 +171,7 @@ func (c restoreCmd) fill(ctx context.Context, f io.Reader, from app.RestoreFrom,
 // from returns who is trusted to have signed the backup, and with which keys the rows go on that follow from no line.
 func (c restoreCmd) from() (app.RestoreFrom, error) {
 	from := app.RestoreFrom{Tell: counter("restore"), Trusted: c.Public, Unsigned: c.Unsigned}
+	from.Unlisted = !c.NoList && c.Erasures == "" && !keys.Exists(c.database.Erasures())
 	held, err := c.Keys()
 	if err != nil {
 		return from, err

@@ -15,6 +15,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"vienkopus/cmd/vienkopus/witnesscmd"
+	"vienkopus/internal/app"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
@@ -23,6 +24,7 @@ import (
 	"vienkopus/internal/platform/checkpoint"
 	"vienkopus/internal/platform/checkpoint/witness"
 	"vienkopus/internal/platform/custody"
+	"vienkopus/internal/platform/erased"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/mirror"
 	"vienkopus/internal/platform/journal/resume"
@@ -48,6 +50,8 @@ var troubles = []struct {
 	{backup.ErrNewer, "cli.backup_newer"},
 	{backup.ErrDamaged, "cli.damaged"},
 	{backup.ErrNotEmpty, "cli.not_empty"},
+	{app.ErrErasures, "cli.no_erasures"},
+	{erased.ErrDamaged, "cli.bad_erasures"},
 	{checkpoint.ErrNoKey, "cli.no_node_key"},
 	{checkpoint.ErrBadKey, "cli.node_key"},
 	{checkpoint.ErrLower, "cli.lower"},

@@ -269,6 +269,18 @@ func TestPayersAndSecretsRestInTheirPlace(t *testing.T) {
 		if n := strings.Count(contents(t, dsn)["payer"], "vkseal1:"); n != 2*3 {
 			t.Errorf("after one was erased %d names and addresses are there", n)
 		}
+		// The list of erasures lies outside, so that an old backup does not bring him back; a newer one is not restored without it.
+		list := strings.TrimSuffix(at[3], ".key") + ".erased"
+		old := filepath.Join(t.TempDir(), "old.db")
+		hear(call(t, "restore", file, "--db", old, "--node-key", at[3], "--unsigned"))
+		if n := strings.Count(contents(t, old)["payer"], "vkseal1:"); n != 2*3 {
+			t.Errorf("an old backup brings %d names and addresses", n)
+		}
+		newer := filepath.Join(t.TempDir(), "newer.vkb")
+		hear(call(t, with("backup", newer)...))
+		call(t, "restore", newer, "--db", filepath.Join(t.TempDir(), "a.db")).badly(failed, "--erasures", "--no-erasures")
+		hear(call(t, "restore", newer, "--db", filepath.Join(t.TempDir(), "b.db"), "--erasures", list))
+		hear(call(t, "restore", newer, "--db", filepath.Join(t.TempDir(), "c.db"), "--no-erasures"))
 		clean(t, dsn)
 	})
 }

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -141,7 +142,7 @@ func openWith(ctx context.Context, d database, c app.Config) (*app.App, error) {
 	if held != nil {
 		c.Codes, c.Checkpoints.Key, c.Persons = held.Codes(), held.Node, held.Persons
 	}
-	c.DSN = d.DB
+	c.DSN, c.Erasures = d.DB, cmp.Or(c.Erasures, d.Erasures())
 	c.Clock, c.Version, c.Progress, c.Told = clock.System{}, version, progress("rebuild"), toldPlan(ctx)
 	c.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
 	return app.Open(ctx, c)

@@ -81,22 +81,25 @@ func (c creditorConnectCmd) Run(ctx context.Context) error {
 func named(address *string) bool { return address != nil && *address != "" }
 
 type payerCmd struct {
-	Erase payerEraseCmd `cmd:"" help:"Erase name and address of the payer of a bill; the bill stays."`
+	Erase payerEraseCmd `cmd:"" help:"Erase name and address of the payer of a bill, also from its receipts; the bill stays."`
 }
 
 type payerEraseCmd struct {
 	database
+	Person   bool   `help:"Erase the person: all bills in the same name at the same address, of every creditor, and those to come."`
 	Creditor string `arg:"" help:"Registration number of the creditor."`
 	Bill     string `arg:"" help:"The creditor's number of the bill."`
 }
 
-// Run erases the payer and leaves a line that says so.
+// Run erases the payer, leaves a line that says so, and puts it into the list of erasures.
 func (c payerEraseCmd) Run(ctx context.Context) error {
 	creditor, err := creditorNumber(c.Creditor, "CREDITOR")
 	if err != nil {
 		return err
 	}
-	return posting(ctx, c.database, func(a *app.App) error { return a.Bill.ErasePayer(ctx, atNetwork(), creditor, c.Bill) })
+	return posting(ctx, c.database, func(a *app.App) error {
+		return a.ErasePayer(ctx, atNetwork(), bill.PayerOf{Creditor: creditor, Number: c.Bill}, c.Person)
+	})
 }
 
 func creditorNumber(text, field string) (regno.Number, error) {

@@ -32,7 +32,7 @@ type stating struct {
 
 // config is what a node needs of its keys, which are made when it starts for the first time.
 func (s stating) config(ctx context.Context, d database, node string) (app.Config, error) {
-	c := app.Config{DSN: d.DB, Node: node}
+	c := app.Config{DSN: d.DB, Node: node, Erasures: d.Erasures()}
 	path, last := d.Files()
 	if path == "" {
 		fmt.Fprintln(os.Stderr, "vienkopus:", lang.T(ctx, "cli.unstated"))

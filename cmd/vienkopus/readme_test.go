@@ -95,7 +95,8 @@ func TestTheCommandsOfTheREADMERun(t *testing.T) {
 				args[i] = now
 			}
 		}
-		if args[0] == "restore" {
+		if args[0] == "restore" { // somebody was erased before
+			args = append(args, "--erasures", into+".erased")
 			into = dbtest.SQLite(t)
 		}
 		if args[0] != "licences" { // which asks no database

@@ -60,6 +60,8 @@ type Config struct {
 	Checkpoints checkpointroom.Needs
 	// Codes say with which key the rows that follow from no line are proven.
 	Codes rowcode.Needs
+	// Erasures is the file of the list of erasures, which an old backup does not take back; "" for none.
+	Erasures string
 	// Persons is the secret by which it is known that two accounts are of one person; without it nobody can be a second person.
 	Persons []byte
 	// Terminal charges cards; nil where clerks type the number of the slip.
@@ -213,6 +215,36 @@ func (a *App) sealClear(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// ErasePayer erases the payer of a creditor's bill from all stores, or with person whoever he is from all bills, and puts it into the list of erasures. Pages that
+// are kept for browsers are thrown away. When it fails behind the line it can be repeated.
+func (a *App) ErasePayer(ctx context.Context, r journal.Request, of bill.PayerOf, person bool) error {
+	erase := a.Bill.ErasePayer
+	if person {
+		erase = a.Bill.ErasePerson
+	}
+	if err := erase(ctx, r, of.Creditor, of.Number); err != nil {
+		return err
+	}
+	return errors.Join(a.house.bill.Obey(ctx), a.forgetPages(ctx))
+}
+
+// forgetPages throws away the pages that are kept for browsers, where a program has ever served: a command makes no side store.
+func (a *App) forgetPages(ctx context.Context) error {
+	look, err := sqldb.Look(ctx, a.Config.DSN)
+	if err != nil {
+		return err
+	}
+	var n int64
+	err = look.Side().QueryRow(ctx, `SELECT COUNT(*) FROM side_kept`).Scan(&n)
+	if closed := look.Close(); err != nil || closed != nil || n == 0 {
+		if errors.Is(err, sqldb.ErrNotServed) {
+			err = nil
+		}
+		return errors.Join(err, closed)
+	}
+	return a.house.staff.Kept.ForgetAll(ctx)
 }
 
 // Close waits for the writes under way and closes the database.

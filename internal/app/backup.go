@@ -73,8 +73,25 @@ type RestoreFrom struct {
 	Trusted []string
 	// Unsigned lets a file pass that nobody signed, also where somebody is trusted.
 	Unsigned bool
+	// Unlisted says that no list of erasures is at hand. A backup in which somebody was erased is not restored then.
+	Unlisted bool
 	// Tell is told how many rows are in; it may be nil.
 	Tell func(rows int64)
+}
+
+// ErrErasures says that somebody was erased and the list of erasures is not at hand: whoever was erased since the backup would come back.
+var ErrErasures = errors.New("app: the list of erasures is not here")
+
+// heed returns ErrErasures when the list of erasures is needed and not at hand.
+func (from RestoreFrom) heed(ctx context.Context, tx *sqldb.Tx) error {
+	var some bool
+	if err := tx.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM payer_erased)").Scan(&some); err != nil {
+		return fmt.Errorf("app: erasures: %w", err)
+	}
+	if some && from.Unlisted {
+		return ErrErasures
+	}
+	return nil
 }
 
 // trust sees that a backup is signed by one of those who are trusted, and by whoever it says. It returns backup.ErrUntrusted.
@@ -112,6 +129,9 @@ func Restore(ctx context.Context, db *sqldb.DB, from RestoreFrom) (Restored, err
 	var done Restored
 	done.Summary, err = backup.Restore(ctx, db, backup.Source{From: from.From, Tell: from.Tell, Then: func(ctx context.Context, tx *sqldb.Tx, s backup.Summary) error {
 		if err := from.trust(s); err != nil {
+			return err
+		}
+		if err := from.heed(ctx, tx); err != nil {
 			return err
 		}
 		return from.prove(ctx, tx, h.coded(), &done)

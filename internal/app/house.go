@@ -11,6 +11,7 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/scope"
+	"vienkopus/internal/bill"
 	"vienkopus/internal/bill/billroom"
 	"vienkopus/internal/catalogue/catalogueroom"
 	"vienkopus/internal/centre/centreroom"
@@ -83,7 +84,7 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	}
 	at := room.House{
 		DB: db, Journal: j, Clock: c.Clock, Zone: zone, Calendar: civil.LatvianCalendar(c.Days), Codes: codes, Sealer: &seal.Sealer{},
-		PublicURL: c.PublicURL, Outside: c.Outside, Node: cmp.Or(c.Node, DefaultNode),
+		Erasures: c.Erasures, PublicURL: c.PublicURL, Outside: c.Outside, Node: cmp.Or(c.Node, DefaultNode),
 	}
 	h := &house{journal: j, codes: codes, sealer: at.Sealer}
 	h.territory = territoryroom.New(at)
@@ -96,7 +97,7 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	h.office = officeroom.New(at, officeroom.Needs{Territory: h.territory, Centre: h.centre, Staff: h.staff, Tabs: h.tabs})
 	h.ledger = ledgerroom.New(at, ledgerroom.Needs{Office: h.office, Creditors: h.bill.Store})
 	h.visit = visitroom.New(at, visitroom.Needs{Centre: h.centre, Catalogue: h.catalogue, Unpaid: h.unpaid, Drop: h.drop, CountDue: h.countDue})
-	h.bill = billroom.New(at, h.territory)
+	h.bill = billroom.New(at, h.territory, h.erased)
 	h.sight = sightroom.New(at, sightroom.Needs{Office: h.office, Visit: h.visit, Bill: h.bill, Key: c.Codes.Key})
 	h.till = tillroom.New(at, tillroom.Needs{Centre: h.centre, Office: h.office, Ledger: h.ledger, Bill: h.bill, Stated: checkpointroom.Code(at), Receipts: h.payment.Store.Ranges})
 	h.books = paperbookroom.New(at, paperbookroom.Needs{Office: h.office, Centre: h.centre, Written: h.payment.Store.OfBook})
@@ -187,6 +188,11 @@ func (h *house) unpaid(ctx context.Context, who *httpx.Caller, v id.ID) (int, mo
 
 func (h *house) drop(ctx context.Context, desk string, v id.ID) error {
 	return h.payment.Drop(ctx, desk, v)
+}
+
+// erased erases the names on receipts for bills whose payers are erased.
+func (h *house) erased(ctx context.Context, tx bill.Runner, bills []id.ID) error {
+	return h.payment.Store.EraseNames(ctx, tx, bills)
 }
 
 func (h *house) left(ctx context.Context, who *httpx.Caller) error { return h.payment.Left(ctx, who) }

@@ -157,6 +157,8 @@ type Config struct {
 	Territory places
 	// Remote asks the connected systems of creditors; without one each of them counts as silent.
 	Remote remote
+	// Erased erases what others keep of payers; it may be nil.
+	Erased Erased
 }
 
 // Service keeps bills and finds them.
@@ -167,9 +169,10 @@ type Service struct {
 	zone     *time.Location
 	places   places
 	remote   remote
+	erased   Erased
 }
 
 // New returns the service.
 func New(c Config) *Service {
-	return &Service{journal: c.Journal, store: c.Store, calendar: c.Calendar, zone: c.Zone, places: c.Territory, remote: c.Remote}
+	return &Service{journal: c.Journal, store: c.Store, calendar: c.Calendar, zone: c.Zone, places: c.Territory, remote: c.Remote, erased: c.Erased}
 }

@@ -122,15 +122,70 @@ func (s *Service) Withdraw(ctx context.Context, w Withdrawal) (id.ID, error) {
 	return f.Bill, err
 }
 
-// ErasePayer erases name and address of the payer of a creditor's bill; the bill, its amounts and its lines stay. It returns the fault "bill.unknown".
+// ErasePayer erases name and address of the payer of a creditor's bill, and his name on the receipts for it; the bill, its amounts and its lines stay. The
+// creditor's next delivery of the bill does not bring them back. It returns the fault "bill.unknown".
 func (s *Service) ErasePayer(ctx context.Context, r journal.Request, creditor regno.Number, number string) error {
-	return s.record(ctx, r, []any{"erase", creditor, number}, func(tx *journal.Tx) (journal.Fact, error) {
+	return s.erase(ctx, r, []any{"erase", creditor, number}, func(tx *journal.Tx) ([]Bill, bool, error) {
+		b, err := s.numbered(ctx, tx, creditor, number)
+		return []Bill{b}, false, err
+	})
+}
+
+// ErasePerson is ErasePayer for all bills in the same name at the same address, over all creditors, and for those that are still to come. It returns the
+// fault "bill.unknown" also when nobody is named on the bill.
+func (s *Service) ErasePerson(ctx context.Context, r journal.Request, creditor regno.Number, number string) error {
+	return s.erase(ctx, r, []any{"erase person", creditor, number}, func(tx *journal.Tx) ([]Bill, bool, error) {
 		b, err := s.numbered(ctx, tx, creditor, number)
 		if err != nil {
-			return nil, err
+			return nil, true, err
 		}
-		return PayerErased{Bill: b.ID}, s.store.SetPayer(ctx, tx, PayerOf{Bill: b.ID, Municipality: b.Municipality, Was: b.Municipality}, Payer{})
+		payers, err := s.store.Payers(ctx, tx, []Bill{b})
+		if err != nil {
+			return nil, true, err
+		}
+		who := folded(payers[0])
+		if who == (Payer{}) {
+			return nil, true, fault.NewNotFound("bill.unknown").On("number")
+		}
+		namesakes, err := s.store.Namesakes(ctx, tx, who.Name)
+		var ids []id.ID
+		for _, n := range namesakes {
+			if folded(n.Payer) == who {
+				ids = append(ids, n.Bill)
+			}
+		}
+		if err != nil {
+			return nil, true, err
+		}
+		bills, err := s.store.Bills(ctx, tx, ids)
+		return bills, true, err
 	})
+}
+
+// erase erases the payers of the bills that which returns, with a line for each.
+func (s *Service) erase(ctx context.Context, r journal.Request, input any, which func(*journal.Tx) ([]Bill, bool, error)) error {
+	_, err := s.journal.Do(ctx, r, input, func(tx *journal.Tx) error {
+		bills, person, err := which(tx)
+		if err != nil {
+			return err
+		}
+		ids := make([]id.ID, len(bills))
+		for i, b := range bills {
+			ids[i] = b.ID
+			if err := tx.Record(ctx, PayerErased{Bill: b.ID}); err != nil {
+				return err
+			}
+			of := PayerOf{Bill: b.ID, Creditor: b.Creditor, Number: b.Number, Municipality: b.Municipality, Was: b.Municipality}
+			if err := s.store.Erase(ctx, tx, of, person); err != nil {
+				return err
+			}
+		}
+		if s.erased == nil {
+			return nil
+		}
+		return s.erased(ctx, tx, ids)
+	})
+	return err
 }
 
 // record posts the one fact that the rule answers.

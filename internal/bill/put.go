@@ -1,6 +1,7 @@
 package bill
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -108,7 +109,7 @@ func (s *putting) put(ctx context.Context, tx *journal.Tx, said Said) (id.ID, er
 			return id.ID{}, err
 		}
 	}
-	of := PayerOf{Was: old.Municipality, Municipality: said.Municipality}
+	of := PayerOf{Creditor: said.Creditor, Number: cmp.Or(old.Number, said.Number), Was: old.Municipality, Municipality: said.Municipality}
 	switch refused := refuse(old, tx.Desk()); {
 	case like != Unlike && s.may != nil && (!s.may(old.Municipality) || permit(tx, said.Creditor, old.Municipality) != nil):
 		err = elsewhere(old.Municipality)

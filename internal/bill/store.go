@@ -21,8 +21,10 @@ type store interface {
 	Limits(ctx context.Context, r journal.Reader) ([]Limits, error)
 	// Bill returns a bill, or the fault "bill.unknown".
 	Bill(ctx context.Context, r journal.Reader, bill id.ID) (Bill, error)
-	// SetPayer keeps the payer of a bill, in place of an earlier one; the zero value erases it.
+	// SetPayer keeps the payer of a bill, in place of an earlier one; the zero value erases it, and one who was erased stays so.
 	SetPayer(ctx context.Context, tx *journal.Tx, of PayerOf, payer Payer) error
+	// Erase erases the payer of a bill, and keeps his name from coming back with it, or with person with any bill.
+	Erase(ctx context.Context, tx *journal.Tx, of PayerOf, person bool) error
 	// MovePayer lets the payer of a bill be found in its municipality, which was another one.
 	MovePayer(ctx context.Context, tx *journal.Tx, of PayerOf) error
 	// SaveLink keeps how the system of a creditor is reached, in place of an earlier way; without a lookup and a notify address it is forgotten.
@@ -35,10 +37,20 @@ type store interface {
 
 // PayerOf says of which bill a payer is.
 type PayerOf struct {
-	Bill id.ID
+	Bill     id.ID
+	Creditor regno.Number
+	Number   string
 	// Municipality is that of the bill, and Was that of before, "" for none; a payer is found in his municipality.
 	Municipality, Was string
 }
+
+// Runner is a transaction, of a journal or of a database.
+type Runner interface {
+	Run(ctx context.Context, what, query string, args ...any) error
+}
+
+// Erased erases what others keep of the payers of bills, in the transaction in which they are erased.
+type Erased func(ctx context.Context, tx Runner, bills []id.ID) error
 
 // finder looks bills up. An answer holds the newest bills, at most MostFound unless something else is said.
 type finder interface {

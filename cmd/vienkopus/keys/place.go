@@ -78,3 +78,12 @@ func (d Database) present() (*custody.Keys, error) {
 	}
 	return custody.Read(path)
 }
+
+// Erasures returns where the list of erasures lies, beside the last checkpoint; "" for a server's database for which no file is named.
+func (d Database) Erasures() string {
+	_, last := d.Files()
+	if last == "" {
+		return ""
+	}
+	return strings.TrimSuffix(last, ".stated") + ".erased"
+}

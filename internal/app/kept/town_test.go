@@ -131,18 +131,22 @@ func (w *town) live(name string) {
 	w.pays(name)
 }
 
-// pays puts two bills and pays one of them, with the name of the payer on the receipt.
+// pays puts two bills and pays one of them, with the name of the payer on the receipt; the payer of a third one is erased.
 func (w *town) pays(name string) {
 	w.t.Helper()
 	ctx, today := w.t.Context(), civil.MustDate("2026-11-20")
 	var first bill.Bill
-	for i := range 2 {
+	for i := range 3 {
 		c := bill.Content{
 			Creditor: water, Number: fmt.Sprintf("W-%s-%d", name, i), Reference: "C-1", Kind: "water", Municipality: "0026000", Issued: today,
 			Instalments: []bill.Instalment{{Due: today.AddDays(7), Cents: 1230}},
 		}
 		b, err := w.Bill.Put(ctx, w.at(bill.Feed(water)), c, bill.Payer{Name: "Jānis Liepa " + name, Address: "Dzērbene"})
 		must(w.t, err)
+		if i == 2 {
+			must(w.t, w.Bill.ErasePayer(ctx, w.at(staff.NetworkDesk), water, b.Number))
+			continue
+		}
 		w.bills = append(w.bills, b)
 		if i == 0 {
 			first = b

@@ -194,12 +194,7 @@ func (s Store) mark(ctx context.Context, tx *journal.Tx, of bill.PayerOf, p bill
 	return saveMarks(ctx, tx, of.Municipality, of.Bill, all)
 }
 
-// runner is a transaction, of the journal or of the database.
-type runner interface {
-	Run(ctx context.Context, what, query string, args ...any) error
-}
-
-func saveMarks(ctx context.Context, tx runner, place string, b id.ID, marks [][]byte) error {
+func saveMarks(ctx context.Context, tx bill.Runner, place string, b id.ID, marks [][]byte) error {
 	query, args := `INSERT INTO payer_mark (place, bill, mark) VALUES `, []any{place, b}
 	for i, mark := range marks {
 		if i > 0 {
@@ -211,7 +206,7 @@ func saveMarks(ctx context.Context, tx runner, place string, b id.ID, marks [][]
 	return tx.Run(ctx, "bill: payer", query+` ON CONFLICT (place, mark, bill) DO NOTHING`, args...)
 }
 
-func (s Store) unmark(ctx context.Context, tx *journal.Tx, of bill.PayerOf, p bill.Payer) error {
+func (s Store) unmark(ctx context.Context, tx bill.Runner, of bill.PayerOf, p bill.Payer) error {
 	all, err := newMarker(s.Sealer).all(of.Was, p)
 	if err != nil {
 		return err

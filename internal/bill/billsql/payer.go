@@ -39,12 +39,17 @@ var (
 	addressPlace = seal.Place{Table: "payer", Column: "address"}
 )
 
-// SetPayer keeps the payer of a bill, in place of an earlier one; the zero value erases it.
+// SetPayer keeps the payer of a bill, in place of an earlier one; the zero value erases it, and one who was erased stays so.
 func (s Store) SetPayer(ctx context.Context, tx *journal.Tx, of bill.PayerOf, payer bill.Payer) error {
 	old, stored, err := s.payerOf(ctx, tx, of.Bill)
 	none := payer == bill.Payer{}
 	if err != nil || !stored && none || old == payer && !none && of.Was == of.Municipality {
 		return err
+	}
+	if !none {
+		if none, err = s.isErased(ctx, tx, of, payer); err != nil || none && !stored {
+			return err
+		}
 	}
 	if err := s.unmark(ctx, tx, of, old); err != nil {
 		return err

@@ -122,11 +122,11 @@ func (o *Office) registerPlaces() {
 // steps are the migrations of the bills; what stands between them is something else's.
 func steps() []sqldb.Migration {
 	known := map[int]sqldb.Migration{1: journal.Migration}
-	for _, m := range []sqldb.Migration{billsql.PayerMigration, billsql.LinkMigration, billsql.CodeMigration, seal.Migration, billsql.MarkMigration} {
+	for _, m := range []sqldb.Migration{billsql.PayerMigration, billsql.LinkMigration, billsql.CodeMigration, seal.Migration, billsql.MarkMigration, billsql.ErasedMigration} {
 		known[m.Number] = m
 	}
 	var all []sqldb.Migration
-	for n := 1; n <= billsql.MarkMigration.Number; n++ {
+	for n := 1; n <= billsql.ErasedMigration.Number; n++ {
 		m, ok := known[n]
 		if !ok {
 			m = sqldb.Migration{Number: n, Name: fmt.Sprint(n)}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/bill"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/seal"
@@ -68,4 +69,15 @@ func (s Store) Payer(ctx context.Context, r journal.Reader, p id.ID) (string, er
 		return "", nil
 	}
 	return name, err
+}
+
+// EraseNames erases the names on the receipts for bills.
+func (Store) EraseNames(ctx context.Context, tx bill.Runner, bills []id.ID) error {
+	for _, b := range bills {
+		const query = `DELETE FROM receipt_payer WHERE payment IN (SELECT payment FROM payment_line WHERE bill = $1)`
+		if err := tx.Run(ctx, "payment: payer", query, b); err != nil {
+			return err
+		}
+	}
+	return nil
 }

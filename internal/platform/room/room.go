@@ -37,6 +37,8 @@ type House struct {
 	Codes *rowcode.Codes
 	// Sealer seals and opens what must not stand in clear.
 	Sealer *seal.Sealer
+	// Erasures is the file of the list of erasures (platform/erased); "" for none.
+	Erasures string
 	// PublicURL is the address by which people reach the program; it may be empty.
 	PublicURL string
 	// Outside is where the program may go that was told of in the database.

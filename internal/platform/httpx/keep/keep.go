@@ -126,6 +126,14 @@ func (s Store) Forget(ctx context.Context, owner string) error {
 	})
 }
 
+// ForgetAll throws away all that is kept of everybody: somebody who may stand in it was erased.
+func (s Store) ForgetAll(ctx context.Context) error {
+	return s.DB.Write(ctx, func(tx *sqldb.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM side_kept`)
+		return err
+	})
+}
+
 // Sweep throws away what nobody will ask for any more.
 func (s Store) Sweep(ctx context.Context) error {
 	return s.DB.Write(ctx, func(tx *sqldb.Tx) error {
