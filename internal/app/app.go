@@ -27,6 +27,7 @@ import (
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/report"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/proof"
 	"vienkopus/internal/staff/staffhttp"
 	"vienkopus/internal/tally"
 	"vienkopus/internal/tally/tallysql"
@@ -101,6 +102,7 @@ type App struct {
 	Rollups   *tallysql.Rollups
 	Report    *report.Service
 	Sessions  *session.Sessions
+	Proofs    *proof.Service
 	// Door tells who asks, and where people are signed in.
 	Door staffhttp.Deps
 
@@ -133,7 +135,7 @@ func assemble(db *sqldb.DB, c Config) (*App, error) {
 		Config: c, DB: db, Journal: h.journal, house: h,
 		Territory: h.territory.Service, Centre: h.centre.Service, Publisher: h.catalogue.Publisher, Shelf: h.catalogue.Shelf, Staff: h.staff.Service,
 		Office: h.office.Service, Ledger: h.ledger.Service, Visit: h.visit.Service, Bill: h.bill.Service, Till: h.till.Service, Bank: h.bank.Service, Keyring: h.payment.Keyring,
-		Payment: h.payment.Service, Tally: h.tally.Service, Rollups: h.tally.Rollups, Report: h.report.Service, Sessions: h.staff.Sessions, Door: h.staff.Door,
+		Payment: h.payment.Service, Tally: h.tally.Service, Rollups: h.tally.Rollups, Report: h.report.Service, Sessions: h.staff.Sessions, Door: h.staff.Door, Proofs: h.staff.Proofs,
 	}, nil
 }
 
