@@ -17,10 +17,11 @@ require (
 	github.com/google/go-cmp v0.7.0 // tests: what differs
 	github.com/jackc/pgx/v5 v5.12.0 // PostgreSQL
 	github.com/nicksnyder/go-i18n/v2 v2.7.0 // messages with the plurals of each language
+	github.com/pquerna/otp v1.5.0 // sign-in: codes of an app
 	github.com/prometheus/client_golang v1.25.0 // metrics
 	github.com/schollz/progressbar/v3 v3.19.1 // progress on the command line
-	github.com/trustelem/zxcvbn v1.0.1 // passwords: whether one is guessed first
 	github.com/transparency-dev/merkle v0.0.2 // checkpoints: the tree of RFC 6962
+	github.com/trustelem/zxcvbn v1.0.1 // passwords: whether one is guessed first
 	github.com/veraison/go-cose v1.3.0 // receipts: COSE signatures
 	github.com/wneessen/go-mail v0.8.1 // mail: messages and SMTP
 	github.com/xuri/excelize/v2 v2.11.0 // sheets: reading XLSX
@@ -38,6 +39,7 @@ require github.com/tink-crypto/tink-go/v2 v2.9.0 // seals what must not stand in
 require (
 	filippo.io/hpke v0.4.0 // indirect
 	github.com/beorn7/perks v1.0.1 // indirect
+	github.com/boombuler/barcode v1.0.1-0.20190219062509-6c824513bacc // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/dlclark/regexp2 v1.12.0 // indirect
 	github.com/dustin/go-humanize v1.1.0 // indirect

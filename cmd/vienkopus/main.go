@@ -60,6 +60,7 @@ type cli struct {
 	Node     nodeCmd            `cmd:"" help:"What this node has stated of its journals, and the key that it states with."`
 	Witness  witnesscmd.Command `cmd:"" help:"Keep and cosign what other nodes state."`
 	Mail     mailCmd            `cmd:"" help:"The server that sends mail."`
+	SignIn   signInCmd          `cmd:"" help:"How people sign in."`
 	User     userCmd            `cmd:"" help:"People who work."`
 	Licences licencesCmd        `cmd:"" help:"Say on which terms the work of others is part of the program."`
 	Version  versionCmd         `cmd:"" help:"Say which version this is."`

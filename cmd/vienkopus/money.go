@@ -343,3 +343,28 @@ func euro(text, field string) (money.Amount, error) {
 	}
 	return cents, nil
 }
+
+type signInCmd struct {
+	Set signInSetCmd `cmd:"" help:"Say how people sign in from a day on."`
+}
+
+type signInSetCmd struct {
+	database
+	From   string   `arg:"" help:"First day with this rule."`
+	Second []string `help:"Roles that need a second proof beside the password; * for every role."`
+	Apart  int      `help:"For so many days whoever gave somebody a password or a code, and that person, are no second persons to each other." default:"30" placeholder:"DAYS"`
+	Log    int      `help:"For so many days the security log is kept." default:"365" placeholder:"DAYS"`
+	basis
+}
+
+// Run notes the rule.
+func (c signInSetCmd) Run(ctx context.Context) error {
+	from, err := civil.ParseDate(c.From)
+	if err != nil {
+		return fault.NewInvalid("bill.day_form").On("FROM")
+	}
+	return posting(ctx, c.database, func(a *app.App) error {
+		rule := staff.SignInRule{Basis: c.from(from), Second: c.Second, ApartDays: c.Apart, LogDays: c.Log}
+		return a.Staff.SetSignInRule(ctx, operator, rule, newKey())
+	})
+}

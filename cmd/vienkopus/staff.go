@@ -117,6 +117,7 @@ type userCmd struct {
 	Group    userGroupCmd    `cmd:"" help:"Say which centres a named group has; roles can be granted in group:<name>."`
 	Password userPasswordCmd `cmd:"" help:"Give somebody a new password, read from the standard input."`
 	Revoke   userRevokeCmd   `cmd:"" help:"Take a role back."`
+	Code     userCodeCmd     `cmd:"" help:"Print a one-time code for somebody who cannot sign in; it works once, for a day."`
 	Sessions userSessionsCmd `cmd:"" help:"Print where somebody is signed in; with --end, end all of it."`
 	Leave    userLeaveCmd    `cmd:"" help:"End somebody's work."`
 }
@@ -332,6 +333,26 @@ func (c userSessionsCmd) Run(ctx context.Context) error {
 			}
 		}
 		return nil
+	})
+}
+
+type userCodeCmd struct {
+	database
+	Person string `arg:"" help:"Sign-in name, or id as add printed it."`
+}
+
+// Run prints a one-time code, with which somebody who cannot sign in chooses a new password.
+func (c userCodeCmd) Run(ctx context.Context) error {
+	return posting(ctx, c.database, func(a *app.App) error {
+		who, err := somebody(ctx, a, c.Person)
+		if err != nil {
+			return err
+		}
+		code, err := a.Proofs.MakeRecovery(ctx, operator, who, newKey())
+		if err == nil {
+			_, err = fmt.Println(code)
+		}
+		return err
 	})
 }
 

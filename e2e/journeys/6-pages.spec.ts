@@ -39,6 +39,7 @@ const sights: Record<string, Sight[]> = {
     { route: "/licences", path: "/licences" },
     { route: "/licences", path: "/licences?name=htmx.org" },
     { route: "/sign-in", path: "/sign-in" },
+    { route: "/recover", path: "/recover" },
     { route: "", path: "/nothing/here", status: 404 },
     { route: "/centres/{centre}", path: "/centres/nowhere", status: 404 },
   ],
@@ -53,6 +54,8 @@ const sights: Record<string, Sight[]> = {
     { route: "/switch", path: "/switch" },
     { route: "/me", path: "/me" },
     { route: "/me/sessions", path: "/me/sessions" },
+    { route: "/me/ways", path: "/me/ways" },
+    { route: "/me/app", path: "/me/app" },
     { route: "/confirm", path: "/confirm?next=/me" },
     { route: "/desk", path: "/desk" },
     { route: "/reports/year", path: "/reports/year", status: 403 },
@@ -125,7 +128,7 @@ const sights: Record<string, Sight[]> = {
 };
 
 /** What answers with something else than a page: a file, a part of a page, a program's answer, or what a form was answered with (the other journeys see those). */
-const pageless = [/\.(csv|xlsx|xml)$/, /^\/api\//, /^\/\.well-known\//, /^\/assets\/$/, /^\/status$/, /^\/counter\/search$/, /^\/kept\//];
+const pageless = [/^\/sign-in\/code$/, /\.(csv|xlsx|xml)$/, /^\/api\//, /^\/\.well-known\//, /^\/assets\/$/, /^\/status$/, /^\/counter\/search$/, /^\/kept\//];
 
 test("no page of the program is missing here", () => {
   const house = resolve(import.meta.dirname, "../../internal");

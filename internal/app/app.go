@@ -32,6 +32,7 @@ import (
 	"vienkopus/internal/report"
 	"vienkopus/internal/sight"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/proof"
 	"vienkopus/internal/staff/staffhttp"
 	"vienkopus/internal/tally"
 	"vienkopus/internal/tally/tallysql"
@@ -115,6 +116,7 @@ type App struct {
 	Rollups   *tallysql.Rollups
 	Report    *report.Service
 	Sessions  *session.Sessions
+	Proofs    *proof.Service
 	// Door tells who asks, and where people are signed in.
 	Door staffhttp.Deps
 
@@ -149,7 +151,7 @@ func assemble(db *sqldb.DB, c Config) (*App, error) {
 		Territory: h.territory.Service, Centre: h.centre.Service, Publisher: h.catalogue.Publisher, Shelf: h.catalogue.Shelf, Staff: h.staff.Service,
 		Office: h.office.Service, Ledger: h.ledger.Service, Visit: h.visit.Service, Bill: h.bill.Service, Sight: h.sight.Service, Till: h.till.Service, Bank: h.bank.Service, Keyring: h.payment.Keyring,
 		Books: h.books.Service, Consent: h.consent.Service, Payment: h.payment.Service, Tally: h.tally.Service, Rollups: h.tally.Rollups, Report: h.report.Service,
-		Sessions: h.staff.Sessions, Door: h.staff.Door,
+		Sessions: h.staff.Sessions, Door: h.staff.Door, Proofs: h.staff.Proofs,
 	}, nil
 }
 

@@ -22,6 +22,7 @@ import (
 	"vienkopus/internal/office/officeroom"
 	"vienkopus/internal/paperbook/paperbookroom"
 	"vienkopus/internal/payment/paymentroom"
+	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/checkpoint/checkpointroom"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
@@ -90,7 +91,7 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	h.territory = territoryroom.New(at)
 	h.centre = centreroom.New(at, h.territory)
 	h.catalogue = catalogueroom.New(at)
-	h.staff, err = staffroom.New(at, staffroom.Needs{Territory: h.territory, Centre: h.centre, Known: h.known, PersonKey: c.Persons, Landing: h.landing, Left: h.left})
+	h.staff, err = staffroom.New(at, staffroom.Needs{Territory: h.territory, Centre: h.centre, Known: h.known, PersonKey: c.Persons, Picture: picture, Landing: h.landing, Left: h.left})
 	if err != nil {
 		return nil, fmt.Errorf("app: %w", err)
 	}
@@ -139,6 +140,15 @@ SELECT 'notice', desk, MIN(number) FROM follower_cursor WHERE follower LIKE 'not
 HAVING COUNT(*) = (SELECT COUNT(DISTINCT follower) FROM follower_cursor WHERE follower LIKE 'notice:%');
 DELETE FROM follower_cursor WHERE follower LIKE 'notice:%';
 `}
+
+// picture draws a text as the QR codes of receipts are drawn.
+func picture(text string) (string, error) {
+	symbol, err := receipt.DrawText(text)
+	if err != nil {
+		return "", fmt.Errorf("app: picture: %w", err)
+	}
+	return symbol.SVG(), nil
+}
 
 // steps are the tables that are kept for ever, in the order of their numbers.
 func (h *house) steps() []room.Kept {

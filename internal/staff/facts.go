@@ -85,6 +85,29 @@ type SessionsEnded struct {
 	Staff id.ID `json:"staff"`
 }
 
+// ProofAdded says that a person can prove in one more way who she is; never by what.
+type ProofAdded struct {
+	Staff id.ID `json:"staff"`
+	// Proof is the kind, such as "recovery" or "passkey".
+	Proof string `json:"proof"`
+	// IDs name what was added: one, or all codes of a sheet.
+	IDs []id.ID `json:"ids"`
+	// Ends is when it ends by itself, in UTC; absent for what does not.
+	Ends time.Time `json:"ends,omitzero"`
+}
+
+// ProofRemoved says that a person can no longer prove by these who she is.
+type ProofRemoved struct {
+	Staff id.ID   `json:"staff"`
+	Proof string  `json:"proof"`
+	IDs   []id.ID `json:"ids"`
+	// Why is "used", "removed", "replaced" or "recovered".
+	Why string `json:"why"`
+}
+
+// SignInRuled says how people sign in from a day on.
+type SignInRuled struct{ SignInRule }
+
 // GroupDefined says which centres a named group has from now on. A role in the group holds in each of them.
 type GroupDefined struct {
 	Group   string   `json:"group"`
@@ -103,6 +126,7 @@ func Facts() []journal.Definition {
 		journal.Define[RoleRevoked](), journal.Define[Left](), journal.Define[RoleDefined](),
 		journal.Define[DeskTaken](), journal.Define[DeskReleased](), journal.Define[TokenCreated](),
 		journal.Define[TokenRevoked](), journal.Define[Identified](), journal.Define[GroupDefined](), journal.Define[SessionsEnded](),
+		journal.Define[ProofAdded](), journal.Define[ProofRemoved](), journal.Define[SignInRuled](),
 	}
 }
 
@@ -177,6 +201,33 @@ func (Identified) Version() int { return 1 }
 
 // Subjects implements journal.Fact.
 func (f Identified) Subjects() []string { return []string{Subject(f.Staff)} }
+
+// Kind implements journal.Fact.
+func (ProofAdded) Kind() string { return "staff.proof_added" }
+
+// Version implements journal.Fact.
+func (ProofAdded) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f ProofAdded) Subjects() []string { return []string{Subject(f.Staff)} }
+
+// Kind implements journal.Fact.
+func (ProofRemoved) Kind() string { return "staff.proof_removed" }
+
+// Version implements journal.Fact.
+func (ProofRemoved) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (f ProofRemoved) Subjects() []string { return []string{Subject(f.Staff)} }
+
+// Kind implements journal.Fact.
+func (SignInRuled) Kind() string { return "sign_in.ruled" }
+
+// Version implements journal.Fact.
+func (SignInRuled) Version() int { return 1 }
+
+// Subjects implements journal.Fact.
+func (SignInRuled) Subjects() []string { return []string{"sign-in"} }
 
 // Kind implements journal.Fact.
 func (SessionsEnded) Kind() string { return "staff.sessions_ended" }

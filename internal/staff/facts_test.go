@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/journal"
@@ -22,6 +23,18 @@ var written = []struct {
 	{staff.Enrolled{Staff: anna}, `{"staff":"01a20734-5580-7000-a2a9-a963e0f526d2"}`},
 	{staff.PasswordChanged{Staff: anna}, `{"staff":"01a20734-5580-7000-a2a9-a963e0f526d2"}`},
 	{staff.SessionsEnded{Staff: anna}, `{"staff":"01a20734-5580-7000-a2a9-a963e0f526d2"}`},
+	{
+		staff.ProofAdded{Staff: anna, Proof: "recovery", IDs: []id.ID{anna}, Ends: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)},
+		`{"staff":"01a20734-5580-7000-a2a9-a963e0f526d2","proof":"recovery","ids":["01a20734-5580-7000-a2a9-a963e0f526d2"],"ends":"2026-12-01T09:00:00Z"}`,
+	},
+	{
+		staff.ProofRemoved{Staff: anna, Proof: "recovery", IDs: []id.ID{anna}, Why: "used"},
+		`{"staff":"01a20734-5580-7000-a2a9-a963e0f526d2","proof":"recovery","ids":["01a20734-5580-7000-a2a9-a963e0f526d2"],"why":"used"}`,
+	},
+	{
+		staff.SignInRuled{SignInRule: staff.SignInRule{Basis: dated.On("2026-12-01", "w", "s"), Second: []string{"clerk"}, ApartDays: 30, LogDays: 365}},
+		`{"from":"2026-12-01","why":"w","source":"s","second":["clerk"],"apart_days":30,"log_days":365}`,
+	},
 	{staff.Left{Staff: anna}, `{"staff":"01a20734-5580-7000-a2a9-a963e0f526d2"}`},
 	{
 		staff.RoleGranted{Staff: anna, Role: "clerk", Scope: scope.Centre("cesis")},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
@@ -24,6 +25,8 @@ type Identity struct {
 type Persons interface {
 	// Person returns what is known of somebody, and false for an id that is no person's, such as that of a token.
 	Person(ctx context.Context, r journal.Reader, staff id.ID) (Identity, bool, error)
+	// Helped tells whether one of two accounts, or another account of the same person, has given the other what opens an account, since a moment.
+	Helped(ctx context.Context, r journal.Reader, one, other id.ID, since time.Time) (bool, error)
 	// Identify stores who somebody is, in place of what was stored.
 	Identify(ctx context.Context, tx *journal.Tx, staff id.ID, who Identity) error
 }

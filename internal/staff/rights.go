@@ -64,7 +64,7 @@ func (s *Service) forTokens(all scope.Grants) scope.Grants {
 }
 
 // Second implements journal.Rights. Somebody of whom nobody knows who she is can be anybody: she is no second person, and nobody is one beside her.
-// Tokens and programs are no persons, so that nobody can be the same one.
+// Whoever gave somebody a password or a code could have used it herself, so that for a while the two are no second persons to each other. Tokens and programs are no persons, so that nobody can be the same one.
 func (r Rights) Second(ctx context.Context, tx *journal.Tx, others []string) error {
 	by := tx.By()
 	if by.Role() == actor.SystemRole {
@@ -81,6 +81,11 @@ func (r Rights) Second(ctx context.Context, tx *journal.Tx, others []string) err
 	if !known || mine.Code == nil {
 		return fault.NewForbidden("staff.second_unproven")
 	}
+	rule, err := r.RuleAt(ctx, tx, tx.Now())
+	if err != nil {
+		return err
+	}
+	since := tx.Now().AddDate(0, 0, -rule.ApartDays)
 	for _, text := range others {
 		other, err := id.Parse(text)
 		if err != nil {
@@ -95,6 +100,14 @@ func (r Rights) Second(ctx context.Context, tx *journal.Tx, others []string) err
 			return fault.NewForbidden("staff.first_unproven")
 		case slices.Equal(theirs.Code, mine.Code):
 			return fault.NewForbidden("staff.second_same")
+		default:
+			helped, err := r.Persons.Helped(ctx, tx, me, other, since)
+			if err != nil {
+				return fmt.Errorf("staff: second person: %w", err)
+			}
+			if helped {
+				return fault.NewForbidden("staff.second_helped", "Days", rule.ApartDays)
+			}
 		}
 	}
 	return nil

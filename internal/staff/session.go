@@ -63,15 +63,15 @@ func (s *Session) Actor() actor.Actor {
 func (s *Service) EndSessions(ctx context.Context, by actor.Actor, staff id.ID, key string) error {
 	in := SessionsEnded{Staff: staff}
 	return s.post(ctx, by, key, in, func(tx *journal.Tx) error {
-		if err := s.over(ctx, tx, staff); err != nil {
+		if err := s.Over(ctx, tx, staff); err != nil {
 			return err
 		}
 		return tx.Record(ctx, in)
 	})
 }
 
-// over returns Forbidden unless the actor is that person or may manage staff wherever she has a role, and NotFound for somebody who does not work here.
-func (s *Service) over(ctx context.Context, tx *journal.Tx, staff id.ID) error {
+// Over returns Forbidden unless the actor is that person or may manage staff wherever she has a role, and NotFound for somebody who does not work here.
+func (s *Service) Over(ctx context.Context, tx *journal.Tx, staff id.ID) error {
 	if err := s.present(ctx, tx, staff); err != nil {
 		return err
 	}

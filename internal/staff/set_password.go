@@ -35,10 +35,7 @@ func (s *Service) changePassword(
 	if err != nil {
 		return fmt.Errorf("staff: set password: %w", err)
 	}
-	if err := checkPassword(password, account.SignIn); err != nil {
-		return err
-	}
-	hash, err := s.hashPassword(ctx, password)
+	hash, err := s.NewPassword(ctx, account, password)
 	if err != nil {
 		return err
 	}
@@ -50,9 +47,22 @@ func (s *Service) changePassword(
 		if err := may(tx); err != nil {
 			return err
 		}
-		if err := s.Accounts.SetPassword(ctx, tx, staff, hash); err != nil {
-			return fmt.Errorf("staff: password: %w", err)
-		}
-		return tx.Record(ctx, in)
+		return s.PutPassword(ctx, tx, staff, hash)
 	})
+}
+
+// NewPassword returns the hash of a new password of somebody. It returns Invalid for one that will not do.
+func (s *Service) NewPassword(ctx context.Context, account Account, password string) (string, error) {
+	if err := checkPassword(password, account.SignIn); err != nil {
+		return "", err
+	}
+	return s.hashPassword(ctx, password)
+}
+
+// PutPassword stores the hash of a new password and records that there is one.
+func (s *Service) PutPassword(ctx context.Context, tx *journal.Tx, staff id.ID, hash string) error {
+	if err := s.Accounts.SetPassword(ctx, tx, staff, hash); err != nil {
+		return fmt.Errorf("staff: password: %w", err)
+	}
+	return tx.Record(ctx, PasswordChanged{Staff: staff})
 }

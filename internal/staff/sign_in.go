@@ -80,12 +80,31 @@ func (t Tries) pause() time.Duration {
 // SignIn returns the account that a sign-in name and a password open. It returns Unauthenticated for a name or a
 // password that is wrong, without saying which, Forbidden during a pause after many wrong ones, and gate.ErrBusy when too many sign in at once.
 func (s *Service) SignIn(ctx context.Context, from Origin, signIn, password string) (Account, error) {
-	signIn = foldName(signIn)
-	account, err := s.Accounts.ByName(ctx, s.Journal.DB(), signIn)
+	account, err := s.Named(ctx, signIn)
+	if err != nil {
+		return account, err
+	}
+	return account, s.VerifyFrom(ctx, from, signIn, account, s.byPassword(account, password))
+}
+
+// Named returns the account of a sign-in name, and the zero value for a name that is nobody's: who is outside must not be told.
+func (s *Service) Named(ctx context.Context, signIn string) (Account, error) {
+	account, err := s.Accounts.ByName(ctx, s.Journal.DB(), foldName(signIn))
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return Account{}, fmt.Errorf("staff: sign in: %w", err)
 	}
-	return account, s.verifyFrom(ctx, from, signIn, account, password)
+	return account, nil
+}
+
+// byPassword looks whether a password is that of an account. Of no account, and of somebody who has left, it takes as long.
+func (s *Service) byPassword(account Account, password string) Check {
+	return func(ctx context.Context) (bool, error) {
+		hash := account.Password
+		if account.Left {
+			hash = ""
+		}
+		return s.matches(ctx, password, hash)
+	}
 }
 
 // SignInAs is SignIn for a person who was chosen from a list.
@@ -94,7 +113,7 @@ func (s *Service) SignInAs(ctx context.Context, from Origin, staff id.ID, passwo
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return Account{}, fmt.Errorf("staff: sign in: %w", err)
 	}
-	return account, s.verifyFrom(ctx, from, account.SignIn, account, password)
+	return account, s.VerifyFrom(ctx, from, account.SignIn, account, s.byPassword(account, password))
 }
 
 // Confirm returns nil when the password is that of somebody who has signed in: she proves again who she is. It returns what SignIn returns.
@@ -103,11 +122,29 @@ func (s *Service) Confirm(ctx context.Context, staff id.ID, password string) err
 	if err != nil {
 		return fmt.Errorf("staff: confirm: %w", err)
 	}
-	return s.verify(ctx, attempt{Caller: gate.Caller{Known: true}, name: insideName(account.SignIn)}, account, password)
+	return s.verifyInside(ctx, account, s.byPassword(account, password))
 }
 
-// verifyFrom is verify for somebody who is still outside.
-func (s *Service) verifyFrom(ctx context.Context, from Origin, signIn string, account Account, password string) error {
+// Check looks whether what somebody has typed or shown is right.
+type Check func(ctx context.Context) (bool, error)
+
+// VerifyInside returns nil when the check says that it is somebody who has signed in. It returns what Confirm returns.
+func (s *Service) VerifyInside(ctx context.Context, staff id.ID, check Check) error {
+	account, err := s.Accounts.ByID(ctx, s.Journal.DB(), staff)
+	if err != nil {
+		return fmt.Errorf("staff: confirm: %w", err)
+	}
+	return s.verifyInside(ctx, account, check)
+}
+
+func (s *Service) verifyInside(ctx context.Context, account Account, check Check) error {
+	return s.verify(ctx, attempt{Caller: gate.Caller{Known: true}, name: insideName(account.SignIn)}, check)
+}
+
+// VerifyFrom tries the check for somebody who is still outside: behind the gate, and counted by her name. The account is the zero value for a name that is
+// nobody's. It returns what SignIn returns.
+func (s *Service) VerifyFrom(ctx context.Context, from Origin, signIn string, account Account, check Check) error {
+	signIn = foldName(signIn)
 	try := attempt{Caller: gate.Caller{Address: from.Address}, name: sha256.Sum256([]byte(signIn))}
 	if from.Device != (DeviceHash{}) && !account.Staff.IsZero() {
 		known, err := s.Devices.Knows(ctx, from.Device, account.Staff)
@@ -118,7 +155,7 @@ func (s *Service) verifyFrom(ctx context.Context, from Origin, signIn string, ac
 			try.name = sha256.Sum256(append(from.Device[:], signIn...))
 		}
 	}
-	if err := s.verify(ctx, try, account, password); err != nil {
+	if err := s.verify(ctx, try, check); err != nil {
 		return err
 	}
 	if from.Device == (DeviceHash{}) {
@@ -142,7 +179,7 @@ type attempt struct {
 // verify does the same work for everybody: an unknown name, somebody who has left and a wrong password look alike.
 // An attempt counts as failed before it is tried, so that many at once get no more tries than one after the other.
 // Whoever is sent away at the gate was not tried.
-func (s *Service) verify(ctx context.Context, try attempt, account Account, password string) error {
+func (s *Service) verify(ctx context.Context, try attempt, check Check) error {
 	leave, err := s.gate.Enter(ctx, try.Caller)
 	if err != nil {
 		return fmt.Errorf("staff: sign in: %w", err)
@@ -152,11 +189,7 @@ func (s *Service) verify(ctx context.Context, try attempt, account Account, pass
 	if err := s.Attempts.Begin(ctx, try.name, func(t Tries) (Tries, error) { return t.next(now) }); err != nil {
 		return fmt.Errorf("staff: sign in: %w", err)
 	}
-	hash := account.Password
-	if account.Left {
-		hash = ""
-	}
-	ok, err := s.matches(ctx, password, hash)
+	ok, err := check(ctx)
 	if err != nil {
 		return err
 	}

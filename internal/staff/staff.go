@@ -91,6 +91,8 @@ type Roles interface {
 	Grants(ctx context.Context, r journal.Reader, staff id.ID) (scope.Grants, error)
 	// AllGrants returns the roles of everybody, as Grants does of one.
 	AllGrants(ctx context.Context, r journal.Reader) (map[id.ID]scope.Grants, error)
+	// SignInRules returns how people sign in, by day.
+	SignInRules(ctx context.Context, r journal.Reader) ([]SignInRule, error)
 	// Group returns the centres of a named group, sorted, and false when it was never defined.
 	Group(ctx context.Context, r journal.Reader, name string) (Group, bool, error)
 	// AsOf returns as of what roles, tokens and the desk are what they are.

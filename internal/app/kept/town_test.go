@@ -123,6 +123,8 @@ func (w *town) live(name string) {
 	must(w.t, w.Staff.Identify(ctx, by, who, staff.NewCode{Kind: "lv", Number: "3200000000" + name}, w.at("").Key))
 	must(w.t, w.Staff.Identify(ctx, by, other, staff.NewCode{Kind: "LT-id", Number: "1234567" + name}, w.at("").Key))
 	must(w.t, w.Staff.SetPassword(ctx, by, other, password, w.at("").Key))
+	_, err = w.Proofs.MakeRecovery(ctx, by, who, w.at("").Key)
+	must(w.t, err)
 	_, _, err = w.Staff.CreateToken(ctx, by, staff.NewToken{Label: "kiosks " + name, Role: "auditor", Scope: scope.Network}, w.at("").Key)
 	must(w.t, err)
 	must(w.t, w.Keyring.Ensure(ctx))

@@ -47,7 +47,7 @@ var Whole = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
 	if err != nil {
 		return err
 	}
-	if err := d.steps(ctx, d.seats, d.counted, d.rules, d.money, d.till, d.bank, d.lost); err != nil {
+	if err := d.steps(ctx, d.seats, d.ways, d.counted, d.rules, d.money, d.till, d.bank, d.lost); err != nil {
 		return err
 	}
 	hand.Set(Start.AddDate(0, 0, 5))
@@ -59,6 +59,24 @@ var Whole = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
 	}
 	return a.Close()
 })
+
+// ways has a manager make a code for a clerk, and says how people sign in.
+func (d *day) ways(ctx context.Context) error {
+	rule := staff.SignInRule{Basis: dated.On("2026-01-01", "test", "test"), Second: []string{"administrator"}, ApartDays: 30, LogDays: 365}
+	if err := d.Staff.SetSignInRule(ctx, actor.System("test"), rule, d.next()); err != nil {
+		return err
+	}
+	boss, err := d.Staff.Named(ctx, "municipal")
+	if err != nil {
+		return err
+	}
+	clerk, err := d.Staff.Named(ctx, "neighbour")
+	if err != nil {
+		return err
+	}
+	_, err = d.Proofs.MakeRecovery(ctx, actor.Staff(boss.Staff.String(), "municipal-manager"), clerk.Staff, d.next())
+	return err
+}
 
 // seats has a clerk take a desk and keep it, and another one leave hers.
 func (d *day) seats(ctx context.Context) error {

@@ -33,11 +33,17 @@ type Symbol struct {
 // QR returns the code as a QR code at level M, of the least version that holds it.
 func (c *Code) QR() (*Symbol, error) { return drawQR(c.Text()) }
 
+// DrawText returns any text as a QR code at level M, of the least version that holds it. It returns an error for one of more than 213 bytes.
+func DrawText(text string) (*Symbol, error) { return drawLeast(coding.String(text)) }
+
 // errTooLong cannot happen to a code of Sign: a test draws the longest.
 var errTooLong = errors.New("receipt: does not fit a QR code of version 10 at level M")
 
 func drawQR(text string) (*Symbol, error) {
-	content := coding.Alpha(text)
+	return drawLeast(coding.Alpha(text))
+}
+
+func drawLeast(content coding.Encoding) (*Symbol, error) {
 	for version := coding.Version(1); version <= maxVersion; version++ {
 		if content.Bits(version) <= version.DataBytes(coding.M)*8 {
 			return drawBest(content, version)
@@ -47,7 +53,7 @@ func drawQR(text string) (*Symbol, error) {
 }
 
 // drawBest tries every mask and keeps the one that is easiest to read. Source: ISO/IEC 18004 §7.8.
-func drawBest(content coding.Alpha, version coding.Version) (*Symbol, error) {
+func drawBest(content coding.Encoding, version coding.Version) (*Symbol, error) {
 	best := &Symbol{Version: int(version)}
 	least := 0
 	for mask := range coding.Mask(masks) {

@@ -22,6 +22,7 @@ type exchange struct {
 	keyed   bool            // the request has a name, and so one effect however often it comes
 	gone    bool            // the caller went away before the answer
 	keeper  Keeper          // of the site, or nil
+	secret  bool            // the answer is shown once and kept nowhere
 	again   http.Handler    // the routes, for a form that goes on
 }
 

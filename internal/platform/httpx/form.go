@@ -76,13 +76,16 @@ const (
 	longestKept = 16 << 10
 )
 
+// ShowOnce says that the answer is shown this once, such as a code: it is kept nowhere, and nobody can go back to it.
+func ShowOnce(r *http.Request) { exchangeOf(r.Context()).secret = true }
+
 // KeepPage keeps the page that answers a form and sends the browser to it: whoever goes back later sees it again, and not the browser's question whether
 // to send the form once more. It returns false when the page has to be written as the answer: to a script, a program, a reader whom nobody knows, or while
 // nothing can be kept.
 func KeepPage(w http.ResponseWriter, r *http.Request, status int, page []byte) bool {
 	x := exchangeOf(r.Context())
 	who, ok := CallerOf(r.Context())
-	if !ok || x.keeper == nil || r.Method != http.MethodPost || r.Header.Get("Sec-Fetch-Mode") != "navigate" || status >= http.StatusInternalServerError {
+	if !ok || x.keeper == nil || x.secret || r.Method != http.MethodPost || r.Header.Get("Sec-Fetch-Mode") != "navigate" || status >= http.StatusInternalServerError {
 		return false
 	}
 	name, err := x.keeper.Keep(r.Context(), Mark(who), Kept{Status: status, Body: page})
@@ -210,7 +213,7 @@ const keptAction = "@action"
 
 // secret tells whether a field holds what is never kept. The fields of passwords are called so on every page.
 func secret(name string) bool {
-	return strings.Contains(name, "password") || name == "old" || name == "again" || name == "code"
+	return strings.Contains(name, "password") || name == "old" || name == "again" || name == "code" || name == "secret"
 }
 
 // Typing is what somebody had typed into a form when her session was lost.

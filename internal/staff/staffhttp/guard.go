@@ -22,6 +22,9 @@ const (
 	rememberEnded   = "ended"
 	rememberDesk    = "desk"
 	rememberProven  = "proven"
+	// rememberHalf is who has typed the right password and has still to type a code, and rememberWeak tells that she must enrol a second proof first.
+	rememberHalf = "half"
+	rememberWeak = "weak"
 )
 
 // Guard tells who asks, and refuses whoever may not use the route: Unauthenticated for somebody unknown, Forbidden for
@@ -38,6 +41,9 @@ func (d Deps) Guard(r *http.Request, route httpx.Route) (*http.Request, error) {
 	r = r.WithContext(ctx)
 	if route.Public {
 		return r, nil
+	}
+	if !strings.HasPrefix(route.Path, "/me") && route.Path != ConfirmPath && d.Sessions.Get(ctx, rememberWeak) != "" {
+		return r, &httpx.Detour{Path: appPath, Cause: fault.NewForbidden("proof.needed")}
 	}
 	warrant, err := d.decide(r, route, who)
 	if err != nil {

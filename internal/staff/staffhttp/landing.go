@@ -14,7 +14,7 @@ import (
 // localPath returns next when it is a page of ours that can be opened after signing in, and other instead of anything
 // else: a link to our sign-in page must not lead to somebody else's site.
 func localPath(next, other string) string {
-	if strings.HasPrefix(next, "/sign-") || strings.HasPrefix(next, "/switch") {
+	if strings.HasPrefix(next, "/sign-") || strings.HasPrefix(next, "/switch") || strings.HasPrefix(next, recoverPath) {
 		return other
 	}
 	return httpx.LocalPath(next, other)

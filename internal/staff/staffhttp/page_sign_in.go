@@ -2,10 +2,17 @@ package staffhttp
 
 import (
 	"net/http"
+	"net/url"
+	"strconv"
+	"time"
 
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/proof"
 )
 
 // signInPage is the page on which somebody signs in.
@@ -34,7 +41,7 @@ func (p pages) signedIn(w http.ResponseWriter, r *http.Request) error {
 		page.Faults = refusal.Problems
 		return html.Render(w, r, refusal.Status, signInView(page))
 	}
-	return p.enter(w, r, account, entry{next: page.Next, from: from})
+	return p.passed(w, r, account, entry{next: page.Next, from: from})
 }
 
 // entry is where somebody who has just signed in wants to go.
@@ -42,6 +49,46 @@ type entry struct {
 	next string
 	desk string // the desk of the one before, at a switch
 	from origin
+	weak bool // she has to enrol a second proof first
+}
+
+// halfTime is how long the right password waits for the code.
+const halfTime = 5 * time.Minute
+
+// passed goes on with somebody whose password was right: to the code, where her account needs one, or in.
+func (p pages) passed(w http.ResponseWriter, r *http.Request, a staff.Account, e entry) error {
+	need, err := p.Proofs.Beside(r.Context(), a.Staff)
+	if err != nil {
+		return err //nolint:wrapcheck // of the service
+	}
+	if need != proof.Code {
+		e.weak = need == proof.Enrolment
+		return p.enter(w, r, a, e)
+	}
+	if before, ok := httpx.CallerOf(r.Context()); ok && before.Person != a.Staff { // the session of the one before ends here
+		if err := p.leave(r.Context(), before); err != nil {
+			return err
+		}
+	}
+	half := map[string]string{rememberHalf: a.Staff.String(), rememberProven: p.moment(), rememberDesk: e.desk}
+	if err := p.Sessions.Begin(w, r, session.About{}, half); err != nil {
+		return err //nolint:wrapcheck // of the sessions
+	}
+	return httpx.See(w, r, codePath+"?"+url.Values{"next": {e.next}}.Encode()) //nolint:wrapcheck // a redirect
+}
+
+// half is who has typed the right password a moment ago.
+func (p pages) half(r *http.Request) (staff.Account, error) {
+	needed := fault.NewUnauthenticated("staff.sign_in_first")
+	who, err := id.Parse(p.Sessions.Get(r.Context(), rememberHalf))
+	if err != nil {
+		return staff.Account{}, needed
+	}
+	micros, err := strconv.ParseInt(p.Sessions.Get(r.Context(), rememberProven), 10, 64)
+	if since := p.Staff.Journal.Now().Sub(time.UnixMicro(micros)); err != nil || since < 0 || since > halfTime {
+		return staff.Account{}, needed
+	}
+	return p.Staff.Accounts.ByID(r.Context(), p.Staff.Journal.DB(), who) //nolint:wrapcheck // of the accounts
 }
 
 // enter begins the session of somebody whose password was right: the one before leaves the desk, and of that session nothing remains.
@@ -68,6 +115,11 @@ func (p pages) enter(w http.ResponseWriter, r *http.Request, a staff.Account, e 
 	}
 	if err := p.begin(w, r, a, desk); err != nil {
 		return err
+	}
+	if e.weak {
+		if err := p.Sessions.Set(ctx, rememberWeak, "yes"); err != nil {
+			return err //nolint:wrapcheck // of the sessions
+		}
 	}
 	e.from.keep(w)
 	return redirect(w, r, e.next, p.Landing(who))

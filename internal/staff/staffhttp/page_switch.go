@@ -59,7 +59,7 @@ func (p pages) changed(w http.ResponseWriter, r *http.Request) error {
 		}
 		return p.showOthers(w, r, refusal.Status, switchPage{Other: r.PostFormValue("sign_in"), Faults: refusal.Problems})
 	}
-	return p.enter(w, r, account, entry{desk: who.Desk, from: from})
+	return p.passed(w, r, account, entry{desk: who.Desk, from: from})
 }
 
 // chosen signs in whoever was chosen or typed. A typed name comes first: it was typed on purpose.

@@ -11,11 +11,15 @@ import (
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/proof"
 )
 
 // Deps is what the door needs.
 type Deps struct {
-	Staff    *staff.Service
+	Staff  *staff.Service
+	Proofs *proof.Service
+	// Picture draws a text as a QR code, in SVG.
+	Picture  func(text string) (string, error)
 	Sessions Sessions
 	// Called returns the name of a municipality or centre for the reader; nil shows the code.
 	Called func(ctx context.Context, s scope.Scope) string
@@ -49,6 +53,12 @@ const SignInPath = "/sign-in"
 const (
 	sessionsPath = "/me/sessions"
 	peoplePath   = "/staff"
+	// recoverPath is where somebody comes in with a manager's code.
+	recoverPath = "/recover"
+	// codePath is where somebody types the code that her account needs beside the password, waysPath where she sees by what she signs in, and appPath where she enrols an app.
+	codePath = "/sign-in/code"
+	waysPath = "/me/ways"
+	appPath  = "/me/app"
 )
 
 // deskPath is where somebody chooses the desk to work at.
@@ -73,6 +83,15 @@ func Routes(d Deps) []httpx.Route {
 		{Method: http.MethodPost, Path: sessionsPath, SignedIn: true, Handle: p.endOwn},
 		{Method: http.MethodGet, Path: peoplePath, Permission: staff.MayManage, Handle: p.people},
 		{Method: http.MethodGet, Path: peoplePath + "/{person}", Permission: staff.MayManage, Handle: p.person},
+		{Method: http.MethodGet, Path: codePath, Public: true, Handle: p.code},
+		{Method: http.MethodPost, Path: codePath, Public: true, Handle: p.coded},
+		{Method: http.MethodGet, Path: waysPath, SignedIn: true, Handle: p.ways},
+		{Method: http.MethodPost, Path: waysPath, SignedIn: true, Fresh: true, Handle: p.dropWay},
+		{Method: http.MethodGet, Path: appPath, SignedIn: true, Fresh: true, Handle: p.app},
+		{Method: http.MethodPost, Path: appPath, SignedIn: true, Fresh: true, Handle: p.enrolApp},
+		{Method: http.MethodGet, Path: recoverPath, Public: true, Handle: p.recover},
+		{Method: http.MethodPost, Path: recoverPath, Public: true, Handle: p.recovered},
+		{Method: http.MethodPost, Path: peoplePath + "/{person}/code", Permission: staff.MayManage, Fresh: true, Handle: p.makeCode},
 		{Method: http.MethodPost, Path: peoplePath + "/{person}/sessions", Permission: staff.MayManage, Fresh: true, Handle: p.endOthers},
 	}
 }

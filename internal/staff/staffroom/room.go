@@ -18,6 +18,7 @@ import (
 	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/personcode"
+	"vienkopus/internal/staff/proof"
 	"vienkopus/internal/staff/staffhttp"
 	"vienkopus/internal/staff/staffsql"
 	"vienkopus/internal/territory/territoryroom"
@@ -26,7 +27,9 @@ import (
 // Staff is the room, and what later rooms need of it.
 type Staff struct {
 	room.Room
-	Service  *staff.Service
+	Service *staff.Service
+	// Proofs are what people prove by who they are, beside a password.
+	Proofs   *proof.Service
 	Store    staffsql.Store
 	Sessions *session.Sessions
 	// Kept keeps answers to forms, and forms of sessions that were lost.
@@ -45,6 +48,8 @@ type Needs struct {
 	Known func(permission string) (scope.Permission, bool)
 	// PersonKey is the secret by which it is known that two accounts are of one person; nil where there is none.
 	PersonKey []byte
+	// Picture draws a text as a QR code, in SVG.
+	Picture func(text string) (string, error)
 	// Landing returns the page that somebody works with most.
 	Landing func(who *httpx.Caller) string
 	// Left is told that somebody has left a desk or signed out, so that nothing of her client waits there; it may be nil.
@@ -63,10 +68,12 @@ func New(h room.House, n Needs) (Staff, error) {
 		Places: places{centres: n.Centre.Store, municipalities: n.Territory.Store, clock: h.Clock}, Known: n.Known,
 		Uses: staffsql.Uses{DB: h.DB.Side(staffsql.UseTables)}, Devices: s.devices, Persons: staffsql.Persons{}, PersonKey: key,
 	})
+	proofs := staffsql.Proofs{Sealer: h.Sealer}
+	s.Proofs = &proof.Service{Staff: s.Service, Journal: h.Journal, Store: proofs, Uses: staffsql.ProofUses{DB: h.DB.Side(staffsql.ProofTables)}}
 	h.Journal.Heed(staff.Rights{Service: s.Service})
 	s.Sessions = session.New(session.Config{DB: h.DB.Side(session.Tables), Clock: h.Clock, PublicURL: h.PublicURL})
 	s.Kept = keep.Store{DB: h.DB.Side(keep.Tables), Clock: h.Clock, Sealer: h.Sealer}
-	s.Door = staffhttp.Deps{Staff: s.Service, Sessions: s.Sessions, Landing: n.Landing, Called: called(h, n), Left: s.left(n.Left)}
+	s.Door = staffhttp.Deps{Staff: s.Service, Proofs: s.Proofs, Picture: n.Picture, Sessions: s.Sessions, Landing: n.Landing, Called: called(h, n), Left: s.left(n.Left)}
 	s.Room = room.Room{
 		Name: "staff", Facts: staff.Facts(), Projections: []journal.Projection{s.Store}, Permissions: staff.Permissions,
 		Kept: []room.Kept{
@@ -75,8 +82,9 @@ func New(h room.House, n Needs) (Staff, error) {
 			{Migration: staffsql.TokenMigration, Backup: []string{"token"}},
 			{Migration: staffsql.CodeMigration, Coded: []rowcode.Table{staffsql.AccountRows, staffsql.TokenRows}},
 			{Migration: staffsql.PersonMigration, Backup: []string{"staff_person"}, Coded: []rowcode.Table{staffsql.PersonRows}},
+			{Migration: staffsql.ProofMigration, Backup: []string{"staff_proof"}, Coded: []rowcode.Table{staffsql.ProofRows}},
 		},
-		Checks: []audit.Check{staffsql.CheckKept()},
+		Checks: []audit.Check{staffsql.CheckKept(), staffsql.CheckProofs()},
 		Routes: staffhttp.Routes(s.Door),
 		Jobs:   []jobs.Job{{Name: "sessions.sweep", Every: 15 * time.Minute, Within: time.Minute, Run: s.sweep}},
 	}

@@ -55,6 +55,19 @@ func (Persons) Identify(ctx context.Context, tx *journal.Tx, person id.ID, who s
 ON CONFLICT (staff) DO UPDATE SET kind = excluded.kind, key = excluded.key, person = excluded.person, code = excluded.code`, append(cells, code)...)
 }
 
+// Helped implements staff.Persons.
+func (Persons) Helped(ctx context.Context, r journal.Reader, one, other id.ID, since time.Time) (bool, error) {
+	const query = `SELECT COUNT(*) FROM staff_helped h LEFT JOIN staff_person p ON p.staff = h.staff LEFT JOIN staff_person q ON q.staff = h.helper
+WHERE h.at >= $3 AND (
+  (h.staff = $1 OR p.person = (SELECT person FROM staff_person WHERE staff = $1)) AND (h.helper = $2 OR q.person = (SELECT person FROM staff_person WHERE staff = $2)) OR
+  (h.staff = $2 OR p.person = (SELECT person FROM staff_person WHERE staff = $2)) AND (h.helper = $1 OR q.person = (SELECT person FROM staff_person WHERE staff = $1)))`
+	var n int
+	if err := r.QueryRow(ctx, query, one, other, since.UnixMicro()).Scan(&n); err != nil {
+		return false, fmt.Errorf("staffsql: helped: %w", err)
+	}
+	return n > 0, nil
+}
+
 // UseTables are those of the last use of tokens, in the side store.
 var UseTables = sqldb.SideTables{Owner: "token_uses", SQL: `
 CREATE TABLE side_token_use (

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"vienkopus/internal/base/fault"
@@ -52,6 +53,26 @@ func (Store) AllGrants(ctx context.Context, r journal.Reader) (map[id.ID]scope.G
 		return nil
 	})
 	return all, err
+}
+
+// SignInRules implements staff.Roles.
+func (Store) SignInRules(ctx context.Context, r journal.Reader) ([]staff.SignInRule, error) {
+	type rules struct{}
+	return journal.Refer(r, rules{}, func() ([]staff.SignInRule, error) {
+		var all []staff.SignInRule
+		const query = "SELECT from_day, second, apart_days, log_days, why, source, who FROM sign_in_rule ORDER BY from_day"
+		err := sqldb.Each(ctx, r, query, nil, func(rows *sql.Rows) error {
+			var rule staff.SignInRule
+			var roles string
+			if err := rows.Scan(&rule.From, &roles, &rule.ApartDays, &rule.LogDays, &rule.Why, &rule.Source, &rule.Who); err != nil {
+				return fmt.Errorf("staffsql: rule: %w", err)
+			}
+			rule.Second = strings.Fields(roles)
+			all = append(all, rule)
+			return nil
+		})
+		return all, err
+	})
 }
 
 // grants collects rows of role, scope and permission, sorted by role and scope.

@@ -49,3 +49,18 @@ CREATE TABLE group_centre (
   centre TEXT NOT NULL,
   PRIMARY KEY (name, centre)
 ) WITHOUT ROWID;
+CREATE TABLE staff_helped (
+  staff  BLOB   NOT NULL,
+  helper BLOB   NOT NULL,
+  at     BIGINT NOT NULL,
+  PRIMARY KEY (staff, helper)
+) WITHOUT ROWID;
+CREATE TABLE sign_in_rule (
+  from_day   TEXT   NOT NULL PRIMARY KEY,
+  second     TEXT   NOT NULL,
+  apart_days BIGINT NOT NULL,
+  log_days   BIGINT NOT NULL,
+  why        TEXT   NOT NULL,
+  source     TEXT   NOT NULL,
+  who        TEXT   NOT NULL
+) WITHOUT ROWID;

@@ -6,8 +6,10 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"strings"
 	"time"
 
+	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/staff"
@@ -34,6 +36,7 @@ func (Store) Reads() []journal.Type {
 		journal.Of[staff.Enrolled](), journal.Of[staff.Left](), journal.Of[staff.RoleGranted](), journal.Of[staff.RoleRevoked](),
 		journal.Of[staff.RoleDefined](), journal.Of[staff.DeskTaken](), journal.Of[staff.DeskReleased](), journal.Of[staff.TokenCreated](),
 		journal.Of[staff.TokenRevoked](), journal.Of[staff.GroupDefined](), journal.Of[staff.SessionsEnded](),
+		journal.Of[staff.PasswordChanged](), journal.Of[staff.ProofAdded](), journal.Of[staff.SignInRuled](),
 	}
 }
 
@@ -46,6 +49,17 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	case staff.Enrolled:
 		err = run(ctx, tx, statement{`INSERT INTO staff_member (staff, enrolled_at, ended_by) VALUES ($1, $2, 0)
 ON CONFLICT (staff) DO NOTHING`, args(f.Staff, at)})
+		if err == nil {
+			err = helped(ctx, tx, e, f.Staff) // with a password that the other one knows
+		}
+	case staff.PasswordChanged:
+		err = helped(ctx, tx, e, f.Staff)
+	case staff.ProofAdded:
+		err = helped(ctx, tx, e, f.Staff)
+	case staff.SignInRuled:
+		err = run(ctx, tx, statement{`INSERT INTO sign_in_rule (from_day, second, apart_days, log_days, why, source, who) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (from_day) DO UPDATE SET second = excluded.second, apart_days = excluded.apart_days, log_days = excluded.log_days, why = excluded.why,
+source = excluded.source, who = excluded.who`, args(f.From, strings.Join(f.Second, " "), f.ApartDays, f.LogDays, f.Why, f.Source, e.Actor.Who())})
 	case staff.Left:
 		err = tx.Change(ctx, "staffsql: left", "UPDATE staff_member SET left_at = $1 WHERE staff = $2", at, f.Staff)
 		if err == nil {
@@ -80,6 +94,16 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (token) DO NOTHING`, args(f.
 		return fmt.Errorf("staffsql: %s: %w", e.Kind, err)
 	}
 	return nil
+}
+
+// helped notes who gave somebody what opens her account, when it was another person.
+func helped(ctx context.Context, tx *journal.Tx, e journal.Entry, person id.ID) error {
+	helper, err := id.Parse(e.Actor.Who())
+	if err != nil || helper == person {
+		return nil //nolint:nilerr // a program of our own is no person
+	}
+	return run(ctx, tx, statement{`INSERT INTO staff_helped (staff, helper, at) VALUES ($1, $2, $3)
+ON CONFLICT (staff, helper) DO UPDATE SET at = excluded.at`, args(person, helper, e.RecordedAt.UnixMicro())})
 }
 
 // endSessions notes the line by which the sessions of somebody ended; those that began behind it go on.

@@ -17,10 +17,12 @@ import (
 	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/journaltest"
+	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/personcode"
+	"vienkopus/internal/staff/proof"
 	"vienkopus/internal/staff/staffsql"
 )
 
@@ -111,7 +113,7 @@ var Template = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
 		return err
 	}
 	drafts := sqldb.Migration{Number: 4, Name: "drafts", SQL: "CREATE TABLE draft (n BIGINT PRIMARY KEY);\n"}
-	steps := journaltest.Steps(staffsql.AccountMigration, session.Migration, drafts, staffsql.TokenMigration, staffsql.CodeMigration, staffsql.PersonMigration)
+	steps := journaltest.Steps(staffsql.AccountMigration, session.Migration, drafts, staffsql.TokenMigration, staffsql.CodeMigration, staffsql.PersonMigration, staffsql.ProofMigration)
 	if err := db.Migrate(ctx, steps); err != nil {
 		return err
 	}
@@ -180,6 +182,11 @@ var personKey = func() *personcode.Key {
 	}
 	return k
 }()
+
+// Proofs are what people prove by who they are.
+func (o *Office) Proofs() *proof.Service {
+	return &proof.Service{Staff: o.Service, Journal: o.Journal, Store: staffsql.Proofs{Sealer: &seal.Sealer{}}, Uses: staffsql.ProofUses{DB: o.DB.Side(staffsql.ProofTables)}}
+}
 
 // Process is another program on the same database.
 func (o *Office) Process() (made *staff.Service) {

@@ -44,6 +44,15 @@ var table = routetest.Table{
 
 	"GET /staff":                    {Who: "staff.manage", Where: "any"},
 	"GET /staff/{person}":           {Who: "staff.manage", Where: "any"},
+	"POST /staff/{person}/code":     {Who: "staff.manage", Where: "any"},
+	"GET /me/ways":                  {Who: "signed-in"},
+	"POST /me/ways":                 {Who: "signed-in"},
+	"GET /me/app":                   {Who: "signed-in"},
+	"POST /me/app":                  {Who: "signed-in"},
+	"GET /sign-in/code":             {Who: "public"},
+	"POST /sign-in/code":            {Who: "public"},
+	"GET /recover":                  {Who: "public"},
+	"POST /recover":                 {Who: "public"},
 	"POST /staff/{person}/sessions": {Who: "staff.manage", Where: "any"},
 
 	"GET /counter":               {Who: "counter.serve", Where: "desk"},

@@ -1,0 +1,178 @@
+package staffhttp
+
+import (
+	"net/http"
+	"slices"
+
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/platform/html"
+	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/staff/proof"
+)
+
+// secondPage is the page on which somebody types the code that her account needs beside the password.
+type secondPage struct {
+	Action string
+	Faults html.ErrorSummary
+}
+
+func (p pages) code(w http.ResponseWriter, r *http.Request) error {
+	if _, err := p.half(r); err != nil {
+		return redirect(w, r, "", SignInPath)
+	}
+	return html.Render(w, r, http.StatusOK, secondView(secondPage{Action: r.URL.RequestURI()}))
+}
+
+func (p pages) coded(w http.ResponseWriter, r *http.Request) error {
+	account, err := p.half(r)
+	if fault.KindOf(err) == fault.Unauthenticated {
+		return redirect(w, r, "", SignInPath)
+	}
+	if err != nil {
+		return err
+	}
+	from := originOf(r)
+	why := p.Staff.VerifyFrom(r.Context(), from.Origin, account.SignIn, account, p.Proofs.ByCode(account.Staff, r.PostFormValue("code"), p.key()))
+	if why == nil {
+		return p.enter(w, r, account, entry{next: r.URL.Query().Get("next"), desk: p.Sessions.Get(r.Context(), rememberDesk), from: from})
+	}
+	if fault.KindOf(why) == fault.Unauthenticated {
+		why = fault.NewUnauthenticated("proof.code_wrong").On("code")
+	}
+	refusal, err := refused(w, r, why)
+	if err != nil {
+		return err
+	}
+	return html.Render(w, r, refusal.Status, secondView(secondPage{Action: r.URL.RequestURI(), Faults: refusal.Problems}))
+}
+
+// waysPage is the page on which somebody sees by what she signs in.
+type waysPage struct {
+	Rows   []wayRow
+	Sheet  int // printed codes that are left
+	Key    id.ID
+	Done   bool
+	Faults html.ErrorSummary
+}
+
+// wayRow is one way.
+type wayRow struct{ ID, Name, Since string }
+
+func (p pages) ways(w http.ResponseWriter, r *http.Request) error {
+	return p.showWays(w, r, http.StatusOK, waysPage{Done: r.URL.Query().Get("done") != ""})
+}
+
+func (p pages) showWays(w http.ResponseWriter, r *http.Request, status int, page waysPage) error {
+	ctx := r.Context()
+	who, err := signedIn(ctx)
+	if err != nil {
+		return err
+	}
+	all, err := p.Proofs.Store.Of(ctx, p.Staff.Journal.DB(), who.Person)
+	if err != nil {
+		return err //nolint:wrapcheck // of the store
+	}
+	page.Key = id.New(p.Staff.Journal.Now())
+	for _, one := range all {
+		switch one.Kind {
+		case proof.Printed:
+			page.Sheet++
+		case proof.Recovery:
+		default:
+			name := lang.T(ctx, "staff.way."+string(one.Kind))
+			if one.Label != "" {
+				name += ", " + one.Label
+			}
+			page.Rows = append(page.Rows, wayRow{ID: one.ID.String(), Name: name, Since: lang.DateTime(ctx, one.Made)})
+		}
+	}
+	return html.Render(w, r, status, waysView(page))
+}
+
+func (p pages) dropWay(w http.ResponseWriter, r *http.Request) error {
+	who, err := signedIn(r.Context())
+	if err != nil {
+		return err
+	}
+	which, err := id.Parse(r.PostFormValue("way"))
+	if err == nil {
+		err = p.Proofs.Remove(r.Context(), who.By, who.Person, which, httpx.Key(r))
+	} else {
+		err = fault.NewNotFound("proof.unknown")
+	}
+	if err != nil {
+		refusal, err := again(r.Context(), err)
+		if err != nil {
+			return err
+		}
+		return p.showWays(w, r, refusal.Status, waysPage{Faults: refusal.Problems})
+	}
+	return redirect(w, r, "", waysPath+"?done=yes")
+}
+
+// appPage is the page on which somebody enrols an app.
+type appPage struct {
+	Secret, Picture string
+	// Needed tells that her role demands it.
+	Needed bool
+	Key    id.ID
+	Faults html.ErrorSummary
+}
+
+// groups are the secret as people type it.
+func (a appPage) groups() []string {
+	var parts []string
+	for part := range slices.Chunk([]byte(a.Secret), 4) {
+		parts = append(parts, string(part))
+	}
+	return parts
+}
+
+func (p pages) app(w http.ResponseWriter, r *http.Request) error {
+	return p.showApp(w, r, http.StatusOK, appPage{Secret: proof.NewSecret()})
+}
+
+func (p pages) showApp(w http.ResponseWriter, r *http.Request, status int, page appPage) error {
+	ctx := r.Context()
+	who, err := signedIn(ctx)
+	if err != nil {
+		return err
+	}
+	account, err := p.Staff.Accounts.ByID(ctx, p.Staff.Journal.DB(), who.Person)
+	if err != nil {
+		return err //nolint:wrapcheck // of the accounts
+	}
+	if page.Picture, err = p.Picture(proof.URI(page.Secret, account.SignIn)); err != nil {
+		return err
+	}
+	page.Key, page.Needed = id.New(p.Staff.Journal.Now()), p.Sessions.Get(ctx, rememberWeak) != ""
+	httpx.ShowOnce(r)
+	return html.Render(w, r, status, appView(page))
+}
+
+func (p pages) enrolApp(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	who, err := signedIn(ctx)
+	if err != nil {
+		return err
+	}
+	secret := r.PostFormValue("secret")
+	sheet, err := p.Proofs.EnrolApp(ctx, who.By, who.Person, secret, r.PostFormValue("code"), httpx.Key(r))
+	if err != nil {
+		refusal, why := again(ctx, err)
+		if why != nil {
+			return why
+		}
+		if fault.First(err).Key != "proof.app_wrong" {
+			secret = proof.NewSecret()
+		}
+		return p.showApp(w, r, refusal.Status, appPage{Secret: secret, Faults: refusal.Problems})
+	}
+	if err := p.Sessions.Set(ctx, rememberWeak, ""); err != nil {
+		return err //nolint:wrapcheck // of the sessions
+	}
+	httpx.ShowOnce(r)
+	return html.Render(w, r, http.StatusOK, sheetView(sheet))
+}
