@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +20,7 @@ import (
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/egress"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/mail"
 )
 
@@ -55,6 +58,9 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if warning != "" {
 		log.WarnContext(ctx, warning)
 	}
+	if slices.ContainsFunc(os.Args[1:], holdsPassword) { // for as long as the program serves
+		log.WarnContext(ctx, lang.T(ctx, "cli.password_shown"))
+	}
 	if err := c.post(&config.Checkpoints); err != nil {
 		return err
 	}
@@ -87,6 +93,16 @@ type clockConfirmCmd struct {
 // Run notes it.
 func (c clockConfirmCmd) Run(ctx context.Context) error {
 	return posting(ctx, c.database, func(a *app.App) error { return a.Journal.ConfirmClock(ctx, atNetwork(), c.Why) })
+}
+
+// holdsPassword tells whether an argument is the address of a database with a password in it: everybody on the machine reads it in the list of programs.
+func holdsPassword(arg string) bool {
+	address, err := url.Parse(strings.TrimPrefix(arg, "--db="))
+	if err != nil || !strings.HasPrefix(address.Scheme, "postgres") {
+		return false
+	}
+	_, inUser := address.User.Password()
+	return inUser || address.Query().Has("password")
 }
 
 // post has the last checkpoint sent by mail, where an address is named.

@@ -232,3 +232,16 @@ func TestWhatIsRecordedIsSeenWhileTheSideStoreFails(t *testing.T) {
 		p.stop()
 	})
 }
+
+// The password of the database stood in the list of programs, and nobody was told.
+func TestAPasswordInTheListOfProgramsIsSeen(t *testing.T) {
+	t.Parallel()
+	for arg, holds := range map[string]bool{
+		"--db=postgres://u:secret@h/d": true, "postgres://u:secret@h/d": true, "postgresql://h/d?password=x": true,
+		"--db=postgres://u@h/d": false, "postgres://h/d?sslmode=require": false, "--db=town.db": false, "serve": false, "": false,
+	} {
+		if holdsPassword(arg) != holds {
+			t.Errorf("%q: %v", arg, !holds)
+		}
+	}
+}

@@ -29,6 +29,12 @@ async function find(page: Page, words: string): Promise<void> {
   await page.getByLabel(/Nolasiet rēķina kodu/).fill(words);
   await page.keyboard.press("Enter");
   await page.waitForURL("**/kept/*");
+  const open = page.getByRole("button", { name: /^Atvērt:/ }).first();
+  if (await open.isVisible()) { // several persons are alike: initials and houses, until one is opened
+    const list = page.url();
+    await open.click();
+    await page.waitForURL((url) => url.href !== list && url.pathname.startsWith("/kept/"));
+  }
 }
 
 /** What a bill says in the list of what was found. */

@@ -33,6 +33,12 @@ async function pay(page: Page, payer: string): Promise<string> {
   await page.getByLabel(/Nolasiet rēķina kodu/).fill(payer);
   await page.keyboard.press("Enter");
   await page.waitForURL("**/kept/*");
+  const open = page.getByRole("button", { name: /^Atvērt:/ }).first();
+  if (await open.isVisible()) { // several persons are alike: initials and houses, until one is opened
+    const list = page.url();
+    await open.click();
+    await page.waitForURL((url) => url.href !== list && url.pathname.startsWith("/kept/"));
+  }
   await page.getByRole("button", { name: /^Pievienot: Ūdens/ }).first().click();
   await page.waitForURL((url) => url.pathname === "/pay");
   await page.getByRole("button", { name: /^Tieši/ }).click();

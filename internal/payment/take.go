@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"vienkopus/internal/base/fault"
@@ -164,7 +165,7 @@ func (o Order) check(asks bool) error {
 		return fault.NewInvalid("payment.given_too_little").On("given")
 	case o.Because != "" && !slices.Contains(Reasons, o.Because):
 		return fault.NewInvalid("payment.because").On("because")
-	case utf8.RuneCountInString(o.Payer) > longestName || strings.ContainsFunc(o.Payer, func(r rune) bool { return r < ' ' || r == 0x7f || r == utf8.RuneError }):
+	case utf8.RuneCountInString(o.Payer) > longestName || strings.ContainsFunc(o.Payer, func(r rune) bool { return r < ' ' || r == 0x7f || r == utf8.RuneError || unicode.Is(unicode.Cf, r) }):
 		return fault.NewInvalid("payment.payer", "Max", longestName).On("payer")
 	}
 	return o.Paper.check()

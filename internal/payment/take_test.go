@@ -162,6 +162,7 @@ func TestWhatCannotBePaid(t *testing.T) {
 			"too little cash":   {func(o *payment.Order) { o.Given = 1229 }, fault.Invalid, "payment.given_too_little"},
 			"no such reason":    {func(o *payment.Order) { o.Because = "because" }, fault.Invalid, "payment.because"},
 			"name on two lines": {func(o *payment.Order) { o.Payer = "a\nb" }, fault.Invalid, "payment.payer"},
+			"name turned round": {func(o *payment.Order) { o.Payer = "a\u202eb" }, fault.Invalid, "payment.payer"},
 			"paper of tomorrow": {func(o *payment.Order) { o.Paper = paper("A", 1, paymenttest.Day.AddDays(1)) }, fault.Invalid, "payment.paper_day"},
 			"paper of no book":  {func(o *payment.Order) { o.Paper = paper("a b", 1, paymenttest.Day) }, fault.Invalid, "payment.paper_book"},
 			"paper of number 0": {func(o *payment.Order) { o.Paper = paper("A", 0, paymenttest.Day) }, fault.Invalid, "payment.paper_number"},

@@ -160,8 +160,8 @@ func (p pages) leave(w http.ResponseWriter, r *http.Request, form payForm, to st
 type payForm struct {
 	// Key names the payment. It stays the same when the screen is shown again, so that a card that may have paid is not charged under another
 	// name, and a payment whose answer was lost is not taken twice.
-	Key     string
-	Query   string
+	Key   string
+	Query string
 	// Askable is the name by which the systems of creditors may be asked, or "".
 	Askable string
 	Put     id.ID // went into the basket by itself

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -27,6 +28,8 @@ type payPage struct {
 	Key    id.ID
 	Faults html.ErrorSummary
 	Form   payForm
+	// At is when the page was made, in UTC.
+	At time.Time
 	// Shift says whether money may be taken, and Since since when the drawer is open.
 	Shift shiftState
 	Since string
@@ -69,6 +72,8 @@ type payerGroup struct {
 type billRow struct {
 	ID, Number, What, Creditor, Due, Next, State string
 	Overdue, InBasket, Payable                   bool
+	// Still says that its paper may still come by post, so that nobody pays it again.
+	Still bool
 	// Paid says when it was paid, with which receipt, and PaidHref leads there when that was at this desk.
 	Paid, PaidHref string
 }
@@ -84,7 +89,7 @@ type basketRow struct {
 // screen reads everything that the screen shows for the desk in use.
 func (p pages) screen(r *http.Request, form payForm) (payPage, error) {
 	ctx := r.Context()
-	page := payPage{Key: id.New(p.Journal.Now()), Form: form, HasTerminal: p.HasTerminal}
+	page := payPage{Key: id.New(p.Journal.Now()), At: p.Journal.Now(), Form: form, HasTerminal: p.HasTerminal}
 	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return page, err
@@ -178,7 +183,7 @@ func (c *payPage) found(ctx context.Context, a bill.Answer, creditors map[string
 		row := billRow{
 			ID: f.ID.String(), Number: f.Number, What: kindOf(ctx, f.Bill), Creditor: creditors[string(f.Creditor)], Due: lang.Amount(ctx, f.Due.Total),
 			State: lang.T(ctx, "payment.bill."+string(f.Due.State)), Overdue: f.Due.Overdue > 0, Payable: f.Due.State != bill.Void,
-			InBasket: slices.Contains(c.Form.Bills, f.ID),
+			InBasket: slices.Contains(c.Form.Bills, f.ID), Still: f.Due.Total > 0 && f.OnItsWay(lang.Today(ctx, c.At)),
 		}
 		if !f.Due.Next.IsZero() {
 			row.Next = f.Due.Next.Display()

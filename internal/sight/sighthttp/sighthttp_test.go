@@ -112,6 +112,7 @@ func TestALookByNameLeavesALineAndIsMasked(t *testing.T) {
 func TestOneAloneIsOpenedInTheSameTransaction(t *testing.T) {
 	each(t, func(t *testing.T, c *counter) {
 		c.owed("W-1", "0026000", "Anna Bērziņa", "Rīgas iela 12-5, Cēsis")
+		c.dpo.Get("/office/9999999/looks").Is(http.StatusNotFound)
 		c.find("bērziņa anna").Is(http.StatusOK).Says("Anna Bērziņa")
 		if got := c.lines(); got != "visit.opened persons.searched person.opened" {
 			t.Errorf("lines: %s", got)

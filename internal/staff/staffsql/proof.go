@@ -16,7 +16,7 @@ import (
 )
 
 // ProofMigration makes the table of proofs.
-var ProofMigration = sqldb.Migration{Number: 22, Name: "proofs of staff", SQL: `
+var ProofMigration = sqldb.Migration{Number: 24, Name: "proofs of staff", SQL: `
 CREATE TABLE staff_proof (
   id      BLOB   NOT NULL PRIMARY KEY,
   staff   BLOB   NOT NULL,
