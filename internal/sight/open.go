@@ -1,0 +1,82 @@
+package sight
+
+import (
+	"context"
+	"slices"
+
+	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/fault"
+	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/regno"
+	"vienkopus/internal/bill"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/visit"
+)
+
+// Search is what somebody looked for and what there is.
+type Search struct {
+	Query        string
+	Municipality string
+	// Found are the bills that are there, of one municipality.
+	Found []bill.Found
+	// Asked are the creditors whose systems were asked by name, because somebody pressed for it.
+	Asked []regno.Number
+}
+
+// payers are the persons of what was found, each once.
+func payers(found []bill.Found) []bill.Payer {
+	var all []bill.Payer
+	for _, f := range found {
+		if !slices.Contains(all, f.Payer) {
+			all = append(all, f.Payer)
+		}
+	}
+	return all
+}
+
+// Searched notes a search by name before its list is shown. It tells whether the only person that was found may be shown open. It returns the fault "sight.budget" when whoever
+// asks has looked too often within the hour; then nothing may be shown.
+func (s *Service) Searched(ctx context.Context, r journal.Request, in Search) (opened bool, err error) {
+	who := payers(in.Found)
+	one := len(who) == 1
+	err = s.look(ctx, r, in.Municipality, func(tx *journal.Tx, day civil.Date) error {
+		f := Searched{Day: day, Municipality: in.Municipality, Query: s.Mark("query", bill.Fold(in.Query)), Found: len(who), Asked: in.Asked}
+		if !one {
+			return tx.Record(ctx, f)
+		}
+		v, err := s.Counter.BeginIn(ctx, tx, visit.InPerson)
+		if err != nil {
+			return err
+		}
+		if err := tx.Record(ctx, f); err != nil {
+			return err
+		}
+		return tx.Record(ctx, s.opened(day, in.Municipality, v, in.Found))
+	})
+	return one && err == nil, err
+}
+
+// Open notes that the bills of a payer are opened, before they are shown. It returns the fault "sight.budget" like Searched, and "sight.elsewhere" when the payer has no bill in the municipality.
+func (s *Service) Open(ctx context.Context, r journal.Request, municipality string, theirs []bill.Found) error {
+	if !slices.ContainsFunc(theirs, func(f bill.Found) bool { return f.Municipality == municipality }) {
+		return fault.NewForbidden("sight.elsewhere").On("query")
+	}
+	return s.look(ctx, r, municipality, func(tx *journal.Tx, day civil.Date) error {
+		v, err := s.Counter.BeginIn(ctx, tx, visit.InPerson)
+		if err != nil {
+			return err
+		}
+		return tx.Record(ctx, s.opened(day, municipality, v, theirs))
+	})
+}
+
+func (s *Service) opened(day civil.Date, municipality string, v id.ID, theirs []bill.Found) Opened {
+	f := Opened{Day: day, Municipality: municipality, Visit: v}
+	for _, one := range theirs[:min(len(theirs), mostBills)] {
+		f.Bills = append(f.Bills, one.ID)
+	}
+	if len(theirs) > 0 {
+		f.Payer = s.MarkOf(theirs[0].Payer)
+	}
+	return f
+}
