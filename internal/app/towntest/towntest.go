@@ -198,9 +198,6 @@ func (d *day) shifts(ctx context.Context) error {
 	if err := d.payments(ctx); err != nil {
 		return err
 	}
-	if err := d.alone(ctx); err != nil {
-		return err
-	}
 	if err := d.endShift(ctx, "CES-2", d.bills[4].Total(), "1"); err != nil {
 		return err
 	}
