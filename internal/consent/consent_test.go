@@ -105,7 +105,7 @@ func agreeAndRecord(t *testing.T, w *paymenttest.World, b id.ID, o payment.Order
 		t.Errorf("she does not see what she decides: %+v, %v", q, err)
 	}
 	yes := consent.Decision{Consent: asked, Municipality: cesu, Agreed: true}
-	_, err = w.Payment.TakeAgreed(t.Context(), w.At(desk), q, "")
+	_, err = w.Payment.TakeAgreed(t.Context(), w.At(desk), q, id.ID{}, "")
 	paymenttest.WantFault(t, err, fault.Conflict, "consent.not_agreed")
 	err = w.Consent.Decide(t.Context(), journal.Request{By: paymenttest.Clerk, Desk: "OFFICE-" + cesu, Key: "self"}, yes)
 	paymenttest.WantFault(t, err, fault.Forbidden, "consent.own")
@@ -118,13 +118,13 @@ func agreeAndRecord(t *testing.T, w *paymenttest.World, b id.ID, o payment.Order
 	other.Consent, other.Items = asked, []payment.Item{{Bill: b, Cents: 99_999}}
 	_, err = w.Payment.Take(t.Context(), w.At(desk), other)
 	paymenttest.WantFault(t, err, fault.Conflict, "payment.consent_differs")
-	if _, err := w.Payment.TakeAgreed(t.Context(), w.At(desk), q, ""); err != nil {
+	if _, err := w.Payment.TakeAgreed(t.Context(), w.At(desk), q, id.ID{}, ""); err != nil {
 		t.Fatal(err)
 	}
 	if now := due(t, w, b); now.Total != 0 {
 		t.Errorf("%+v is owed", now)
 	}
-	_, err = w.Payment.TakeAgreed(t.Context(), w.At(desk), q, "")
+	_, err = w.Payment.TakeAgreed(t.Context(), w.At(desk), q, id.ID{}, "")
 	paymenttest.WantFault(t, err, fault.Conflict, "payment.paper_taken")
 }
 

@@ -143,9 +143,10 @@ func (s *Service) Ask(ctx context.Context, r journal.Request, o Order) (id.ID, e
 	return f.Consent, err
 }
 
-// TakeAgreed records a payment to which a second person has agreed; slip is the number on the slip of the terminal where a card has paid. It returns what Take returns.
-func (s *Service) TakeAgreed(ctx context.Context, r journal.Request, q consent.Question, slip string) (Basket, error) {
-	o := Order{Card: q.Card, Cash: true, Slip: slip, Because: Because(q.Because), Consent: q.ID}
+// TakeAgreed records a payment to which a second person has agreed, within the visit that is served; the zero id begins one. Slip is the number on the slip of the terminal where a
+// card has paid. It returns what Take returns.
+func (s *Service) TakeAgreed(ctx context.Context, r journal.Request, q consent.Question, v id.ID, slip string) (Basket, error) {
+	o := Order{Visit: v, Card: q.Card, Cash: true, Slip: slip, Because: Because(q.Because), Consent: q.ID}
 	for _, i := range q.Items {
 		o.Items = append(o.Items, Item{Bill: i.Bill, Cents: i.Cents})
 	}

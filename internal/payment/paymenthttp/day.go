@@ -143,7 +143,11 @@ func (p pages) takeAgreed(w http.ResponseWriter, r *http.Request) error {
 	if err := p.own(r, q.Desk); err != nil {
 		return err
 	}
-	basket, err := p.Payments.TakeAgreed(r.Context(), req, q, httpx.Typed(r, "slip-"+of.String()))
+	v, _, err := p.Visits.ServedAt(r.Context(), p.Journal.DB(), q.Desk) // whoever is served goes on being served
+	if err != nil {
+		return err
+	}
+	basket, err := p.Payments.TakeAgreed(r.Context(), req, q, v.ID, httpx.Typed(r, "slip-"+of.String()))
 	if err != nil {
 		return err
 	}
