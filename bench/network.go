@@ -33,7 +33,11 @@ type site struct {
 
 // openApp opens a database as the program does.
 func openApp(ctx context.Context, dsn string, at clock.Clock) (*app.App, error) {
-	return app.Open(ctx, app.Config{DSN: dsn, Clock: at, Version: "bench", Log: slog.New(slog.DiscardHandler)})
+	c, err := sealing(app.Config{DSN: dsn, Clock: at, Version: "bench", Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return nil, err
+	}
+	return app.Open(ctx, c)
 }
 
 // openNetwork makes the catalogue and the rules of the demonstration known, through the real services, and opens so many centres
