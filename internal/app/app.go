@@ -238,8 +238,12 @@ func (a *App) forgetPages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	query := `SELECT COUNT(*) FROM side_kept`
+	if look.Engine() == sqldb.Postgres { // which has no file to be missing
+		query = `SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'side_kept'`
+	}
 	var n int64
-	err = look.Side().QueryRow(ctx, `SELECT COUNT(*) FROM side_kept`).Scan(&n)
+	err = look.Side().QueryRow(ctx, query).Scan(&n)
 	if closed := look.Close(); err != nil || closed != nil || n == 0 {
 		if errors.Is(err, sqldb.ErrNotServed) {
 			err = nil
