@@ -87,6 +87,7 @@ const sights: Record<string, Sight[]> = {
   ],
   valdis: [{ route: "/office/{municipality}/collect", path: `${office}/collect` }],
   rita: [
+    { route: "/journal/security", path: "/journal/security" },
     { route: "/office", path: "/office" },
     { route: "/office/{municipality}/cash-book", path: `${office}/cash-book?desk=CES-1&day=2025-11-21` },
     { route: "/office/{municipality}/acts", path: `${office}/acts?month=2025-11` },

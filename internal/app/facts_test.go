@@ -276,7 +276,7 @@ func FuzzFacts(f *testing.F) {
 // unread are the kinds that no projection reads, on purpose: the journal is where they are looked up, or what they say stands outside it.
 var unread = []string{
 	"staff.identified",                  // the code stands outside; verify compares it with the line
-	"staff.proof_removed",            // the password stands outside the journal
+	"staff.proof_removed",               // the password stands outside the journal
 	"bill.payer-erased",                 // so do the names of payers
 	"journal.strayed", "line.dismissed", // of the journal itself; what is lost and stray stands in tables that are kept
 	"node.set_aside", "node.key_replaced", // what an operator did to the node: nothing follows from it

@@ -151,6 +151,7 @@ func (s *Service) CreateToken(ctx context.Context, by actor.Actor, in NewToken, 
 	case posted.Replayed:
 		return "", id.ID{}, fault.NewConflict("staff.token_shown")
 	}
+	s.Changed(ctx, by, posted)
 	return secret, token, nil
 }
 

@@ -91,6 +91,7 @@ func (s *Service) Enrol(ctx context.Context, by actor.Actor, p NewPerson, key st
 	if err != nil {
 		return id.ID{}, fmt.Errorf("staff: enrol: %w", err)
 	}
+	s.Changed(ctx, by, posted)
 	if f, ok := posted.Entries[0].Fact.(Enrolled); ok {
 		return f.Staff, nil
 	}

@@ -77,8 +77,19 @@ func (s *Service) post(ctx context.Context, by actor.Actor, key string, input an
 	if err != nil {
 		return fmt.Errorf("staff: %w", err)
 	}
-	if _, err := s.Journal.Post(ctx, by, NetworkDesk, k, rule); err != nil {
+	posted, err := s.Journal.Post(ctx, by, NetworkDesk, k, rule)
+	if err != nil {
 		return fmt.Errorf("staff: %w", err)
 	}
+	s.Changed(ctx, by, posted)
 	return nil
+}
+
+// Changed notes in the security log what a Post at the network's desk has changed about persons, roles and keys.
+func (s *Service) Changed(ctx context.Context, by actor.Actor, posted journal.Posted) {
+	for _, e := range posted.Entries {
+		if !posted.Replayed {
+			s.note(ctx, Event{Kind: Changed, Who: by.Who(), What: e.Kind})
+		}
+	}
 }

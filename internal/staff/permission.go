@@ -19,6 +19,7 @@ const (
 	MayServe      = "counter.serve"
 	MayManage     = "staff.manage"
 	MayMakeTokens = "token.create"
+	MayReadLog    = "security.read"
 )
 
 // Permissions are those of this feature, with the roles that have them in a new network.
@@ -26,6 +27,7 @@ var Permissions = []scope.Permission{
 	{Name: MayServe, Roles: []string{"clerk", "centre-manager"}, Systems: true},
 	{Name: MayManage, Roles: []string{"municipal-manager", "administrator"}},
 	{Name: MayMakeTokens, Roles: []string{"administrator"}},
+	{Name: MayReadLog, Roles: []string{"auditor"}},
 }
 
 // SignInRule says how people sign in, from a day on.

@@ -155,9 +155,17 @@ func (s *Service) VerifyFrom(ctx context.Context, from Origin, signIn string, ac
 			try.name = sha256.Sum256(append(from.Device[:], signIn...))
 		}
 	}
+	who := ""
+	if !account.Staff.IsZero() {
+		who = account.Staff.String()
+	}
 	if err := s.verify(ctx, try, check); err != nil {
+		if f := fault.First(err); f != nil { // whoever was sent away at the gate tried nothing
+			s.note(ctx, Event{Kind: SignInFail, Who: who, What: f.Key})
+		}
 		return err
 	}
+	s.note(ctx, Event{Kind: SignedIn, Who: who})
 	if from.Device == (DeviceHash{}) {
 		return nil
 	}

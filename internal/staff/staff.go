@@ -139,6 +139,56 @@ type Places interface {
 	Desks(ctx context.Context, r journal.Reader, scopes []scope.Scope) ([]Desk, error)
 }
 
+// EventKind is what happened, for the security log.
+type EventKind string
+
+// The kinds. A change is named by the kind of its line.
+const (
+	SignedIn   EventKind = "signed-in"
+	SignInFail EventKind = "sign-in-failed"
+	Denied     EventKind = "denied"
+	Exported   EventKind = "exported"
+	Changed    EventKind = "changed"
+)
+
+// EventKinds are all kinds, in the order of screens.
+var EventKinds = []EventKind{SignedIn, SignInFail, Denied, Exported, Changed}
+
+// Event is a line of the security log.
+type Event struct {
+	At   time.Time
+	Kind EventKind
+	// Who acted, as lines name actors; empty where nobody knows. What was typed as a name is never kept: it may be a password.
+	Who string
+	// What it was about: a route, or the kind of a line.
+	What string
+	// Address is from where, as limits count it; empty on the command line.
+	Address string
+}
+
+// Asked is what is looked for in the security log; what is empty or zero narrows nothing.
+type Asked struct {
+	Who  string
+	Kind EventKind
+	// From and Until are the span, in UTC, Until excluded.
+	From, Until time.Time
+	// Limit is how many rows, at most, and Skip how many of them were shown before.
+	Limit, Skip int
+}
+
+// Log keeps what happened around signing in and rights, apart from the log of requests.
+type Log interface {
+	// Note keeps an event, which gets its time and address here. What cannot be kept is said in the log of the program: nobody is kept from her work by it.
+	Note(ctx context.Context, e Event)
+}
+
+// note keeps an event where there is a log.
+func (s *Service) note(ctx context.Context, e Event) {
+	if s.Log != nil {
+		s.Log.Note(ctx, e)
+	}
+}
+
 // Config is what the service is made of.
 type Config struct {
 	Journal  *journal.Journal
@@ -149,6 +199,7 @@ type Config struct {
 	Tokens   Tokens
 	Uses     Uses
 	Devices  Devices
+	Log      Log
 	Places   Places
 	// Persons keeps who people are, and PersonKey makes a code of it; without a key nobody can be proven to be a second person.
 	Persons   Persons

@@ -39,6 +39,8 @@ type Options struct {
 	SignIn string
 	// Keeper keeps answers to forms, and forms of sessions that were lost; nil keeps nothing.
 	Keeper Keeper
+	// Exported is told of each file that was handed out; nil tells nobody.
+	Exported func(r *http.Request, route Route)
 	// Page shows a failure as a page; nil shows plain text.
 	Page func(w http.ResponseWriter, r *http.Request, f Failure) error
 }
@@ -217,6 +219,11 @@ func (s *site) run(w http.ResponseWriter, r *http.Request, route Route) (last *h
 		return last, err
 	}
 	last = s.typed(last)
+	defer func() {
+		if s.Exported != nil && !route.Public && strings.HasPrefix(w.Header().Get("Content-Disposition"), "attachment") {
+			s.Exported(last, route)
+		}
+	}()
 	if route.Slow || route.Stream {
 		return last, route.Handle(w, last.WithContext(sqldb.Patient(last.Context()))) //nolint:contextcheck // it is that of the request
 	}

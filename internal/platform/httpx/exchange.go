@@ -16,6 +16,7 @@ type exchange struct {
 	id      string
 	pattern string // of the route; empty when no route fits
 	method  string
+	address string          // of whoever asks, as limits count it
 	came    context.Context //nolint:containedctx // of the connection: it ends when the caller goes away, and not with our limits of time
 	body    io.ReadCloser   // as it came, without our limit
 	cut     atomic.Bool     // the caller broke off while sending the body
@@ -29,7 +30,7 @@ type exchange struct {
 type exchangeKey struct{}
 
 func newExchange(now time.Time, r *http.Request) *exchange {
-	return &exchange{id: id.New(now).String(), method: r.Method, came: r.Context(), body: r.Body}
+	return &exchange{id: id.New(now).String(), method: r.Method, address: AddressOf(r), came: r.Context(), body: r.Body}
 }
 
 // exchangeOf returns the exchange of a request that came through Build, and an empty one for any other.
@@ -55,6 +56,9 @@ func (x *exchange) status(rec *recorder) int {
 
 // RequestID returns the id of the request (UUIDv7), which the answer carries as X-Request-Id; empty outside a request.
 func RequestID(ctx context.Context) string { return exchangeOf(ctx).id }
+
+// AddressIn returns the network address from which the request of a context came, as AddressOf does; empty outside a request.
+func AddressIn(ctx context.Context) string { return exchangeOf(ctx).address }
 
 // LogHandler returns a handler that adds the id of the request to every log line written during it.
 func LogHandler(next slog.Handler) slog.Handler { return logHandler{next} }

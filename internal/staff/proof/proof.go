@@ -181,6 +181,7 @@ func (s *Service) post(ctx context.Context, by actor.Actor, key string, input an
 	if err != nil {
 		return posted, fmt.Errorf("proof: %w", err)
 	}
+	s.Staff.Changed(ctx, by, posted)
 	return posted, nil
 }
 

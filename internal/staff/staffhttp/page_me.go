@@ -20,8 +20,10 @@ type mePage struct {
 	Roles  html.DescriptionList
 	// Manages tells that she looks after others.
 	Manages bool
-	Done    bool
-	Faults  html.ErrorSummary
+	// Reads tells that she may read the security log.
+	Reads  bool
+	Done   bool
+	Faults html.ErrorSummary
 }
 
 func (p pages) me(w http.ResponseWriter, r *http.Request) error {
@@ -39,6 +41,7 @@ func (p pages) showMe(w http.ResponseWriter, r *http.Request, status int, page m
 		return err //nolint:wrapcheck // of the accounts
 	}
 	page.Name, page.SignIn, page.Manages = who.Name, account.SignIn, who.Holds(staff.MayManage)
+	page.Reads = who.May(staff.MayReadLog, scope.Place{})
 	for _, g := range who.Grants {
 		page.Roles = append(page.Roles, html.Detail{Term: RoleName(ctx, g.Role), Text: p.scope(ctx, g.Scope)})
 	}

@@ -18,6 +18,8 @@ import (
 type Deps struct {
 	Staff  *staff.Service
 	Proofs *proof.Service
+	// Events reads the security log.
+	Events func(ctx context.Context, ask staff.Asked) ([]staff.Event, error)
 	// Picture draws a text as a QR code, in SVG.
 	Picture  func(text string) (string, error)
 	Sessions Sessions
@@ -59,6 +61,8 @@ const (
 	codePath = "/sign-in/code"
 	waysPath = "/me/ways"
 	appPath  = "/me/app"
+	// securityPath is the security log.
+	securityPath = "/journal/security"
 )
 
 // deskPath is where somebody chooses the desk to work at.
@@ -89,6 +93,9 @@ func Routes(d Deps) []httpx.Route {
 		{Method: http.MethodPost, Path: waysPath, SignedIn: true, Fresh: true, Handle: p.dropWay},
 		{Method: http.MethodGet, Path: appPath, SignedIn: true, Fresh: true, Handle: p.app},
 		{Method: http.MethodPost, Path: appPath, SignedIn: true, Fresh: true, Handle: p.enrolApp},
+		{Method: http.MethodGet, Path: securityPath, Permission: staff.MayReadLog, Handle: p.security},
+		{Method: http.MethodGet, Path: securityPath + ".csv", Permission: staff.MayReadLog, Handle: p.securityFile},
+		{Method: http.MethodGet, Path: securityPath + ".xlsx", Permission: staff.MayReadLog, Handle: p.securityFile},
 		{Method: http.MethodGet, Path: recoverPath, Public: true, Handle: p.recover},
 		{Method: http.MethodPost, Path: recoverPath, Public: true, Handle: p.recovered},
 		{Method: http.MethodPost, Path: peoplePath + "/{person}/code", Permission: staff.MayManage, Fresh: true, Handle: p.makeCode},

@@ -37,7 +37,10 @@ func each(t *testing.T, test func(t *testing.T, b *browser)) {
 	t.Helper()
 	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
 		sessions := session.New(session.Config{DB: o.DB.Side(session.Tables), Clock: o.Clock, PublicURL: "https://vienkopus.example"})
-		deps := staffhttp.Deps{Staff: o.Service, Proofs: o.Proofs(), Picture: func(string) (string, error) { return "<svg></svg>", nil }, Sessions: sessions, Landing: landing, Called: func(_ context.Context, s scope.Scope) string {
+		events := func(ctx context.Context, ask staff.Asked) ([]staff.Event, error) {
+			return o.Security().Events(ctx, o.DB, ask)
+		}
+		deps := staffhttp.Deps{Staff: o.Service, Events: events, Proofs: o.Proofs(), Picture: func(string) (string, error) { return "<svg></svg>", nil }, Sessions: sessions, Landing: landing, Called: func(_ context.Context, s scope.Scope) string {
 			return strings.ToUpper(s.Code[:1]) + s.Code[1:]
 		}}
 		shows := func(w http.ResponseWriter, r *http.Request) error {

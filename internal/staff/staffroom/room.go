@@ -38,6 +38,7 @@ type Staff struct {
 	Door    staffhttp.Deps
 	house   room.House
 	devices staffsql.Devices
+	log     staffsql.Security
 }
 
 // Needs are what the room needs of others.
@@ -63,17 +64,19 @@ func New(h room.House, n Needs) (Staff, error) {
 	if err != nil {
 		return s, err
 	}
+	log := staffsql.Security{DB: h.DB, Codes: h.Codes, Clock: h.Clock, From: httpx.AddressIn}
+	s.log = log
 	s.Service = staff.New(staff.Config{
 		Journal: h.Journal, Accounts: staffsql.Accounts{Sealer: h.Sealer}, Attempts: staffsql.Attempts{DB: s.devices.DB}, Roles: s.Store, Seats: s.Store, Tokens: s.Store,
 		Places: places{centres: n.Centre.Store, municipalities: n.Territory.Store, clock: h.Clock}, Known: n.Known,
-		Uses: staffsql.Uses{DB: h.DB.Side(staffsql.UseTables)}, Devices: s.devices, Persons: staffsql.Persons{}, PersonKey: key,
+		Uses: staffsql.Uses{DB: h.DB.Side(staffsql.UseTables)}, Devices: s.devices, Log: log, Persons: staffsql.Persons{}, PersonKey: key,
 	})
 	proofs := staffsql.Proofs{Sealer: h.Sealer}
 	s.Proofs = &proof.Service{Staff: s.Service, Journal: h.Journal, Store: proofs, Uses: staffsql.ProofUses{DB: h.DB.Side(staffsql.ProofTables)}}
 	h.Journal.Heed(staff.Rights{Service: s.Service})
 	s.Sessions = session.New(session.Config{DB: h.DB.Side(session.Tables), Clock: h.Clock, PublicURL: h.PublicURL})
 	s.Kept = keep.Store{DB: h.DB.Side(keep.Tables), Clock: h.Clock, Sealer: h.Sealer}
-	s.Door = staffhttp.Deps{Staff: s.Service, Proofs: s.Proofs, Picture: n.Picture, Sessions: s.Sessions, Landing: n.Landing, Called: called(h, n), Left: s.left(n.Left)}
+	s.Door = staffhttp.Deps{Staff: s.Service, Proofs: s.Proofs, Picture: n.Picture, Events: s.events, Sessions: s.Sessions, Landing: n.Landing, Called: called(h, n), Left: s.left(n.Left)}
 	s.Room = room.Room{
 		Name: "staff", Facts: staff.Facts(), Projections: []journal.Projection{s.Store}, Permissions: staff.Permissions,
 		Kept: []room.Kept{
@@ -82,6 +85,7 @@ func New(h room.House, n Needs) (Staff, error) {
 			{Migration: staffsql.TokenMigration, Backup: []string{"token"}},
 			{Migration: staffsql.CodeMigration, Coded: []rowcode.Table{staffsql.AccountRows, staffsql.TokenRows}},
 			{Migration: staffsql.PersonMigration, Backup: []string{"staff_person"}, Coded: []rowcode.Table{staffsql.PersonRows}},
+			{Migration: staffsql.SecurityMigration, Backup: []string{"security_event"}, Coded: []rowcode.Table{staffsql.SecurityRows}},
 			{Migration: staffsql.ProofMigration, Backup: []string{"staff_proof"}, Coded: []rowcode.Table{staffsql.ProofRows}},
 		},
 		Checks: []audit.Check{staffsql.CheckKept(), staffsql.CheckProofs()},
@@ -125,8 +129,17 @@ func (s Staff) left(more func(context.Context, *httpx.Caller) error) func(contex
 	}
 }
 
+func (s Staff) events(ctx context.Context, ask staff.Asked) ([]staff.Event, error) {
+	return s.log.Events(ctx, s.house.DB, ask)
+}
+
 // sweep throws away sessions that have ended, and what was kept for them.
 func (s Staff) sweep(ctx context.Context) error {
 	_, err := s.Sessions.Sweep(ctx)
-	return errors.Join(err, s.Kept.Sweep(ctx), s.devices.Sweep(ctx, s.house.Clock.Now()))
+	now := s.house.Clock.Now()
+	rule, failed := s.Service.RuleAt(ctx, s.house.DB, now)
+	if failed == nil {
+		failed = s.log.Sweep(ctx, now.AddDate(0, 0, -rule.LogDays))
+	}
+	return errors.Join(err, failed, s.Kept.Sweep(ctx), s.devices.Sweep(ctx, s.house.Clock.Now()))
 }

@@ -14,9 +14,11 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/journaltest"
+	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
@@ -113,7 +115,7 @@ var Template = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
 		return err
 	}
 	drafts := sqldb.Migration{Number: 4, Name: "drafts", SQL: "CREATE TABLE draft (n BIGINT PRIMARY KEY);\n"}
-	steps := journaltest.Steps(staffsql.AccountMigration, session.Migration, drafts, staffsql.TokenMigration, staffsql.CodeMigration, staffsql.PersonMigration, staffsql.ProofMigration)
+	steps := journaltest.Steps(staffsql.AccountMigration, session.Migration, drafts, staffsql.TokenMigration, staffsql.CodeMigration, staffsql.PersonMigration, staffsql.ProofMigration, staffsql.SecurityMigration)
 	if err := db.Migrate(ctx, steps); err != nil {
 		return err
 	}
@@ -164,7 +166,7 @@ func Open(t testing.TB, dsn string) *Office {
 }
 
 // permissions are those that the roles of the tests have.
-const permissions = "counter.serve visit.correct visit.read report.read report.lines network.read staff.manage token.create"
+const permissions = "security.read counter.serve visit.correct visit.read report.read report.lines network.read staff.manage token.create"
 
 // systems are those of the permissions that a token may hold.
 const systems = "counter.serve visit.correct visit.read report.read"
@@ -183,6 +185,11 @@ var personKey = func() *personcode.Key {
 	return k
 }()
 
+// Security is the security log.
+func (o *Office) Security() staffsql.Security {
+	return staffsql.Security{DB: o.DB, Codes: rowcode.New(rowcode.Needs{}), Clock: o.Clock, From: httpx.AddressIn}
+}
+
 // Proofs are what people prove by who they are.
 func (o *Office) Proofs() *proof.Service {
 	return &proof.Service{Staff: o.Service, Journal: o.Journal, Store: staffsql.Proofs{Sealer: &seal.Sealer{}}, Uses: staffsql.ProofUses{DB: o.DB.Side(staffsql.ProofTables)}}
@@ -196,7 +203,7 @@ func (o *Office) Process() (made *staff.Service) {
 	defer func() { j.Heed(staff.Rights{Service: made}) }()
 	attempts := staffsql.Attempts{DB: o.DB.Side(staffsql.AttemptTables)}
 	return staff.New(staff.Config{
-		Journal: j, Accounts: staffsql.Accounts{}, Attempts: attempts, Roles: staffsql.Store{}, Seats: staffsql.Store{}, Tokens: staffsql.Store{},
+		Log: o.Security(), Journal: j, Accounts: staffsql.Accounts{}, Attempts: attempts, Roles: staffsql.Store{}, Seats: staffsql.Store{}, Tokens: staffsql.Store{},
 		Places: places{}, Known: known,
 		Uses: staffsql.Uses{DB: o.DB.Side(staffsql.UseTables)}, Devices: staffsql.Devices{DB: attempts.DB}, Persons: staffsql.Persons{}, PersonKey: personKey,
 	})
