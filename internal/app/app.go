@@ -229,7 +229,7 @@ func (a *App) ErasePayer(ctx context.Context, r journal.Request, of bill.PayerOf
 	if err := erase(ctx, r, of.Creditor, of.Number); err != nil {
 		return err
 	}
-	return errors.Join(a.house.bill.Obey(ctx), a.forgetPages(ctx))
+	return errors.Join(a.bill.Obey(ctx), a.forgetPages(ctx))
 }
 
 // forgetPages throws away the pages that are kept for browsers, where a program has ever served: a command makes no side store.
@@ -250,7 +250,7 @@ func (a *App) forgetPages(ctx context.Context) error {
 		}
 		return errors.Join(err, closed)
 	}
-	return a.house.staff.Kept.ForgetAll(ctx)
+	return a.staff.Kept.ForgetAll(ctx)
 }
 
 // Close waits for the writes under way and closes the database.

@@ -78,8 +78,11 @@ func TestWhatIsPaidGoesToTheFeeFirstWhereTheCreditorSaysSo(t *testing.T) {
 		"that day":   {[]bill.Settlement{late}, "2026-04-10", bill.Due{State: bill.PartlyPaid, Principal: 16050, Overdue: 6050, Total: 16050, Next: first.Due}},
 		"given back": {[]bill.Settlement{late, {Day: day("2026-04-12"), Cents: -4000}}, "2026-04-12", bill.Due{State: bill.Open, Principal: 20000, Overdue: 10000, Fee: 56, Total: 20056, Next: first.Due}},
 		"all of it":  {[]bill.Settlement{{Day: day("2026-04-10"), Cents: 20050}}, "2026-12-31", bill.Due{State: bill.Paid}},
-		"less than the fee": {[]bill.Settlement{{Day: day("2026-04-10"), Cents: 20}}, "2026-04-10",
-			bill.Due{State: bill.PartlyPaid, Principal: 20000, Overdue: 10000, Fee: 30, Total: 20030, Next: first.Due}},
+		"less than the fee": {
+			[]bill.Settlement{{Day: day("2026-04-10"), Cents: 20}},
+			"2026-04-10",
+			bill.Due{State: bill.PartlyPaid, Principal: 20000, Overdue: 10000, Fee: 30, Total: 20030, Next: first.Due},
+		},
 	} {
 		b := tax(first, second)
 		b.Settled = c.settled

@@ -84,19 +84,25 @@ func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, toda
 			before[b.ID] += max(settled.Cents, 0)
 		}
 		alone.look(b, item, d.due, due)
-		at := slices.IndexFunc(parts, func(p part) bool {
-			return p.creditor == b.Creditor && (o.Paper != nil || len(p.lines) < receipt.MaxBills)
-		})
-		if at < 0 {
-			at = len(parts)
-			parts = append(parts, part{creditor: b.Creditor, kind: b.Kind})
-		}
-		parts[at].lines = append(parts[at].lines, Line{Bill: b.ID, Number: b.Number, Cents: item.Cents})
+		parts = withLine(parts, b, item, o.Paper != nil)
 	}
 	if o.Paper != nil && len(parts) > 1 {
 		return gathered{}, fault.NewInvalid("payment.paper_creditors").On("items")
 	}
 	return gathered{parts: parts, asks: alone.asks, paid: before}, nil
+}
+
+// withLine puts the line of an item behind those of its creditor. What is too much for one receipt goes to another, but not on paper.
+func withLine(parts []part, b bill.Bill, item Item, paper bool) []part {
+	at := slices.IndexFunc(parts, func(p part) bool {
+		return p.creditor == b.Creditor && (paper || len(p.lines) < receipt.MaxBills)
+	})
+	if at < 0 {
+		at = len(parts)
+		parts = append(parts, part{creditor: b.Creditor, kind: b.Kind})
+	}
+	parts[at].lines = append(parts[at].lines, Line{Bill: b.ID, Number: b.Number, Cents: item.Cents})
+	return parts
 }
 
 // lockBills has whoever else wants to pay one of these bills wait.

@@ -14,7 +14,6 @@ import (
 	"vienkopus/internal/app"
 	"vienkopus/internal/app/towntest"
 	"vienkopus/internal/base/money"
-	"vienkopus/internal/base/regno"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/payment"
@@ -60,7 +59,7 @@ func inhabit(t *testing.T, w *town) {
 	batch := bill.Batch{By: by, Key: "canaries"}
 	today := w.clock.Now().Format("2006-01-02")
 	for i, name := range names() {
-		c := bill.Content{Creditor: regno.Number(towntest.Water), Number: fmt.Sprintf("K-%d", i), Reference: "K", Kind: "water", Municipality: towntest.Cesu}
+		c := bill.Content{Creditor: towntest.Water, Number: fmt.Sprintf("K-%d", i), Reference: "K", Kind: "water", Municipality: towntest.Cesu}
 		must(t, c.Issued.UnmarshalText([]byte(today)))
 		c.Instalments = []bill.Instalment{{Due: c.Issued.AddDays(7), Cents: money.Amount(1230)}}
 		batch.Bills = append(batch.Bills, bill.Said{Content: c, Payer: &bill.Payer{Name: name, Address: name + " iela 5"}})

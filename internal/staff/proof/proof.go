@@ -64,7 +64,7 @@ type Store interface {
 	Add(ctx context.Context, tx *journal.Tx, p Proof) error
 	Remove(ctx context.Context, tx *journal.Tx, ids []id.ID) error
 	// Of returns what somebody has, the oldest first.
-	Of(ctx context.Context, r journal.Reader, staff id.ID) ([]Proof, error)
+	Of(ctx context.Context, r journal.Reader, person id.ID) ([]Proof, error)
 	// Find returns a proof by its lookup, and false when there is none.
 	Find(ctx context.Context, r journal.Reader, kind Kind, lookup []byte) (Proof, bool, error)
 }

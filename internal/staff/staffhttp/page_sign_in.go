@@ -99,11 +99,11 @@ func (p pages) enter(w http.ResponseWriter, r *http.Request, a staff.Account, e 
 			return err
 		}
 	}
-	session, err := p.Staff.Session(ctx, a.Opened())
+	opened, err := p.Staff.Session(ctx, a.Opened())
 	if err != nil {
 		return err //nolint:wrapcheck // of the service
 	}
-	who := callerOf(session)
+	who := callerOf(opened)
 	desk, err := p.ownDesk(ctx, who, e.desk)
 	if err != nil {
 		return err

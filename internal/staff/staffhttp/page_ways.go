@@ -80,7 +80,7 @@ func (p pages) showWays(w http.ResponseWriter, r *http.Request, status int, page
 		case proof.Printed:
 			page.Sheet++
 		case proof.Recovery:
-		default:
+		case proof.App, proof.Passkey, proof.Outside:
 			name := lang.T(ctx, "staff.way."+string(one.Kind))
 			if one.Label != "" {
 				name += ", " + one.Label

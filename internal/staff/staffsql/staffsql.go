@@ -69,11 +69,7 @@ source = excluded.source, who = excluded.who`, args(f.From, strings.Join(f.Secon
 		err = run(ctx, tx, statement{`INSERT INTO staff_role (staff, role, scope) VALUES ($1, $2, $3)
 ON CONFLICT (staff, role, scope) DO NOTHING`, args(f.Staff, f.Role, f.Scope.String())})
 	case staff.RoleRevoked:
-		const query = "DELETE FROM staff_role WHERE staff = $1 AND role = $2 AND scope = $3"
-		err = tx.Change(ctx, "staffsql: role revoked", query, f.Staff, f.Role, f.Scope.String())
-		if err == nil {
-			err = tx.Change(ctx, "staffsql: role revoked", endSessions, e.Number, f.Staff)
-		}
+		err = revokeRole(ctx, tx, f, e.Number)
 	case staff.SessionsEnded:
 		err = tx.Change(ctx, "staffsql: sessions ended", endSessions, e.Number, f.Staff)
 	case staff.RoleDefined:
@@ -94,6 +90,15 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (token) DO NOTHING`, args(f.
 		return fmt.Errorf("staffsql: %s: %w", e.Kind, err)
 	}
 	return nil
+}
+
+// revokeRole takes the role away, and ends the sessions that began with it.
+func revokeRole(ctx context.Context, tx *journal.Tx, f staff.RoleRevoked, line int64) error {
+	const query = "DELETE FROM staff_role WHERE staff = $1 AND role = $2 AND scope = $3"
+	if err := tx.Change(ctx, "staffsql: role revoked", query, f.Staff, f.Role, f.Scope.String()); err != nil {
+		return err
+	}
+	return tx.Change(ctx, "staffsql: role revoked", endSessions, line, f.Staff)
 }
 
 // helped notes who gave somebody what opens her account, when it was another person.

@@ -189,7 +189,10 @@ func (s *store) CommitCtx(ctx context.Context, token string, data []byte, _ time
 	key, now := hash(sha256.Sum256([]byte(token))), s.Clock.Now()
 	const upsert = `INSERT INTO side_session (token, data, seen_at, expires_at, begun_at, owner, address, device) VALUES ($1, $2, $3, $4, $3, $5, $6, $7)
 ON CONFLICT (token) DO UPDATE SET data = excluded.data, seen_at = excluded.seen_at`
-	about, _ := ctx.Value(aboutKey{}).(About) // a session that goes on keeps what it said at its beginning
+	about, begins := ctx.Value(aboutKey{}).(About)
+	if !begins {
+		about = About{} // a session that goes on keeps what it said at its beginning
+	}
 	ctx, cancel := context.WithTimeout(ctx, storeTime)
 	defer cancel()
 	err := s.DB.Write(ctx, func(tx *sqldb.Tx) error {
