@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -268,10 +269,10 @@ func resting(t *testing.T, tables map[string]string, secrets ...string) {
 func TestNothingPersonalIsWrittenWhereItDoesNotBelong(t *testing.T) {
 	t.Parallel()
 	town.Each(t, func(t *testing.T, dsn string) {
-		say := func(name string) string { return canaries[name].text }
-		callWith(t, say("password")+"\n", "user", "add", say("sign-in"), say("name"), "--scope", "centre:cesis", "--role", "clerk", "--db", dsn).well()
-		secret := strings.TrimSpace(call(t, "token", "create", say("label"), "--desk", "CES-2", "--db", dsn).well().out)
-		p := serve(t, dsn)
+		say, key := func(name string) string { return canaries[name].text }, filepath.Join(t.TempDir(), "node.key") // a server's database has keys only where a file is named
+		callWith(t, say("password")+"\n", "user", "add", say("sign-in"), say("name"), "--scope", "centre:cesis", "--role", "clerk", "--db", dsn, "--node-key", key).well()
+		secret := strings.TrimSpace(call(t, "token", "create", say("label"), "--desk", "CES-2", "--db", dsn, "--node-key", key).well().out)
+		p := serve(t, dsn, "--node-key", key)
 		at := session(t, p, secret)
 		metrics := p.get(p.probes+"/metrics", "").body
 		while := contents(t, dsn)

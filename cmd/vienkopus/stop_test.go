@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -124,9 +125,10 @@ func TestProbesAnswerOnTheirOwnListenerOnly(t *testing.T) {
 func TestASessionAndADraftOutliveThePowerCut(t *testing.T) {
 	t.Parallel()
 	town.Each(t, func(t *testing.T, dsn string) {
+		key := filepath.Join(t.TempDir(), "node.key") // without one, drafts are sealed with a key that ends with the program
 		const password, typed = "four words are good", "malka vecmammai"
-		callWith(t, password+"\n", "user", "add", "anna", "Anna", "--scope", "centre:cesis", "--role", "clerk", "--db", dsn).well()
-		p := serve(t, dsn)
+		callWith(t, password+"\n", "user", "add", "anna", "Anna", "--scope", "centre:cesis", "--role", "clerk", "--db", dsn, "--node-key", key).well()
+		p := serve(t, dsn, "--node-key", key)
 		b := newBrowser(t, p)
 		b.do(http.MethodPost, "/sign-in", url.Values{"sign_in": {"anna"}, "password": {password}})
 		b.do(http.MethodPost, "/desk", url.Values{"desk": {"CES-2"}})
@@ -139,7 +141,7 @@ func TestASessionAndADraftOutliveThePowerCut(t *testing.T) {
 			t.Fatalf("the draft is answered with %d", got.status)
 		}
 		p.kill()
-		b.p = serve(t, dsn)
+		b.p = serve(t, dsn, "--node-key", key)
 		got := b.do(http.MethodGet, "/counter", nil)
 		if got.status != http.StatusOK || !strings.Contains(got.body, "/visits/"+open[1]+"/close") || !strings.Contains(got.body, `value="`+typed+`"`) {
 			t.Errorf("after the power cut: %d %.2000s", got.status, got.body)
