@@ -21,6 +21,7 @@ import (
 	"vienkopus/internal/demo"
 	"vienkopus/internal/demo/places"
 	"vienkopus/internal/office"
+	"vienkopus/internal/paperbook"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
@@ -314,7 +315,7 @@ func (d *day) office(ctx context.Context) error {
 }
 
 // second leaves what a second person decides: a match that somebody doubts, and money that is to be passed on before it is in the bank; and an order for the
-// bank that was not handed out.
+// bank that was not handed out. A book of paper receipts lies at a desk, and two receipts of none wait.
 func (d *day) second(ctx context.Context) error {
 	at := func() journal.Request { return d.at(office.Desk(Cesu), "accountant") }
 	var err error
@@ -326,6 +327,12 @@ func (d *day) second(ctx context.Context) error {
 		return err
 	}
 	order.Parts = []bank.Owing{{Creditor: Council, Cents: 100}}
-	_, err = d.Bank.AskRemit(ctx, at(), order, bank.OwnMoney)
-	return err
+	if _, err = d.Bank.AskRemit(ctx, at(), order, bank.OwnMoney); err != nil {
+		return err
+	}
+	book := paperbook.Order{Book: "D", Municipality: Cesu, Desk: "CES-1", Range: paperbook.Range{First: 1, Last: 50}, From: d.today}
+	if err := d.Books.Issue(ctx, at(), book); err != nil {
+		return err
+	}
+	return d.alone(ctx)
 }

@@ -167,9 +167,6 @@ func (d *day) papers(ctx context.Context) error {
 	if err := d.Till.SetCountRule(ctx, d.at(staff.NetworkDesk, "test"), till.CountRule{Basis: basis, Desk: "CES-1", Keep: till.AWeek, Most: 50_000}); err != nil {
 		return err
 	}
-	if err := d.alone(ctx); err != nil {
-		return err
-	}
 	o, err := d.ask(ctx, 92, true)
 	if err != nil {
 		return err
