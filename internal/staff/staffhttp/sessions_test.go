@@ -31,6 +31,7 @@ func TestASessionIsListedAndEndedSingly(t *testing.T) {
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/sign-in", strings.NewReader("sign_in=anna&password="+strings.ReplaceAll(stafftest.Password, " ", "+")))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+		r.Header.Set("Origin", "http://"+r.Host)
 		elsewhere.do(r)
 		foreign.signIn("berta")
 		page := b.get("/me/sessions")

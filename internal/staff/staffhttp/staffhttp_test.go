@@ -36,7 +36,7 @@ type reply struct {
 func each(t *testing.T, test func(t *testing.T, b *browser)) {
 	t.Helper()
 	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
-		sessions := session.New(session.Config{DB: o.DB.Side(session.Tables), Clock: o.Clock, PublicURL: "https://vienkopus.example"})
+		sessions := session.New(session.Config{DB: o.DB.Side(session.Tables), Clock: o.Clock, PublicURL: "https://example.com"})
 		events := func(ctx context.Context, ask staff.Asked) ([]staff.Event, error) {
 			return o.Security().Events(ctx, o.DB, ask)
 		}
@@ -54,7 +54,7 @@ func each(t *testing.T, test func(t *testing.T, b *browser)) {
 			httpx.Route{Method: "GET", Path: "/reports/year", Permission: report.MayRead, Scope: httpx.ScopeQuery, Handle: shows},
 			httpx.Route{Method: "GET", Path: "/api/v1/journal/{desk}", Permission: staff.MayServe, Scope: httpx.ScopePath, System: true, Handle: shows})
 		site, err := httpx.Build(routes, httpx.Options{
-			Clock: o.Clock, SignIn: staffhttp.SignInPath, PublicURL: "https://vienkopus.example", Guard: deps.Guard,
+			Clock: o.Clock, SignIn: staffhttp.SignInPath, PublicURL: "https://example.com", Guard: deps.Guard,
 			Around:  []func(http.Handler) http.Handler{lang.Negotiate},
 			Prepare: []func(*http.Request) (*http.Request, error){sessions.Load},
 		})
