@@ -1199,7 +1199,7 @@ func basket(c payPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "payment.ask_second"), Name: "second", Value: "ask", Variant: html.Secondary, Disabled: c.Shift != shiftOpen}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = html.Button{Label: lang.T(ctx, "payment.ask_second"), Name: "second", Value: askSecond + c.Form.Tender, Variant: html.Secondary, Disabled: c.Shift != shiftOpen}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

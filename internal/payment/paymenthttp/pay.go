@@ -1,6 +1,7 @@
 package paymenthttp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -181,12 +182,18 @@ type payForm struct {
 	sent bool
 }
 
+// askSecond begins what the button says by which a second person is asked; the tender follows.
+const askSecond = "ask:"
+
 func readPay(r *http.Request) payForm {
 	f := payForm{
 		Key: httpx.Key(r), Visit: r.PostFormValue("visit"), Given: httpx.Typed(r, "given"), Card: httpx.Typed(r, "card"),
 		Slip: httpx.Typed(r, "slip"), Because: r.PostFormValue("because"), Payer: httpx.Typed(r, "payer"),
 		Book: strings.ToUpper(httpx.Typed(r, "book")), Number: httpx.Typed(r, "number"),
-		Day: httpx.Typed(r, "day"), Tender: r.PostFormValue("tender"), Second: r.PostFormValue("second") == "ask", sent: true,
+		Day: httpx.Typed(r, "day"), Tender: r.PostFormValue("tender"), sent: true,
+	}
+	if said, asks := strings.CutPrefix(r.PostFormValue("second"), askSecond); asks { // the button also says how it was to be paid when it was refused
+		f.Second, f.Tender = true, cmp.Or(f.Tender, said)
 	}
 	for _, text := range r.PostForm["bill"] {
 		b, err := id.Parse(text)
