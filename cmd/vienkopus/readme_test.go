@@ -68,7 +68,7 @@ func TestTheCommandsOfTheREADMERun(t *testing.T) {
 		"SIGN-IN": "anna", "NAME": "Anna", "SCOPE": "centre:cesis", "ROLE": "clerk", "DESK": "CES-1", "LABEL": "kiosk",
 		"CODE": signs(t, dsn, paper()).Text(), "KID": strings.TrimSpace(call(t, "receipt", "key", "new", "--db", dsn).well().out),
 		"PERSON": person, "TOKEN": old, "FILE.csv": rows(t, nil), "FILE": filepath.Join(dir, "b.vkb"),
-		"NUMBER": "90000028508", "MUNICIPALITY": "0026000", "CREDITOR": "90000028508", "BILL": "W-2", "IBAN": "LV80BANK0000435195001", "URL": "https://vinda.example/", "KIND": "water", "FROM": "2026-01-01", "PERCENT": "0.05", "MOST": "7200", "PER_HOUR": "60",
+		"NUMBER": "90000028508", "MUNICIPALITY": "0026000", "CREDITOR": "90000028508", "BILL": "W-2", "IBAN": "LV80BANK0000435195001", "URL": "https://vinda.example/", "KIND": "water", "FROM": "2026-01-01", "PERCENT": "0.05", "MOST": "7200", "PER_HOUR": "60", "EURO": "500",
 	}
 	register(t, dsn) // a bill whose payer is erased
 	call(t, "import", "bills", billFile(t, 1, nil), "--db", dsn).well()

@@ -16,6 +16,8 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
+	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/staff"
 )
 
@@ -318,22 +320,31 @@ func (c userSessionsCmd) Run(ctx context.Context) error {
 			return a.Staff.EndSessions(ctx, operator, who, newKey())
 		})
 	}
-	return with(ctx, c.database, func(a *app.App) error {
-		who, err := somebody(ctx, a, c.Person)
-		if err != nil {
+	if err := present(c.DB); err != nil {
+		return err
+	}
+	a, err := app.Look(ctx, app.Config{DSN: c.DB, Clock: clock.System{}, Version: version}) // where nobody ever served, there is no place for sessions, and none is made
+	if err != nil {
+		return err
+	}
+	return errors.Join(printSessions(ctx, a, c.Person), a.Close())
+}
+
+func printSessions(ctx context.Context, a *app.App, person string) error {
+	who, err := somebody(ctx, a, person)
+	if err != nil {
+		return err
+	}
+	all, err := a.Door.OpenSessions(ctx, who)
+	if err != nil && !errors.Is(err, sqldb.ErrNotServed) {
+		return err
+	}
+	for _, s := range all {
+		if _, err := fmt.Println(strings.Join([]string{cmp.Or(s.Device, "-"), cmp.Or(s.Address, "-"), moment(s.Begun, ""), moment(s.Seen, "")}, "\t")); err != nil {
 			return err
 		}
-		all, err := a.Door.OpenSessions(ctx, who)
-		if err != nil {
-			return err
-		}
-		for _, s := range all {
-			if _, err := fmt.Println(strings.Join([]string{cmp.Or(s.Device, "-"), cmp.Or(s.Address, "-"), moment(s.Begun, ""), moment(s.Seen, "")}, "\t")); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 type userCodeCmd struct {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
@@ -89,7 +90,7 @@ func (s *Service) post(ctx context.Context, by actor.Actor, key string, input an
 func (s *Service) Changed(ctx context.Context, by actor.Actor, posted journal.Posted) {
 	for _, e := range posted.Entries {
 		if !posted.Replayed {
-			s.note(ctx, Event{Kind: Changed, Who: by.Who(), What: e.Kind})
+			s.note(ctx, Event{Kind: Changed, Who: by.Who(), What: strings.Join(append([]string{e.Kind}, e.Fact.Subjects()...), " ")})
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"vienkopus/internal/base/civil"
@@ -78,7 +79,7 @@ func (p pages) security(w http.ResponseWriter, r *http.Request) error {
 	}
 	shown, _, more := httpx.Cut(all, listed)
 	for _, e := range shown {
-		row := eventRow{At: lang.DateTime(ctx, e.At), Kind: lang.T(ctx, "staff.event."+string(e.Kind)), Name: p.called(ctx, e.Who), What: e.What, Address: e.Address}
+		row := eventRow{At: lang.DateTime(ctx, e.At), Kind: lang.T(ctx, "staff.event."+string(e.Kind)), Name: p.called(ctx, e.Who), What: p.told(ctx, e), Address: e.Address}
 		if _, err := id.Parse(e.Who); err == nil {
 			row.Href = securityPath + "?" + url.Values{"person": {e.Who}}.Encode()
 		}
@@ -108,6 +109,31 @@ func (p pages) called(ctx context.Context, who string) string {
 		return who
 	}
 	return account.Name
+}
+
+// told says what an event is about: a change or why somebody did not come in, in words; a route as it is.
+func (p pages) told(ctx context.Context, e staff.Event) string {
+	if e.Kind == staff.SignInFail && lang.Has(ctx, e.What) {
+		return lang.T(ctx, e.What)
+	}
+	kind, subjects, _ := strings.Cut(e.What, " ")
+	key := "staff.event_of." + kind
+	if e.Kind != staff.Changed || !lang.Has(ctx, key) {
+		return e.What
+	}
+	words := []string{lang.T(ctx, key)}
+	for _, subject := range strings.Fields(subjects) {
+		thing, name, _ := strings.Cut(subject, ":")
+		switch thing {
+		case "staff":
+			words = append(words, p.called(ctx, name))
+		case "role":
+			words = append(words, RoleName(ctx, name))
+		case "desk", "group":
+			words = append(words, name)
+		}
+	}
+	return strings.Join(words, " · ")
 }
 
 func (p pages) securityFile(w http.ResponseWriter, r *http.Request) error {

@@ -33,7 +33,7 @@ func TestTheSecurityLogTellsWhoTriedWhatFromWhere(t *testing.T) {
 		b.get("/staff")
 		b.post("/me/sessions", "session", "all", "key", "sessions-1")
 		hers := events(b, staff.Asked{Who: anna})
-		for _, line := range []string{"sign-in-failed staff.sign_in_wrong 192.0.2.1", "signed-in  192.0.2.1", "denied GET /staff 192.0.2.1", "changed staff.sessions_ended 192.0.2.1"} {
+		for _, line := range []string{"sign-in-failed staff.sign_in_wrong 192.0.2.1", "signed-in  192.0.2.1", "denied GET /staff 192.0.2.1", "changed staff.sessions_ended staff:" + anna + " 192.0.2.1"} {
 			if !strings.Contains(hers, line) {
 				t.Errorf("no %q in\n%s", line, hers)
 			}
