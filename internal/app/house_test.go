@@ -290,3 +290,17 @@ func (h *house) sound() {
 		h.t.Error(p)
 	}
 }
+
+// fewActs is how many acts prove nothing yet.
+const fewActs = 20
+
+// enough tells whether so much was recorded that it proves something.
+func enough(crowd []*desk) bool {
+	total := 0
+	for _, d := range crowd {
+		d.mu.Lock()
+		total += len(d.acts)
+		d.mu.Unlock()
+	}
+	return total >= 2*fewActs
+}

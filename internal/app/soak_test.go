@@ -83,20 +83,6 @@ func TestSoakRandomClients(t *testing.T) {
 	})
 }
 
-// fewActs is how many acts prove nothing yet.
-const fewActs = 20
-
-// enough tells whether so much was recorded that it proves something.
-func enough(crowd []*desk) bool {
-	total := 0
-	for _, d := range crowd {
-		d.mu.Lock()
-		total += len(d.acts)
-		d.mu.Unlock()
-	}
-	return total >= 2*fewActs
-}
-
 // desk is what the tabs of one desk know of it.
 type desk struct {
 	code  string
