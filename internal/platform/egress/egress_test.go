@@ -60,7 +60,7 @@ func TestNothingInsideIsAskedUnlessAllowedByName(t *testing.T) {
 			t.Errorf("%s, %+v: %v", c.url, c.policy, err)
 		}
 	}
-	if asked != 3 {
+	if asked != 2 {
 		t.Errorf("asked %d times", asked)
 	}
 }
