@@ -18,11 +18,10 @@ type Budget struct {
 	PerHour int `json:"per_hour"`
 }
 
-// look posts what rule records, unless whoever asks has used up her budget: then the first refusal of the hour is recorded instead.
-func (s *Service) look(ctx context.Context, r journal.Request, municipality string, rule func(tx *journal.Tx, day civil.Date) error) error {
-	refused := false
-	_, err := s.Journal.Do(ctx, r, []any{"look", municipality}, func(tx *journal.Tx) error {
-		refused = false // a rule may run twice
+// look posts what rule records, unless whoever asks has used up her budget: then the first refusal of the hour is recorded instead. About says what is looked at:
+// one request never stands for two looks. Only what left a line may be shown, also when the request comes again.
+func (s *Service) look(ctx context.Context, r journal.Request, about []any, municipality string, rule func(tx *journal.Tx, day civil.Date) error) error {
+	posted, err := s.Journal.Do(ctx, r, append([]any{"look", municipality}, about...), func(tx *journal.Tx) error {
 		day := civil.In(tx.Now(), s.Zone)
 		budgets, err := s.Store.Budgets(ctx, tx)
 		if err != nil {
@@ -35,16 +34,18 @@ func (s *Service) look(ctx context.Context, r journal.Request, municipality stri
 			return err
 		case most == 0 || n < most:
 			return rule(tx, day)
-		}
-		if refused = true; told {
+		case told:
 			return nil
 		}
 		return tx.Record(ctx, Refused{Day: day, Municipality: municipality, PerHour: most})
 	})
-	if err == nil && refused {
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(posted.Entries, func(e journal.Entry) bool { return e.Kind == Searched{}.Kind() || e.Kind == Opened{}.Kind() }) {
 		return fault.NewForbidden("sight.budget").On("query")
 	}
-	return err
+	return nil
 }
 
 // budgetOn is how often one person may look in an hour on a day; 0 is without bound.

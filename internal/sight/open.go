@@ -39,8 +39,9 @@ func payers(found []bill.Found) []bill.Payer {
 func (s *Service) Searched(ctx context.Context, r journal.Request, in Search) (opened bool, err error) {
 	who := payers(in.Found)
 	one := len(who) == 1
-	err = s.look(ctx, r, in.Municipality, func(tx *journal.Tx, day civil.Date) error {
-		f := Searched{Day: day, Municipality: in.Municipality, Query: s.Mark("query", bill.Fold(in.Query)), Found: len(who), Asked: in.Asked}
+	query := s.Mark("query", bill.Fold(in.Query))
+	err = s.look(ctx, r, []any{"search", query, idsOf(in.Found)}, in.Municipality, func(tx *journal.Tx, day civil.Date) error {
+		f := Searched{Day: day, Municipality: in.Municipality, Query: query, Found: len(who), Asked: in.Asked}
 		if !one {
 			return tx.Record(ctx, f)
 		}
@@ -56,18 +57,27 @@ func (s *Service) Searched(ctx context.Context, r journal.Request, in Search) (o
 	return one && err == nil, err
 }
 
-// Open notes that the bills of a payer are opened, before they are shown. It returns the fault "sight.budget" like Searched, and "sight.elsewhere" when the payer has no bill in the municipality.
+// Open notes that the bills of a payer are opened, before they are shown. It returns the fault "sight.budget" like Searched, and "sight.elsewhere"
+// unless all of them are of the municipality.
 func (s *Service) Open(ctx context.Context, r journal.Request, municipality string, theirs []bill.Found) error {
-	if !slices.ContainsFunc(theirs, func(f bill.Found) bool { return f.Municipality == municipality }) {
+	if len(theirs) == 0 || slices.ContainsFunc(theirs, func(f bill.Found) bool { return f.Municipality != municipality }) {
 		return fault.NewForbidden("sight.elsewhere").On("query")
 	}
-	return s.look(ctx, r, municipality, func(tx *journal.Tx, day civil.Date) error {
+	return s.look(ctx, r, []any{"open", idsOf(theirs)}, municipality, func(tx *journal.Tx, day civil.Date) error {
 		v, err := s.Counter.BeginIn(ctx, tx, visit.InPerson)
 		if err != nil {
 			return err
 		}
 		return tx.Record(ctx, s.opened(day, municipality, v, theirs))
 	})
+}
+
+func idsOf(found []bill.Found) []id.ID {
+	all := make([]id.ID, len(found))
+	for i, f := range found {
+		all[i] = f.ID
+	}
+	return all
 }
 
 func (s *Service) opened(day civil.Date, municipality string, v id.ID, theirs []bill.Found) Opened {
