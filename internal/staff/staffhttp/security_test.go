@@ -60,6 +60,15 @@ func TestFailedNamesInTheSecurityLogAreBounded(t *testing.T) {
 		if n != 10 {
 			t.Errorf("%d rows", n)
 		}
+		log.Most = 400 // of which not every refusal looks for the oldest
+		for range 1200 {
+			o.Clock.Advance(time.Second)
+			log.Note(t.Context(), staff.Event{Kind: staff.SignInFail})
+		}
+		o.Must(o.DB.QueryRow(t.Context(), "SELECT COUNT(*) FROM security_event WHERE kind = 'sign-in-failed'").Scan(&n))
+		if n < 400 || n > 480 {
+			t.Errorf("%d rows, about 400 are kept", n)
+		}
 		o.Must(log.Sweep(t.Context(), o.Clock.Now().Add(time.Second)))
 		o.Must(o.DB.QueryRow(t.Context(), "SELECT COUNT(*) FROM security_event").Scan(&n))
 		if n != 0 {

@@ -1,10 +1,12 @@
 package staffsql
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"time"
 
 	"vienkopus/internal/base/id"
@@ -33,8 +35,12 @@ CREATE INDEX security_event_kind ON security_event (kind, at);
 // SecurityRows says what the codes of the rows cover.
 var SecurityRows = rowcode.Table{Name: "security_event", Columns: []string{"id", "at", "kind", "who", "what", "address"}, Key: 1}
 
-// mostRefused bounds the rows of each kind that strangers can cause; of more the oldest are forgotten.
-const mostRefused = 20_000
+// mostRefused bounds the rows of each kind that strangers can cause; of more the oldest are forgotten. To find the oldest all are counted, so one refusal
+// in a hundredth part of the bound, by chance, looks; until then there may be that many more, or a few times that.
+const (
+	mostRefused = 20_000
+	partRefused = 100
+)
 
 // Security keeps the security log, and implements staff.Log.
 type Security struct {
@@ -68,9 +74,9 @@ func (s Security) keep(ctx context.Context, e staff.Event) error {
 		if e.Kind != staff.SignInFail && e.Kind != staff.Denied {
 			return nil
 		}
-		most := s.Most
-		if most == 0 {
-			most = mostRefused
+		most := cmp.Or(s.Most, mostRefused)
+		if rand.IntN(max(1, most/partRefused)) > 0 { //nolint:gosec // not a secret: when to tidy
+			return nil
 		}
 		_, err := tx.Exec(ctx, `DELETE FROM security_event WHERE kind = $1 AND at <=
 (SELECT at FROM security_event WHERE kind = $1 ORDER BY at DESC LIMIT 1 OFFSET $2)`, string(e.Kind), most)
