@@ -51,7 +51,24 @@ func wordRules() []rule {
 			{tree{"web/a.css": "a {}"}, "does not end with a line"},
 			{tree{"README.md": "two spaces  \n", "internal/a.go": "package a\n", "empty.txt": ""}, ""},
 		}},
+		{"passwords cost less in tests alone", checkCosts, []plant{
+			{tree{"cmd/vienkopus/serve.go": "c.Passwords" + " = staff.Cost{}\n"}, "cmd/vienkopus/serve.go:1"},
+			{tree{"internal/a/a.go": "x := staff.Cost" + "{Memory: 8}\n"}, "internal/a/a.go:1"},
+			{tree{"internal/a/a_test.go": "Passwords" + ": towntest.Cheap\n", "internal/app/towntest/a.go": "staff.Cost" + "{Memory: 8}\n", "internal/app/house.go": "Cost: c.Passwords, Picture: p\n"}, ""},
+		}},
 	}
+}
+
+// cheap finds where somebody says what a hash of a password costs.
+var cheap = regexp.MustCompile(`\bPasswords:|\.Passwords =|\bstaff\.Cost\{|\btowntest\.Cheap\b`)
+
+func checkCosts(t tree) []string {
+	return eachLine(t, func(file, line string) string {
+		if !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") || strings.HasSuffix(path.Dir(file), "test") || !cheap.MatchString(line) {
+			return ""
+		}
+		return "hashes of passwords cost the usual outside tests"
+	})
 }
 
 // eachLine asks say about every line of every file.

@@ -65,6 +65,8 @@ type Config struct {
 	Erasures string
 	// Persons is the secret by which it is known that two accounts are of one person; without it nobody can be a second person.
 	Persons []byte
+	// Passwords is what their hashes cost; only tests that are not about passwords say something else than nothing, which is the usual cost.
+	Passwords staff.Cost
 	// Terminal charges cards; nil where clerks type the number of the slip.
 	Terminal terminal.Terminal
 	// Days are public holidays and moved working days of Latvia that the program does not know by itself.

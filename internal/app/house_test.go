@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"vienkopus/internal/app"
+	"vienkopus/internal/app/towntest"
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
@@ -26,7 +27,7 @@ import (
 
 // town is the demonstration's places, services and roles, with nobody in it and nothing recorded.
 var town = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
-	a, err := app.Open(ctx, app.Config{DSN: dsn, Clock: clock.System{}})
+	a, err := app.Open(ctx, app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: clock.System{}})
 	if err != nil {
 		return err
 	}
@@ -68,7 +69,7 @@ func inTown(t *testing.T, test func(t *testing.T, h *house)) {
 
 func newHouse(t *testing.T, dsn string) *house {
 	t.Helper()
-	a, err := app.Open(t.Context(), app.Config{DSN: dsn, Clock: clock.System{}, Version: "test", Log: slog.New(slog.DiscardHandler)})
+	a, err := app.Open(t.Context(), app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: clock.System{}, Version: "test", Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

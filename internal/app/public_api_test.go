@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"vienkopus/internal/app"
+	"vienkopus/internal/app/towntest"
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/bill"
@@ -165,7 +166,7 @@ func TestCentresAndBillsKnowTheDaysOfTheOperator(t *testing.T) {
 			open bool
 			due  civil.Date
 		}{{civil.Orders{}, true, due}, {days, false, law.NextWorkingDay(due)}} {
-			a, err := app.Open(t.Context(), app.Config{DSN: dsn, Clock: clock.NewHand(civil.MustClock("10:00").On(day, zone)), Days: s.days})
+			a, err := app.Open(t.Context(), app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: clock.NewHand(civil.MustClock("10:00").On(day, zone)), Days: s.days})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"vienkopus/internal/app"
+	"vienkopus/internal/app/towntest"
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/demo/places"
@@ -22,7 +23,7 @@ import (
 
 // network is the demonstration's places, with nobody in them but the roles of the house.
 var network = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
-	a, err := app.Open(ctx, app.Config{DSN: dsn, Clock: clock.System{}})
+	a, err := app.Open(ctx, app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: clock.System{}})
 	if err != nil {
 		return err
 	}
@@ -38,7 +39,7 @@ var network = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
 
 func open(t *testing.T, dsn string) *app.App {
 	t.Helper()
-	a, err := app.Open(t.Context(), app.Config{DSN: dsn, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)})
+	a, err := app.Open(t.Context(), app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"vienkopus/internal/app"
 	"vienkopus/internal/app/apptest"
+	"vienkopus/internal/app/towntest"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/payment/paymenttest"
 	"vienkopus/internal/platform/clock"
@@ -16,7 +17,7 @@ import (
 // What surrounds every page, for each kind of reader: a place of the navigation that comes or goes changes these files and no others.
 func TestGoldenShell(t *testing.T) {
 	t.Parallel()
-	a, err := app.Open(t.Context(), app.Config{DSN: town.SQLite(t), Clock: clock.NewHand(paymenttest.Start), Version: "1.0"})
+	a, err := app.Open(t.Context(), app.Config{DSN: town.SQLite(t), Passwords: towntest.Cheap, Clock: clock.NewHand(paymenttest.Start), Version: "1.0"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,7 +58,7 @@ func newTampered(t *testing.T, dsn string) *tampered {
 	keys, err := custody.Open(t.Context(), dsn, filepath.Join(dir, "node.key"), "LV-TEST")
 	must(t, err)
 	hand := clock.NewHand(towntest.Start.AddDate(0, 0, 6))
-	a, err := app.Open(t.Context(), app.Config{DSN: dsn, Clock: hand, Codes: keys.Codes(), Checkpoints: checkpointroom.Needs{Key: keys.Node}})
+	a, err := app.Open(t.Context(), app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: hand, Codes: keys.Codes(), Checkpoints: checkpointroom.Needs{Key: keys.Node}})
 	must(t, err)
 	t.Cleanup(func() { must(t, a.Close()) })
 	node := checkpoint.Node{DB: a.DB, Clock: hand, Key: keys.Node, Last: filepath.Join(dir, "node.stated")}

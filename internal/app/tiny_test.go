@@ -14,6 +14,7 @@ import (
 
 	"vienkopus/internal/app"
 	"vienkopus/internal/app/apptest"
+	"vienkopus/internal/app/towntest"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/html"
@@ -142,7 +143,7 @@ func bellRoom(h room.House) room.Room {
 func openTiny(t *testing.T, dsn string) *app.App {
 	t.Helper()
 	a, err := app.Open(t.Context(), app.Config{
-		DSN: dsn, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler),
+		DSN: dsn, Passwords: towntest.Cheap, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler),
 		More: func(h room.House) []room.Room { return []room.Room{bellRoom(h)} }, // the one line
 	})
 	if err != nil {

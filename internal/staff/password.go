@@ -17,13 +17,16 @@ import (
 	"vienkopus/internal/base/fault"
 )
 
-// The cost of a hash: argon2id with 19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet).
+// Cost is what a hash of a password costs, on purpose: argon2id with that much memory, in KiB, gone through so often.
+type Cost struct{ Memory, Passes uint32 }
+
+// usualCost is that of every program (OWASP Password Storage Cheat Sheet). Tests of other things than passwords take a lower one.
+var usualCost = Cost{Memory: 19 << 10, Passes: 2}
+
 const (
-	argonMemory = 19 << 10 // KiB
-	argonTime   = 2
-	argonLanes  = 1
-	argonSalt   = 16 // bytes
-	argonKey    = 32 // bytes
+	argonLanes = 1
+	argonSalt  = 16 // bytes
+	argonKey   = 32 // bytes
 )
 
 const (
@@ -80,8 +83,7 @@ func (s *Service) hashPassword(ctx context.Context, password string) (string, er
 		return "", err
 	}
 	b64 := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonTime, argonLanes,
-		b64.EncodeToString(salt), b64.EncodeToString(key)), nil
+	return s.Cost.prefix() + b64.EncodeToString(salt) + "$" + b64.EncodeToString(key), nil
 }
 
 // argon computes the hash when one of the places is free: those of the gate, and one more for new passwords.
@@ -94,20 +96,27 @@ func (s *Service) argon(ctx context.Context, password string, salt []byte) ([]by
 	}
 	// The same letters may be typed as one character or as two: the keyboard must not decide who gets in.
 	text := norm.NFC.String(password)
-	return argon2.IDKey([]byte(text), salt, argonTime, argonMemory, argonLanes, argonKey), nil
+	return argon2.IDKey([]byte(text), salt, s.Cost.Passes, s.Cost.Memory, argonLanes, argonKey), nil
+}
+
+// prefix is how hashes of that cost begin, in PHC form.
+func (c Cost) prefix() string {
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, c.Memory, c.Passes, argonLanes)
 }
 
 // noHash stands in for the hash of somebody who has none, so that the same work is done. No password has it:
 // it holds zeros where a key would be.
-var noHash = fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonTime, argonLanes,
-	base64.RawStdEncoding.EncodeToString(make([]byte, argonSalt)), base64.RawStdEncoding.EncodeToString(make([]byte, argonKey)))
+func (c Cost) noHash() string {
+	b64 := base64.RawStdEncoding
+	return c.prefix() + b64.EncodeToString(make([]byte, argonSalt)) + "$" + b64.EncodeToString(make([]byte, argonKey))
+}
 
 // matches tells whether the password has the hash. An empty hash matches nothing and takes as long.
 func (s *Service) matches(ctx context.Context, password, hash string) (bool, error) {
 	if hash == "" {
-		hash = noHash
+		hash = s.Cost.noHash()
 	}
-	salt, want, err := readHash(hash)
+	salt, want, err := s.Cost.readHash(hash)
 	if err != nil {
 		return false, err
 	}
@@ -122,9 +131,8 @@ func (s *Service) matches(ctx context.Context, password, hash string) (bool, err
 }
 
 // readHash reads what hashPassword wrote; a hash of another cost is an error, because none was ever written.
-func readHash(hash string) (salt, key []byte, err error) {
-	prefix := fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, argonMemory, argonTime, argonLanes)
-	rest, ok := strings.CutPrefix(hash, prefix)
+func (c Cost) readHash(hash string) (salt, key []byte, err error) {
+	rest, ok := strings.CutPrefix(hash, c.prefix())
 	saltText, keyText, cut := strings.Cut(rest, "$")
 	if !ok || !cut {
 		return nil, nil, errHash

@@ -14,6 +14,7 @@
 package staff
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -206,6 +207,8 @@ type Config struct {
 	PersonKey *personcode.Key
 	// Known returns a permission, and false for one that no code of the program asks for.
 	Known func(permission string) (scope.Permission, bool)
+	// Cost is that of hashes of passwords; the usual one where nothing is said.
+	Cost Cost
 }
 
 // Service is what can be done with staff, roles, desks in use and tokens.
@@ -219,5 +222,6 @@ type Service struct {
 
 // New returns the service.
 func New(c Config) *Service {
+	c.Cost = cmp.Or(c.Cost, usualCost)
 	return &Service{Config: c, hashes: make(chan struct{}, gate.AtOnce+1), sessions: newCache(), gate: gate.New(c.Journal.Now)}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vienkopus/internal/app"
+	"vienkopus/internal/app/towntest"
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
@@ -30,7 +31,7 @@ type world struct {
 func newWorld(t *testing.T, dsn string) *world {
 	t.Helper()
 	hand := clock.NewHand(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC))
-	a, err := app.Open(t.Context(), app.Config{DSN: dsn, Clock: hand})
+	a, err := app.Open(t.Context(), app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: hand})
 	if err != nil {
 		t.Fatal(err)
 	}

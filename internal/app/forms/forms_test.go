@@ -15,6 +15,7 @@ import (
 
 	"vienkopus/internal/app"
 	"vienkopus/internal/app/apptest"
+	"vienkopus/internal/app/towntest"
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/regno"
@@ -36,7 +37,7 @@ var (
 )
 
 var bare = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
-	a, err := app.Open(ctx, app.Config{DSN: dsn, Clock: clock.NewHand(start), Node: "LV-TEST"})
+	a, err := app.Open(ctx, app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: clock.NewHand(start), Node: "LV-TEST"})
 	if err != nil {
 		return err
 	}
@@ -64,7 +65,7 @@ func each(t *testing.T, test func(t *testing.T, w *town)) {
 	bare.Each(t, func(t *testing.T, dsn string) {
 		w := &town{t: t, clock: clock.NewHand(start)}
 		var err error
-		w.App, err = app.Open(t.Context(), app.Config{DSN: dsn, Clock: w.clock, Node: "LV-TEST", Log: slog.New(slog.DiscardHandler)})
+		w.App, err = app.Open(t.Context(), app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: w.clock, Node: "LV-TEST", Log: slog.New(slog.DiscardHandler)})
 		must(t, err)
 		t.Cleanup(func() { must(t, w.Close()) })
 		w.Site = apptest.New(t, w.App)

@@ -46,7 +46,7 @@ type house struct {
 func newHouse(t *testing.T, dsn string) *house {
 	t.Helper()
 	heard, hand := &ear{}, clock.NewHand(towntest.Start)
-	a, err := app.Open(t.Context(), app.Config{DSN: dsn, Clock: hand, Version: "test", Log: slog.New(slog.NewTextHandler(heard, &slog.HandlerOptions{Level: slog.LevelError}))})
+	a, err := app.Open(t.Context(), app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: hand, Version: "test", Log: slog.New(slog.NewTextHandler(heard, &slog.HandlerOptions{Level: slog.LevelError}))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -121,7 +121,7 @@ func TestNoNameStandsAnywhereInClear(t *testing.T) {
 	towntest.Whole.Each(t, func(t *testing.T, dsn string) {
 		for _, keyed := range []bool{true, false} { // without a key they are found, so that the search can fail
 			var said, file bytes.Buffer
-			c := app.Config{DSN: dsn, Node: "LV-TEST", Persons: make([]byte, 32), Log: slog.New(slog.NewJSONHandler(&said, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+			c := app.Config{DSN: dsn, Passwords: towntest.Cheap, Node: "LV-TEST", Persons: make([]byte, 32), Log: slog.New(slog.NewJSONHandler(&said, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 			if !keyed {
 				c.DSN = map[string]func(testing.TB) string{"sqlite": towntest.Whole.SQLite, "postgres": towntest.Whole.Postgres}[dbtest.Engine(dsn)](t)
 			} else {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"vienkopus/internal/app"
+	"vienkopus/internal/app/towntest"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
@@ -32,7 +33,7 @@ func listing(t *testing.T, dsn, list string, codes rowcode.Needs) *town {
 	t.Helper()
 	w := &town{t: t, clock: clock.NewHand(start.Add(time.Minute))}
 	var err error
-	w.App, err = app.Open(context.WithoutCancel(t.Context()), app.Config{DSN: dsn, Clock: w.clock, Node: "LV-TEST", Codes: codes, Erasures: list})
+	w.App, err = app.Open(context.WithoutCancel(t.Context()), app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: w.clock, Node: "LV-TEST", Codes: codes, Erasures: list})
 	must(t, err)
 	return w
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"vienkopus/internal/app"
+	"vienkopus/internal/app/towntest"
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/id"
@@ -38,7 +39,7 @@ var (
 
 // bare is the places and roles, and nobody.
 var bare = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
-	a, err := app.Open(ctx, app.Config{DSN: dsn, Clock: clock.NewHand(start), Node: "LV-TEST"})
+	a, err := app.Open(ctx, app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: clock.NewHand(start), Node: "LV-TEST"})
 	if err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func must(t *testing.T, err error) {
 func open(t *testing.T, dsn, path string) *town {
 	t.Helper()
 	w := &town{t: t, clock: clock.NewHand(start)}
-	c := app.Config{DSN: dsn, Clock: w.clock, Node: "LV-TEST", Persons: make([]byte, personcode.SecretSize)}
+	c := app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: w.clock, Node: "LV-TEST", Persons: make([]byte, personcode.SecretSize)}
 	if path != "" {
 		keys, err := custody.Open(t.Context(), dsn, path, "LV-TEST")
 		must(t, err)
@@ -165,12 +166,12 @@ func (w *town) pays(name string) {
 // look opens the database to verify it with the keys at path.
 func look(t *testing.T, dsn string, k *rowcode.Key) *app.App {
 	t.Helper()
-	a, err := app.Look(t.Context(), app.Config{DSN: dsn, Clock: clock.System{}, Codes: rowcode.Needs{Key: k}})
+	a, err := app.Look(t.Context(), app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: clock.System{}, Codes: rowcode.Needs{Key: k}})
 	must(t, err)
 	t.Cleanup(func() { must(t, a.Close()) })
 	return a
 }
 
 func openWith(ctx context.Context, dsn string, n rowcode.Needs) (*app.App, error) {
-	return app.Open(ctx, app.Config{DSN: dsn, Clock: clock.NewHand(start), Node: "LV-TEST", Codes: n})
+	return app.Open(ctx, app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: clock.NewHand(start), Node: "LV-TEST", Codes: n})
 }

@@ -39,7 +39,7 @@ import (
 // lines that turned up. The codes of rows and the first checkpoint come with whoever opens it with keys.
 var Whole = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
 	hand := clock.NewHand(Start)
-	a, err := app.Open(ctx, app.Config{DSN: dsn, Clock: hand, Terminal: terminal.NewSimulated(0)})
+	a, err := app.Open(ctx, app.Config{DSN: dsn, Passwords: Cheap, Clock: hand, Terminal: terminal.NewSimulated(0)})
 	if err != nil {
 		return err
 	}
@@ -368,7 +368,7 @@ func (d *day) copied(ctx context.Context) (db *sqldb.DB, closing func() error, e
 	if err := errors.Join(err, empty.Close()); err != nil {
 		return fail(err)
 	}
-	a, err := app.Open(ctx, app.Config{DSN: path, Clock: d.Config.Clock})
+	a, err := app.Open(ctx, app.Config{DSN: path, Passwords: Cheap, Clock: d.Config.Clock})
 	if err != nil {
 		return fail(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"vienkopus/internal/app"
+	"vienkopus/internal/app/towntest"
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/bill"
@@ -36,7 +37,7 @@ const (
 
 // town is the demonstration's places, the roles of the house, and a creditor.
 var town = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
-	a, err := app.Open(ctx, app.Config{DSN: dsn, Clock: clock.System{}})
+	a, err := app.Open(ctx, app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: clock.System{}})
 	if err != nil {
 		return err
 	}
@@ -66,7 +67,7 @@ func inTown(t *testing.T, test func(t *testing.T, h *house)) {
 	t.Helper()
 	t.Parallel()
 	town.Each(t, func(t *testing.T, dsn string) {
-		a, err := app.Open(t.Context(), app.Config{DSN: dsn, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)})
+		a, err := app.Open(t.Context(), app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)})
 		billtest.Must(t, err)
 		t.Cleanup(func() { billtest.Must(t, a.Close()) })
 		site, err := a.Handler(nil)

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"vienkopus/internal/app"
+	"vienkopus/internal/app/towntest"
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/scope"
@@ -27,7 +28,7 @@ import (
 
 // house is a program without places, in which one person can sign in and do nothing.
 var house = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
-	a, err := app.Open(ctx, app.Config{DSN: dsn, Clock: clock.System{}})
+	a, err := app.Open(ctx, app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: clock.System{}})
 	if err != nil {
 		return err
 	}
@@ -42,7 +43,7 @@ const password = "zilonis ar šalli"
 
 func open(t *testing.T, dsn string) *app.App {
 	t.Helper()
-	a, err := app.Open(t.Context(), app.Config{DSN: dsn, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)})
+	a, err := app.Open(t.Context(), app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)})
 	must(t, err)
 	t.Cleanup(func() { must(t, a.Close()) })
 	return a

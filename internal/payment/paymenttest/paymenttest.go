@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"vienkopus/internal/app"
+	"vienkopus/internal/app/towntest"
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/dated"
@@ -46,7 +47,7 @@ var Template = dbtest.NewTemplate(Seed)
 
 // Seed fills an empty database with what Template holds.
 func Seed(ctx context.Context, dsn string) error {
-	a, err := app.Open(ctx, app.Config{DSN: dsn, Clock: clock.NewHand(Start), Node: "LV-TEST"})
+	a, err := app.Open(ctx, app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: clock.NewHand(Start), Node: "LV-TEST"})
 	if err != nil {
 		return err
 	}
@@ -113,7 +114,7 @@ func Open(tb testing.TB, dsn string) *World {
 func OpenWith(tb testing.TB, dsn string, codes rowcode.Needs) *World {
 	tb.Helper()
 	hand := clock.NewHand(Start)
-	a, err := app.Open(tb.Context(), app.Config{DSN: dsn, Clock: hand, Node: "LV-TEST", Codes: codes})
+	a, err := app.Open(tb.Context(), app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: hand, Node: "LV-TEST", Codes: codes})
 	if err != nil {
 		tb.Fatal(err)
 	}

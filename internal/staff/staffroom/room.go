@@ -49,6 +49,8 @@ type Needs struct {
 	Known func(permission string) (scope.Permission, bool)
 	// PersonKey is the secret by which it is known that two accounts are of one person; nil where there is none.
 	PersonKey []byte
+	// Cost is that of hashes of passwords; the usual one where nothing is said.
+	Cost staff.Cost
 	// Picture draws a text as a QR code, in SVG.
 	Picture func(text string) (string, error)
 	// Landing returns the page that somebody works with most.
@@ -69,7 +71,7 @@ func New(h room.House, n Needs) (Staff, error) {
 	s.Service = staff.New(staff.Config{
 		Journal: h.Journal, Accounts: staffsql.Accounts{Sealer: h.Sealer}, Attempts: staffsql.Attempts{DB: s.devices.DB}, Roles: s.Store, Seats: s.Store, Tokens: s.Store,
 		Places: places{centres: n.Centre.Store, municipalities: n.Territory.Store, clock: h.Clock}, Known: n.Known,
-		Uses: staffsql.Uses{DB: h.DB.Side(staffsql.UseTables)}, Devices: s.devices, Log: log, Persons: staffsql.Persons{}, PersonKey: key,
+		Uses: staffsql.Uses{DB: h.DB.Side(staffsql.UseTables)}, Devices: s.devices, Log: log, Persons: staffsql.Persons{}, PersonKey: key, Cost: n.Cost,
 	})
 	proofs := staffsql.Proofs{Sealer: h.Sealer}
 	s.Proofs = &proof.Service{Staff: s.Service, Journal: h.Journal, Store: proofs, Uses: staffsql.ProofUses{DB: h.DB.Side(staffsql.ProofTables)}}
