@@ -10,11 +10,11 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/trustelem/zxcvbn"
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
 
 	"vienkopus/internal/base/fault"
+	"vienkopus/internal/staff/guess"
 )
 
 // Cost is what a hash of a password costs, on purpose: argon2id with that much memory, in KiB, gone through so often.
@@ -54,8 +54,8 @@ func checkPassword(password, signIn string) error {
 	return nil
 }
 
-// guessable is from which estimate on a password is good enough: 10^8 guesses, which strangers do not get at the gate in a human life.
-const guessable = 3
+// guessable is up to which estimate a password is too weak: 10^8 guesses, which strangers do not get at the gate in a human life.
+const guessable = 1e8 + 5
 
 // ours are words of this country and this work that the lists of the world do not have.
 var ours = strings.Fields(`vienkopus parole paroles slepeni slepena latvija lietuva riga rīga cesis cēsis novads pagasts pasvaldiba pašvaldība biblioteka bibliotēka kase
@@ -69,7 +69,8 @@ func guessed(password, signIn string) bool {
 	if letters := []rune(password); len(letters) > enough {
 		password = string(letters[:enough])
 	}
-	return zxcvbn.PasswordStrength(strings.ToLower(norm.NFC.String(password)), append([]string{signIn}, ours...)).Score < guessable
+	text := strings.ToLower(norm.NFC.String(password))
+	return !utf8.ValidString(text) || guess.Guesses(text, append([]string{signIn}, ours...)) < guessable
 }
 
 // hashPassword returns the hash of a password in PHC form, with a fresh salt.

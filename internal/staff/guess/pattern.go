@@ -1,0 +1,129 @@
+package guess
+
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/trustelem/zxcvbn/adjacency"
+	"github.com/trustelem/zxcvbn/match"
+)
+
+// shifted are the keys of a letter keyboard that are pressed with another one.
+const shifted = `~!@#$%^&*()_+QWERTYUIOP{}|ASDFGHJKL:"ZXCVBNM<>?`
+
+// beside finds three and more keys that lie side by side.
+func beside(password string) (all []*match.Match) {
+	for _, keyboard := range []string{"qwerty", "dvorak", "keypad", "mac_keypad"} {
+		graph := adjacency.Graphs[keyboard].Graph
+		for i := 0; i < len(password)-1; {
+			m := &match.Match{Pattern: "spatial", Graph: keyboard, I: i}
+			if keyboard == "qwerty" || keyboard == "dvorak" {
+				m.ShiftedCount = strings.Count(shifted, password[i:i+1])
+			}
+			j, last := i+1, -1
+			for ; j < len(password); j++ {
+				direction, shift := step(graph[password[j-1:j]], password[j:j+1])
+				if direction < 0 {
+					break
+				}
+				if shift {
+					m.ShiftedCount++
+				}
+				if direction != last {
+					m.Turns++
+					last = direction
+				}
+			}
+			if j-i > 2 {
+				m.J, m.Token = j-1, password[i:j]
+				all = append(all, m)
+			}
+			i = j
+		}
+	}
+	return all
+}
+
+// step returns in which direction a key lies, and whether it is pressed with shift; -1 for one that does not lie beside.
+func step(neighbours []string, key string) (direction int, shift bool) {
+	for direction, keys := range neighbours {
+		if at := strings.Index(keys, key); at >= 0 {
+			return direction, at == 1
+		}
+	}
+	return -1, false
+}
+
+// repeated finds what comes twice and more, one behind the other: from the left the longest that repeats, of its shortest part.
+func repeated(password string, known []words) (all []*match.Match) {
+	for i := 0; i < len(password); {
+		part, times := repeats(password[i:])
+		if times < 2 {
+			_, size := utf8.DecodeRuneInString(password[i:])
+			i += size
+			continue
+		}
+		whole := part * times
+		base := password[i : i+part]
+		all = append(all, &match.Match{
+			Pattern: "repeat", I: i, J: i + whole - 1, Token: password[i : i+whole], BaseToken: base, BaseGuesses: guesses(base, known), RepeatCount: times,
+		})
+		i += whole
+	}
+	return all
+}
+
+// repeats returns with which part a text begins again and again, in bytes, and how often: that which covers most, the shortest of these.
+func repeats(text string) (part, times int) {
+	for size := 1; size <= len(text)/2; size++ {
+		n := 1
+		for strings.HasPrefix(text[n*size:], text[:size]) {
+			n++
+		}
+		if n > 1 && n*size > part*times && utf8.ValidString(text[:size]) {
+			part, times = size, n
+		}
+	}
+	return part, times
+}
+
+var (
+	lower  = regexp.MustCompile(`^[a-z]+$`)
+	upper  = regexp.MustCompile(`^[A-Z]+$`)
+	digits = regexp.MustCompile(`^\d+$`)
+)
+
+// sequences finds letters and digits that follow one another in steps of one length, five at the most.
+func sequences(password string) (all []*match.Match) {
+	const longest = 5
+	found := func(i, j, delta int) {
+		size := max(delta, -delta)
+		if j-i <= 1 && size != 1 || size == 0 || size > longest {
+			return
+		}
+		m := &match.Match{Pattern: "sequence", I: i, J: j, Token: password[i : j+1], SequenceName: "unicode", SequenceSpace: 26, Ascending: delta > 0}
+		switch {
+		case lower.MatchString(m.Token):
+			m.SequenceName = "lower"
+		case upper.MatchString(m.Token):
+			m.SequenceName = "upper"
+		case digits.MatchString(m.Token):
+			m.SequenceName, m.SequenceSpace = "digits", 10
+		}
+		all = append(all, m)
+	}
+	i, last := 0, 0
+	for k := 1; k < len(password); k++ {
+		delta := int(password[k]) - int(password[k-1])
+		if k > 1 && delta != last {
+			found(i, k-1, last)
+			i = k - 1
+		}
+		last = delta
+	}
+	if len(password) > 1 {
+		found(i, len(password)-1, last)
+	}
+	return all
+}
