@@ -138,12 +138,13 @@ func TestTheDemonstrationStartsAndStartsAgain(t *testing.T) {
 	interrupted(t, before)
 }
 
-// stages of filling the demonstration, each with how much of it there is: places, services, people, the past, today, tokens.
+// stages of filling the demonstration, each with how much of it there is: places, services, people, the past, its payments, today, tokens.
 var stages = []string{
 	"SELECT number FROM desk_head WHERE desk = 'NETWORK'",
 	"SELECT number - 250 FROM desk_head WHERE desk = 'NETWORK'",
 	"SELECT COUNT(*) FROM staff_account",
 	"SELECT COUNT(*) - 2 FROM desk_head",
+	"SELECT number - 60 FROM desk_head WHERE desk = 'CES-1'",
 	"SELECT number FROM desk_head WHERE desk = 'ALU-1'",
 	"SELECT number FROM desk_head WHERE desk = 'LIV-1'",
 	"SELECT COUNT(*) FROM token",

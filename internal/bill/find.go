@@ -11,6 +11,7 @@ import (
 	"vienkopus/internal/base/iban"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
+	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill/epc"
 	"vienkopus/internal/platform/journal"
 )
@@ -75,6 +76,11 @@ func (s *Service) Find(ctx context.Context, query string) ([]Found, error) {
 	}
 	others, err := s.beside(ctx, r, found)
 	return append(found, others...), err
+}
+
+// Numbered returns the bill of a creditor with a number, or the fault "bill.unknown".
+func (s *Service) Numbered(ctx context.Context, creditor regno.Number, number string) (Bill, error) {
+	return s.numbered(ctx, s.journal.DB(), creditor, number)
 }
 
 // fewNamesakes is how many bills may be shown to whoever has typed less than a name needs: some names have one letter.

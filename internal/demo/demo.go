@@ -12,6 +12,7 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/scope"
@@ -35,6 +36,8 @@ type Sheet struct {
 	Tokens  []Token  `json:"tokens"`
 	// Filled tells that the demonstration is complete; until then a start goes on with it.
 	Filled bool `json:"filled"`
+	// Done are the steps that are complete while it is filled, so that a start after an interruption does not go through them again.
+	Done []string `json:"done,omitempty"`
 }
 
 // SignIn is one person of the demonstration.
@@ -107,7 +110,8 @@ type Services struct {
 	Takings func(ctx context.Context, year int) error
 }
 
-// Fill makes the network. It may be interrupted at any instant and run again: what is there stays as it is. Passwords are
+// Fill makes the network. It may be interrupted at any instant and run again: what is there stays as it is, and steps that the
+// sheet says are done are left out. Passwords are
 // in the sheet before they are in the database, so save the sheet first.
 func (s *Sheet) Fill(ctx context.Context, to Services, save func() error) error {
 	if err := s.invent(); err != nil {
@@ -116,31 +120,31 @@ func (s *Sheet) Fill(ctx context.Context, to Services, save func() error) error 
 	if err := save(); err != nil {
 		return err
 	}
-	if err := places.Seed(ctx, to.Places, By); err != nil {
-		return fmt.Errorf("demo: places: %w", err)
+	for _, step := range []struct {
+		name string
+		do   func() error
+	}{
+		{"places", func() error { return places.Seed(ctx, to.Places, By) }},
+		{"catalogue", func() error { return democatalogue.Seed(ctx, to.Publisher, By) }},
+		{"roles", func() error { return to.Roles(ctx, By) }},
+		{"people", func() error { return s.enrol(ctx, to.Staff) }},
+		{"history", func() error { return to.History(ctx, s.Year) }},
+		{"takings", func() error { return to.Takings(ctx, s.Year) }},
+		{"today", func() error { return serveToday(ctx, to.Visit) }},
+		{"tokens", func() error { return s.hand(ctx, to.Staff, save) }},
+	} {
+		if slices.Contains(s.Done, step.name) {
+			continue
+		}
+		if err := step.do(); err != nil {
+			return fmt.Errorf("demo: %s: %w", step.name, err)
+		}
+		s.Done = append(s.Done, step.name)
+		if err := save(); err != nil {
+			return err
+		}
 	}
-	if err := democatalogue.Seed(ctx, to.Publisher, By); err != nil {
-		return fmt.Errorf("demo: catalogue: %w", err)
-	}
-	if err := to.Roles(ctx, By); err != nil {
-		return fmt.Errorf("demo: roles: %w", err)
-	}
-	if err := s.enrol(ctx, to.Staff); err != nil {
-		return fmt.Errorf("demo: people: %w", err)
-	}
-	if err := to.History(ctx, s.Year); err != nil {
-		return fmt.Errorf("demo: history: %w", err)
-	}
-	if err := to.Takings(ctx, s.Year); err != nil {
-		return fmt.Errorf("demo: %w", err)
-	}
-	if err := serveToday(ctx, to.Visit); err != nil {
-		return fmt.Errorf("demo: today: %w", err)
-	}
-	if err := s.hand(ctx, to.Staff, save); err != nil {
-		return fmt.Errorf("demo: tokens: %w", err)
-	}
-	s.Filled = true
+	s.Filled, s.Done = true, nil
 	return save()
 }
 

@@ -13,7 +13,6 @@ import (
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/money"
-	"vienkopus/internal/bill"
 	"vienkopus/internal/office"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/journal"
@@ -126,7 +125,7 @@ func (d *working) leftAt(desk string) money.Amount {
 // take takes one payment: three of four in cash, mostly with a note, the others by card.
 func (d *working) take(ctx context.Context, p planned, turn int) error {
 	dice := rand.New(rand.NewPCG(hash(p.said.number), 17)) //nolint:gosec // made-up habits, not secrets
-	b, err := d.billOf(ctx, p.said)
+	b, err := d.Bill.Numbered(ctx, p.said.creditor.Number, p.said.number)
 	if err != nil {
 		return err
 	}
@@ -155,20 +154,6 @@ func (d *working) take(ctx context.Context, p planned, turn int) error {
 		return nil // it was closed before an interruption
 	}
 	return err
-}
-
-// billOf finds the bill that was issued.
-func (d *working) billOf(ctx context.Context, said issued) (bill.Found, error) {
-	found, err := d.Bill.Find(ctx, said.number)
-	if err != nil {
-		return bill.Found{}, err
-	}
-	for _, one := range found {
-		if one.Exact && one.Number == said.number && one.Creditor == said.creditor.Number {
-			return one, nil
-		}
-	}
-	return bill.Found{}, fmt.Errorf("bill %s is not there", said.number)
 }
 
 // noteFor is with what people pay a sum: exactly, or with the next note.
