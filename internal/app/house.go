@@ -97,7 +97,9 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	}
 	h.office = officeroom.New(at, officeroom.Needs{Territory: h.territory, Centre: h.centre, Staff: h.staff, Tabs: h.tabs})
 	h.ledger = ledgerroom.New(at, ledgerroom.Needs{Office: h.office, Creditors: h.bill.Store})
-	h.visit = visitroom.New(at, visitroom.Needs{Centre: h.centre, Catalogue: h.catalogue, Unpaid: h.unpaid, Drop: h.drop, CountDue: h.countDue})
+	h.visit = visitroom.New(at, visitroom.Needs{
+		Centre: h.centre, Office: h.office, Catalogue: h.catalogue, Unpaid: h.unpaid, Drop: h.drop, CountDue: h.countDue,
+	})
 	h.bill = billroom.New(at, h.territory, h.erased)
 	h.sight = sightroom.New(at, sightroom.Needs{Office: h.office, Visit: h.visit, Bill: h.bill, Key: c.Codes.Key})
 	h.till = tillroom.New(at, tillroom.Needs{Centre: h.centre, Office: h.office, Ledger: h.ledger, Bill: h.bill, Stated: checkpointroom.Code(at), Receipts: h.payment.Store.Ranges})
