@@ -33,6 +33,7 @@ import (
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/report/reportroom"
 	"vienkopus/internal/sight/sightroom"
+	"vienkopus/internal/sms/smsroom"
 	"vienkopus/internal/staff/staffroom"
 	"vienkopus/internal/tally/tallyroom"
 	"vienkopus/internal/territory/territoryroom"
@@ -57,6 +58,7 @@ type house struct {
 	books     paperbookroom.Books
 	consent   consentroom.Consent
 	payment   paymentroom.Payment
+	sms       smsroom.SMS
 	bank      bankroom.Bank
 	tally     tallyroom.Tally
 	report    reportroom.Report
@@ -107,16 +109,17 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	h.consent = consentroom.New(at, consentroom.Needs{Office: h.office, Bill: h.bill})
 	h.payment = paymentroom.New(at, paymentroom.Needs{
 		Territory: h.territory, Staff: h.staff, Office: h.office, Centre: h.centre, Catalogue: h.catalogue, Ledger: h.ledger, Visit: h.visit, Bill: h.bill, Sight: h.sight,
-		Till: h.till, Books: h.books, Consent: h.consent, Terminal: c.Terminal,
+		Till: h.till, Books: h.books, Consent: h.consent, Terminal: c.Terminal, Texts: h.texts,
 	})
+	h.sms = smsroom.New(at, smsroom.Needs{Payment: h.payment, Gateway: c.SMS})
 	h.bank = bankroom.New(at, bankroom.Needs{Office: h.office, Ledger: h.ledger, Bill: h.bill, Till: h.till})
 	h.tally = tallyroom.New(at, h.centre, h.catalogue)
 	h.report = reportroom.New(at, h.territory, h.centre, h.catalogue, h.tally)
 	c.Checkpoints.Closing = []string{till.ShiftClosed{}.Kind(), ledger.PeriodClosed{}.Kind()}
 	h.rooms = []room.Room{
 		journalroom.New(at), checkpointroom.New(at, c.Checkpoints), h.territory.Room, h.centre.Room, h.catalogue.Room, finderroom.New(at, h.territory, h.centre, h.catalogue), h.staff.Room,
-		h.office.Room, h.ledger.Room, h.visit.Room, h.bill.Room, h.sight.Room, h.till.Room, h.books.Room, h.consent.Room, h.payment.Room, h.bank.Room,
-		trailroom.New(at, trailroom.Needs{Office: h.office, Centre: h.centre, Bill: h.bill, Till: h.till, Payment: h.payment, Bank: h.bank}), h.tally.Room, h.report.Room,
+		h.office.Room, h.ledger.Room, h.visit.Room, h.bill.Room, h.sight.Room, h.till.Room, h.books.Room, h.consent.Room, h.payment.Room, h.sms.Room, h.bank.Room,
+		trailroom.New(at, trailroom.Needs{Office: h.office, Centre: h.centre, Bill: h.bill, Sight: h.sight, Till: h.till, Payment: h.payment, Bank: h.bank}), h.tally.Room, h.report.Room,
 	}
 	h.rooms = append(h.rooms, c.Rooms(at)...)
 	for _, r := range h.rooms {
@@ -233,3 +236,6 @@ func (h *house) known(permission string) (scope.Permission, bool) {
 	}
 	return scope.Permission{}, false
 }
+
+// texts tells whether the link to a receipt can be sent to a telephone.
+func (h *house) texts() bool { return h.sms.Service.Offers() }

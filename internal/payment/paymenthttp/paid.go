@@ -41,7 +41,9 @@ type paidPage struct {
 // receiptLine is a receipt that can be printed again.
 type receiptLine struct {
 	Name, Series, Number, Amount, Href, Kind string
-	Key                                      id.ID
+	// SMS is where the link to the receipt is sent to a telephone, or "".
+	SMS string
+	Key id.ID
 	// Code is the check code of the original, and Copies those of its copies in their order, for whoever telephones.
 	Code   string
 	Copies []string
@@ -73,6 +75,9 @@ func (p pages) paid(w http.ResponseWriter, r *http.Request) error {
 		cash += one.Cents(till.Cash)
 		line := p.receiptLine(one.Receipt, receipt.Payment)
 		line.Name, line.Href, line.Amount = one.Name(), "/payments/"+one.ID.String(), lang.Amount(ctx, one.Total())
+		if line.Series != "" && p.Texts != nil && p.Texts() {
+			line.SMS = line.Href + "/sms"
+		}
 		page.Lines = append(page.Lines, line)
 		if page.Late || one.Paper != (payment.Paper{}) {
 			continue

@@ -51,6 +51,8 @@ type Deps struct {
 	Consents Consents
 	// PublicURL is the address of the program, for the place where one checks a receipt; it may be empty.
 	PublicURL string
+	// Texts tells whether the link to a receipt can be sent to a telephone, from /payments/{payment}/sms; nil is no.
+	Texts func() bool
 	// HasTerminal tells that the program asks a card terminal by itself.
 	HasTerminal bool
 }
