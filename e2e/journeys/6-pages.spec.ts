@@ -116,6 +116,7 @@ const sights: Record<string, Sight[]> = {
     { route: "/office/{municipality}/consents/{consent}", path: `${office}/consents/{consent}` },
     { route: "/office/{municipality}/paper-books", path: `${office}/paper-books` },
     { route: "/office/{municipality}/paper-books/{book}", path: `${office}/paper-books/{book}` },
+    { route: "/office/{municipality}/payments/{desk}/{entry}", path: `${office}/payments/CES-2/999999`, status: 404 },
     { route: "/office/{municipality}/till/shifts/{shift}", path: `${office}/till/shifts/{shift}` },
     { route: "/reports/year", path: "/reports/year" },
     { route: "/reports/acts", path: "/reports/acts?by=channel" },

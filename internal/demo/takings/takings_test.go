@@ -55,8 +55,8 @@ func filled(t *testing.T, dsn string) (*app.App, *clock.Past) {
 
 func seed(ctx context.Context, a *app.App, past *clock.Past) error {
 	return takings.Seed(ctx, takings.Services{
-		Office: a.Office,
-		Bill:   a.Bill, Keyring: a.Keyring, Till: a.Till, Bank: a.Bank, Payment: a.Payment, Visit: a.Visit, Clock: past,
+		Office: a.Office, Books: a.Books,
+		Bill: a.Bill, Keyring: a.Keyring, Till: a.Till, Bank: a.Bank, Payment: a.Payment, Visit: a.Visit, Clock: past,
 	}, year, now)
 }
 

@@ -33,6 +33,8 @@ type paidPage struct {
 	// Late tells that the originals were printed before; each can be printed as a copy.
 	Late  bool
 	Lines []receiptLine
+	// Twin says that another receipt stands under the number, or is "".
+	Twin string
 	// Visit is in which the basket was paid, and Key names the request that ends it.
 	Visit string
 	Key   id.ID
@@ -106,6 +108,18 @@ func (p pages) receiptLine(n payment.Numbered, kind receipt.Kind) receiptLine {
 	}
 }
 
+// twin says that another receipt stands under a number too, or "": whoever prints or is asked about one must look which of them it is.
+func (p pages) twin(ctx context.Context, n payment.Numbered) (string, error) {
+	if n == (payment.Numbered{}) {
+		return "", nil
+	}
+	links, err := p.Store.Links(ctx, p.Journal.DB(), n.Series, n.Number)
+	if err != nil || len(links) < 2 {
+		return "", err
+	}
+	return lang.T(ctx, "payment.twin", "Receipt", n.Name()), nil
+}
+
 // own returns Forbidden for what belongs to another desk.
 func (p pages) own(r *http.Request, desk string) error {
 	s, err := httpx.Signed(r.Context())
@@ -134,6 +148,9 @@ func (p pages) receipt(w http.ResponseWriter, r *http.Request) error {
 	page := paidPage{Papers: Papers{Paper: html.PaperOf(r)}, Late: p.Journal.Now().Sub(at) > firstPrint}
 	line := p.receiptLine(d.Receipt, d.Kind)
 	line.Href = "/payments/" + d.Payment.String()
+	if page.Twin, err = p.twin(r.Context(), d.Receipt); err != nil {
+		return err
+	}
 	page.Lines = []receiptLine{line}
 	if !page.Late {
 		sheet, err := p.sheet(r, d, copied)
