@@ -15,7 +15,7 @@ var features = strings.Fields(`
 	territory centre catalogue finder staff office
 	person ledger
 	visit bill sight document
-	till paperbook consent payment bank trail mandate casework appointment round
+	till paperbook consent payment sms bank trail mandate casework appointment round
 	knowledge competence standard voice
 	tally report grant reach setup`)
 

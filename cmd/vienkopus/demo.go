@@ -84,8 +84,8 @@ func (c demoCmd) fill(ctx context.Context, a *app.App, now *clock.Past) (demo.Sh
 		Takings: func(ctx context.Context, year int) error {
 			defer now.Set(time.Time{})
 			return takings.Seed(ctx, takings.Services{
-				Office: a.Office,
-				Bill:   a.Bill, Keyring: a.Keyring, Till: a.Till, Bank: a.Bank, Payment: a.Payment, Visit: a.Visit, Clock: now,
+				Office: a.Office, Books: a.Books,
+				Bill: a.Bill, Keyring: a.Keyring, Till: a.Till, Bank: a.Bank, Payment: a.Payment, Visit: a.Visit, Clock: now,
 			}, year, time.Now())
 		},
 	}

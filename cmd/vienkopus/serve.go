@@ -22,6 +22,8 @@ import (
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/mail"
+	"vienkopus/internal/sms"
+	"vienkopus/internal/sms/smshttp"
 )
 
 type serveCmd struct {
@@ -30,6 +32,7 @@ type serveCmd struct {
 	stating
 	extraDays
 	mailServer
+	smsGateway
 	CheckpointMail string   `help:"Address to which the last checkpoint is sent every day." env:"VIENKOPUS_CHECKPOINT_MAIL" placeholder:"ADDRESS"`
 	Listen         string   `help:"Address for people and programs." default:"localhost:8080" env:"VIENKOPUS_LISTEN"`
 	Probes         string   `help:"Address for operators: /healthz, /readyz, /metrics." default:"localhost:8081" env:"VIENKOPUS_PROBES"`
@@ -68,6 +71,9 @@ func (c serveCmd) Run(ctx context.Context) error {
 	config.Log, config.Progress, config.Told = log, progress("rebuild"), toldPlan(ctx)
 	config.Ahead = mostAhead
 	config.Outside = egress.Policy{Inside: c.AllowPrivate}
+	if config.SMS, err = c.gateway(config.Outside); err != nil {
+		return err
+	}
 	config.TakeOver = strings.HasPrefix(c.DB, "postgres")
 	a, err := app.Open(ctx, config)
 	if err != nil {
@@ -141,6 +147,24 @@ func (m mailServer) sender() (mail.Sender, error) {
 		password = strings.TrimRight(string(text), "\r\n")
 	}
 	return mail.New(mail.Config{Server: m.Mail, Password: password, From: m.MailFrom})
+}
+
+// smsGateway are the flags of whoever sends text messages. The secret is no flag.
+type smsGateway struct {
+	SMSGateway    string `help:"Address of the gateway that sends text messages (docs/formats/sms.md); without it none are offered." env:"VIENKOPUS_SMS_GATEWAY" placeholder:"URL"`
+	SMSSecretFile string `help:"File with the secret that the gateway is told." type:"existingfile" env:"VIENKOPUS_SMS_SECRET_FILE"`
+}
+
+// gateway returns the gateway that is named, or nil.
+func (s smsGateway) gateway(outside egress.Policy) (sms.Gateway, error) {
+	if s.SMSGateway == "" {
+		return nil, nil //nolint:nilnil // without a gateway none is offered
+	}
+	secret, err := os.ReadFile(s.SMSSecretFile)
+	if err != nil {
+		return nil, fmt.Errorf("the secret of the gateway of text messages: %w", err)
+	}
+	return smshttp.NewGateway(s.SMSGateway, strings.TrimSpace(string(secret)), outside)
 }
 
 type mailCmd struct {

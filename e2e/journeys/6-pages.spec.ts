@@ -69,6 +69,8 @@ const sights: Record<string, Sight[]> = {
     { route: "/payments", path: "/payments" },
     { route: "/receipts/list", path: "/receipts/list" },
     { route: "/payments/{payment}", path: "/payments/{payment}" },
+    { route: "/payments/{payment}/sms", path: "/payments/{payment}/sms", status: 404 },
+    { route: "/bills/{bill}/copy", path: "/bills/{bill}/copy" },
     { route: "/receipts", path: "/receipts?{receipt}" },
     { route: "/receipts", path: "/receipts?series=CES-2&number=999999", status: 404 },
   ],
@@ -114,6 +116,7 @@ const sights: Record<string, Sight[]> = {
     { route: "/office/{municipality}/consents/{consent}", path: `${office}/consents/{consent}` },
     { route: "/office/{municipality}/paper-books", path: `${office}/paper-books` },
     { route: "/office/{municipality}/paper-books/{book}", path: `${office}/paper-books/{book}` },
+    { route: "/office/{municipality}/payments/{desk}/{entry}", path: `${office}/payments/CES-2/999999`, status: 404 },
     { route: "/office/{municipality}/till/shifts/{shift}", path: `${office}/till/shifts/{shift}` },
     { route: "/reports/year", path: "/reports/year" },
     { route: "/reports/acts", path: "/reports/acts?by=channel" },
@@ -207,7 +210,7 @@ async function takeBill(page: Page): Promise<void> {
 }
 
 /** A bill of Cēsis paid in cash at CES-2, after shift() has opened its drawer. */
-async function payment(browser: Browser, address: string): Promise<{ basket: string; payment: string; receipt: string }> {
+async function payment(browser: Browser, address: string): Promise<{ basket: string; payment: string; receipt: string; bill: string }> {
   const page = await enter(await browser.newContext({ baseURL: address, locale: "lv-LV" }), "janis");
   await takeBill(page);
   await expect(page.getByLabel(/Saņemts skaidrā naudā/)).toBeVisible();
@@ -217,8 +220,12 @@ async function payment(browser: Browser, address: string): Promise<{ basket: str
   const paid = (await page.locator("main a[href^='/payments/']").first().getAttribute("href")) ?? "";
   const series = await page.locator("main input[name=series]").first().inputValue();
   const number = await page.locator("main input[name=number]").first().inputValue();
+  await takeBill(page);
+  await page.getByRole("button", { name: /^Drukāt rēķina kopiju/ }).first().click();
+  await page.waitForURL("**/bills/*/copy");
+  const bill = page.url().split("/").at(-2) ?? "";
   await page.context().close();
-  return { basket, payment: paid.split("/").at(-1) ?? "", receipt: `series=${series}&number=${number}` };
+  return { basket, payment: paid.split("/").at(-1) ?? "", receipt: `series=${series}&number=${number}`, bill };
 }
 
 /** A shift at CES-2 that was counted, closed and collected; the drawer is open for the next one. */

@@ -31,6 +31,7 @@ import (
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/report"
 	"vienkopus/internal/sight"
+	"vienkopus/internal/sms"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/proof"
 	"vienkopus/internal/staff/staffhttp"
@@ -69,6 +70,8 @@ type Config struct {
 	Passwords staff.Cost
 	// Terminal charges cards; nil where clerks type the number of the slip.
 	Terminal terminal.Terminal
+	// SMS sends text messages to whoever wishes the link to his receipt; nil where the operator names no gateway.
+	SMS sms.Gateway
 	// Days are public holidays and moved working days of Latvia that the program does not know by itself.
 	Days civil.Orders
 	// Version of the program, for the footer and the metrics.
@@ -114,6 +117,7 @@ type App struct {
 	Books     *paperbook.Service
 	Consent   *consent.Service
 	Payment   *payment.Service
+	SMS       *sms.Service
 	Tally     *tally.Service
 	Rollups   *tallysql.Rollups
 	Report    *report.Service
@@ -152,7 +156,7 @@ func assemble(db *sqldb.DB, c Config) (*App, error) {
 		Config: c, DB: db, Journal: h.journal, house: h,
 		Territory: h.territory.Service, Centre: h.centre.Service, Publisher: h.catalogue.Publisher, Shelf: h.catalogue.Shelf, Staff: h.staff.Service,
 		Office: h.office.Service, Ledger: h.ledger.Service, Visit: h.visit.Service, Bill: h.bill.Service, Sight: h.sight.Service, Till: h.till.Service, Bank: h.bank.Service, Keyring: h.payment.Keyring,
-		Books: h.books.Service, Consent: h.consent.Service, Payment: h.payment.Service, Tally: h.tally.Service, Rollups: h.tally.Rollups, Report: h.report.Service,
+		Books: h.books.Service, Consent: h.consent.Service, Payment: h.payment.Service, SMS: h.sms.Service, Tally: h.tally.Service, Rollups: h.tally.Rollups, Report: h.report.Service,
 		Sessions: h.staff.Sessions, Door: h.staff.Door, Proofs: h.staff.Proofs,
 	}, nil
 }

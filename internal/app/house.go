@@ -33,6 +33,7 @@ import (
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/report/reportroom"
 	"vienkopus/internal/sight/sightroom"
+	"vienkopus/internal/sms/smsroom"
 	"vienkopus/internal/staff/staffroom"
 	"vienkopus/internal/tally/tallyroom"
 	"vienkopus/internal/territory/territoryroom"
@@ -57,6 +58,7 @@ type house struct {
 	books     paperbookroom.Books
 	consent   consentroom.Consent
 	payment   paymentroom.Payment
+	sms       smsroom.SMS
 	bank      bankroom.Bank
 	tally     tallyroom.Tally
 	report    reportroom.Report
@@ -97,7 +99,9 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	}
 	h.office = officeroom.New(at, officeroom.Needs{Territory: h.territory, Centre: h.centre, Staff: h.staff, Tabs: h.tabs})
 	h.ledger = ledgerroom.New(at, ledgerroom.Needs{Office: h.office, Creditors: h.bill.Store})
-	h.visit = visitroom.New(at, visitroom.Needs{Centre: h.centre, Catalogue: h.catalogue, Unpaid: h.unpaid, Drop: h.drop, CountDue: h.countDue})
+	h.visit = visitroom.New(at, visitroom.Needs{
+		Centre: h.centre, Office: h.office, Catalogue: h.catalogue, Unpaid: h.unpaid, Drop: h.drop, CountDue: h.countDue,
+	})
 	h.bill = billroom.New(at, h.territory, h.erased)
 	h.sight = sightroom.New(at, sightroom.Needs{Office: h.office, Visit: h.visit, Bill: h.bill, Key: c.Codes.Key})
 	h.till = tillroom.New(at, tillroom.Needs{Centre: h.centre, Office: h.office, Ledger: h.ledger, Bill: h.bill, Stated: checkpointroom.Code(at), Receipts: h.payment.Store.Ranges})
@@ -105,16 +109,17 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	h.consent = consentroom.New(at, consentroom.Needs{Office: h.office, Bill: h.bill})
 	h.payment = paymentroom.New(at, paymentroom.Needs{
 		Territory: h.territory, Staff: h.staff, Office: h.office, Centre: h.centre, Catalogue: h.catalogue, Ledger: h.ledger, Visit: h.visit, Bill: h.bill, Sight: h.sight,
-		Till: h.till, Books: h.books, Consent: h.consent, Terminal: c.Terminal,
+		Till: h.till, Books: h.books, Consent: h.consent, Terminal: c.Terminal, Texts: h.texts,
 	})
+	h.sms = smsroom.New(at, smsroom.Needs{Payment: h.payment, Gateway: c.SMS})
 	h.bank = bankroom.New(at, bankroom.Needs{Office: h.office, Ledger: h.ledger, Bill: h.bill, Till: h.till})
 	h.tally = tallyroom.New(at, h.centre, h.catalogue)
 	h.report = reportroom.New(at, h.territory, h.centre, h.catalogue, h.tally)
 	c.Checkpoints.Closing = []string{till.ShiftClosed{}.Kind(), ledger.PeriodClosed{}.Kind()}
 	h.rooms = []room.Room{
 		journalroom.New(at), checkpointroom.New(at, c.Checkpoints), h.territory.Room, h.centre.Room, h.catalogue.Room, finderroom.New(at, h.territory, h.centre, h.catalogue), h.staff.Room,
-		h.office.Room, h.ledger.Room, h.visit.Room, h.bill.Room, h.sight.Room, h.till.Room, h.books.Room, h.consent.Room, h.payment.Room, h.bank.Room,
-		trailroom.New(at, trailroom.Needs{Office: h.office, Centre: h.centre, Bill: h.bill, Till: h.till, Payment: h.payment, Bank: h.bank}), h.tally.Room, h.report.Room,
+		h.office.Room, h.ledger.Room, h.visit.Room, h.bill.Room, h.sight.Room, h.till.Room, h.books.Room, h.consent.Room, h.payment.Room, h.sms.Room, h.bank.Room,
+		trailroom.New(at, trailroom.Needs{Office: h.office, Centre: h.centre, Bill: h.bill, Sight: h.sight, Till: h.till, Payment: h.payment, Bank: h.bank}), h.tally.Room, h.report.Room,
 	}
 	h.rooms = append(h.rooms, c.Rooms(at)...)
 	for _, r := range h.rooms {
@@ -231,3 +236,6 @@ func (h *house) known(permission string) (scope.Permission, bool) {
 	}
 	return scope.Permission{}, false
 }
+
+// texts tells whether the link to a receipt can be sent to a telephone.
+func (h *house) texts() bool { return h.sms.Service.Offers() }

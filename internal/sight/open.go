@@ -3,7 +3,9 @@ package sight
 import (
 	"context"
 	"slices"
+	"time"
 
+	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
@@ -89,4 +91,13 @@ func (s *Service) opened(day civil.Date, municipality string, v id.ID, theirs []
 		f.Payer = s.MarkOf(theirs[0].Payer)
 	}
 	return f
+}
+
+// Opened returns the fault "sight.not_opened" unless somebody has opened a bill within the last hour: what a page shows of it again is what she has seen.
+func (s *Service) Opened(ctx context.Context, by actor.Actor, b id.ID) error {
+	seen, err := s.Store.OpenedSince(ctx, s.Journal.DB(), by.Who(), b, s.Journal.Now().Add(-time.Hour))
+	if err == nil && !seen {
+		err = fault.NewForbidden("sight.not_opened")
+	}
+	return err
 }

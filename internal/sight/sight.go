@@ -40,6 +40,8 @@ const (
 type store interface {
 	// Looks returns how often somebody has looked since a moment (UTC), and whether she was refused since then.
 	Looks(ctx context.Context, r journal.Reader, staff string, since time.Time) (n int, refused bool, err error)
+	// OpenedSince tells whether somebody has opened a bill since a moment (UTC).
+	OpenedSince(ctx context.Context, r journal.Reader, staff string, b id.ID, since time.Time) (bool, error)
 	// Budgets returns all budgets.
 	Budgets(ctx context.Context, r journal.Reader) ([]Budget, error)
 }

@@ -26,9 +26,12 @@ import (
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/resume"
+	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/sight"
+	"vienkopus/internal/sms"
+	"vienkopus/internal/sms/smssql"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/tally"
 	"vienkopus/internal/till"
@@ -47,7 +50,7 @@ var Whole = dbtest.NewTemplate(func(ctx context.Context, dsn string) error {
 	if err != nil {
 		return err
 	}
-	if err := d.steps(ctx, d.seats, d.ways, d.counted, d.rules, d.money, d.till, d.bank, d.lost); err != nil {
+	if err := d.steps(ctx, d.seats, d.ways, d.counted, d.rules, d.money, d.texts, d.till, d.bank, d.lost); err != nil {
 		return err
 	}
 	hand.Set(Start.AddDate(0, 0, 5))
@@ -380,4 +383,17 @@ func (d *day) copied(ctx context.Context) (db *sqldb.DB, closing func() error, e
 		return fail(err)
 	}
 	return db, func() error { return errors.Join(db.Close(), os.RemoveAll(dir)) }, nil
+}
+
+// texts has a payer wish the link to his receipt, which still waits for the gateway.
+func (d *day) texts(ctx context.Context) error {
+	message, at := id.New(d.Journal.Now()), d.at("CES-2", "clerk")
+	_, err := d.Journal.Do(ctx, at, "sms", func(tx *journal.Tx) error {
+		store := smssql.Store{Sealer: &seal.Sealer{}}
+		if err := store.Hold(ctx, tx, message, sms.Content{To: "+37129000000", Text: "test"}); err != nil {
+			return err
+		}
+		return tx.Record(ctx, sms.Asked{Message: message, Payment: id.New(tx.Now()), Visit: id.New(tx.Now()), Receipt: "CES-2 1"})
+	})
+	return err
 }

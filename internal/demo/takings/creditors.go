@@ -9,6 +9,7 @@ import (
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/office"
+	"vienkopus/internal/paperbook"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/till"
 )
@@ -79,8 +80,17 @@ func (f *filler) creditors(ctx context.Context) error {
 	if err := f.Office.SetIssuer(ctx, journal.Request{By: clerk, Desk: network, Key: "takings:issuer"}, issuer); err != nil {
 		return err
 	}
+	if err := f.paperBook(ctx, from); err != nil {
+		return err
+	}
 	_, err = f.Keyring.Introduce(ctx, journal.Request{By: clerk, Desk: network, Key: "takings:key"}, first, first.AddDate(0, 0, keyDays))
 	return err
+}
+
+// paperBook issues the book that lies in the drawer of the counter in Cēsis for the day on which nothing works.
+func (f *filler) paperBook(ctx context.Context, from civil.Date) error {
+	o := paperbook.Order{Book: "CES-A", Municipality: Cesu, Desk: "CES-1", Range: paperbook.Range{First: 1, Last: 50}, From: from}
+	return f.Books.Issue(ctx, journal.Request{By: clerk, Desk: office.Desk(Cesu), Key: "takings:book"}, o)
 }
 
 const (

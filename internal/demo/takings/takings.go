@@ -15,6 +15,7 @@ import (
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/office"
+	"vienkopus/internal/paperbook"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/keyring"
 	"vienkopus/internal/till"
@@ -30,6 +31,7 @@ type Clock interface {
 // Services are the real services that the money is handed to.
 type Services struct {
 	Office  *office.Service
+	Books   *paperbook.Service
 	Bill    *bill.Service
 	Keyring *keyring.Service
 	Till    *till.Service

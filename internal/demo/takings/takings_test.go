@@ -61,8 +61,8 @@ func seedPast(t *testing.T, a *app.App) {
 
 func seed(ctx context.Context, a *app.App, past *clock.Past) error {
 	return takings.Seed(ctx, takings.Services{
-		Office: a.Office,
-		Bill:   a.Bill, Keyring: a.Keyring, Till: a.Till, Bank: a.Bank, Payment: a.Payment, Visit: a.Visit, Clock: past,
+		Office: a.Office, Books: a.Books,
+		Bill: a.Bill, Keyring: a.Keyring, Till: a.Till, Bank: a.Bank, Payment: a.Payment, Visit: a.Visit, Clock: past,
 	}, year, now)
 }
 

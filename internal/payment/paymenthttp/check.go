@@ -9,10 +9,14 @@ import (
 	"fmt"
 	"html"
 	"net/http"
+	"time"
 
+	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/receipt"
+	htmlpage "vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/lang"
 )
 
 // CheckPath is where a stranger checks a receipt.
@@ -30,6 +34,8 @@ type CheckDeps struct {
 	Reader journal.Reader
 	// Page is the page that web/verify builds, without keys; nothing where it was not built.
 	Page []byte
+	// Now is the time (UTC) at which a code is checked.
+	Now func() time.Time
 }
 
 type publicKeys interface {
@@ -62,6 +68,9 @@ var errNotBuilt = errors.New("paymenthttp: web/dist/verify.html is missing: run 
 
 // page answers the page with today's keys inside; with ?download it is a file to keep, which works without a network.
 func (d CheckDeps) page(w http.ResponseWriter, r *http.Request) error {
+	if htmlpage.IsPlain(r) {
+		return d.plain(w, r)
+	}
 	if len(d.Page) == 0 {
 		return errNotBuilt
 	}
@@ -83,6 +92,35 @@ func (d CheckDeps) page(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Content-Disposition", `attachment; filename="`+checkFile+`"`)
 	}
 	return answer(w, "text/html; charset=utf-8", page)
+}
+
+// plain checks the code in the address and answers in text, for a screen reader that the page is too much for; without a code it says how to ask. The program is told the code then,
+// which the page is not.
+func (d CheckDeps) plain(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	lines := []string{lang.T(ctx, "paper.plain.title"), ""}
+	text := receipt.Scanned(r.FormValue("code"))
+	if text == "" {
+		return htmlpage.Plain(w, http.StatusOK, append(lines, lang.T(ctx, "paper.plain.how", "Path", CheckPath))...)
+	}
+	keys, err := d.Keys.Public(ctx, d.Reader)
+	if err != nil {
+		return err
+	}
+	found, err := receipt.CheckText(text, keys, d.Now())
+	if err != nil {
+		return err
+	}
+	lines = append(lines, lang.T(ctx, "paper.plain."+string(found.Verdict)))
+	if says := found.Receipt; says != nil {
+		lines = append(lines, "", lang.T(ctx, "paper.title."+says.Kind.String())+" "+payment.Numbered{Series: says.Series, Number: says.Number}.Name())
+		if says.Copy > 0 {
+			lines = append(lines, lang.T(ctx, "paper.copy", "Number", int(says.Copy)))
+		}
+		lines = append(lines, lang.T(ctx, "paper.total."+says.Kind.String())+": "+amount(ctx, says.Total), lang.DateTime(ctx, says.At),
+			lang.T(ctx, "paper.creditor_number")+": "+says.Creditor, lang.T(ctx, "paper.check_code")+": "+found.CheckCode)
+	}
+	return htmlpage.Plain(w, http.StatusOK, lines...)
 }
 
 func answer(w http.ResponseWriter, kind string, data []byte) error {

@@ -33,6 +33,8 @@ type paidPage struct {
 	// Late tells that the originals were printed before; each can be printed as a copy.
 	Late  bool
 	Lines []receiptLine
+	// Twin says that another receipt stands under the number, or is "".
+	Twin string
 	// Visit is in which the basket was paid, and Key names the request that ends it.
 	Visit string
 	Key   id.ID
@@ -41,7 +43,9 @@ type paidPage struct {
 // receiptLine is a receipt that can be printed again.
 type receiptLine struct {
 	Name, Series, Number, Amount, Href, Kind string
-	Key                                      id.ID
+	// SMS is where the link to the receipt is sent to a telephone, or "".
+	SMS string
+	Key id.ID
 	// Code is the check code of the original, and Copies those of its copies in their order, for whoever telephones.
 	Code   string
 	Copies []string
@@ -73,6 +77,9 @@ func (p pages) paid(w http.ResponseWriter, r *http.Request) error {
 		cash += one.Cents(till.Cash)
 		line := p.receiptLine(one.Receipt, receipt.Payment)
 		line.Name, line.Href, line.Amount = one.Name(), "/payments/"+one.ID.String(), lang.Amount(ctx, one.Total())
+		if line.Series != "" && p.Texts != nil && p.Texts() {
+			line.SMS = line.Href + "/sms"
+		}
 		page.Lines = append(page.Lines, line)
 		if page.Late || one.Paper != (payment.Paper{}) {
 			continue
@@ -99,6 +106,18 @@ func (p pages) receiptLine(n payment.Numbered, kind receipt.Kind) receiptLine {
 	return receiptLine{
 		Name: n.Name(), Series: n.Series, Number: strconv.FormatUint(uint64(n.Number), 10), Key: id.New(p.Journal.Now()), Kind: kind.String(),
 	}
+}
+
+// twin says that another receipt stands under a number too, or "": whoever prints or is asked about one must look which of them it is.
+func (p pages) twin(ctx context.Context, n payment.Numbered) (string, error) {
+	if n == (payment.Numbered{}) {
+		return "", nil
+	}
+	links, err := p.Store.Links(ctx, p.Journal.DB(), n.Series, n.Number)
+	if err != nil || len(links) < 2 {
+		return "", err
+	}
+	return lang.T(ctx, "payment.twin", "Receipt", n.Name()), nil
 }
 
 // own returns Forbidden for what belongs to another desk.
@@ -129,6 +148,9 @@ func (p pages) receipt(w http.ResponseWriter, r *http.Request) error {
 	page := paidPage{Papers: Papers{Paper: html.PaperOf(r)}, Late: p.Journal.Now().Sub(at) > firstPrint}
 	line := p.receiptLine(d.Receipt, d.Kind)
 	line.Href = "/payments/" + d.Payment.String()
+	if page.Twin, err = p.twin(r.Context(), d.Receipt); err != nil {
+		return err
+	}
 	page.Lines = []receiptLine{line}
 	if !page.Late {
 		sheet, err := p.sheet(r, d, copied)

@@ -263,6 +263,10 @@ func (b billRow) addLabel(ctx context.Context) templ.Attributes {
 	return templ.Attributes{"aria-label": lang.T(ctx, "payment.add_bill", "Bill", b.What+" "+b.Number)}
 }
 
+func (b billRow) copyLabel(ctx context.Context) templ.Attributes {
+	return templ.Attributes{"aria-label": lang.T(ctx, "payment.bill_copy_of", "Number", b.Number)}
+}
+
 // removeLabel also ties the button to a form of its own: inside the form of the payment it would be what Enter presses.
 func (b basketRow) removeLabel(ctx context.Context) templ.Attributes {
 	return templ.Attributes{"form": "remove-" + b.ID, "aria-label": lang.T(ctx, "payment.remove_bill", "Bill", b.What+" "+b.Number)}

@@ -45,6 +45,8 @@ type onePage struct {
 	VoidReasons, Reasons []html.Choice
 	Tenders              []html.Choice
 	Total, Left          string
+	// Twin says that another receipt stands under the number, or is "".
+	Twin string
 }
 
 // lineRow is a bill of a payment.
@@ -126,6 +128,9 @@ func (p pages) paymentPage(r *http.Request, one payment.Payment) (onePage, error
 	}
 	if one.Because != "" {
 		page.Details = append(page.Details, html.Detail{Term: lang.T(ctx, "payment.why_all_the_same"), Text: lang.T(ctx, "payment.because."+string(one.Because))})
+	}
+	if page.Twin, err = p.twin(ctx, one.Receipt); err != nil {
+		return page, err
 	}
 	if err := p.agreedBy(ctx, &page, one); err != nil {
 		return page, err

@@ -3,6 +3,7 @@ package paymenthttp
 import (
 	"context"
 	"net/http"
+	"strconv"
 
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
@@ -213,4 +214,49 @@ func (p pages) payRefund(w http.ResponseWriter, r *http.Request) error {
 		return httpx.See(w, r, "/payments")
 	}
 	return httpx.See(w, r, receiptHref(*n, 0))
+}
+
+// lineView is a payment as an office sees it that came from a line of a shift.
+type lineView struct {
+	Municipality, Back string
+	Payment            onePage
+}
+
+// ofLine shows an office the payment that a line of a desk is about: taken, voided or refunded.
+func (p pages) ofLine(w http.ResponseWriter, r *http.Request) error {
+	ctx, db := r.Context(), p.Journal.DB()
+	number, err := strconv.ParseInt(r.PathValue("entry"), 10, 64)
+	if err != nil || number < 1 {
+		return fault.NewNotFound("payment.unknown")
+	}
+	lines, err := p.Journal.Lines(ctx, db, r.PathValue("desk"), number-1, 1)
+	if err != nil {
+		return err
+	}
+	var of id.ID
+	if len(lines) == 1 && lines[0].Number == number {
+		switch f := lines[0].Fact.(type) {
+		case payment.MoneyTaken:
+			of = f.Payment
+		case payment.MoneyVoided:
+			of = f.Payment
+		case payment.MoneyRefunded:
+			of = f.Payment
+		}
+	}
+	if of == (id.ID{}) {
+		return fault.NewNotFound("payment.unknown")
+	}
+	one, err := p.Store.Payment(ctx, db, of)
+	if err == nil && one.Municipality != r.PathValue("municipality") {
+		err = fault.NewNotFound("payment.unknown")
+	}
+	if err != nil {
+		return err
+	}
+	page := lineView{Municipality: one.Municipality, Back: "/office/" + one.Municipality + "/till/shifts/" + one.Shift.String()}
+	if page.Payment, err = p.paymentPage(r, one); err != nil {
+		return err
+	}
+	return html.Render(w, r, http.StatusOK, ofLineView(page))
 }

@@ -16,6 +16,7 @@ import (
 	"vienkopus/internal/office"
 	"vienkopus/internal/office/officehttp"
 	"vienkopus/internal/payment"
+	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/sight"
@@ -51,6 +52,8 @@ type Deps struct {
 	Consents Consents
 	// PublicURL is the address of the program, for the place where one checks a receipt; it may be empty.
 	PublicURL string
+	// Texts tells whether the link to a receipt can be sent to a telephone, from /payments/{payment}/sms; nil is no.
+	Texts func() bool
 	// HasTerminal tells that the program asks a card terminal by itself.
 	HasTerminal bool
 }
@@ -76,6 +79,8 @@ type Store interface {
 	Returned(ctx context.Context, r journal.Reader, municipality string, p payment.Part) ([]payment.Payment, error)
 	ReturnedCount(ctx context.Context, r journal.Reader, municipality string) (int, error)
 	Document(ctx context.Context, r journal.Reader, series string, number uint32) (payment.Document, error)
+	// Links returns what tells the receipts apart that stand under a number: more than one where a database was put back, or lines of another one were adopted.
+	Links(ctx context.Context, r journal.Reader, series string, number uint32) ([]receipt.Link, error)
 	Reversals(ctx context.Context, r journal.Reader, p id.ID) ([]payment.Document, error)
 	// Refund returns a refund, or the fault "payment.refund_unknown".
 	Refund(ctx context.Context, r journal.Reader, refund id.ID) (payment.Refund, error)
@@ -190,6 +195,7 @@ func Routes(d Deps) []httpx.Route {
 		officehttp.Route(http.MethodGet, "/refunds", payment.MayApproveRefund, p.refunds),
 		officehttp.Route(http.MethodGet, "/refunds/{refund}", payment.MayApproveRefund, p.asked),
 		officehttp.Route(http.MethodPost, "/refunds/{refund}", payment.MayApproveRefund, p.decide).Proven(),
+		officehttp.Route(http.MethodGet, "/payments/{desk}/{entry}", till.MayRead, p.ofLine),
 		officehttp.Route(http.MethodGet, "/returns", payment.MayNoteReturn, p.returns).Within(httpx.TimeReport),
 		officehttp.Route(http.MethodPost, "/returns", payment.MayNoteReturn, p.noteReturn),
 		officehttp.Route(http.MethodGet, "/notices", till.MayRead, p.notices).Within(httpx.TimeReport),

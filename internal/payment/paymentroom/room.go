@@ -67,6 +67,8 @@ type Needs struct {
 	Consent   consentroom.Consent
 	// Terminal charges cards; nil where clerks type the number of the slip.
 	Terminal terminal.Terminal
+	// Texts tells whether the link to a receipt can be sent to a telephone.
+	Texts func() bool
 }
 
 // New makes the room.
@@ -91,7 +93,7 @@ func New(h room.House, n Needs) Payment {
 			{Migration: paymentsql.BasketMigration, Losable: []string{"basket_item"}},
 			{Migration: paymentsql.CodeMigration, Coded: []rowcode.Table{paymentsql.SecretRows, paymentsql.PayerRows}},
 		},
-		Routes: append(paymenthttp.Routes(p.door(n)), paymenthttp.CheckRoutes(paymenthttp.CheckDeps{Keys: p.Keyring, Reader: h.DB, Page: web.VerifyPage()})...),
+		Routes: append(paymenthttp.Routes(p.door(n)), paymenthttp.CheckRoutes(paymenthttp.CheckDeps{Keys: p.Keyring, Reader: h.DB, Page: web.VerifyPage(), Now: h.Journal.Now})...),
 		Doors:  []room.Door{{Rank: 20, Permission: payment.MayTake, Label: "app.nav_pay", Href: "/pay"}},
 		Office: []room.Tab{
 			{Rank: 60, Permission: payment.MayApproveRefund, Label: "tillpage.room_refunds", Path: "/refunds"},
@@ -124,7 +126,7 @@ func (p Payment) door(n Needs) paymenthttp.Deps {
 	return paymenthttp.Deps{
 		Journal: p.house.Journal, Payments: p.Service, Store: p.Store, Baskets: p.baskets, Bills: n.Bill.Service, Sight: n.Sight.Service, Links: n.Bill.Store,
 		Creditors: n.Bill.Store, Shifts: n.Till.Store, Visits: n.Visit.Store, Counter: n.Visit.Service, Places: n.Centre.Store, PublicURL: p.house.PublicURL,
-		HasTerminal: n.Terminal != nil, Issuers: n.Office.Store, Municipalities: n.Territory.Store, Called: n.Staff.Called, Consents: n.Consent.Store,
+		Texts: n.Texts, HasTerminal: n.Terminal != nil, Issuers: n.Office.Store, Municipalities: n.Territory.Store, Called: n.Staff.Called, Consents: n.Consent.Store,
 	}
 }
 

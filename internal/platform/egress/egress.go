@@ -45,7 +45,7 @@ func (p Policy) Dial(ctx context.Context, network, address string) (net.Conn, er
 	if err != nil {
 		return nil, fmt.Errorf("egress: %w", err)
 	}
-	if !p.allows(host) {
+	if !p.Allows(host) {
 		d.Control = outside
 	}
 	conn, err := d.DialContext(ctx, network, address)
@@ -55,7 +55,8 @@ func (p Policy) Dial(ctx context.Context, network, address string) (net.Conn, er
 	return conn, nil
 }
 
-func (p Policy) allows(host string) bool {
+// Allows tells whether a host is allowed by name.
+func (p Policy) Allows(host string) bool {
 	return slices.ContainsFunc(p.Inside, func(allowed string) bool { return strings.EqualFold(strings.Trim(allowed, "[]"), host) })
 }
 

@@ -83,3 +83,12 @@ WHERE v.staff = $1 AND v.at >= $2 AND v.at < $3 AND v.municipality = $4 AND ($5 
 	})
 	return all, err
 }
+
+// OpenedSince tells whether somebody has opened a bill since a moment (UTC).
+func (Store) OpenedSince(ctx context.Context, r journal.Reader, staff string, b id.ID, since time.Time) (seen bool, err error) {
+	const query = `SELECT EXISTS (SELECT 1 FROM sight v JOIN sight_bill b ON b.desk = v.desk AND b.number = v.number WHERE v.staff = $1 AND v.at >= $2 AND b.bill = $3)`
+	if err := r.QueryRow(ctx, query, staff, since.UnixMicro(), b).Scan(&seen); err != nil {
+		return false, fmt.Errorf("sightsql: opened: %w", err)
+	}
+	return seen, nil
+}

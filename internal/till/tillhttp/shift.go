@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"vienkopus/internal/base/fault"
@@ -49,7 +50,11 @@ type countedPieces struct {
 type pieceRow struct{ Name, N, Sum string }
 
 // movementRow is money that moved.
-type movementRow struct{ Line, At, What, Tender, In, Out, By string }
+type movementRow struct {
+	Line, At, What, Tender, In, Out, By string
+	// Href leads to the payment that moved it, or is "".
+	Href string
+}
 
 // verdictRow is what the office said.
 type verdictRow struct{ At, What, By string }
@@ -200,6 +205,9 @@ func (p pages) fillMovements(ctx context.Context, page *shiftPage, shift till.Sh
 	for _, m := range all {
 		row := movementRow{
 			Line: strconv.FormatInt(m.Number, 10), At: lang.DateTime(ctx, m.At), What: kindName(ctx, m.Kind), Tender: tenderName(ctx, m.Tender),
+		}
+		if strings.HasPrefix(m.Kind, "payment.") {
+			row.Href = page.Office.Href("/payments/" + m.Desk + "/" + row.Line)
 		}
 		if row.By, err = p.Office.Who(ctx, m.By); err != nil {
 			return 0, err

@@ -3,6 +3,8 @@ package trailhttp
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,6 +25,15 @@ type followPage struct {
 	Code   string
 	Paper  html.Paper
 	Slip   *slip
+}
+
+// plain is where the same stands as text.
+func (c followPage) plain() string {
+	values := url.Values{"plain": {""}}
+	if c.Slip != nil {
+		values.Set("code", c.Code)
+	}
+	return FollowPath + "?" + values.Encode()
 }
 
 // slip is the answer, to read and to print.
@@ -49,7 +60,7 @@ func (p pages) follow(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	page := followPage{Code: strings.TrimSpace(r.FormValue("code")), Paper: html.PaperOf(r)}
 	if page.Code == "" {
-		return html.Render(w, r, http.StatusOK, followView(page))
+		return p.shown(w, r, http.StatusOK, page)
 	}
 	if !p.guesses.admits(r) {
 		return httpx.Refuse(http.StatusTooManyRequests, "trail.too_many")
@@ -64,13 +75,49 @@ func (p pages) follow(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		page.Faults = again.Problems
-		return html.Render(w, r, again.Status, followView(page))
+		return p.shown(w, r, again.Status, page)
 	}
 	page.Code = way.CheckCode
 	if page.Slip, err = p.slip(r, way); err != nil {
 		return err
 	}
-	return html.Render(w, r, http.StatusOK, followView(page))
+	return p.shown(w, r, http.StatusOK, page)
+}
+
+// shown answers as a page, or in plain text where the reader wishes that.
+func (pages) shown(w http.ResponseWriter, r *http.Request, status int, page followPage) error {
+	if !html.IsPlain(r) {
+		return html.Render(w, r, status, followView(page))
+	}
+	ctx := r.Context()
+	lines := []string{lang.T(ctx, "trail.title"), ""}
+	switch {
+	case page.Slip != nil:
+		lines = append(lines, page.Slip.lines(ctx)...)
+	case len(page.Faults) > 0:
+		for _, f := range page.Faults {
+			lines = append(lines, f.Text)
+		}
+	default:
+		lines = append(lines, lang.T(ctx, "trail.intro"), "", lang.T(ctx, "trail.plain", "Path", FollowPath))
+	}
+	return html.Plain(w, status, lines...)
+}
+
+// lines are the answer as text: each fact and each step on a line of its own, steps with their number.
+func (s *slip) lines(ctx context.Context) []string {
+	all := []string{s.Title}
+	for _, d := range s.Facts {
+		all = append(all, d.Term+": "+d.Text)
+	}
+	all = append(all, s.Notices...)
+	if s.Now != "" {
+		all = append(all, "", s.Now)
+	}
+	for i, one := range s.Stages {
+		all = append(all, strconv.Itoa(i+1)+". "+one.Name+". "+one.Text)
+	}
+	return append(all, "", lang.T(ctx, "trail.as_of", "At", s.AsOf))
 }
 
 // words are what the sentences about a receipt have in common.

@@ -55,6 +55,8 @@ type Deps struct {
 	}
 	Counts Counts
 	Money  Money
+	Bills  Bills
+	Sight  Sight
 	// PublicURL is the address of the program, for what is printed; it may be empty.
 	PublicURL string
 }
@@ -83,6 +85,8 @@ func Routes(d Deps) []httpx.Route {
 		officehttp.Route(http.MethodGet, "/acts", till.MayRead, p.acts).Within(httpx.TimeReport),
 		officehttp.Route(http.MethodGet, "/acts/payee", till.MayRead, p.payee).Within(httpx.TimeReport),
 		officehttp.Route(http.MethodGet, "/acts/count", till.MayRead, p.count),
+		{Method: http.MethodPost, Path: "/bills/{bill}/copy", Permission: payment.MayTake, Scope: httpx.ScopeDesk, Handle: p.openBill},
+		{Method: http.MethodGet, Path: "/bills/{bill}/copy", Permission: payment.MayTake, Scope: httpx.ScopeDesk, Handle: p.billCopy},
 		httpx.Route{Method: http.MethodGet, Path: listPath, Permission: payment.MayRead, Scope: httpx.ScopeDesk, Handle: p.list}.Within(httpx.TimeReport),
 	}
 }

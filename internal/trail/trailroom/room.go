@@ -8,6 +8,7 @@ import (
 	"vienkopus/internal/office/officeroom"
 	"vienkopus/internal/payment/paymentroom"
 	"vienkopus/internal/platform/room"
+	"vienkopus/internal/sight/sightroom"
 	"vienkopus/internal/till"
 	"vienkopus/internal/till/tillroom"
 	"vienkopus/internal/trail"
@@ -19,6 +20,7 @@ type Needs struct {
 	Office  officeroom.Office
 	Centre  centreroom.Centre
 	Bill    billroom.Bill
+	Sight   sightroom.Sight
 	Till    tillroom.Till
 	Payment paymentroom.Payment
 	Bank    bankroom.Bank
@@ -35,6 +37,7 @@ func New(h room.House, n Needs) room.Room {
 		Routes: trailhttp.Routes(trailhttp.Deps{
 			Journal: h.Journal, Trail: service, Places: n.Centre.Store, Creditors: n.Bill.Store, PublicURL: h.PublicURL,
 			Keys: n.Payment.Keyring, Coder: n.Payment.Service, Office: n.Office.Shell, Issuers: n.Office.Store, Counts: n.Till.Store, Money: n.Bank.Store,
+			Bills: n.Bill.Service, Sight: n.Sight.Service,
 		}),
 		Office: []room.Tab{{Rank: 45, Permission: till.MayRead, Label: "trail.acts", Path: "/acts"}},
 	}

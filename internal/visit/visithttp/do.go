@@ -159,8 +159,11 @@ func (p pages) undo(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	paid := false
-	err = p.do(w, r, "undone", func(request journal.Request, v id.ID) error {
+	paid, said := false, "undone"
+	if r.PostFormValue("call") != "" {
+		said = "call_undone"
+	}
+	err = p.do(w, r, said, func(request journal.Request, v id.ID) error {
 		err := p.Counter.Undo(r.Context(), request, v, act)
 		if f := fault.First(err); f != nil && f.Key == "visit.act_tied" {
 			paid = true

@@ -27,6 +27,8 @@ type counter struct {
 	site *apptest.Site
 	// left is the visit that was closed, and its act, which may be corrected.
 	left, act id.ID
+	// refused is a visit that goes on, in which something could not be done.
+	refused id.ID
 }
 
 func (c *counter) must(t *testing.T, err error) {
@@ -48,6 +50,7 @@ func busy(t *testing.T, w *paymenttest.World) *counter {
 	c.serve(t, visit.Telephone, visit.What{Kind: catalogue.Unmet, Reason: visit.NoTime})
 	c.Clock.Advance(3 * time.Minute)
 	c.serve(t, visit.InPerson, visit.What{Kind: catalogue.DocumentReceived})
+	c.refused = c.turnAway(t)
 	return c
 }
 
@@ -60,11 +63,29 @@ func (c *counter) serve(t *testing.T, channel visit.Channel, what visit.What) id
 	return v.ID
 }
 
+// turnAway serves somebody in Dzērbene for whom little can be done there.
+func (c *counter) turnAway(t *testing.T) id.ID {
+	t.Helper()
+	v, err := c.Visit.Open(t.Context(), c.At("DZE-1"), visit.InPerson)
+	c.must(t, err)
+	for _, w := range []visit.What{
+		{Kind: catalogue.Unmet, Service: "municipality-firewood-benefit", Reason: visit.NotAtThisTier},
+		{Kind: catalogue.Unmet, Service: "municipality-firewood-benefit", Reason: visit.MissingDocument},
+		{Kind: catalogue.Unmet, Reason: visit.NotOurService},
+	} {
+		_, err := c.Visit.Record(t.Context(), c.At("DZE-1"), v.ID, w)
+		c.must(t, err)
+	}
+	c.Clock.Advance(time.Minute)
+	return v.ID
+}
+
 func TestGoldenPages(t *testing.T) {
 	t.Parallel()
 	c := busy(t, paymenttest.Open(t, paymenttest.Template.SQLite(t)))
 	clerk := c.site.Person("Ilze", "clerk", scope.Centre("cesis"), cesis)
 	idle := c.site.Person("Anna", "clerk", scope.Centre("marsneni"), "MRS-1")
+	away := c.site.Person("Zane", "clerk", scope.Centre("dzerbene"), "DZE-1")
 	left := "/visits/" + c.left.String()
 	for name, page := range map[string]struct {
 		who  *apptest.Browser
@@ -80,6 +101,7 @@ func TestGoldenPages(t *testing.T) {
 		"closed":          {clerk, left + "?said=corrected"},
 		"correct":         {clerk, left + "/acts/" + c.act.String() + "/correct"},
 		"slip":            {clerk, left + "/slip"},
+		"slip-undone":     {away, "/visits/" + c.refused.String() + "/slip?paper=58mm"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, language := range []string{"lv", "en", "lt"} {

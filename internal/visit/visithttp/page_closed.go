@@ -12,7 +12,6 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/catalogue"
-	"vienkopus/internal/catalogue/cataloguehttp"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
@@ -38,18 +37,6 @@ type correctionPage struct {
 	Reason, Identity                    string
 	Services                            []html.Choice
 	Kinds, Channels, Whys, Depths, Reas []html.Choice
-}
-
-// slipPage is what the client takes home.
-type slipPage struct {
-	Visit string // its id
-	Date  string
-	Items []slipItem
-}
-
-type slipItem struct {
-	Name, Institution, Tell, Time string
-	Bring                         []string
 }
 
 // owned returns the visit when it belongs to the desk in use.
@@ -258,31 +245,4 @@ func (p pages) correct(w http.ResponseWriter, r *http.Request) error {
 		return p.correcting(w, r, again.Status, again.Problems)
 	}
 	return httpx.See(w, r, "/visits/"+v.String()+"?said=corrected")
-}
-
-// slip is the paper for the client, in the language of the page: what was asked for, what to bring, what comes next.
-func (p pages) slip(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	v, err := p.owned(r)
-	if err != nil {
-		return err
-	}
-	acts, err := p.Store.Acts(ctx, p.Journal.DB(), v.ID)
-	if err != nil {
-		return err
-	}
-	page := slipPage{Visit: v.ID.String(), Date: lang.DateTime(ctx, v.OpenedAt)}
-	shown := map[string]bool{}
-	for i := range acts {
-		s, ok := p.Shelf.Service(acts[i].Service)
-		if !ok || acts[i].State != visit.Counted || shown[s.Code] {
-			continue
-		}
-		shown[s.Code] = true
-		page.Items = append(page.Items, slipItem{
-			Name: s.Name.For(lang.Code(ctx)), Institution: p.institution(ctx, s.Institution), Tell: s.Tell.For(lang.Code(ctx)),
-			Time: cataloguehttp.Time(ctx, s.ProcessingTime), Bring: cataloguehttp.Texts(lang.Code(ctx), s.Bring),
-		})
-	}
-	return html.Render(w, r, http.StatusOK, slipView(page))
 }

@@ -283,6 +283,8 @@ func (p pages) said(r *http.Request, page counterPage) string {
 		}
 	case "undone":
 		return lang.T(ctx, "counter.undone")
+	case "call_undone":
+		return lang.T(ctx, "counter.call_undone")
 	case "closed":
 		return lang.T(ctx, "counter.closed")
 	case "call":

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/hours"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/catalogue"
@@ -30,6 +31,8 @@ type Deps struct {
 	CountDue func(ctx context.Context, desk string) (civil.Date, bool, error)
 	// Elsewhere returns the nearest centre that may do what the centre of that code may not, or false.
 	Elsewhere func(ctx context.Context, centre string, offer catalogue.Offer, kind catalogue.ActKind) (Near, bool, error)
+	// Place returns the centre of a desk.
+	Place func(ctx context.Context, desk string) (Where, error)
 }
 
 // Store reads visits for the screen.
@@ -56,8 +59,18 @@ type Drafts interface {
 
 // Near is a centre at some distance.
 type Near struct {
-	Code, Name string
-	Metres     int
+	Code   string
+	Metres int
+	Where
+}
+
+// Where is how one finds a centre; what is not known is empty.
+type Where struct {
+	Name, Address string
+	// Phone is that of the centre, or of its municipality.
+	Phone string
+	// Days are the hours of the next days, the first of them today.
+	Days []hours.Day
 }
 
 // Permissions of the counter.

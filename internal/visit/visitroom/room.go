@@ -10,6 +10,8 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/catalogue/catalogueroom"
 	"vienkopus/internal/centre/centreroom"
+	"vienkopus/internal/office/officeroom"
+	"vienkopus/internal/office/officesql"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
@@ -28,6 +30,7 @@ type Visit struct {
 	Store   visitsql.Store
 	drafts  visitsql.Drafts
 	centres centreroom.Centre
+	offices officesql.Store
 	house   room.House
 }
 
@@ -37,6 +40,7 @@ const draftsKept = 24 * time.Hour
 // Needs are what the room needs of others.
 type Needs struct {
 	Centre    centreroom.Centre
+	Office    officeroom.Office
 	Catalogue catalogueroom.Catalogue
 	// Unpaid tells what waits unpaid in the basket of a visit, and Drop empties the baskets of a visit.
 	Unpaid func(ctx context.Context, who *httpx.Caller, v id.ID) (int, money.Amount, error)
@@ -48,10 +52,10 @@ type Needs struct {
 // New makes the room.
 func New(h room.House, n Needs) Visit {
 	centres, services := n.Centre, n.Catalogue
-	c := Visit{drafts: visitsql.Drafts{DB: h.DB.Side(visitsql.DraftTables), Visits: h.DB, Sealer: h.Sealer}, centres: centres, house: h}
+	c := Visit{drafts: visitsql.Drafts{DB: h.DB.Side(visitsql.DraftTables), Visits: h.DB, Sealer: h.Sealer}, centres: centres, offices: n.Office.Store, house: h}
 	c.Service = visit.New(visit.Config{Journal: h.Journal, Store: c.Store, Places: centres.Store, Offers: services.Store})
 	door := visithttp.Deps{
-		Journal: h.Journal, Counter: c.Service, Store: c.Store, Drafts: c.drafts, Shelf: services.Shelf, Elsewhere: c.nearest,
+		Journal: h.Journal, Counter: c.Service, Store: c.Store, Drafts: c.drafts, Shelf: services.Shelf, Elsewhere: c.nearest, Place: c.place,
 		Unpaid: n.Unpaid, Drop: n.Drop, CountDue: n.CountDue,
 	}
 	c.Room = room.Room{
