@@ -206,6 +206,14 @@ type Config struct {
 	PersonKey *personcode.Key
 	// Known returns a permission, and false for one that no code of the program asks for.
 	Known func(permission string) (scope.Permission, bool)
+	// Proofs takes away by what somebody proves who she is; nil where there is nothing but passwords.
+	Proofs Proofs
+}
+
+// Proofs is by what people prove who they are, beside their passwords.
+type Proofs interface {
+	// DropAll takes away all that somebody has, with a line that says why.
+	DropAll(ctx context.Context, tx *journal.Tx, staff id.ID, why string) error
 }
 
 // Service is what can be done with staff, roles, desks in use and tokens.

@@ -17,6 +17,8 @@ type confirmPage struct {
 	SignIn string
 	// Action is where the page is sent, with the form that waits.
 	Action string
+	// Passkey tells that she can do so by one.
+	Passkey bool
 	Faults html.ErrorSummary
 }
 
@@ -33,6 +35,9 @@ func (p pages) showConfirm(w http.ResponseWriter, r *http.Request, status int, p
 	if err != nil {
 		return err //nolint:wrapcheck // of the accounts
 	}
+	if page.Passkey, err = p.hasPasskey(r, who.Person); err != nil {
+		return err
+	}
 	page.SignIn, page.Action = account.SignIn, r.URL.RequestURI()
 	return html.Render(w, r, status, confirmView(page))
 }
@@ -44,7 +49,7 @@ func (p pages) confirmed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if why := p.Staff.Confirm(ctx, who.Person, r.PostFormValue("password")); why != nil {
+	if why := p.proves(r, who); why != nil {
 		refusal, err := again(ctx, why)
 		if err != nil {
 			return err
@@ -61,6 +66,18 @@ func (p pages) confirmed(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	return redirect(w, r, r.URL.Query().Get("next"), "/")
+}
+
+// proves returns nil when somebody has proven again who she is, by a passkey or by her password.
+func (p pages) proves(r *http.Request, who *httpx.Caller) error {
+	if r.PostFormValue("answer") == "" {
+		return p.Staff.Confirm(r.Context(), who.Person, r.PostFormValue("password")) //nolint:wrapcheck // of the service
+	}
+	site := p.site(r)
+	if site == nil {
+		return noPasskeys()
+	}
+	return p.Proofs.ConfirmPasskey(r.Context(), site, who.Person, []byte(answerOf(r))) //nolint:wrapcheck // of the service
 }
 
 // moment is now, as a session remembers it.

@@ -40,7 +40,7 @@ func each(t *testing.T, test func(t *testing.T, b *browser)) {
 		events := func(ctx context.Context, ask staff.Asked) ([]staff.Event, error) {
 			return o.Security().Events(ctx, o.DB, ask)
 		}
-		deps := staffhttp.Deps{Staff: o.Service, Events: events, Proofs: o.Proofs(), Picture: func(string) (string, error) { return "<svg></svg>", nil }, Sessions: sessions, Landing: landing, Called: func(_ context.Context, s scope.Scope) string {
+		deps := staffhttp.Deps{Staff: o.Service, Events: events, Proofs: o.Proofs(), Picture: func(string) (string, error) { return "<svg></svg>", nil }, Sessions: sessions, PublicURL: "https://example.com", Landing: landing, Called: func(_ context.Context, s scope.Scope) string {
 			return strings.ToUpper(s.Code[:1]) + s.Code[1:]
 		}}
 		shows := func(w http.ResponseWriter, r *http.Request) error {

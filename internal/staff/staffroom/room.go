@@ -21,6 +21,7 @@ import (
 	"vienkopus/internal/staff/proof"
 	"vienkopus/internal/staff/staffhttp"
 	"vienkopus/internal/staff/staffsql"
+	"vienkopus/internal/staff/ticket"
 	"vienkopus/internal/territory/territoryroom"
 )
 
@@ -71,12 +72,13 @@ func New(h room.House, n Needs) (Staff, error) {
 		Places: places{centres: n.Centre.Store, municipalities: n.Territory.Store, clock: h.Clock}, Known: n.Known,
 		Uses: staffsql.Uses{DB: h.DB.Side(staffsql.UseTables)}, Devices: s.devices, Log: log, Persons: staffsql.Persons{}, PersonKey: key,
 	})
-	proofs := staffsql.Proofs{Sealer: h.Sealer}
-	s.Proofs = &proof.Service{Staff: s.Service, Journal: h.Journal, Store: proofs, Uses: staffsql.ProofUses{DB: h.DB.Side(staffsql.ProofTables)}}
+	uses, proofs := staffsql.ProofUses{DB: h.DB.Side(staffsql.ProofTables)}, staffsql.Proofs{Sealer: h.Sealer}
+	s.Proofs = &proof.Service{Staff: s.Service, Journal: h.Journal, Store: proofs, Uses: uses, Tickets: ticket.Office{Store: uses, Now: h.Journal.Now}}
+	s.Service.Proofs = s.Proofs
 	h.Journal.Heed(staff.Rights{Service: s.Service})
 	s.Sessions = session.New(session.Config{DB: h.DB.Side(session.Tables), Clock: h.Clock, PublicURL: h.PublicURL})
 	s.Kept = keep.Store{DB: h.DB.Side(keep.Tables), Clock: h.Clock, Sealer: h.Sealer}
-	s.Door = staffhttp.Deps{Staff: s.Service, Proofs: s.Proofs, Picture: n.Picture, Events: s.events, Sessions: s.Sessions, Landing: n.Landing, Called: called(h, n), Left: s.left(n.Left)}
+	s.Door = staffhttp.Deps{Staff: s.Service, Proofs: s.Proofs, Picture: n.Picture, Events: s.events, Sessions: s.Sessions, PublicURL: h.PublicURL, Landing: n.Landing, Called: called(h, n), Left: s.left(n.Left)}
 	s.Room = room.Room{
 		Name: "staff", Facts: staff.Facts(), Projections: []journal.Projection{s.Store}, Permissions: staff.Permissions,
 		Kept: []room.Kept{

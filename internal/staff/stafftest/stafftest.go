@@ -26,6 +26,7 @@ import (
 	"vienkopus/internal/staff/personcode"
 	"vienkopus/internal/staff/proof"
 	"vienkopus/internal/staff/staffsql"
+	"vienkopus/internal/staff/ticket"
 )
 
 // The municipalities, by their ATVK codes.
@@ -192,7 +193,12 @@ func (o *Office) Security() staffsql.Security {
 
 // Proofs are what people prove by who they are.
 func (o *Office) Proofs() *proof.Service {
-	return &proof.Service{Staff: o.Service, Journal: o.Journal, Store: staffsql.Proofs{Sealer: &seal.Sealer{}}, Uses: staffsql.ProofUses{DB: o.DB.Side(staffsql.ProofTables)}}
+	uses := staffsql.ProofUses{DB: o.DB.Side(staffsql.ProofTables)}
+	made := &proof.Service{
+		Staff: o.Service, Journal: o.Journal, Store: staffsql.Proofs{Sealer: &seal.Sealer{}}, Uses: uses, Tickets: ticket.Office{Store: uses, Now: o.Journal.Now},
+	}
+	o.Service.Proofs = made
+	return made
 }
 
 // Process is another program on the same database.
