@@ -9,6 +9,7 @@ require (
 	github.com/a-h/templ v0.3.977 // pages: typed markup beside its handler
 	github.com/alecthomas/kong v1.17.0 // the command line
 	github.com/alexedwards/scs/v2 v2.9.0 // sessions
+	github.com/coreos/go-oidc/v3 v3.21.0 // sign-in: accounts elsewhere
 	github.com/danielgtaylor/huma/v2 v2.37.2 // REST operations and their OpenAPI description from types
 	github.com/emersion/go-sasl v0.0.0-20241020182733-b788ff22d5a6 // a real mail server in tests: its sign-in
 	github.com/emersion/go-smtp v0.25.1 // a real mail server in tests
@@ -29,6 +30,7 @@ require (
 	golang.org/x/crypto v0.58.0 // passwords: argon2id
 	golang.org/x/mod v0.43.0 // checkpoints: signed notes
 	golang.org/x/net v0.60.0 // pages: what was typed is filled into a form again
+	golang.org/x/oauth2 v0.38.0 // sign-in: the code flow of accounts elsewhere
 	golang.org/x/text v0.43.0 // languages, collation, folding of letters
 	modernc.org/sqlite v1.61.1 // SQLite without cgo
 	pgregory.net/rapid v1.3.0 // tests: random inputs that shrink
@@ -44,6 +46,7 @@ require (
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
 	github.com/dlclark/regexp2 v1.12.0 // indirect
 	github.com/dustin/go-humanize v1.1.0 // indirect
+	github.com/go-jose/go-jose/v4 v4.1.4 // indirect
 	github.com/go-viper/mapstructure/v2 v2.5.0 // indirect
 	github.com/go-webauthn/x v0.3.1 // indirect
 	github.com/golang-jwt/jwt/v5 v5.3.1 // indirect

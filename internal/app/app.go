@@ -25,6 +25,7 @@ import (
 	"vienkopus/internal/platform/egress"
 	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/oidc"
 	"vienkopus/internal/platform/room"
 	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/seal"
@@ -65,6 +66,8 @@ type Config struct {
 	Erasures string
 	// Persons is the secret by which it is known that two accounts are of one person; without it nobody can be a second person.
 	Persons []byte
+	// Elsewhere is the provider at which people have accounts by which they sign in; the zero value is none.
+	Elsewhere oidc.Settings
 	// Terminal charges cards; nil where clerks type the number of the slip.
 	Terminal terminal.Terminal
 	// Days are public holidays and moved working days of Latvia that the program does not know by itself.

@@ -185,7 +185,7 @@ func (s *Service) Beside(ctx context.Context, person id.ID) (Need, error) {
 	switch {
 	case !rule.Demands(grants):
 		return Nothing, nil
-	case slices.ContainsFunc(all, func(p Proof) bool { return p.Kind == Passkey }):
+	case slices.ContainsFunc(all, s.isStrong):
 		return Stronger, nil // or whoever has learned the password would enrol an app of his own
 	}
 	return Enrolment, nil
@@ -207,4 +207,9 @@ func (s *Service) Remove(ctx context.Context, by actor.Actor, person, which id.I
 		return err
 	})
 	return err
+}
+
+// isStrong tells whether a proof stands for two.
+func (s *Service) isStrong(p Proof) bool {
+	return p.Kind == Passkey || p.Kind == Outside && s.Provider != nil && s.Provider.Known().Strong
 }

@@ -78,6 +78,8 @@ type Service struct {
 	Uses    Uses
 	// Tickets are what browsers answer to.
 	Tickets ticket.Office
+	// Provider knows people who have an account elsewhere; nil where there is none.
+	Provider Provider
 }
 
 // RecoveryTime is how long a manager's code can be used.

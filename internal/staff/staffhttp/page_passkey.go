@@ -3,7 +3,6 @@ package staffhttp
 import (
 	"context"
 	"encoding/base64"
-	"net"
 	"net/http"
 
 	"vienkopus/internal/base/fault"
@@ -16,14 +15,7 @@ import (
 
 // site returns the ceremonies of passkeys at the address by which people reach us, or nil where there are none. Without a public address that is this machine alone, for the demonstration.
 func (d Deps) site(r *http.Request) *passkey.Site {
-	address := d.PublicURL
-	if address == "" {
-		if host, _, err := net.SplitHostPort(r.Host); r.Host != "localhost" && (err != nil || host != "localhost") {
-			return nil
-		}
-		address = "http://" + r.Host
-	}
-	site, err := passkey.At(address)
+	site, err := passkey.At(d.address(r))
 	if err != nil {
 		return nil
 	}

@@ -20,11 +20,13 @@ type signInPage struct {
 	SignIn, Next string
 	// Passkeys tells that there can be some at our address.
 	Passkeys bool
-	Faults   html.ErrorSummary
+	// Elsewhere is what the provider of accounts elsewhere is called, or "".
+	Elsewhere string
+	Faults    html.ErrorSummary
 }
 
 func (p pages) signInPage(r *http.Request, next string) signInPage {
-	return signInPage{SignIn: r.PostFormValue("sign_in"), Next: localPath(next, ""), Passkeys: p.site(r) != nil}
+	return signInPage{SignIn: r.PostFormValue("sign_in"), Next: localPath(next, ""), Passkeys: p.site(r) != nil, Elsewhere: p.elsewhere(r)}
 }
 
 func (p pages) signIn(w http.ResponseWriter, r *http.Request) error {

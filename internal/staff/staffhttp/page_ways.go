@@ -54,7 +54,9 @@ type waysPage struct {
 	Sheet  int // printed codes that are left
 	// Passkeys tells that there can be some at our address.
 	Passkeys bool
-	Added    bool
+	// Elsewhere is what the provider of accounts elsewhere is called, or "".
+	Elsewhere string
+	Added     bool
 	Key    id.ID
 	Done   bool
 	Faults html.ErrorSummary
@@ -80,7 +82,7 @@ func (p pages) showWays(w http.ResponseWriter, r *http.Request, status int, page
 	if err != nil {
 		return err //nolint:wrapcheck // of the store
 	}
-	page.Key, page.Passkeys = id.New(p.Staff.Journal.Now()), p.site(r) != nil
+	page.Key, page.Passkeys, page.Elsewhere = id.New(p.Staff.Journal.Now()), p.site(r) != nil, p.elsewhere(r)
 	for _, one := range all {
 		switch one.Kind {
 		case proof.Printed:

@@ -67,6 +67,11 @@ const (
 	passkeyPath       = "/me/passkey"
 	signInPasskeyPath = "/sign-in/passkey"
 	optionsPath       = "/options"
+	// signInElsewherePath, elsewherePath and confirmElsewherePath send the browser to the provider of accounts elsewhere, and backPath receives it again.
+	signInElsewherePath  = "/sign-in/elsewhere"
+	elsewherePath        = "/me/elsewhere"
+	confirmElsewherePath = "/confirm/elsewhere"
+	backPath             = "/sign-in/elsewhere/back"
 	// securityPath is the security log.
 	securityPath = "/journal/security"
 )
@@ -105,6 +110,10 @@ func Routes(d Deps) []httpx.Route {
 		{Method: http.MethodGet, Path: passkeyPath, SignedIn: true, Fresh: true, Handle: p.passkey},
 		{Method: http.MethodGet, Path: passkeyPath + optionsPath, SignedIn: true, Handle: p.offer},
 		{Method: http.MethodPost, Path: passkeyPath, SignedIn: true, Fresh: true, Handle: p.enrolPasskey},
+		{Method: http.MethodPost, Path: signInElsewherePath, Public: true, Time: httpx.TimeReport, Handle: p.sendToSignIn},
+		{Method: http.MethodPost, Path: elsewherePath, SignedIn: true, Fresh: true, Time: httpx.TimeReport, Handle: p.sendToBind},
+		{Method: http.MethodPost, Path: confirmElsewherePath, SignedIn: true, Time: httpx.TimeReport, Handle: p.sendToConfirm},
+		{Method: http.MethodGet, Path: backPath, Public: true, Time: httpx.TimeReport, Handle: p.back},
 		{Method: http.MethodGet, Path: securityPath, Permission: staff.MayReadLog, Handle: p.security},
 		{Method: http.MethodGet, Path: securityPath + ".csv", Permission: staff.MayReadLog, Handle: p.securityFile},
 		{Method: http.MethodGet, Path: securityPath + ".xlsx", Permission: staff.MayReadLog, Handle: p.securityFile},

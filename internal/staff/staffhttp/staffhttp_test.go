@@ -35,7 +35,14 @@ type reply struct {
 
 func each(t *testing.T, test func(t *testing.T, b *browser)) {
 	t.Helper()
+	eachWith(t, func(*stafftest.Office) {}, test)
+}
+
+// eachWith is each with something that the program needs before it serves.
+func eachWith(t *testing.T, prepare func(o *stafftest.Office), test func(t *testing.T, b *browser)) {
+	t.Helper()
 	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
+		prepare(o)
 		sessions := session.New(session.Config{DB: o.DB.Side(session.Tables), Clock: o.Clock, PublicURL: "https://example.com"})
 		events := func(ctx context.Context, ask staff.Asked) ([]staff.Event, error) {
 			return o.Security().Events(ctx, o.DB, ask)

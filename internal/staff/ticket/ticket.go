@@ -21,14 +21,6 @@ const Time = 5 * time.Minute
 // ErrRefused says that a ticket is none of ours, was given for something else or to somebody else, has ended, or has come back before.
 var ErrRefused = errors.New("ticket: refused")
 
-// Store keeps the key of tickets and which have come back. What is lost of it makes tickets that are out invalid, and nothing else.
-type Store interface {
-	// TicketKey returns the key, which is drawn at the first use.
-	TicketKey(ctx context.Context) ([]byte, error)
-	// Spend notes that a ticket has come back, and returns false when it had before; what ended before now may be forgotten.
-	Spend(ctx context.Context, mark [sha256.Size]byte, until, now time.Time) (bool, error)
-}
-
 // Office gives tickets out and takes them back.
 type Office struct {
 	Store Store
