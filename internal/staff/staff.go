@@ -127,6 +127,8 @@ type Tokens interface {
 
 // Places tells where desks and centres are.
 type Places interface {
+	// Names returns how the municipalities, the places in them and the centres are called.
+	Names(ctx context.Context, r journal.Reader) ([]string, error)
 	// Municipality returns NotFound for a municipality that is not known, by its ATVK code.
 	Municipality(ctx context.Context, r journal.Reader, code string) error
 	// MunicipalityOf returns the ATVK code of a centre's municipality, and NotFound for a centre that is not known.

@@ -56,6 +56,11 @@ var Desks = []staff.Desk{
 	{Code: "TAU-1", Name: "Lasītava", Centre: "taurene", CentreName: "Taurene", Municipality: Cesis},
 }
 
+// Names implements staff.Places.
+func (places) Names(context.Context, journal.Reader) ([]string, error) {
+	return []string{"Cēsu novads", "Alūksnes novads", "Taurenes bibliotēka", "Dzērbene"}, nil
+}
+
 // Municipality implements staff.Places.
 func (places) Municipality(_ context.Context, _ journal.Reader, code string) error {
 	if code != Cesis && code != Aluksne {
