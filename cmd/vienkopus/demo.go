@@ -17,6 +17,7 @@ import (
 	"vienkopus/internal/demo/takings"
 	"vienkopus/internal/payment/terminal"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/egress"
 )
 
 // demoNode signs the receipts of the demonstration; nobody shall take them for real ones.
@@ -30,6 +31,8 @@ type demoCmd struct {
 	DB     string `help:"Another database than the one in the directory, for example postgres://…"`
 	Listen string `help:"Address for people and programs." default:"localhost:8080"`
 	Probes string `help:"Address for operators." default:"localhost:0"`
+	provider
+	AllowPrivate []string `help:"Host inside the network that may be asked, by name. Repeatable." placeholder:"HOST"`
 }
 
 // Run fills the demonstration where it is not full yet, and serves it until it is told to stop.
@@ -49,6 +52,10 @@ func (c demoCmd) Run(ctx context.Context) error {
 	}
 	now := &clock.Past{}
 	config.Clock, config.Terminal, config.Version, config.Log, config.Progress, config.Told = now, terminal.NewSimulated(slowCard), version, log, progress("rebuild"), toldPlan(ctx)
+	config.Outside = egress.Policy{Inside: c.AllowPrivate}
+	if config.Elsewhere, err = c.settings(); err != nil {
+		return err
+	}
 	a, err := app.Open(ctx, config)
 	if err != nil {
 		return err

@@ -49,6 +49,8 @@ func TestPeopleForgetTheirPasswordsAndLeave(t *testing.T) {
 		call(t, "user", "sessions", "anna", "--db", dsn).well()
 		call(t, "user", "sessions", "anna", "--end", "--db", dsn).well()
 		call(t, "user", "code", "anna", "--db", dsn).well()
+		call(t, "user", "bind", "anna", "--issuer", "https://login.example", "--subject", "81b6c3", "--db", dsn).well()
+		call(t, "user", "bind", "anna", "--issuer", "https://login.example", "--subject", "81b6c3", "--db", dsn).badly(failed, "connected already")
 		call(t, "sign-in", "set", "2026-12-01", "--second", "clerk", "--why", "test", "--source", "test", "--db", dsn).well()
 		call(t, "sign-in", "set", "2026-12-01", "--second", "nobody", "--why", "test", "--source", "test", "--db", dsn).badly(failed, "no role")
 		call(t, "user", "sessions", "nobody", "--db", dsn).badly(failed, "no such person")

@@ -22,8 +22,10 @@ import (
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/mail"
+	"vienkopus/internal/platform/oidc"
 	"vienkopus/internal/sms"
 	"vienkopus/internal/sms/smshttp"
+	"vienkopus/internal/staff/proof"
 )
 
 type serveCmd struct {
@@ -33,13 +35,14 @@ type serveCmd struct {
 	extraDays
 	mailServer
 	smsGateway
-	CheckpointMail string   `help:"Address to which the last checkpoint is sent every day." env:"VIENKOPUS_CHECKPOINT_MAIL" placeholder:"ADDRESS"`
-	Listen         string   `help:"Address for people and programs." default:"localhost:8080" env:"VIENKOPUS_LISTEN"`
-	Probes         string   `help:"Address for operators: /healthz, /readyz, /metrics." default:"localhost:8081" env:"VIENKOPUS_PROBES"`
-	PublicURL      string   `help:"Address by which people reach the program, for example https://centrs.example." env:"VIENKOPUS_PUBLIC_URL"`
-	AllowPrivate   []string `help:"Host inside the network that creditors' systems may be at, by name; else only the world outside is asked and told. Repeatable." env:"VIENKOPUS_ALLOW_PRIVATE" placeholder:"HOST"`
-	Mute           bool     `help:"Tell billing systems nothing: for a copy that is tried out." env:"VIENKOPUS_MUTE"`
-	Quiet          bool     `help:"Log faults of the program only, not every request."`
+	CheckpointMail string `help:"Address to which the last checkpoint is sent every day." env:"VIENKOPUS_CHECKPOINT_MAIL" placeholder:"ADDRESS"`
+	Listen         string `help:"Address for people and programs." default:"localhost:8080" env:"VIENKOPUS_LISTEN"`
+	Probes         string `help:"Address for operators: /healthz, /readyz, /metrics." default:"localhost:8081" env:"VIENKOPUS_PROBES"`
+	PublicURL      string `help:"Address by which people reach the program, for example https://centrs.example." env:"VIENKOPUS_PUBLIC_URL"`
+	provider
+	AllowPrivate []string `help:"Host inside the network that creditors' systems may be at, by name; else only the world outside is asked and told. Repeatable." env:"VIENKOPUS_ALLOW_PRIVATE" placeholder:"HOST"`
+	Mute         bool     `help:"Tell billing systems nothing: for a copy that is tried out." env:"VIENKOPUS_MUTE"`
+	Quiet        bool     `help:"Log faults of the program only, not every request."`
 }
 
 // Run serves until it is told to stop.
@@ -74,6 +77,9 @@ func (c serveCmd) Run(ctx context.Context) error {
 	if config.SMS, err = c.gateway(config.Outside); err != nil {
 		return err
 	}
+	if config.Elsewhere, err = c.settings(); err != nil {
+		return err
+	}
 	config.TakeOver = strings.HasPrefix(c.DB, "postgres")
 	a, err := app.Open(ctx, config)
 	if err != nil {
@@ -81,6 +87,46 @@ func (c serveCmd) Run(ctx context.Context) error {
 	}
 	return a.Run(ctx, app.Addresses{Site: c.Listen, Probes: c.Probes}, func(at app.Addresses) {
 		fmt.Fprintf(os.Stderr, "vienkopus %s: http://%s (probes http://%s)\n", version, at.Site, at.Probes)
+	})
+}
+
+// provider are the flags of a provider at which people have accounts by which they sign in. What only we and it know is no flag: it would stand in every list of programs.
+type provider struct {
+	OIDCName       string   `name:"oidc-name" help:"What people call the provider at which they have accounts (OpenID Connect)." default:"OpenID" env:"VIENKOPUS_OIDC_NAME"`
+	OIDCIssuer     string   `name:"oidc-issuer" help:"Its address, exactly as it writes it itself; none for no provider." env:"VIENKOPUS_OIDC_ISSUER" placeholder:"URL"`
+	OIDCClient     string   `name:"oidc-client" help:"Who this program is there." env:"VIENKOPUS_OIDC_CLIENT"`
+	OIDCSecretFile string   `name:"oidc-secret-file" help:"File with the secret of the client; else VIENKOPUS_OIDC_SECRET says it." type:"existingfile" env:"VIENKOPUS_OIDC_SECRET_FILE"`
+	OIDCSecond     []string `name:"oidc-second" help:"What of its answer stands for a second proof: acr=VALUE or amr=VALUE. Repeatable; without any its word is one proof." env:"VIENKOPUS_OIDC_SECOND" placeholder:"CLAIM"`
+}
+
+func (p provider) settings() (oidc.Settings, error) {
+	s := oidc.Settings{Name: p.OIDCName, Issuer: p.OIDCIssuer, Client: p.OIDCClient, Secret: os.Getenv("VIENKOPUS_OIDC_SECRET"), Second: p.OIDCSecond}
+	if p.OIDCSecretFile == "" {
+		return s, nil
+	}
+	text, err := os.ReadFile(p.OIDCSecretFile)
+	if err != nil {
+		return s, fmt.Errorf("the secret of the client: %w", err)
+	}
+	s.Secret = strings.TrimRight(string(text), "\r\n")
+	return s, nil
+}
+
+type userBindCmd struct {
+	database
+	Person  string `arg:"" help:"Sign-in name, or id as add printed it."`
+	Issuer  string `help:"The provider, exactly as it writes its address itself." required:"" placeholder:"URL"`
+	Subject string `help:"The account there, by the identifier that never changes (sub); never an e-mail address." required:""`
+}
+
+// Run binds an account elsewhere to that of somebody.
+func (c userBindCmd) Run(ctx context.Context) error {
+	return posting(ctx, c.database, func(a *app.App) error {
+		who, err := somebody(ctx, a, c.Person)
+		if err != nil {
+			return err
+		}
+		return a.Proofs.Bind(ctx, operator, who, proof.Identity{Issuer: c.Issuer, Subject: c.Subject}, newKey())
 	})
 }
 

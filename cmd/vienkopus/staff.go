@@ -120,6 +120,7 @@ type userCmd struct {
 	Password userPasswordCmd `cmd:"" help:"Give somebody a new password, read from the standard input."`
 	Revoke   userRevokeCmd   `cmd:"" help:"Take a role back."`
 	Code     userCodeCmd     `cmd:"" help:"Print a one-time code for somebody who cannot sign in; it works once, for a day."`
+	Bind     userBindCmd     `cmd:"" help:"Let somebody sign in by an account elsewhere, named by issuer and subject."`
 	Sessions userSessionsCmd `cmd:"" help:"Print where somebody is signed in; with --end, end all of it."`
 	Leave    userLeaveCmd    `cmd:"" help:"End somebody's work."`
 }

@@ -47,11 +47,13 @@ export function program(): string {
   return resolve(process.env["VIENKOPUS_E2E_PROGRAM"] ?? resolve(import.meta.dirname, "../../bin/vienkopus"));
 }
 
-/** How long to wait, in milliseconds, and the name of the log under results. */
+/** How long to wait, in milliseconds, the name of the log under results, and what else the program is told. */
 interface Patience {
   ready?: number;
   stop?: number;
   log?: string;
+  args?: string[];
+  env?: Record<string, string>;
 }
 
 /** Starts the program on a free port with data of its own and returns once it answers. */
@@ -60,8 +62,9 @@ export async function startApp(path: string, patience: Patience = {}): Promise<A
   const logPath = join(results, patience.log ?? "app.log");
   mkdirSync(results, { recursive: true });
   const log = openSync(logPath, "w");
-  const child = spawn(path, ["demo", "--data", data, "--listen", `127.0.0.1:${await freePort()}`], {
+  const child = spawn(path, ["demo", "--data", data, "--listen", `127.0.0.1:${await freePort()}`, ...(patience.args ?? [])], {
     stdio: ["ignore", log, log],
+    env: { ...process.env, ...patience.env },
   });
   closeSync(log);
   const ended = new Promise<string>((done) => {

@@ -132,7 +132,7 @@ const sights: Record<string, Sight[]> = {
 };
 
 /** What answers with something else than a page: a file, a part of a page, a program's answer, or what a form was answered with (the other journeys see those). */
-const pageless = [/^\/sign-in\/code$/, /\.(csv|xlsx|xml)$/, /^\/api\//, /^\/\.well-known\//, /^\/assets\/$/, /^\/status$/, /^\/counter\/search$/, /^\/kept\//, /\/breach\/notice$/];
+const pageless = [/^\/sign-in\/code$/, /\/options$/, /\/elsewhere\/back$/, /^\/me\/passkey$/, /\.(csv|xlsx|xml)$/, /^\/api\//, /^\/\.well-known\//, /^\/assets\/$/, /^\/status$/, /^\/counter\/search$/, /^\/kept\//, /\/breach\/notice$/];
 
 test("no page of the program is missing here", () => {
   const house = resolve(import.meta.dirname, "../../internal");

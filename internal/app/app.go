@@ -25,6 +25,7 @@ import (
 	"vienkopus/internal/platform/egress"
 	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/oidc"
 	"vienkopus/internal/platform/room"
 	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/seal"
@@ -68,6 +69,8 @@ type Config struct {
 	Persons []byte
 	// Passwords is what their hashes cost; only tests that are not about passwords say something else than nothing, which is the usual cost.
 	Passwords staff.Cost
+	// Elsewhere is the provider at which people have accounts by which they sign in; the zero value is none.
+	Elsewhere oidc.Settings
 	// Terminal charges cards; nil where clerks type the number of the slip.
 	Terminal terminal.Terminal
 	// SMS sends text messages to whoever wishes the link to his receipt; nil where the operator names no gateway.

@@ -44,8 +44,6 @@ func (p *NewPerson) check() error {
 		return fault.NewInvalid("staff.sign_in_malformed").On("sign_in")
 	case p.Name == "" || utf8.RuneCountInString(p.Name) > longestName || strings.ContainsFunc(p.Name, hidden):
 		return fault.NewInvalid("staff.name_malformed").On("name")
-	case p.Password != "":
-		return checkPassword(p.Password, p.SignIn)
 	}
 	return nil
 }
@@ -55,6 +53,11 @@ func (p *NewPerson) check() error {
 func (s *Service) Enrol(ctx context.Context, by actor.Actor, p NewPerson, key string) (id.ID, error) {
 	if err := p.check(); err != nil {
 		return id.ID{}, err
+	}
+	if p.Password != "" {
+		if err := s.checkPassword(ctx, p.Password, p.SignIn); err != nil {
+			return id.ID{}, err
+		}
 	}
 	account := Account{SignIn: p.SignIn, Name: p.Name}
 	var who Identity

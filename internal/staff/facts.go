@@ -101,7 +101,7 @@ type ProofRemoved struct {
 	Staff id.ID   `json:"staff"`
 	Proof string  `json:"proof"`
 	IDs   []id.ID `json:"ids"`
-	// Why is "used", "removed", "replaced" or "recovered".
+	// Why is "used", "removed", "replaced", "recovered" or "left".
 	Why string `json:"why"`
 }
 

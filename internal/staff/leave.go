@@ -10,7 +10,7 @@ import (
 	"vienkopus/internal/platform/journal"
 )
 
-// Leave ends a person's work: all roles end, and the password opens nothing any more. It returns NotFound for somebody
+// Leave ends a person's work: all roles and sessions end, and neither the password nor anything else that proved who she is opens anything any more. It returns NotFound for somebody
 // who does not work here, and Forbidden unless the actor may manage staff wherever the person has a role.
 func (s *Service) Leave(ctx context.Context, by actor.Actor, staff id.ID, key string) error {
 	in := Left{Staff: staff}
@@ -23,6 +23,11 @@ func (s *Service) Leave(ctx context.Context, by actor.Actor, staff id.ID, key st
 		}
 		if err := s.Accounts.SetPassword(ctx, tx, staff, ""); err != nil {
 			return fmt.Errorf("staff: password: %w", err)
+		}
+		if s.Proofs != nil {
+			if err := s.Proofs.DropAll(ctx, tx, staff, "left"); err != nil {
+				return err //nolint:wrapcheck // of the proofs
+			}
 		}
 		return tx.Record(ctx, in)
 	})

@@ -7,7 +7,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
@@ -39,16 +41,19 @@ const (
 // errHash says that a stored hash is not of the form that hashPassword writes.
 var errHash = errors.New("staff: a stored password hash cannot be read")
 
-// checkPassword returns a fault when a new password is too short, too long, or the sign-in name.
-func checkPassword(password, signIn string) error {
+// checkPassword returns a fault when a new password is too short, too long, the sign-in name, or one of those that strangers try first.
+func (s *Service) checkPassword(ctx context.Context, password, signIn string) error {
+	theirs, err := s.words(ctx, signIn)
 	switch {
+	case err != nil:
+		return err
 	case utf8.RuneCountInString(password) < shortestPassword:
 		return fault.NewInvalid("staff.password_short", "Characters", shortestPassword).On("password")
 	case len(password) > longestPassword:
 		return fault.NewInvalid("staff.password_long", "Characters", longestPassword).On("password")
 	case foldName(password) == signIn:
 		return fault.NewInvalid("staff.password_is_name").On("password")
-	case guessed(password, signIn):
+	case guessed(password, theirs):
 		return fault.NewInvalid("staff.password_common").On("password")
 	}
 	return nil
@@ -57,20 +62,75 @@ func checkPassword(password, signIn string) error {
 // guessable is up to which estimate a password is too weak: 10^8 guesses, which strangers do not get at the gate in a human life.
 const guessable = 1e8 + 5
 
+const (
+	// shortestWord is in bytes; shorter words stand in every other one.
+	shortestWord = 4
+	// ownLetters are how many a password needs beside words that strangers try first.
+	ownLetters = 6
+)
+
 // ours are words of this country and this work that the lists of the world do not have.
-var ours = strings.Fields(`vienkopus parole paroles slepeni slepena latvija lietuva riga rīga cesis cēsis novads pagasts pasvaldiba pašvaldība biblioteka bibliotēka kase
+var ours = strings.Fields(`vienkopus vienkopa vpvkac klientucentrs kac parole paroles slepeni slepena latvija lietuva riga rīga cesis cēsis novads pagasts pasvaldiba pašvaldība biblioteka bibliotēka kase
 klients pavasaris vasara rudens ziema janvaris februaris marts aprilis maijs junijs julijs augusts septembris oktobris novembris decembris pirmdiena piektdiena
 slaptazodis slaptažodis vilnius qwertz`)
 
 // guessed tells whether a password is one of those that are guessed first: from lists of common passwords, words and names, keys that lie side by side, dates,
-// repetitions, and the person's own name with little around it (Wheeler, zxcvbn, USENIX Security 2016).
-func guessed(password, signIn string) bool {
+// repetitions, and words of theirs with little around them (Wheeler, zxcvbn, USENIX Security 2016).
+func guessed(password string, theirs []string) bool {
 	const enough = 64 // characters: more are not needed to be strong, and the estimate takes long
 	if letters := []rune(password); len(letters) > enough {
 		password = string(letters[:enough])
 	}
 	text := strings.ToLower(norm.NFC.String(password))
-	return !utf8.ValidString(text) || guess.Guesses(text, append([]string{signIn}, ours...)) < guessable
+	return !utf8.ValidString(text) || guess.Guesses(text, theirs) < guessable || isOfWords(text, theirs)
+}
+
+// isOfWords tells whether little is left of a password without the words that strangers try first here: two names of places with a year behind them are a long password and no good one.
+func isOfWords(password string, theirs []string) bool {
+	rest := password
+	for _, word := range slices.SortedFunc(slices.Values(theirs), func(a, b string) int { return len(b) - len(a) }) { // the longer ones hold shorter ones
+		if len(word) >= shortestWord {
+			rest = strings.ReplaceAll(rest, word, " ")
+		}
+	}
+	own := strings.Count(strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) {
+			return 'x'
+		}
+		return ' ' // figures and signs are what people hang on
+	}, rest), "x")
+	return rest != password && own < ownLetters
+}
+
+// words are those that a stranger would try first here: the person's own sign-in name, and how the municipalities, places and centres of the network are called, with and without their marks.
+func (s *Service) words(ctx context.Context, signIn string) ([]string, error) {
+	all := append([]string{signIn}, ours...)
+	names, err := s.Places.Names(ctx, s.Journal.DB())
+	if err != nil {
+		return nil, fmt.Errorf("staff: names of places: %w", err)
+	}
+	for _, name := range names {
+		for _, word := range strings.FieldsFunc(strings.ToLower(norm.NFC.String(name)), func(r rune) bool { return !unicode.IsLetter(r) }) {
+			if len(word) < shortestWord {
+				continue
+			}
+			all = append(all, word)
+			if plain := unmarked(word); plain != word {
+				all = append(all, plain)
+			}
+		}
+	}
+	return all, nil
+}
+
+// unmarked is a word as people type it who have no Latvian keyboard.
+func unmarked(word string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(word))
 }
 
 // hashPassword returns the hash of a password in PHC form, with a fresh salt.

@@ -275,7 +275,7 @@ func TestStrangersWhoGuessHoldUpNobodyAtHerOwnDevice(t *testing.T) {
 func TestAPasswordThatIsGuessedFirstIsRefused(t *testing.T) {
 	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
 		anna := o.Hire("anna")
-		for _, password := range []string{"password1234", "parole123456", "123456789012", "qwertyuiop12", "aaaaaaaaaaaa", "anna.anna.anna", "vienkopus2026", "Latvija2026!"} {
+		for _, password := range []string{"password1234", "parole123456", "123456789012", "qwertyuiop12", "aaaaaaaaaaaa", "anna.anna.anna", "vienkopus2026", "Latvija2026!", "Vienkopus-Cēsis1", "dzerbene2026", "Dzērbene2026!", "Taurenes-novads", "cesunovads2026"} {
 			o.Fails(o.SetPassword(t.Context(), stafftest.Setup, anna, password, o.Key()), "staff.password_common")
 		}
 		for _, password := range []string{stafftest.Password, "correct horse battery", "garā pupa čaukst vējā", strings.Repeat("garā pupa čaukst ", 10)} {

@@ -53,7 +53,7 @@ func (s *Service) changePassword(
 
 // NewPassword returns the hash of a new password of somebody. It returns Invalid for one that will not do.
 func (s *Service) NewPassword(ctx context.Context, account Account, password string) (string, error) {
-	if err := checkPassword(password, account.SignIn); err != nil {
+	if err := s.checkPassword(ctx, password, account.SignIn); err != nil {
 		return "", err
 	}
 	return s.hashPassword(ctx, password)

@@ -128,6 +128,8 @@ type Tokens interface {
 
 // Places tells where desks and centres are.
 type Places interface {
+	// Names returns how the municipalities, the places in them and the centres are called.
+	Names(ctx context.Context, r journal.Reader) ([]string, error)
 	// Municipality returns NotFound for a municipality that is not known, by its ATVK code.
 	Municipality(ctx context.Context, r journal.Reader, code string) error
 	// MunicipalityOf returns the ATVK code of a centre's municipality, and NotFound for a centre that is not known.
@@ -209,6 +211,14 @@ type Config struct {
 	Known func(permission string) (scope.Permission, bool)
 	// Cost is that of hashes of passwords; the usual one where nothing is said.
 	Cost Cost
+	// Proofs takes away by what somebody proves who she is; nil where there is nothing but passwords.
+	Proofs Proofs
+}
+
+// Proofs is by what people prove who they are, beside their passwords.
+type Proofs interface {
+	// DropAll takes away all that somebody has, with a line that says why.
+	DropAll(ctx context.Context, tx *journal.Tx, staff id.ID, why string) error
 }
 
 // Service is what can be done with staff, roles, desks in use and tokens.

@@ -11,6 +11,7 @@ import { print } from "./print";
 import { change } from "./change";
 import { rolls } from "./roll";
 import { next } from "./next";
+import { passkeys } from "./passkey";
 
 keys();
 arrows();
@@ -23,3 +24,4 @@ print();
 change();
 rolls();
 next();
+passkeys();

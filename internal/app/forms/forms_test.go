@@ -65,7 +65,7 @@ func each(t *testing.T, test func(t *testing.T, w *town)) {
 	bare.Each(t, func(t *testing.T, dsn string) {
 		w := &town{t: t, clock: clock.NewHand(start)}
 		var err error
-		w.App, err = app.Open(t.Context(), app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: w.clock, Node: "LV-TEST", Log: slog.New(slog.DiscardHandler)})
+		w.App, err = app.Open(t.Context(), app.Config{DSN: dsn, Passwords: towntest.Cheap, Clock: w.clock, Node: "LV-TEST", PublicURL: "https://example.com", Log: slog.New(slog.DiscardHandler)})
 		must(t, err)
 		t.Cleanup(func() { must(t, w.Close()) })
 		w.Site = apptest.New(t, w.App)

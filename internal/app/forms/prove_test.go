@@ -9,6 +9,7 @@ import (
 
 	"vienkopus/internal/app/apptest"
 	"vienkopus/internal/base/scope"
+	"vienkopus/internal/staff/passkey/passkeytest"
 )
 
 // waiting is a payment whose voiding waits for a proof of who asks; it returns where the browser was sent.
@@ -85,6 +86,29 @@ func TestWithoutTheKeeperOneComesBackToThePage(t *testing.T) {
 		back := c.Post("/confirm?"+query.Encode(), url.Values{"password": {apptest.Password}}).Is(http.StatusSeeOther)
 		if !strings.HasPrefix(back.To, "/payments/") || w.voids() != 0 {
 			t.Errorf("sent to %s", back.To)
+		}
+	})
+}
+
+// A passkey proves as well before money goes back, and only that of whoever asks.
+func TestAVoidWaitsForAPasskeyAndGoesOnByItself(t *testing.T) {
+	each(t, func(t *testing.T, w *town) {
+		device := &passkeytest.Device{T: t, Origin: "https://example.com", RP: "example.com"}
+		c, sent := waiting(t, w)
+		c.Post("/confirm", url.Values{"password": {apptest.Password}}).Is(http.StatusSeeOther)
+		made := device.Create(c.Get("/me/passkey/options").Is(http.StatusOK).Body)
+		c.Post("/me/passkey", url.Values{"name": {"tālrunis"}, "answer": {made}, "key": {"passkey-1"}}).Is(http.StatusSeeOther)
+		c.Get(sent.To).Is(http.StatusOK).Says("/confirm/options")
+		unverified := device.Copy()
+		unverified.Unverified = true
+		c.Post(sent.To, url.Values{"answer": {unverified.Get(c.Get("/confirm/options").Body)}}).Is(http.StatusForbidden)
+		if w.voids() != 0 {
+			t.Error("it went on although nobody was verified")
+		}
+		device.Count = 5
+		c.Post(sent.To, url.Values{"answer": {device.Get(c.Get("/confirm/options").Body)}}).Is(http.StatusSeeOther)
+		if n := w.voids(); n != 1 {
+			t.Errorf("%d voids", n)
 		}
 	})
 }

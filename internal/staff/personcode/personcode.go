@@ -50,6 +50,11 @@ func (k *Key) mac(context, text string) []byte {
 	return mac.Sum(nil)
 }
 
+// Elsewhere returns the code of an account elsewhere, 32 bytes: some issuers call people by their personal codes.
+func (k *Key) Elsewhere(issuer, subject string) []byte {
+	return k.mac("vienkopus-elsewhere-1", issuer+"\x00"+subject)
+}
+
 // Code returns the code of what was typed, 32 bytes. It returns the faults "staff.code_kind" for a kind that is none and "staff.code_malformed" for what cannot be such a
 // number. Spaces, hyphens and case do not matter.
 func (k *Key) Code(kind, typed string) ([]byte, error) {

@@ -21,10 +21,15 @@ import (
 	"vienkopus/internal/staff"
 )
 
-// Uses keeps which codes of apps were used, so that none is used twice. What is lost of it lets a code be used again while it lasts, a minute and a half.
+// Uses keeps when proofs were used, and which codes of apps, so that none is used twice. What is lost of it lets a code be used again while it lasts, a minute and a half, and a copy of a passkey go
+// unseen until its next use.
 type Uses interface {
 	// Use notes that a step of a proof was used, and returns false when it or a later one was used before.
-	Use(ctx context.Context, proof id.ID, step int64) (bool, error)
+	Use(ctx context.Context, proof id.ID, step int64, at time.Time) (bool, error)
+	// Advance notes that a passkey was used which says how often that was, and returns false when it had said as much before; 0 is said by those that do not count.
+	Advance(ctx context.Context, proof id.ID, count uint32, at time.Time) (bool, error)
+	// LastUsed returns when proofs were used last, in UTC; one that was not is not there.
+	LastUsed(ctx context.Context, proofs []id.ID) (map[id.ID]time.Time, error)
 }
 
 const (
@@ -120,7 +125,7 @@ func (s *Service) ByCode(person id.ID, code, key string) staff.Check {
 			step, right, err := steps(string(p.Secret), code, s.Journal.Now())
 			if err != nil || right {
 				if err == nil {
-					right, err = s.Uses.Use(ctx, p.ID, step)
+					right, err = s.Uses.Use(ctx, p.ID, step, s.Journal.Now())
 				}
 				return right, err
 			}
@@ -155,6 +160,8 @@ const (
 	Code
 	// Enrolment: her roles need a second proof, and she has none.
 	Enrolment
+	// Stronger: her roles need a second proof, and what she has of that kind stands in for the password.
+	Stronger
 )
 
 // Beside returns what somebody needs beside her password.
@@ -175,10 +182,13 @@ func (s *Service) Beside(ctx context.Context, person id.ID) (Need, error) {
 	if err != nil {
 		return Nothing, fmt.Errorf("proof: roles: %w", err)
 	}
-	if rule.Demands(grants) {
-		return Enrolment, nil
+	switch {
+	case !rule.Demands(grants):
+		return Nothing, nil
+	case slices.ContainsFunc(all, s.isStrong):
+		return Stronger, nil // or whoever has learned the password would enrol an app of his own
 	}
-	return Nothing, nil
+	return Enrolment, nil
 }
 
 // Remove takes one of her own proofs away; with an app go its printed codes. It returns NotFound for what is not hers.
@@ -197,4 +207,9 @@ func (s *Service) Remove(ctx context.Context, by actor.Actor, person, which id.I
 		return err
 	})
 	return err
+}
+
+// isStrong tells whether a proof stands for two.
+func (s *Service) isStrong(p Proof) bool {
+	return p.Kind == Passkey || p.Kind == Outside && s.Provider != nil && s.Provider.Known().Strong
 }

@@ -22,6 +22,7 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/ticket"
 )
 
 // Kind is how somebody proves who she is.
@@ -75,6 +76,10 @@ type Service struct {
 	Journal *journal.Journal
 	Store   Store
 	Uses    Uses
+	// Tickets are what browsers answer to.
+	Tickets ticket.Office
+	// Provider knows people who have an account elsewhere; nil where there is none.
+	Provider Provider
 }
 
 // RecoveryTime is how long a manager's code can be used.
@@ -196,6 +201,12 @@ func (s *Service) add(ctx context.Context, tx *journal.Tx, all ...Proof) error {
 		fact.IDs = append(fact.IDs, p.ID)
 	}
 	return tx.Record(ctx, fact)
+}
+
+// DropAll implements staff.Proofs.
+func (s *Service) DropAll(ctx context.Context, tx *journal.Tx, person id.ID, why string) error {
+	_, err := s.drop(ctx, tx, person, why, func(Proof) bool { return true })
+	return err
 }
 
 // drop takes away what somebody has of which the rule says so, with a line for each kind, and returns how many.

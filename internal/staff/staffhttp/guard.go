@@ -126,12 +126,21 @@ func remembered(o staff.Opened) map[string]string {
 	}
 }
 
-// begin begins the session of somebody who has proven who she is. Desk is the one that she has taken, or empty.
-func (d Deps) begin(w http.ResponseWriter, r *http.Request, a staff.Account, desk string) error {
+// opening is what a session that begins is about, beside whose it is.
+type opening struct {
+	desk string // the one that she has taken, or empty
+	weak bool   // she has to enrol a second proof before anything else
+}
+
+// begin begins the session of somebody who has proven who she is.
+func (d Deps) begin(w http.ResponseWriter, r *http.Request, a staff.Account, o opening) error {
 	values := remembered(a.Opened())
 	values[rememberProven] = strconv.FormatInt(d.Staff.Journal.Now().UnixMicro(), 10)
-	if desk != "" {
-		values[rememberDesk] = desk
+	if o.desk != "" {
+		values[rememberDesk] = o.desk
+	}
+	if o.weak {
+		values[rememberWeak] = "yes"
 	}
 	about := session.About{Owner: a.Staff.String(), Address: httpx.AddressOf(r), Device: deviceOf(r)}
 	return d.Sessions.Begin(w, r, about, values) //nolint:wrapcheck // of the sessions

@@ -3,6 +3,7 @@ package staffhttp
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/platform/html"
@@ -17,6 +18,12 @@ type confirmPage struct {
 	SignIn string
 	// Action is where the page is sent, with the form that waits.
 	Action string
+	// Passkey tells that she can do so by one.
+	Passkey bool
+	// Elsewhere is what the provider is called where she has an account, or "", and Back where the browser goes from there.
+	Elsewhere, Back string
+	// Proven tells that she has proven it a moment ago, elsewhere.
+	Proven bool
 	Faults html.ErrorSummary
 }
 
@@ -33,7 +40,20 @@ func (p pages) showConfirm(w http.ResponseWriter, r *http.Request, status int, p
 	if err != nil {
 		return err //nolint:wrapcheck // of the accounts
 	}
-	page.SignIn, page.Action = account.SignIn, r.URL.RequestURI()
+	if page.Passkey, err = p.hasPasskey(r, who.Person); err != nil {
+		return err
+	}
+	has, err := p.Proofs.HasOutside(r.Context(), who.Person)
+	if err != nil {
+		return err //nolint:wrapcheck // of the service
+	}
+	if page.Action == "" {
+		page.Action = r.URL.RequestURI()
+	}
+	if _, query, _ := strings.Cut(page.Action, "?"); has {
+		page.Elsewhere, page.Back = p.elsewhere(r), confirmElsewherePath+"?"+query
+	}
+	page.SignIn, page.Proven = account.SignIn, r.URL.Query().Has(httpx.FormParam) && p.proven(r) == nil
 	return html.Render(w, r, status, confirmView(page))
 }
 
@@ -44,7 +64,7 @@ func (p pages) confirmed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if why := p.Staff.Confirm(ctx, who.Person, r.PostFormValue("password")); why != nil {
+	if why := p.proves(r, who); why != nil {
 		refusal, err := again(ctx, why)
 		if err != nil {
 			return err
@@ -61,6 +81,21 @@ func (p pages) confirmed(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	return redirect(w, r, r.URL.Query().Get("next"), "/")
+}
+
+// proves returns nil when somebody has proven again who she is, by a passkey or by her password.
+func (p pages) proves(r *http.Request, who *httpx.Caller) error {
+	if p.proven(r) == nil { // elsewhere, a moment ago
+		return nil
+	}
+	if r.PostFormValue("answer") == "" {
+		return p.Staff.Confirm(r.Context(), who.Person, r.PostFormValue("password")) //nolint:wrapcheck // of the service
+	}
+	site := p.site(r)
+	if site == nil {
+		return noPasskeys()
+	}
+	return p.Proofs.ConfirmPasskey(r.Context(), site, who.Person, []byte(answerOf(r))) //nolint:wrapcheck // of the service
 }
 
 // moment is now, as a session remembers it.

@@ -72,7 +72,7 @@ func (p pages) newPassword(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err //nolint:wrapcheck // of the service
 	}
-	if err := p.begin(w, r, account, who.Desk); err != nil { // the password is changed all the same, and opens a new session
+	if err := p.begin(w, r, account, opening{desk: who.Desk, weak: p.Sessions.Get(ctx, rememberWeak) != ""}); err != nil { // the password is changed all the same, and opens a new session
 		slog.WarnContext(ctx, "a session could not go on after a new password", slog.Any("error", err))
 		return redirect(w, r, "", SignInPath)
 	}

@@ -18,7 +18,15 @@ import (
 // signInPage is the page on which somebody signs in.
 type signInPage struct {
 	SignIn, Next string
-	Faults       html.ErrorSummary
+	// Passkeys tells that there can be some at our address.
+	Passkeys bool
+	// Elsewhere is what the provider of accounts elsewhere is called, or "".
+	Elsewhere string
+	Faults    html.ErrorSummary
+}
+
+func (p pages) signInPage(r *http.Request, next string) signInPage {
+	return signInPage{SignIn: r.PostFormValue("sign_in"), Next: localPath(next, ""), Passkeys: p.site(r) != nil, Elsewhere: p.elsewhere(r)}
 }
 
 func (p pages) signIn(w http.ResponseWriter, r *http.Request) error {
@@ -26,11 +34,11 @@ func (p pages) signIn(w http.ResponseWriter, r *http.Request) error {
 	if who, ok := httpx.CallerOf(r.Context()); ok && !who.Token {
 		return redirect(w, r, next, p.Landing(who))
 	}
-	return html.Render(w, r, http.StatusOK, signInView(signInPage{Next: localPath(next, "")}))
+	return html.Render(w, r, http.StatusOK, signInView(p.signInPage(r, next)))
 }
 
 func (p pages) signedIn(w http.ResponseWriter, r *http.Request) error {
-	page := signInPage{SignIn: r.PostFormValue("sign_in"), Next: localPath(r.PostFormValue("next"), "")}
+	page := p.signInPage(r, r.PostFormValue("next"))
 	from := originOf(r)
 	account, err := p.Staff.SignIn(r.Context(), from.Origin, page.SignIn, r.PostFormValue("password"))
 	if err != nil {
@@ -42,6 +50,17 @@ func (p pages) signedIn(w http.ResponseWriter, r *http.Request) error {
 		return html.Render(w, r, refusal.Status, signInView(page))
 	}
 	return p.passed(w, r, account, entry{next: page.Next, from: from})
+}
+
+// stronger tells somebody whose password was right that her role needs more than that, and that she has it.
+func (p pages) stronger(w http.ResponseWriter, r *http.Request, next string) error {
+	page := p.signInPage(r, next)
+	refusal, err := again(r.Context(), fault.NewForbidden("proof.stronger"))
+	if err != nil {
+		return err
+	}
+	page.Faults = refusal.Problems
+	return html.Render(w, r, refusal.Status, signInView(page))
 }
 
 // entry is where somebody who has just signed in wants to go.
@@ -60,6 +79,9 @@ func (p pages) passed(w http.ResponseWriter, r *http.Request, a staff.Account, e
 	need, err := p.Proofs.Beside(r.Context(), a.Staff)
 	if err != nil {
 		return err //nolint:wrapcheck // of the service
+	}
+	if need == proof.Stronger {
+		return p.stronger(w, r, e.next)
 	}
 	if need != proof.Code {
 		e.weak = need == proof.Enrolment
@@ -113,13 +135,8 @@ func (p pages) enter(w http.ResponseWriter, r *http.Request, a staff.Account, e 
 			return err //nolint:wrapcheck // of the service
 		}
 	}
-	if err := p.begin(w, r, a, desk); err != nil {
+	if err := p.begin(w, r, a, opening{desk: desk, weak: e.weak}); err != nil {
 		return err
-	}
-	if e.weak {
-		if err := p.Sessions.Set(ctx, rememberWeak, "yes"); err != nil {
-			return err //nolint:wrapcheck // of the sessions
-		}
 	}
 	e.from.keep(w)
 	return redirect(w, r, e.next, p.Landing(who))

@@ -52,16 +52,24 @@ func (p pages) coded(w http.ResponseWriter, r *http.Request) error {
 type waysPage struct {
 	Rows   []wayRow
 	Sheet  int // printed codes that are left
+	// Passkeys tells that there can be some at our address.
+	Passkeys bool
+	// Elsewhere is what the provider of accounts elsewhere is called, or "".
+	Elsewhere string
+	Added     bool
 	Key    id.ID
 	Done   bool
 	Faults html.ErrorSummary
 }
 
 // wayRow is one way.
-type wayRow struct{ ID, Name, Since string }
+type wayRow struct {
+	ID, Name, Since, Used string
+	id                    id.ID
+}
 
 func (p pages) ways(w http.ResponseWriter, r *http.Request) error {
-	return p.showWays(w, r, http.StatusOK, waysPage{Done: r.URL.Query().Get("done") != ""})
+	return p.showWays(w, r, http.StatusOK, waysPage{Done: r.URL.Query().Get("done") != "", Added: r.URL.Query().Get("added") != ""})
 }
 
 func (p pages) showWays(w http.ResponseWriter, r *http.Request, status int, page waysPage) error {
@@ -74,7 +82,7 @@ func (p pages) showWays(w http.ResponseWriter, r *http.Request, status int, page
 	if err != nil {
 		return err //nolint:wrapcheck // of the store
 	}
-	page.Key = id.New(p.Staff.Journal.Now())
+	page.Key, page.Passkeys, page.Elsewhere = id.New(p.Staff.Journal.Now()), p.site(r) != nil, p.elsewhere(r)
 	for _, one := range all {
 		switch one.Kind {
 		case proof.Printed:
@@ -82,11 +90,14 @@ func (p pages) showWays(w http.ResponseWriter, r *http.Request, status int, page
 		case proof.Recovery:
 		case proof.App, proof.Passkey, proof.Outside:
 			name := lang.T(ctx, "staff.way."+string(one.Kind))
-			if one.Label != "" {
-				name += ", " + one.Label
+			if label := one.Called(); label != "" {
+				name += ", " + label
 			}
-			page.Rows = append(page.Rows, wayRow{ID: one.ID.String(), Name: name, Since: lang.DateTime(ctx, one.Made)})
+			page.Rows = append(page.Rows, wayRow{id: one.ID, ID: one.ID.String(), Name: name, Since: lang.DateTime(ctx, one.Made)})
 		}
+	}
+	if err := p.lastUsed(ctx, &page); err != nil {
+		return err
 	}
 	return html.Render(w, r, status, waysView(page))
 }

@@ -23,6 +23,8 @@ type Deps struct {
 	// Picture draws a text as a QR code, in SVG.
 	Picture  func(text string) (string, error)
 	Sessions Sessions
+	// PublicURL is the address by which people reach the program, to which passkeys are bound; without one there are passkeys on this machine alone.
+	PublicURL string
 	// Called returns the name of a municipality or centre for the reader; nil shows the code.
 	Called func(ctx context.Context, s scope.Scope) string
 	// Landing returns the page that somebody works with most, by what she may do.
@@ -61,6 +63,15 @@ const (
 	codePath = "/sign-in/code"
 	waysPath = "/me/ways"
 	appPath  = "/me/app"
+	// passkeyPath is where somebody adds a passkey, signInPasskeyPath where somebody comes in by one, and optionsPath, behind each path at which a browser is asked for one, what it is told for that.
+	passkeyPath       = "/me/passkey"
+	signInPasskeyPath = "/sign-in/passkey"
+	optionsPath       = "/options"
+	// signInElsewherePath, elsewherePath and confirmElsewherePath send the browser to the provider of accounts elsewhere, and backPath receives it again.
+	signInElsewherePath  = "/sign-in/elsewhere"
+	elsewherePath        = "/me/elsewhere"
+	confirmElsewherePath = "/confirm/elsewhere"
+	backPath             = "/sign-in/elsewhere/back"
 	// securityPath is the security log.
 	securityPath = "/journal/security"
 )
@@ -93,6 +104,16 @@ func Routes(d Deps) []httpx.Route {
 		{Method: http.MethodPost, Path: waysPath, SignedIn: true, Fresh: true, Handle: p.dropWay},
 		{Method: http.MethodGet, Path: appPath, SignedIn: true, Fresh: true, Handle: p.app},
 		{Method: http.MethodPost, Path: appPath, SignedIn: true, Fresh: true, Handle: p.enrolApp},
+		{Method: http.MethodGet, Path: signInPasskeyPath + optionsPath, Public: true, Handle: p.askAnybody},
+		{Method: http.MethodPost, Path: signInPasskeyPath, Public: true, Handle: p.signedInByPasskey},
+		{Method: http.MethodGet, Path: ConfirmPath + optionsPath, SignedIn: true, Handle: p.askOwn},
+		{Method: http.MethodGet, Path: passkeyPath, SignedIn: true, Fresh: true, Handle: p.passkey},
+		{Method: http.MethodGet, Path: passkeyPath + optionsPath, SignedIn: true, Handle: p.offer},
+		{Method: http.MethodPost, Path: passkeyPath, SignedIn: true, Fresh: true, Handle: p.enrolPasskey},
+		{Method: http.MethodPost, Path: signInElsewherePath, Public: true, Time: httpx.TimeReport, Handle: p.sendToSignIn},
+		{Method: http.MethodPost, Path: elsewherePath, SignedIn: true, Fresh: true, Time: httpx.TimeReport, Handle: p.sendToBind},
+		{Method: http.MethodPost, Path: confirmElsewherePath, SignedIn: true, Time: httpx.TimeReport, Handle: p.sendToConfirm},
+		{Method: http.MethodGet, Path: backPath, Public: true, Time: httpx.TimeReport, Handle: p.back},
 		{Method: http.MethodGet, Path: securityPath, Permission: staff.MayReadLog, Handle: p.security},
 		{Method: http.MethodGet, Path: securityPath + ".csv", Permission: staff.MayReadLog, Handle: p.securityFile},
 		{Method: http.MethodGet, Path: securityPath + ".xlsx", Permission: staff.MayReadLog, Handle: p.securityFile},

@@ -35,12 +35,19 @@ type reply struct {
 
 func each(t *testing.T, test func(t *testing.T, b *browser)) {
 	t.Helper()
+	eachWith(t, func(*stafftest.Office) {}, test)
+}
+
+// eachWith is each with something that the program needs before it serves.
+func eachWith(t *testing.T, prepare func(o *stafftest.Office), test func(t *testing.T, b *browser)) {
+	t.Helper()
 	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
+		prepare(o)
 		sessions := session.New(session.Config{DB: o.DB.Side(session.Tables), Clock: o.Clock, PublicURL: "https://example.com"})
 		events := func(ctx context.Context, ask staff.Asked) ([]staff.Event, error) {
 			return o.Security().Events(ctx, o.DB, ask)
 		}
-		deps := staffhttp.Deps{Staff: o.Service, Events: events, Proofs: o.Proofs(), Picture: func(string) (string, error) { return "<svg></svg>", nil }, Sessions: sessions, Landing: landing, Called: func(_ context.Context, s scope.Scope) string {
+		deps := staffhttp.Deps{Staff: o.Service, Events: events, Proofs: o.Proofs(), Picture: func(string) (string, error) { return "<svg></svg>", nil }, Sessions: sessions, PublicURL: "https://example.com", Landing: landing, Called: func(_ context.Context, s scope.Scope) string {
 			return strings.ToUpper(s.Code[:1]) + s.Code[1:]
 		}}
 		shows := func(w http.ResponseWriter, r *http.Request) error {

@@ -119,6 +119,14 @@ func TestARoleThatNeedsASecondProofEnrolsFirst(t *testing.T) {
 		b.sees(b.get("/counter"), http.StatusSeeOther, "/me/app?next=%2Fcounter")
 		b.sees(b.post("/visits"), http.StatusForbidden)
 		b.sees(b.get("/me/app"), 200, "Your role needs a second proof")
+		fresh := b.another() // whose browser brings no session that was before
+		fresh.signIn("anna")
+		b.sees(fresh.get("/counter"), http.StatusSeeOther, "/me/app?next=%2Fcounter")
+		const other = "cits garš un jauns zvans"
+		b.sees(fresh.post("/me", "old", stafftest.Password, "password", other, "again", other), http.StatusSeeOther, "/me?done=yes")
+		b.sees(fresh.get("/counter"), http.StatusSeeOther, "/me/app?next=%2Fcounter")
+		b.sees(b.another().post("/sign-in", "sign_in", "anna", "password", other), http.StatusSeeOther)
+		b.sees(b.post("/sign-in", "sign_in", "anna", "password", other), http.StatusSeeOther)
 		b.enrols()
 		b.sees(b.get("/counter"), 200)
 	})

@@ -23,6 +23,30 @@ type places struct {
 
 func (p places) today() civil.Date { return civil.In(p.clock.Now(), time.UTC) }
 
+// Names returns how municipalities, the places in them and centres are called.
+func (p places) Names(ctx context.Context, r journal.Reader) ([]string, error) {
+	municipalities, err := p.municipalities.Municipalities(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	units, err := p.municipalities.AllUnits(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	centres, err := p.centres.Centres(ctx, r)
+	var names []string
+	for _, one := range municipalities {
+		names = append(names, one.Name)
+	}
+	for _, one := range units {
+		names = append(names, one.Name)
+	}
+	for _, one := range centres {
+		names = append(names, one.Name)
+	}
+	return names, err
+}
+
 // Municipality returns NotFound for a municipality that is not known.
 func (p places) Municipality(ctx context.Context, r journal.Reader, code string) error {
 	_, err := p.municipalities.Municipality(ctx, r, code)

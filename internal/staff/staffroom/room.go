@@ -14,13 +14,16 @@ import (
 	"vienkopus/internal/platform/jobs"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/audit"
+	"vienkopus/internal/platform/oidc"
 	"vienkopus/internal/platform/room"
 	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/personcode"
 	"vienkopus/internal/staff/proof"
 	"vienkopus/internal/staff/staffhttp"
+	"vienkopus/internal/staff/staffhttp/elsewhere"
 	"vienkopus/internal/staff/staffsql"
+	"vienkopus/internal/staff/ticket"
 	"vienkopus/internal/territory/territoryroom"
 )
 
@@ -51,6 +54,8 @@ type Needs struct {
 	PersonKey []byte
 	// Cost is that of hashes of passwords; the usual one where nothing is said.
 	Cost staff.Cost
+	// Elsewhere is the provider at which people have accounts; the zero value is none.
+	Elsewhere oidc.Settings
 	// Picture draws a text as a QR code, in SVG.
 	Picture func(text string) (string, error)
 	// Landing returns the page that somebody works with most.
@@ -59,7 +64,7 @@ type Needs struct {
 	Left func(ctx context.Context, who *httpx.Caller) error
 }
 
-// New makes the room. It returns personcode.ErrSecret for a key that is none.
+// New makes the room. It returns personcode.ErrSecret for a key that is none, and oidc.ErrSettings for a provider that cannot be one.
 func New(h room.House, n Needs) (Staff, error) {
 	s := Staff{Store: staffsql.Store{Sealer: h.Sealer}, house: h, devices: staffsql.Devices{DB: h.DB.Side(staffsql.AttemptTables)}}
 	key, err := personKey(n.PersonKey)
@@ -73,12 +78,18 @@ func New(h room.House, n Needs) (Staff, error) {
 		Places: places{centres: n.Centre.Store, municipalities: n.Territory.Store, clock: h.Clock}, Known: n.Known,
 		Uses: staffsql.Uses{DB: h.DB.Side(staffsql.UseTables)}, Devices: s.devices, Log: log, Persons: staffsql.Persons{}, PersonKey: key, Cost: n.Cost,
 	})
-	proofs := staffsql.Proofs{Sealer: h.Sealer}
-	s.Proofs = &proof.Service{Staff: s.Service, Journal: h.Journal, Store: proofs, Uses: staffsql.ProofUses{DB: h.DB.Side(staffsql.ProofTables)}}
+	uses, proofs := staffsql.ProofUses{DB: h.DB.Side(staffsql.ProofTables)}, staffsql.Proofs{Sealer: h.Sealer}
+	s.Proofs = &proof.Service{Staff: s.Service, Journal: h.Journal, Store: proofs, Uses: uses, Tickets: ticket.Office{Store: uses, Now: h.Journal.Now}}
+	s.Service.Proofs = s.Proofs
+	if n.Elsewhere.Issuer != "" {
+		if s.Proofs.Provider, err = elsewhere.New(oidc.Config{Settings: n.Elsewhere, Outside: h.Outside, Clock: h.Clock}); err != nil {
+			return s, err //nolint:wrapcheck // says it all
+		}
+	}
 	h.Journal.Heed(staff.Rights{Service: s.Service})
 	s.Sessions = session.New(session.Config{DB: h.DB.Side(session.Tables), Clock: h.Clock, PublicURL: h.PublicURL})
 	s.Kept = keep.Store{DB: h.DB.Side(keep.Tables), Clock: h.Clock, Sealer: h.Sealer}
-	s.Door = staffhttp.Deps{Staff: s.Service, Proofs: s.Proofs, Picture: n.Picture, Events: s.events, Sessions: s.Sessions, Landing: n.Landing, Called: called(h, n), Left: s.left(n.Left)}
+	s.Door = staffhttp.Deps{Staff: s.Service, Proofs: s.Proofs, Picture: n.Picture, Events: s.events, Sessions: s.Sessions, PublicURL: h.PublicURL, Landing: n.Landing, Called: called(h, n), Left: s.left(n.Left)}
 	s.Room = room.Room{
 		Name: "staff", Facts: staff.Facts(), Projections: []journal.Projection{s.Store}, Permissions: staff.Permissions,
 		Kept: []room.Kept{

@@ -40,31 +40,6 @@ var proofPlace = seal.Place{Table: "staff_proof", Column: "secret"}
 // Proofs keeps by what people prove who they are, and implements proof.Store. The rows follow from no line; they carry codes, and secrets are sealed.
 type Proofs struct{ Sealer *seal.Sealer }
 
-// ProofTables are those of the steps of apps that were used, in the side store.
-var ProofTables = sqldb.SideTables{Owner: "proof_uses", SQL: `
-CREATE TABLE side_proof_use (
-  proof BLOB   NOT NULL PRIMARY KEY,
-  step  BIGINT NOT NULL
-) WITHOUT ROWID;
-`}
-
-// ProofUses keeps which codes of apps were used, and implements proof.Uses.
-type ProofUses struct {
-	// DB is a side store that was told of ProofTables.
-	DB *sqldb.DB
-}
-
-// Use implements proof.Uses.
-func (u ProofUses) Use(ctx context.Context, one id.ID, step int64) (fresh bool, err error) {
-	err = u.DB.Write(ctx, func(tx *sqldb.Tx) error {
-		n, err := tx.Exec(ctx, `INSERT INTO side_proof_use (proof, step) VALUES ($1, $2)
-ON CONFLICT (proof) DO UPDATE SET step = excluded.step WHERE side_proof_use.step < excluded.step`, one, step)
-		fresh = n > 0
-		return err
-	})
-	return fresh, err
-}
-
 const proofColumns = "id, staff, kind, lookup, secret, label, made_at, ends_at"
 
 // Add implements proof.Store.

@@ -14,10 +14,13 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/clock"
+	"vienkopus/internal/platform/egress"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/journal/journaltest"
+	"vienkopus/internal/platform/oidc"
+	"vienkopus/internal/platform/oidc/oidctest"
 	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/platform/seal"
 	"vienkopus/internal/platform/sqldb"
@@ -25,7 +28,9 @@ import (
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/personcode"
 	"vienkopus/internal/staff/proof"
+	"vienkopus/internal/staff/staffhttp/elsewhere"
 	"vienkopus/internal/staff/staffsql"
+	"vienkopus/internal/staff/ticket"
 )
 
 // The municipalities, by their ATVK codes.
@@ -49,6 +54,11 @@ var Desks = []staff.Desk{
 	{Code: "CES-1", Name: "Logs 1", Centre: "cesis", CentreName: "Cēsis", Municipality: Cesis},
 	{Code: "CES-2", Name: "Logs 2", Centre: "cesis", CentreName: "Cēsis", Municipality: Cesis},
 	{Code: "TAU-1", Name: "Lasītava", Centre: "taurene", CentreName: "Taurene", Municipality: Cesis},
+}
+
+// Names implements staff.Places.
+func (places) Names(context.Context, journal.Reader) ([]string, error) {
+	return []string{"Cēsu novads", "Alūksnes novads", "Taurenes bibliotēka", "Dzērbene"}, nil
 }
 
 // Municipality implements staff.Places.
@@ -105,7 +115,9 @@ type Office struct {
 	T     testing.TB
 	Clock *clock.Hand
 	DB    *sqldb.DB
-	n     int
+
+	provider proof.Provider
+	n        int
 }
 
 // Template is an empty database of the program.
@@ -192,8 +204,26 @@ func (o *Office) Security() staffsql.Security {
 
 // Proofs are what people prove by who they are.
 func (o *Office) Proofs() *proof.Service {
-	return &proof.Service{Staff: o.Service, Journal: o.Journal, Store: staffsql.Proofs{Sealer: &seal.Sealer{}}, Uses: staffsql.ProofUses{DB: o.DB.Side(staffsql.ProofTables)}}
+	uses := staffsql.ProofUses{DB: o.DB.Side(staffsql.ProofTables)}
+	made := &proof.Service{
+		Staff: o.Service, Journal: o.Journal, Store: staffsql.Proofs{Sealer: &seal.Sealer{}}, Uses: uses, Tickets: ticket.Office{Store: uses, Now: o.Journal.Now},
+	}
+	made.Provider, o.Service.Proofs = o.provider, made
+	return made
 }
+
+// Elsewhere lets people have accounts at a provider, which is called Valsts, from the next use of Proofs on.
+func (o *Office) Elsewhere(second ...string) *oidctest.Provider {
+	there := oidctest.New(o.T, o.Clock)
+	settings := oidc.Settings{Name: "Valsts", Issuer: there.URL, Client: oidctest.Client, Secret: oidctest.Secret, Second: second}
+	var err error
+	o.provider, err = elsewhere.New(oidc.Config{Settings: settings, Outside: egress.Policy{Inside: []string{"127.0.0.1"}}, Clock: o.Clock})
+	o.Must(err)
+	return there
+}
+
+// As is somebody who acts in a role.
+func As(who id.ID, role string) actor.Actor { return actor.Staff(who.String(), role) }
 
 // Process is another program on the same database.
 func (o *Office) Process() (made *staff.Service) {

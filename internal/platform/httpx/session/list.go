@@ -55,7 +55,7 @@ func (s *Sessions) List(ctx context.Context, owner string) ([]Listed, error) {
 	return all, err
 }
 
-// EndNamed ends one session of somebody, and returns false where she has none of that name. Another process on the database may serve it for cacheTime more.
+// EndNamed ends one session of somebody, and returns false where she has none of that name.
 func (s *Sessions) EndNamed(ctx context.Context, owner, name string) (bool, error) {
 	var ends []hash
 	err := s.store.each(ctx, owner, func(l Listed, key hash) {

@@ -2,8 +2,8 @@
 //
 // Losing the table signs everybody out and harms nobody; while it cannot be reached, sessions that are known go on from memory. It holds only the hash of
 // a cookie's token, so that a copy of the database opens no session. A request writes nothing: the time of the last
-// request is noted at most every touchEvery. Whatever is ended in this process ends at once; in another process
-// that shares the database it may live on for cacheTime.
+// request is noted at most every touchEvery. Whatever is ended ends at once, also in other processes
+// that share the database.
 package session
 
 import (

@@ -219,7 +219,8 @@ func TestARequestWritesNothing(t *testing.T) {
 	})
 }
 
-func TestASessionThatAnotherProcessEndedEndsSoon(t *testing.T) {
+// On PostgreSQL several processes serve one database: what one has ended none serves any more. On SQLite one serves, and another would see it half a minute later.
+func TestASessionThatAnotherProcessEndedEndsThereToo(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, d *desk) {
 		other := d.process()
@@ -232,9 +233,11 @@ func TestASessionThatAnotherProcessEndedEndsSoon(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.cookie = cookie
-		d.clock.Advance(30 * time.Second)
+		if d.db.Engine() == sqldb.SQLite {
+			d.clock.Advance(30 * time.Second)
+		}
 		if got := d.who(other); got != "" {
-			t.Errorf("half a minute later: %q", got)
+			t.Errorf("it lives on there: %q", got)
 		}
 	})
 }

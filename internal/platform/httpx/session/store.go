@@ -41,7 +41,7 @@ CREATE TABLE session (
 const (
 	// touchEvery is how late the time of the last request may be noted.
 	touchEvery = 5 * time.Minute
-	// cacheTime is how long a session that another process ended may live on here.
+	// cacheTime is how long memory is believed where no other process serves the database.
 	cacheTime = 30 * time.Second
 	// cacheSize bounds the sessions kept in memory; about 500 bytes each.
 	cacheSize = 20_000
@@ -104,7 +104,8 @@ func (s *store) recall(key hash, now time.Time) (k kept, found bool, ends uint64
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	k, found = s.cache[key]
-	if !found || now.Sub(k.cachedAt) >= cacheTime || now.Before(k.cachedAt) || s.ended(k, now) {
+	// Where several processes may serve (PostgreSQL) each request asks: a session that another one has ended must not live on here. Memory is for when the store does not answer.
+	if !found || s.DB.Engine() == sqldb.Postgres || now.Sub(k.cachedAt) >= cacheTime || now.Before(k.cachedAt) || s.ended(k, now) {
 		return kept{}, false, s.ends
 	}
 	return k, true, s.ends
