@@ -22,8 +22,8 @@ import (
 // The row of no place and no bill tells with which key the marks are made.
 var nobody id.ID
 
-// ofKey is the mark in that row.
-func (s Store) ofKey() ([]byte, error) { return s.Sealer.Mark("payer marks", "", 16) }
+// ofKey is the mark in that row. Its text tells what marks there are: those of before the pairs of words had an empty one.
+func (s Store) ofKey() ([]byte, error) { return s.Sealer.Mark("payer marks", "pairs", 16) }
 
 // complete tells whether all payers have marks of today's key.
 func (s Store) complete(ctx context.Context, r sqldb.Reader) (bool, error) {
