@@ -2,6 +2,7 @@ package billsql
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -11,6 +12,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/bill"
@@ -42,8 +44,12 @@ func (s Store) complete(ctx context.Context, r sqldb.Reader) (bool, error) {
 	return bytes.Equal(is, today), nil
 }
 
-// atOnce is how many payers get their marks in one transaction.
-const atOnce = 5_000
+const (
+	// atOnce is how many payers get their marks in one transaction: their rows lie all over the table, and each transaction writes nearly every page of it.
+	atOnce = 50_000
+	// rowsAtOnce is how many rows one statement writes.
+	rowsAtOnce = 200
+)
 
 // Refill gives all payers marks anew where they have none of today's key: an earlier version kept beginnings in clear, a key has come, or was lost. What an
 // earlier version kept in clear is thrown away. Where the key is not at hand nothing is done.
@@ -99,17 +105,41 @@ func (s Store) refillFrom(ctx context.Context, tx *sqldb.Tx, m *marker, after id
 		lot = append(lot, of)
 		return nil
 	})
+	var rows []row
 	for _, of := range lot {
-		var marks [][]byte
-		if err == nil {
-			marks, err = m.all(of.Municipality, of.Payer)
-		}
-		if err == nil && len(marks) > 0 && of.Municipality != "" {
-			err = saveMarks(ctx, tx, of.Municipality, of.Bill, marks)
-		}
 		last = of.Bill
+		if err != nil || of.Municipality == "" {
+			continue
+		}
+		var marks [][]byte
+		marks, err = m.all(of.Municipality, of.Payer)
+		for _, mark := range marks {
+			rows = append(rows, row{of.Municipality, string(mark), of.Bill})
+		}
 	}
-	return last, len(lot), err
+	if err != nil {
+		return last, 0, err
+	}
+	slices.SortFunc(rows, func(a, b row) int {
+		return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.mark, b.mark), bytes.Compare(a.bill[:], b.bill[:]))
+	})
+	for some := range slices.Chunk(rows, rowsAtOnce) {
+		if err := saveRows(ctx, tx, some); err != nil {
+			return last, 0, err
+		}
+	}
+	return last, len(lot), nil
+}
+
+// saveRows writes marks of several payers in one statement.
+func saveRows(ctx context.Context, tx bill.Runner, rows []row) error {
+	args, values := make([]any, 0, 3*len(rows)), make([]string, len(rows))
+	for i, r := range rows {
+		values[i] = fmt.Sprintf("($%d, $%d, $%d)", 3*i+1, 3*i+2, 3*i+3)
+		args = append(args, r.place, []byte(r.mark), r.bill)
+	}
+	query := `INSERT INTO payer_mark (place, mark, bill) VALUES ` + strings.Join(values, ", ") + ` ON CONFLICT (place, mark, bill) DO NOTHING`
+	return tx.Run(ctx, "bill: marks", query, args...)
 }
 
 // marked is a payer, and in which municipality he is found: that of his bill, and none where there is no bill.
