@@ -16,16 +16,20 @@ import (
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/checkpoint/checkpointroom"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/egress"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/resume"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/mail"
 	"vienkopus/internal/platform/oidc"
 	"vienkopus/internal/sms"
 	"vienkopus/internal/sms/smshttp"
 	"vienkopus/internal/staff/proof"
+	"vienkopus/internal/visit"
 )
 
 type serveCmd struct {
@@ -135,6 +139,63 @@ const mostAhead = 60 * 24 * time.Hour
 
 type clockCmd struct {
 	Confirm clockConfirmCmd `cmd:"" help:"Say that the clock is right although nobody has worked for long, so that the program serves again."`
+	Jumps   clockJumpsCmd   `cmd:"" help:"List the lines that a clock ahead has dated."`
+	Mend    clockMendCmd    `cmd:"" help:"Let a desk go on whose lines a clock ahead has dated, and count what they tell on the right days."`
+}
+
+type clockJumpsCmd struct{ database }
+
+// Run prints them.
+func (c clockJumpsCmd) Run(ctx context.Context) error {
+	a, err := app.Look(ctx, app.Config{DSN: c.DB, Clock: clock.System{}, Version: version})
+	if err != nil {
+		return err
+	}
+	jumps, err := resume.ClockJumps(ctx, a.DB, clock.System{}.Now())
+	for _, j := range jumps {
+		fmt.Println(lang.T(ctx, "cli.clock_jump", "Desk", j.Desk, "First", j.First, "Last", j.Last, "From", j.From.Format(time.DateTime), "To", j.To.Format(time.DateTime),
+			"Then", j.Then.Format(time.DateTime)))
+	}
+	if err == nil && len(jumps) == 0 {
+		fmt.Println(lang.T(ctx, "cli.clock_no_jump"))
+	}
+	return errors.Join(err, a.Close())
+}
+
+type clockMendCmd struct {
+	database
+	answering
+	Desk  string `arg:"" help:"The desk."`
+	First int64  `help:"The first line that the clock dated wrongly (clock jumps)." required:""`
+	Last  int64  `help:"And the last one." required:""`
+	Shift int    `help:"By how many days they are moved: -31 for a month ahead." required:""`
+	Why   string `help:"What happened, for whoever reads the journal later." required:""`
+}
+
+// Run begins new series of receipts behind a line that says why, where the last receipt lies ahead of the clock, and moves what is counted. Asked again it finds nothing to do.
+func (c clockMendCmd) Run(ctx context.Context) error {
+	return posting(ctx, c.database, func(a *app.App) error {
+		by, err := c.actor(ctx, a)
+		if err != nil {
+			return err
+		}
+		visits, err := a.Visit.CorrectDays(ctx, journal.Request{By: by, Desk: c.Desk, Key: newKey()}, visit.Redating{First: c.First, Last: c.Last, Shift: c.Shift})
+		if err != nil {
+			return err
+		}
+		fmt.Println(lang.N(ctx, "cli.clock_mended", int64(visits)))
+		ahead, err := a.Payment.Ahead(ctx, a.DB, c.Desk)
+		if err != nil || !ahead {
+			return err
+		}
+		lines, err := a.Journal.Resume(ctx, by, []journal.Resumption{{Desk: c.Desk, Why: c.Why}})
+		for _, e := range lines {
+			if f, is := e.Fact.(journal.Resumed); is {
+				fmt.Println(lang.T(ctx, "cli.clock_series", "Desk", e.Desk, "Number", e.Number, "Series", payment.SeriesOf(e.Desk, f.Nth, false)))
+			}
+		}
+		return err
+	})
 }
 
 type clockConfirmCmd struct {

@@ -141,13 +141,6 @@ func (p Payer) Words() (name, address []string) {
 // IsAnchor tells whether a payer can be found by a word of an address: not by a number, and not by the word that stands in every address.
 func IsAnchor(word string) bool { return word[0] > '9' && word != "iela" }
 
-// WholeName is what all have in common who are called the same: the words of the folded name, sorted, for names are said in any order.
-func WholeName(folded string) string {
-	words := strings.Fields(folded)
-	slices.Sort(words)
-	return strings.Join(words, " ")
-}
-
 // FirstBeginning returns the first Beginning of a name, in the order of the alphabet, that begins so, and whether there is one.
 func FirstBeginning(name, so string) (first string, is bool) {
 	for _, beginning := range Beginnings(name) {

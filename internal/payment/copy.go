@@ -59,7 +59,10 @@ func (s *Service) Reprint(ctx context.Context, r journal.Request, series string,
 		if n >= receipt.MaxCopy {
 			return fault.NewConflict("payment.too_many_copies")
 		}
-		if behind(tx, d.At) {
+		switch ahead, err := s.Ahead(ctx, tx, tx.Desk()); {
+		case err != nil:
+			return err
+		case ahead && behind(tx, d.At):
 			return fault.NewConflict("payment.clock")
 		}
 		key, err := s.Keys.Current(ctx, tx, copiedAt(tx.Now(), d))

@@ -53,6 +53,17 @@ const slack = 2 * time.Minute
 // behind tells whether the clock stands so far before the last receipt that the time cannot be right.
 func behind(tx *journal.Tx, last time.Time) bool { return tx.Now().Add(slack).Before(last) }
 
+// Ahead tells whether the last receipt of a desk, of either series, lies ahead of the clock, so that nothing can be taken there: a clock that stood ahead has dated it.
+func (s *Service) Ahead(ctx context.Context, r journal.Reader, desk string) (bool, error) {
+	for _, out := range []bool{false, true} {
+		_, at, there, err := s.Store.Last(ctx, r, desk, out)
+		if err != nil || there && s.Journal.Now().Add(slack).Before(at) {
+			return err == nil, err
+		}
+	}
+	return false, nil
+}
+
 // number gives the next number of a series and links it to the one before. It returns "payment.clock" when the time cannot be right, and
 // "payment.desk_code" at a desk whose series, the longer one among them, cannot stand in a receipt.
 func (s *Service) number(ctx context.Context, tx *journal.Tx, n numbering) (*Numbered, error) {

@@ -1,6 +1,7 @@
 package payment_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -15,7 +16,9 @@ import (
 	"vienkopus/internal/payment/paymenttest"
 	"vienkopus/internal/payment/receipt"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/journal/resume"
 	"vienkopus/internal/till"
+	"vienkopus/internal/visit"
 	"vienkopus/internal/visit/visitsql"
 )
 
@@ -247,6 +250,80 @@ func TestAClockThatWasSetBackTakesNoMoney(t *testing.T) {
 		w.Clock.Advance(59 * time.Minute) // a computer may set its clock a little back
 		if _, err := w.Payment.Take(t.Context(), w.At(desk), o); err != nil {
 			t.Error(err)
+		}
+		w.Sound()
+	})
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A clock stood a month ahead while two payments were taken. The desk goes on when somebody has said so, in a new series, and what was counted moves to the right month.
+func TestAClockThatStoodAheadClosesNoDesk(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		w.OpenTill(desk)
+		w.Pay(desk, w.Bill(paymenttest.Water, 100))
+		heads := func() int64 {
+			h, err := w.Journal.Head(t.Context(), w.DB, desk)
+			must(t, err)
+			return h.Number
+		}
+		first := heads() + 1
+		const ahead = 31
+		w.Clock.Advance(ahead * 24 * time.Hour)
+		wrong := []payment.Payment{w.Pay(desk, w.Bill(paymenttest.Water, 200)).Payments[0], w.Pay(desk, w.Bill(paymenttest.Council, 300)).Payments[0]}
+		last := heads()
+		w.Clock.Advance(-ahead * 24 * time.Hour)
+		o := paymenttest.Whole(w.Bill(paymenttest.Water, 400))
+		_, err := w.Payment.Take(t.Context(), w.At(desk), o)
+		paymenttest.WantFault(t, err, fault.Conflict, "payment.clock")
+		jumps, err := resume.ClockJumps(t.Context(), w.DB, w.Clock.Now())
+		must(t, err)
+		jumps = slices.DeleteFunc(jumps, func(j resume.ClockJump) bool { return j.Desk != desk }) // the bills came meanwhile too
+		if len(jumps) != 1 || jumps[0].Desk != desk || jumps[0].First != first || jumps[0].Last != last {
+			t.Fatalf("%+v, want lines %d to %d", jumps, first, last)
+		}
+		count := func(month string) (n int) {
+			must(t, w.DB.QueryRow(t.Context(), `SELECT COALESCE(SUM(n), 0) FROM tally_kind WHERE desk = $1 AND month = $2`, desk, month).Scan(&n))
+			return n
+		}
+		month, next := civil.MonthOf(paymenttest.Day).String(), civil.MonthOf(paymenttest.Day.AddDays(ahead)).String()
+		was, gone := count(month), count(next)
+		if gone < 2 {
+			t.Fatalf("%d acts count in %s: this proves nothing", gone, next)
+		}
+		mend := func(shift int) (int, error) {
+			return w.App.Visit.CorrectDays(t.Context(), w.At(desk), visit.Redating{First: first, Last: last, Shift: shift})
+		}
+		for _, shift := range []int{0, 1, 401} {
+			_, err := mend(shift)
+			paymenttest.WantFault(t, err, fault.Invalid, "visit.redate_shift")
+		}
+		for i, some := range []bool{true, false} { // asked again it finds nothing
+			moved, err := mend(-ahead)
+			if must(t, err); some != (moved > 0) {
+				t.Errorf("%d: %d visits moved", i, moved)
+			}
+		}
+		if now, left := count(month), count(next); now != was+gone || left != 0 {
+			t.Errorf("%d and %d count, were %d and %d", now, left, was, gone)
+		}
+		_, err = w.Journal.Resume(t.Context(), paymenttest.Clerk, []journal.Resumption{{Desk: desk, Why: "the clock stood a month ahead"}})
+		must(t, err)
+		b, err := w.Payment.Take(t.Context(), w.At(desk), o)
+		must(t, err)
+		if got := b.Payments[0].Receipt; got.Series != desk+"/2" || got.Number != 1 {
+			t.Errorf("%+v", got)
+		}
+		if _, err := w.Payment.Reprint(t.Context(), w.At(desk), wrong[0].Receipt.Series, wrong[0].Receipt.Number); err != nil {
+			t.Errorf("no copy of what the client has in his hands: %v", err)
+		}
+		if _, err := w.Payment.Void(t.Context(), w.At(desk), wrong[1].ID, payment.ClientsWish); err != nil {
+			t.Errorf("no void: %v", err)
 		}
 		w.Sound()
 	})

@@ -84,9 +84,9 @@ func Of(desk string, fact journal.Fact) []Count {
 		if !f.Served {
 			return nil
 		}
-		return []Count{ofLine(desk, visit.Line{
-			Day: f.Day, Municipality: f.Municipality, Centre: f.Centre, Channel: f.Channel, Kind: Served,
-		}, 1)}
+		return []Count{ofLine(desk, served(f.Day, f.Municipality, f.Centre, f.Channel), 1)}
+	case visit.DayCorrected:
+		return redated(desk, f)
 	case Imported:
 		return []Count{{N: f.Count, Cell: Cell{
 			Span: SpanOf(f.Period), Desk: desk, Centre: f.Centre, Municipality: f.Municipality, Kind: f.Act,
@@ -94,6 +94,27 @@ func Of(desk string, fact journal.Fact) []Count {
 		}}}
 	}
 	return nil
+}
+
+// served is the line as which a client counts.
+func served(day civil.Date, municipality, centre string, channel visit.Channel) visit.Line {
+	return visit.Line{Day: day, Municipality: municipality, Centre: centre, Channel: channel, Kind: Served}
+}
+
+// redated moves counts to other days, which may lie in other months.
+func redated(desk string, f visit.DayCorrected) (counts []Count) {
+	move := func(was visit.Line) {
+		now := was
+		now.Day = was.Day.AddDays(f.Shift)
+		counts = append(counts, ofLine(desk, was, -1), ofLine(desk, now, 1))
+	}
+	for _, a := range f.Acts {
+		move(a.Line)
+	}
+	if c := f.Client; c != nil {
+		move(served(c.Day, c.Municipality, c.Centre, c.Channel))
+	}
+	return counts
 }
 
 func ofLine(desk string, l visit.Line, n int64) Count {

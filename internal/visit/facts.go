@@ -90,7 +90,7 @@ type Closed struct {
 func Facts() []journal.Definition {
 	return []journal.Definition{
 		journal.Define[Opened](), journal.Define[Held](), journal.Define[Resumed](), journal.Define[ActRecorded](),
-		journal.Define[ActUndone](), journal.Define[ActCorrected](), journal.Define[Closed](),
+		journal.Define[ActUndone](), journal.Define[ActCorrected](), journal.Define[Closed](), journal.Define[DayCorrected](),
 	}
 }
 

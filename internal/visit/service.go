@@ -84,6 +84,8 @@ type store interface {
 	ServedAt(ctx context.Context, r journal.Reader, desk string) (Visit, bool, error)
 	// Act returns the act of the visit, or the fault "visit.act_unknown".
 	Act(ctx context.Context, r journal.Reader, visit, act id.ID) (Act, error)
+	// Acts returns all acts of the visit, those that count no more among them, in the order of their lines.
+	Acts(ctx context.Context, r journal.Reader, visit id.ID) ([]Act, error)
 	// Counts tells whether the visit holds an act that still counts.
 	Counts(ctx context.Context, r journal.Reader, visit id.ID) (bool, error)
 	// Tied tells whether the act counts a fact of another feature, so that only taking that back takes the act away.

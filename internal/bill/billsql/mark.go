@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/bill"
@@ -29,7 +30,7 @@ CREATE TABLE payer_mark (
 const (
 	inName    = "name"
 	inAddress = "address"
-	wholeName = "whole name"
+	wordPair  = "pair of words"
 )
 
 // The first letters of a word that are a level of their own.
@@ -76,9 +77,34 @@ func (m *marker) word(place, kind, word string) ([]byte, error) {
 	return mark, nil
 }
 
-// whole is the mark of all who are called the same.
-func (m *marker) whole(place, folded string) ([]byte, error) {
-	return m.sealer.Mark("payer "+wholeName, place+"\x00"+bill.WholeName(folded), markSize)
+// pair is the mark of a word of a name and of the one behind it, the first behind the last; a name of one word has none behind it. Its beginning is that of all in which the second
+// word begins with the same first letters.
+func (m *marker) pair(place, first, second string) ([]byte, error) {
+	key := [3]string{place, wordPair, first + "\x00" + second}
+	if mark, is := m.known[key]; is {
+		return mark, nil
+	}
+	mark, err := m.sealer.Mark("payer "+wordPair, place+"\x00"+first+"\x00"+starts(second, few), 2)
+	if err != nil {
+		return nil, err
+	}
+	last, err := m.sealer.Mark("payer "+wordPair, place+"\x00\x00"+first+"\x00"+second, 1)
+	if mark = append(mark, last...); err == nil && len(m.known) < mostKnown {
+		m.known[key] = mark
+	}
+	return mark, err
+}
+
+// wordPairs are the words of a folded name with the one behind each.
+func wordPairs(folded string) (all [][2]string) {
+	words := strings.Fields(folded)
+	if len(words) == 1 {
+		return [][2]string{{words[0]}}
+	}
+	for i, word := range words {
+		all = append(all, [2]string{word, words[(i+1)%len(words)]})
+	}
+	return all
 }
 
 // starts returns the first letters of a word.
@@ -103,8 +129,8 @@ func (m *marker) all(place string, p bill.Payer) ([][]byte, error) {
 			all = append(all, mark)
 		}
 	}
-	if folded := bill.Fold(p.Name); folded != "" {
-		mark, err := m.whole(place, folded)
+	for _, two := range wordPairs(bill.Fold(p.Name)) {
+		mark, err := m.pair(place, two[0], two[1])
 		if err != nil {
 			return nil, err
 		}
@@ -121,7 +147,7 @@ type reach struct {
 }
 
 // exactly is the reach of one mark.
-func exactly(place string, mark []byte) reach { return reach{place, mark, mark} }
+func exactly(place string, mark []byte) reach { return reach{place: place, low: mark, high: mark} }
 
 // beginning is the reach of all words that begin so.
 func (m *marker) beginning(place, kind, letters string) (reach, error) {
@@ -134,7 +160,7 @@ func (m *marker) beginning(place, kind, letters string) (reach, error) {
 	if len([]rune(letters)) >= more {
 		low[2], high[2] = mark[2]&0xf0, mark[2]|0x0f
 	}
-	return reach{place, low, high}, nil
+	return reach{place: place, low: low, high: high}, nil
 }
 
 // places are the municipalities that have payers.

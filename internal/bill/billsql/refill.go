@@ -2,6 +2,7 @@ package billsql
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -11,6 +12,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/bill"
@@ -22,8 +24,8 @@ import (
 // The row of no place and no bill tells with which key the marks are made.
 var nobody id.ID
 
-// ofKey is the mark in that row.
-func (s Store) ofKey() ([]byte, error) { return s.Sealer.Mark("payer marks", "", 16) }
+// ofKey is the mark in that row. Its text tells what marks there are: those of before the pairs of words had an empty one.
+func (s Store) ofKey() ([]byte, error) { return s.Sealer.Mark("payer marks", "pairs", 16) }
 
 // complete tells whether all payers have marks of today's key.
 func (s Store) complete(ctx context.Context, r sqldb.Reader) (bool, error) {
@@ -42,10 +44,17 @@ func (s Store) complete(ctx context.Context, r sqldb.Reader) (bool, error) {
 	return bytes.Equal(is, today), nil
 }
 
-// atOnce is how many payers get their marks in one transaction.
-const atOnce = 5_000
+const (
+	// readAtOnce is how many payers are read in one go.
+	readAtOnce = 10_000
+	// writtenAtOnce is how many rows one transaction writes, and rowsAtOnce how many one statement.
+	writtenAtOnce, rowsAtOnce = 100_000, 200
+	// eachWay is for how many payers one way through all of them is made. The rows of a way are kept in memory and sorted, some ten for a payer with 40 bytes each, because rows that come as the payers do lie
+	// all over the table, and each transaction would write nearly every page of it.
+	eachWay = 150_000
+)
 
-// Refill gives all payers marks anew where they have none of today's key: an earlier version kept beginnings in clear, a key has come, or was lost. What an
+// Refill gives all payers marks anew where they have none of today's key: an earlier version kept beginnings in clear or other marks, a key has come, or was lost. What an
 // earlier version kept in clear is thrown away. Where the key is not at hand nothing is done.
 func (s Store) Refill(ctx context.Context, db *sqldb.DB) error {
 	switch done, err := s.complete(ctx, db); {
@@ -57,27 +66,102 @@ func (s Store) Refill(ctx context.Context, db *sqldb.DB) error {
 		return forgetBeginnings(ctx, db)
 	}
 	ctx = sqldb.Patient(ctx)
-	err := db.Write(ctx, func(tx *sqldb.Tx) error { return tx.Run(ctx, "bill: marks", `DELETE FROM payer_mark`) })
-	m := newMarker(s.Sealer)
-	for after, left := nobody, err == nil; left && err == nil; {
-		err = db.Write(ctx, func(tx *sqldb.Tx) error {
-			last, n, err := s.refillFrom(ctx, tx, m, after)
-			after, left = last, n == atOnce
-			return err
-		})
+	var payers int
+	if err := db.QueryRow(ctx, `SELECT COUNT(*) FROM payer`).Scan(&payers); err != nil {
+		return fmt.Errorf("billsql: marks: %w", err)
 	}
-	if err != nil {
+	f := &refilling{Store: s, db: db, marker: newMarker(s.Sealer), ways: payers/eachWay + 1}
+	err := f.write(ctx, func(tx *sqldb.Tx) error { return tx.Run(ctx, "bill: marks", `DELETE FROM payer_mark`) })
+	for way := range f.ways {
+		if err == nil {
+			err = f.way(ctx, way)
+		}
+	}
+	if err == nil {
+		err = f.write(ctx, f.end(ctx))
+	}
+	if err != nil && !errors.Is(err, errDone) {
 		return err
 	}
-	err = db.Write(ctx, func(tx *sqldb.Tx) error {
-		today, err := s.ofKey()
+	return forgetBeginnings(ctx, db)
+}
+
+// refilling makes all marks anew, in several ways through the payers: each makes those whose first byte lies in its part, so that every page of the table is written by one way only.
+type refilling struct {
+	Store
+	*marker
+	db   *sqldb.DB
+	ways int
+}
+
+// errDone says that another program has made all marks meanwhile: it may serve, so what was read before is old.
+var errDone = errors.New("billsql: the marks are made")
+
+// write changes the marks unless another program has made them all.
+func (f *refilling) write(ctx context.Context, change func(tx *sqldb.Tx) error) error {
+	return f.db.Write(ctx, func(tx *sqldb.Tx) error {
+		if err := tx.Lock(ctx, "payer_mark"); err != nil {
+			return err
+		}
+		if done, err := f.complete(ctx, tx); err != nil || done {
+			return cmp.Or(err, errDone)
+		}
+		return change(tx)
+	})
+}
+
+// end says of which key the marks are.
+func (f *refilling) end(ctx context.Context) func(tx *sqldb.Tx) error {
+	return func(tx *sqldb.Tx) error {
+		today, err := f.ofKey()
 		if err != nil {
 			return err
 		}
 		const query = `INSERT INTO payer_mark (place, mark, bill) VALUES ('', $1, $2) ON CONFLICT (place, mark, bill) DO NOTHING`
 		return tx.Run(ctx, "bill: marks", query, today, nobody[:])
+	}
+}
+
+// way makes the marks of one part.
+func (f *refilling) way(ctx context.Context, way int) error {
+	var rows []freshRow
+	for after, left := nobody, true; left; {
+		n := 0
+		err := f.eachPayer(ctx, f.db, `WHERE p.bill > $1 ORDER BY p.bill LIMIT $2`, []any{after[:], readAtOnce}, func(of marked) error {
+			after, n = of.Bill, n+1
+			if of.Municipality == "" {
+				return nil
+			}
+			marks, err := f.all(of.Municipality, of.Payer)
+			for _, mark := range marks {
+				if int(mark[0])*f.ways/256 == way {
+					rows = append(rows, freshRow{of.Municipality, [markSize]byte(mark), of.Bill})
+				}
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		left = n == readAtOnce
+	}
+	slices.SortFunc(rows, func(a, b freshRow) int {
+		return cmp.Or(cmp.Compare(a.place, b.place), bytes.Compare(a.mark[:], b.mark[:]), bytes.Compare(a.bill[:], b.bill[:]))
 	})
-	return errors.Join(err, forgetBeginnings(ctx, db))
+	for lot := range slices.Chunk(rows, writtenAtOnce) {
+		err := f.write(ctx, func(tx *sqldb.Tx) error {
+			for some := range slices.Chunk(lot, rowsAtOnce) {
+				if err := saveRows(ctx, tx, some); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // forgetBeginnings throws away what stood in clear.
@@ -89,27 +173,22 @@ func forgetBeginnings(ctx context.Context, db *sqldb.DB) error {
 	return db.Write(ctx, func(tx *sqldb.Tx) error { return tx.Run(ctx, "bill: beginnings", `DELETE FROM payer_beginning`) })
 }
 
-// refillFrom gives the payers of some bills their marks, and returns the last of the bills and how many they were.
-func (s Store) refillFrom(ctx context.Context, tx *sqldb.Tx, m *marker, after id.ID) (last id.ID, n int, err error) {
-	if err := tx.Lock(ctx, "payer_mark"); err != nil {
-		return last, 0, err
+// freshRow is a row that is to be written.
+type freshRow struct {
+	place string
+	mark  [markSize]byte
+	bill  id.ID
+}
+
+// saveRows writes marks of several payers in one statement.
+func saveRows(ctx context.Context, tx bill.Runner, rows []freshRow) error {
+	args, values := make([]any, 0, 3*len(rows)), make([]string, len(rows))
+	for i, r := range rows {
+		values[i] = fmt.Sprintf("($%d, $%d, $%d)", 3*i+1, 3*i+2, 3*i+3)
+		args = append(args, r.place, r.mark[:], r.bill)
 	}
-	var lot []marked
-	err = s.eachPayer(ctx, tx, `WHERE p.bill > $1 ORDER BY p.bill LIMIT $2`, []any{after[:], atOnce}, func(of marked) error {
-		lot = append(lot, of)
-		return nil
-	})
-	for _, of := range lot {
-		var marks [][]byte
-		if err == nil {
-			marks, err = m.all(of.Municipality, of.Payer)
-		}
-		if err == nil && len(marks) > 0 && of.Municipality != "" {
-			err = saveMarks(ctx, tx, of.Municipality, of.Bill, marks)
-		}
-		last = of.Bill
-	}
-	return last, len(lot), err
+	query := `INSERT INTO payer_mark (place, mark, bill) VALUES ` + strings.Join(values, ", ") + ` ON CONFLICT (place, mark, bill) DO NOTHING`
+	return tx.Run(ctx, "bill: marks", query, args...)
 }
 
 // marked is a payer, and in which municipality he is found: that of his bill, and none where there is no bill.

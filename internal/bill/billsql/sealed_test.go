@@ -249,3 +249,44 @@ func TestPayersOfALostKeyAreNamedAgain(t *testing.T) {
 		}
 	})
 }
+
+// A rare name whose mark is that of a common one is found, although all who were looked at first are called otherwise.
+func TestARareNameIsNotHiddenBehindACommonOne(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, dsn string) {
+		o := sealed(t, dsn, newKey(t), false)
+		puts := 0
+		put := func(names ...string) {
+			t.Helper()
+			for lot := range slices.Chunk(names, bill.MostPut) {
+				var said []bill.Said
+				for _, name := range lot {
+					puts++
+					said = append(said, bill.Said{Content: content(water, fmt.Sprintf("W-%d", puts), "C", 1230), Payer: &bill.Payer{Name: name}})
+				}
+				_, err := o.service.PutAll(t.Context(), bill.Batch{By: billtest.Accountant, Key: fmt.Sprintf("put-%d", puts), Bills: said})
+				must(t, err)
+			}
+		}
+		put("Lācis")
+		var names []string
+		for i := range 2_500 { // one of 256 has the same mark
+			names = append(names, fmt.Sprintf("Lāc%c%c%c", 'a'+i/400, 'a'+i/20%20, 'a'+i%20))
+		}
+		put(names...)
+		put(slices.Repeat([]string{"Lācis"}, 1_500)...)
+		var number string
+		const hidden = `SELECT b.number FROM bill f JOIN payer_mark c ON c.bill = f.id JOIN payer_mark o ON o.place = c.place AND o.mark = c.mark JOIN bill b ON b.id = o.bill
+WHERE f.number = 'W-1' AND b.number > 'W-1' AND b.number < 'W-2502' AND LENGTH(b.number) <= 6 ORDER BY LENGTH(b.number), b.number LIMIT 1`
+		must(t, o.journal.DB().QueryRow(t.Context(), hidden).Scan(&number))
+		var at int
+		_, err := fmt.Sscanf(number, "W-%d", &at)
+		must(t, err)
+		rare := names[at-2]
+		for _, query := range []string{rare, rare[:len(rare)-1]} {
+			if got := o.find(query); !slices.ContainsFunc(got, func(f string) bool { return strings.HasPrefix(f, number+" ") }) {
+				t.Errorf("%q finds %d others and not %q", query, len(got), rare)
+			}
+		}
+	})
+}

@@ -2,7 +2,6 @@ package billsql
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -12,12 +11,8 @@ import (
 	"vienkopus/internal/platform/journal"
 )
 
-const (
-	// mostListed bounds how many payers are opened to list those whose names begin in some way. Whoever sees that many types another letter.
-	mostListed = 2_000
-	// openedAtOnce is how many are opened before it is looked whether there are enough.
-	openedAtOnce = 400
-)
+// openedAtOnce is how many payers are opened before it is looked whether there are enough.
+const openedAtOnce = 400
 
 // search looks payers up by their marks, opens those that may be meant, and each of them once.
 type search struct {
@@ -83,60 +78,29 @@ func (s *search) wordIn(kind, word string) func(place string) (reach, error) {
 	}
 }
 
-// calledIn is the reach of all in a municipality who are called so.
-func (s *search) calledIn(folded string) func(place string) (reach, error) {
+// pairIn is the reach of two words of a name, one behind the other.
+func (s *search) pairIn(two [2]string) func(place string) (reach, error) {
 	return func(place string) (reach, error) {
-		mark, err := s.whole(place, folded)
+		mark, err := s.pair(place, two[0], two[1])
 		return exactly(place, mark), err
+	}
+}
+
+// pairBeginningIn is the reach of a word of a name and of all behind it that begin so, with few letters or more.
+func (s *search) pairBeginningIn(first, letters string) func(place string) (reach, error) {
+	return func(place string) (reach, error) {
+		mark, err := s.pair(place, first, letters)
+		if err != nil {
+			return reach{}, err
+		}
+		low, high := slices.Clone(mark), slices.Clone(mark)
+		low[2], high[2] = 0, 0xff
+		return reach{place: place, low: low, high: high}, nil
 	}
 }
 
 func (s *search) beginningIn(kind, letters string) func(place string) (reach, error) {
 	return func(place string) (reach, error) { return s.beginning(place, kind, letters) }
-}
-
-// Named returns bills whose payer's folded name begins so at any of its words, at most bill.MostFound, the newest first. Where there are more it is those
-// whose names come first in the alphabet, of the mostListed that were opened.
-func (s Store) Named(ctx context.Context, r journal.Reader, name string) ([]bill.Bill, error) {
-	on, err := s.search(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	type hit struct {
-		beginning string
-		bill      id.ID
-	}
-	var hits []hit
-	use := func(n bill.InName) bool {
-		if first, is := bill.FirstBeginning(n.Name, name); is {
-			hits = append(hits, hit{first, n.Bill})
-		}
-		return false
-	}
-	// Those who are called exactly so come first in the alphabet, so when they are enough nobody else is looked for.
-	words := strings.Fields(name)
-	called, longer := on.calledIn(name), on.beginningIn(inName, name)
-	if len(words) == 1 {
-		called = on.wordIn(inName, name)
-	} else {
-		longer = on.wordIn(inName, longestOf(words[:len(words)-1]))
-	}
-	if err := on.everywhere(ctx, mostListed, called, use); err != nil {
-		return nil, err
-	}
-	if len(hits) < bill.MostFound {
-		if err := on.everywhere(ctx, mostListed, longer, use); err != nil {
-			return nil, err
-		}
-	}
-	slices.SortFunc(hits, func(a, b hit) int {
-		return cmp.Or(cmp.Compare(a.beginning, b.beginning), bytes.Compare(b.bill[:], a.bill[:]))
-	})
-	var ids []id.ID
-	for _, h := range hits[:min(len(hits), bill.MostFound)] {
-		ids = append(ids, h.bill)
-	}
-	return s.Bills(ctx, r, ids)
 }
 
 // longestOf is the longest word; it has the fewest namesakes.
@@ -160,22 +124,23 @@ func (s Store) Worded(ctx context.Context, r journal.Reader, words []string) ([]
 		return nil, err
 	}
 	var ids []id.ID
-	use := func(n bill.InName) bool {
-		if n.Has(words) {
+	q := &quest{search: on, enough: bill.MostFound, fits: func(n bill.InName) bool {
+		has := n.Has(words)
+		if has {
 			ids = append(ids, n.Bill)
 		}
-		return len(ids) >= bill.MostFound
-	}
-	if err := on.allWords(ctx, anchor, words, use); err != nil {
+		return has
+	}}
+	if err := on.allWords(ctx, anchor, words, q.use); err != nil {
 		return nil, err
 	}
 	for _, kind := range []string{inName, inAddress} {
-		if len(ids) >= bill.MostFound {
-			break
-		}
-		if err := on.everywhere(ctx, bill.MostNamesakes, on.beginningIn(kind, anchor), use); err != nil {
+		if err := q.along(ctx, on.beginningIn(kind, anchor)); err != nil {
 			return nil, err
 		}
+	}
+	if q.gaveUp() {
+		return nil, errCommon
 	}
 	return s.Bills(ctx, r, ids)
 }
@@ -188,13 +153,13 @@ func (s *search) allWords(ctx context.Context, anchor string, words []string, us
 			if word == anchor || !bill.IsAnchor(word) {
 				continue
 			}
-			pair, err := s.pair(place, word)
+			pair, err := s.eitherMark(place, word)
 			if err != nil {
 				return err
 			}
 			others = append(others, pair)
 		}
-		driven, err := s.pair(place, anchor)
+		driven, err := s.eitherMark(place, anchor)
 		if err != nil {
 			return err
 		}
@@ -211,8 +176,8 @@ func (s *search) allWords(ctx context.Context, anchor string, words []string, us
 	return nil
 }
 
-// pair are the marks of a word as one of a name and as one of an address.
-func (s *search) pair(place, word string) (pair [2][]byte, err error) {
+// eitherMark are the marks of a word as one of a name and as one of an address.
+func (s *search) eitherMark(place, word string) (pair [2][]byte, err error) {
 	if pair[0], err = s.word(place, inName, word); err != nil {
 		return pair, err
 	}
@@ -243,7 +208,10 @@ func (s Store) Namesakes(ctx context.Context, r journal.Reader, name string) ([]
 		return nil, err
 	}
 	var all []bill.InName
-	err = on.everywhere(ctx, bill.MostNamesakes, on.calledIn(name), func(n bill.InName) bool {
+	if name == "" {
+		return nil, nil
+	}
+	err = on.everywhere(ctx, bill.MostNamesakes, on.pairIn(wordPairs(name)[0]), func(n bill.InName) bool {
 		if bill.Fold(n.Name) == name {
 			all = append(all, n)
 		}

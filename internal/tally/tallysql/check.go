@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"vienkopus/internal/platform/journal/audit"
 	"vienkopus/internal/platform/sqldb"
@@ -44,12 +45,15 @@ type rawLine struct {
 // rawBody is every member that any of the counted kinds of line has.
 type rawBody struct {
 	rawLine
-	Was      *rawLine `json:"was"`
-	Now      *rawLine `json:"now"`
-	Served   bool     `json:"served"`
-	Identity string   `json:"identity"`
-	Act      string   `json:"act"`
-	Count    int64    `json:"count"`
+	Was      *rawLine  `json:"was"`
+	Now      *rawLine  `json:"now"`
+	Served   bool      `json:"served"`
+	Identity string    `json:"identity"`
+	Act      string    `json:"act"`
+	Count    int64     `json:"count"`
+	Shift    int       `json:"shift"`
+	Acts     []rawLine `json:"acts"`
+	Client   *rawLine  `json:"client"`
 	Period   struct {
 		From string `json:"from"`
 		To   string `json:"to"`
@@ -60,7 +64,7 @@ type rawBody struct {
 func (c *checker) Line(l audit.Raw) error {
 	desk, kind, version := l.Desk, l.Kind, l.Version
 	switch kind {
-	case "act.recorded", "act.undone", "act.corrected", "visit.closed", "acts.imported":
+	case "act.recorded", "act.undone", "act.corrected", "visit.closed", "day.corrected", "acts.imported":
 	default:
 		return nil
 	}
@@ -89,10 +93,28 @@ func (c *checker) Line(l audit.Raw) error {
 			b.Kind = "visit"
 			c.add(desk, b.rawLine, month(b.Day), "recorded", 1)
 		}
+	case "day.corrected":
+		c.redated(desk, b)
 	case "acts.imported":
 		c.imported(desk, b)
 	}
 	return nil
+}
+
+// redated moves what a line says to other days.
+func (c *checker) redated(desk string, b rawBody) {
+	if b.Client != nil {
+		b.Client.Kind = "visit"
+		b.Acts = append(b.Acts, *b.Client)
+	}
+	for _, was := range b.Acts {
+		c.add(desk, was, month(was.Day), "recorded", -1)
+		day, err := time.Parse(time.DateOnly, was.Day)
+		if err != nil {
+			continue // the day that is missing is found as a difference
+		}
+		c.add(desk, was, month(day.AddDate(0, 0, b.Shift).Format(time.DateOnly)), "recorded", 1)
+	}
 }
 
 func (c *checker) imported(desk string, b rawBody) {

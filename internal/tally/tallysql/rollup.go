@@ -108,7 +108,7 @@ func stateOf(ctx context.Context, r journal.Reader) (version string, ready bool,
 
 // counted are the lines that count, with the desks that have moved in h and d. CROSS JOIN keeps SQLite from looking at every line first.
 const (
-	countedKinds = `e.kind IN ('act.recorded', 'act.undone', 'act.corrected', 'visit.closed', 'acts.imported', 'line.adopted')
+	countedKinds = `e.kind IN ('act.recorded', 'act.undone', 'act.corrected', 'visit.closed', 'day.corrected', 'acts.imported', 'line.adopted')
 AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.desk = e.desk AND q.number = e.number)`
 	restLines = `desk_head h LEFT JOIN rollup_desk d ON d.desk = h.desk CROSS JOIN entry e
 WHERE h.number > COALESCE(d.number, 0) AND e.desk = h.desk AND e.number > COALESCE(d.number, 0) AND ` + countedKinds

@@ -31,7 +31,7 @@ func (Store) Schema() string { return schema }
 func (Store) Reads() []journal.Type {
 	return []journal.Type{
 		journal.Of[tally.Imported](), journal.Of[visit.ActRecorded](), journal.Of[visit.ActUndone](), journal.Of[visit.ActCorrected](),
-		journal.Of[visit.Closed](),
+		journal.Of[visit.Closed](), journal.Of[visit.DayCorrected](),
 	}
 }
 
@@ -48,6 +48,10 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 		}
 	case visit.Closed:
 		if err := insertServed(ctx, tx, e, f); err != nil {
+			return err
+		}
+	case visit.DayCorrected:
+		if err := moveServed(ctx, tx, e, f); err != nil {
 			return err
 		}
 	}
@@ -106,4 +110,13 @@ func insertServed(ctx context.Context, tx *journal.Tx, e journal.Entry, f visit.
 	}
 	const query = `INSERT INTO served (desk, day, number, recorded_at, channel, centre, municipality) VALUES ($1, $2, $3, $4, $5, $6, $7)`
 	return tx.Run(ctx, "tallysql: served", query, e.Desk, f.Day, e.Number, e.RecordedAt.UnixMicro(), string(f.Channel), f.Centre, f.Municipality)
+}
+
+// moveServed moves a client to the day on which he was served.
+func moveServed(ctx context.Context, tx *journal.Tx, e journal.Entry, f visit.DayCorrected) error {
+	if f.Client == nil {
+		return nil
+	}
+	const query = `UPDATE served SET day = $1 WHERE desk = $2 AND day = $3 AND number = $4`
+	return tx.Change(ctx, "tallysql: day of a client", query, f.Client.Day.AddDays(f.Shift), e.Desk, f.Client.Day, f.Client.Line)
 }

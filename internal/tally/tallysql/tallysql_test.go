@@ -189,6 +189,7 @@ func randomLines(rt *rapid.T, desk string, serial int64) []journal.Fact {
 		}}
 	}
 	v := id.ID{0: 2, 7: byte(serial), 6: byte(serial >> 8)}
+	moved := visit.DayCorrected{Visit: v, Shift: rapid.SampledFrom([]int{0, 0, -31, 5}).Draw(rt, "shift")}
 	var facts []journal.Fact
 	for i := range rapid.IntRange(1, 5).Draw(rt, "acts") {
 		a := visit.ActRecorded{Act: id.ID{15: byte(i + 1)}, Visit: v, Line: randomLine(rt)}
@@ -202,12 +203,18 @@ func randomLines(rt *rapid.T, desk string, serial int64) []journal.Fact {
 			facts = append(facts, visit.ActCorrected{Act: a.Act, Visit: v, Why: visit.WrongKind, Was: a.Line, Now: &now})
 		case 3:
 			facts = append(facts, visit.ActCorrected{Act: a.Act, Visit: v, Why: visit.NeverHappened, Was: a.Line})
+		default:
+			moved.Acts = append(moved.Acts, visit.Redated{Act: a.Act, Line: a.Line})
 		}
 	}
-	return append(facts, visit.Closed{
+	facts = append(facts, visit.Closed{
 		Visit: v, Day: civil.MustDate("2026-10-15"), Served: rapid.Bool().Draw(rt, "served"),
 		Municipality: tallytest.Cesis, Centre: "cesis", Channel: visit.InPerson,
 	})
+	if moved.Shift != 0 && len(moved.Acts) > 0 {
+		facts = append(facts, moved)
+	}
+	return facts
 }
 
 // compareWithActs counts the acts that still count, and the residents served, one by one.

@@ -12,7 +12,7 @@ import (
 func (Store) Reads() []journal.Type {
 	return []journal.Type{
 		journal.Of[visit.Opened](), journal.Of[visit.Held](), journal.Of[visit.Resumed](), journal.Of[visit.ActRecorded](), journal.Of[visit.ActUndone](),
-		journal.Of[visit.ActCorrected](), journal.Of[visit.Closed](), journal.Of[visit.Tied](),
+		journal.Of[visit.ActCorrected](), journal.Of[visit.Closed](), journal.Of[visit.DayCorrected](), journal.Of[visit.Tied](),
 	}
 }
 
@@ -33,6 +33,8 @@ func (s Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error
 		return corrected(ctx, tx, e, f)
 	case visit.Closed:
 		return closed(ctx, tx, e, f)
+	case visit.DayCorrected:
+		return redated(ctx, tx, f)
 	case visit.Tied:
 		return tx.Run(ctx, "visitsql: tie", `INSERT INTO act_tie (act, desk, number) VALUES ($1, $2, $3)`, f.CountedBy(), e.Desk, e.Number)
 	}
@@ -90,6 +92,17 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, '
 
 func setState(ctx context.Context, tx *journal.Tx, v, act id.ID, to visit.ActState) error {
 	return tx.Change(ctx, "visitsql: state of an act", `UPDATE act SET state = $1 WHERE visit = $2 AND id = $3`, string(to), v, act)
+}
+
+// redated moves acts to the days on which they were done.
+func redated(ctx context.Context, tx *journal.Tx, f visit.DayCorrected) error {
+	for _, a := range f.Acts {
+		const query = `UPDATE act SET day = $1 WHERE visit = $2 AND id = $3`
+		if err := tx.Change(ctx, "visitsql: day of an act", query, a.Day.AddDays(f.Shift), f.Visit, a.Act); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // corrected takes the old act out of the count; the new one is known by the id of the correcting line.
