@@ -17,7 +17,7 @@ PACKAGES := web/node_modules/.package-lock.json
 BROWSER := e2e/node_modules/.package-lock.json
 CLIENT := e2e/client/node_modules/.package-lock.json
 
-.PHONY: build program templates web notices run test quick race lint fmt generate vuln bench soak schemas clean
+.PHONY: build program templates web notices run test quick race tools lint fmt generate vuln bench soak schemas clean
 
 build: templates web program
 
@@ -57,6 +57,9 @@ quick: bin/golangci-lint templates
 # The race detector needs a C compiler and patience, so it is not part of make test.
 race:
 	@scripts/with-postgres go test -race ./internal/...
+
+# What the checks and tests are done with.
+tools: bin/golangci-lint $(BROWSER) $(CLIENT) $(PACKAGES) bin/templ bin/deadcode bin/unreached bin/testreport
 
 lint: bin/golangci-lint bin/templ bin/deadcode bin/unreached $(BROWSER) $(PACKAGES)
 	@scripts/lint

@@ -15,34 +15,38 @@ const shifted = `~!@#$%^&*()_+QWERTYUIOP{}|ASDFGHJKL:"ZXCVBNM<>?`
 // beside finds three and more keys that lie side by side.
 func beside(password string) (all []*match.Match) {
 	for _, keyboard := range []string{"qwerty", "dvorak", "keypad", "mac_keypad"} {
-		graph := adjacency.Graphs[keyboard].Graph
 		for i := 0; i < len(password)-1; {
-			m := &match.Match{Pattern: "spatial", Graph: keyboard, I: i}
-			if keyboard == "qwerty" || keyboard == "dvorak" {
-				m.ShiftedCount = strings.Count(shifted, password[i:i+1])
-			}
-			j, last := i+1, -1
-			for ; j < len(password); j++ {
-				direction, shift := step(graph[password[j-1:j]], password[j:j+1])
-				if direction < 0 {
-					break
-				}
-				if shift {
-					m.ShiftedCount++
-				}
-				if direction != last {
-					m.Turns++
-					last = direction
-				}
-			}
-			if j-i > 2 {
-				m.J, m.Token = j-1, password[i:j]
+			m := walk(keyboard, password[i:])
+			if len(m.Token) > 2 {
+				m.I, m.J = i, i+len(m.Token)-1
 				all = append(all, m)
 			}
-			i = j
+			i += len(m.Token)
 		}
 	}
 	return all
+}
+
+// walk goes from the first key of a text to the next as long as they lie side by side.
+func walk(keyboard, text string) *match.Match {
+	m := &match.Match{Pattern: "spatial", Graph: keyboard}
+	if keyboard == "qwerty" || keyboard == "dvorak" {
+		m.ShiftedCount = strings.Count(shifted, text[:1])
+	}
+	j, last := 1, -1
+	for ; j < len(text); j++ {
+		direction, shift := step(adjacency.Graphs[keyboard].Graph[text[j-1:j]], text[j:j+1])
+		if direction < 0 {
+			break
+		}
+		m.ShiftedCount += count(shift)
+		if direction != last {
+			m.Turns++
+			last = direction
+		}
+	}
+	m.Token = text[:j]
+	return m
 }
 
 // step returns in which direction a key lies, and whether it is pressed with shift; -1 for one that does not lie beside.
