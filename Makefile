@@ -49,7 +49,7 @@ test: bin/testreport
 	@scripts/test
 
 # The everyday look while something is being built: Go code checked, and what runs on SQLite within seconds. It proves little; make test proves.
-SLOW := dbtest$$|harness|/harness/|cmd/vienkopus|internal/demo/|e2e|web/verify|app/fuzz|/app$$|receipt$$
+SLOW := dbtest$$|harness|/harness/|cmd/vienkopus|internal/demo/|e2e|web/verify|app/fuzz|app/kept|/app$$|receipt$$
 quick: bin/golangci-lint templates
 	@bin/golangci-lint run --allow-parallel-runners ./...
 	@VIENKOPUS_TEST_QUICK=1 go test -vet=off -ldflags '-s -w' $$(go list ./... | grep -Ev '$(SLOW)')
