@@ -17,7 +17,7 @@ PACKAGES := web/node_modules/.package-lock.json
 BROWSER := e2e/node_modules/.package-lock.json
 CLIENT := e2e/client/node_modules/.package-lock.json
 
-.PHONY: build program templates web notices run test quick race lint fmt generate vuln bench soak schemas clean
+.PHONY: build program templates web notices run test quick race tools lint fmt generate vuln bench soak schemas clean
 
 build: templates web program
 
@@ -49,7 +49,7 @@ test: bin/testreport
 	@scripts/test
 
 # The everyday look while something is being built: Go code checked, and what runs on SQLite within seconds. It proves little; make test proves.
-SLOW := dbtest$$|harness|/harness/|cmd/vienkopus|internal/demo/|e2e|web/verify|app/fuzz|/app$$|receipt$$
+SLOW := dbtest$$|harness|/harness/|cmd/vienkopus|internal/demo/|e2e|web/verify|app/fuzz|app/kept|/app$$|receipt$$
 quick: bin/golangci-lint templates
 	@bin/golangci-lint run --allow-parallel-runners ./...
 	@VIENKOPUS_TEST_QUICK=1 go test -vet=off -ldflags '-s -w' $$(go list ./... | grep -Ev '$(SLOW)')
@@ -57,6 +57,9 @@ quick: bin/golangci-lint templates
 # The race detector needs a C compiler and patience, so it is not part of make test.
 race:
 	@scripts/with-postgres go test -race ./internal/...
+
+# What the checks and tests are done with.
+tools: bin/golangci-lint $(BROWSER) $(CLIENT) $(PACKAGES) bin/templ bin/deadcode bin/unreached bin/testreport
 
 lint: bin/golangci-lint bin/templ bin/deadcode bin/unreached $(BROWSER) $(PACKAGES)
 	@scripts/lint

@@ -1,4 +1,4 @@
-// How the journeys run: one browser, one worker, one program under test, which global set-up starts.
+// How the journeys run: two workers, each with a browser and a program under test of its own, which global set-up starts.
 import { defineConfig, devices } from "@playwright/test";
 
 // Nothing but the program under test may be talked to, and a container has neither a sandbox nor a graphics card.
@@ -20,12 +20,13 @@ export default defineConfig({
   testMatch: "**/*.spec.ts",
   outputDir: `${results}/artifacts`,
   globalSetup: "./harness/setup.ts",
-  // The journeys share one program and its data, as people at one counter do; a retry would hide what only sometimes fails.
-  workers: 1,
+  // The journeys of a worker share one program and its data, as people at one counter do; those of a file come in their order, and no file needs another one.
+  workers: process.env["VIENKOPUS_E2E_DATA"] ? 1 : 2,
   fullyParallel: false,
-  retries: 0,
+  retries: 0, // one would hide what only sometimes fails
   forbidOnly: true,
-  timeout: 60_000,
+  timeout: 120_000, // two cores carry two browsers and two programs
+  expect: { timeout: 10_000 },
   reporter: [
     ["list", { printSteps: false }],
     ["json", { outputFile: `${results}/report.json` }],
@@ -33,8 +34,8 @@ export default defineConfig({
   use: {
     ...devices["Desktop Chrome"],
     browserName: "chromium",
-    actionTimeout: 10_000,
-    navigationTimeout: 20_000,
+    actionTimeout: 20_000,
+    navigationTimeout: 40_000,
     locale: "lv-LV",
     timezoneId: "Europe/Riga",
     screenshot: "only-on-failure",

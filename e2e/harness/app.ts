@@ -1,7 +1,7 @@
 // Starts the program under test with the demonstration network and stops it again.
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -32,6 +32,8 @@ export interface Demo {
 export interface App {
   demo: Demo;
   data: string;
+  /** Ends the program and leaves its data, which stop takes away too. */
+  halt: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -42,23 +44,37 @@ export function readDemo(data: string): Demo {
   return JSON.parse(readFileSync(join(data, "demo.json"), "utf8")) as Demo;
 }
 
+/** The name under which a worker finds the data directory of its program; that of all where somebody keeps one running. */
+export const dataOf = (worker: number) => `VIENKOPUS_E2E_DATA_${worker}`;
+
+/** The data directory of this worker's program. */
+export function ownData(): string {
+  return process.env["VIENKOPUS_E2E_DATA"] ?? process.env[dataOf(Number(process.env["TEST_PARALLEL_INDEX"]))] ?? "";
+}
+
 /** The program under test, built by make build. */
 export function program(): string {
   return resolve(process.env["VIENKOPUS_E2E_PROGRAM"] ?? resolve(import.meta.dirname, "../../bin/vienkopus"));
 }
 
-/** How long to wait, in milliseconds, the name of the log under results, and what else the program is told. */
+/** How long to wait, in milliseconds, the name of the log under results, what else the program is told, and whose data are copied. */
 interface Patience {
   ready?: number;
   stop?: number;
   log?: string;
   args?: string[];
   env?: Record<string, string>;
+  from?: App;
 }
 
 /** Starts the program on a free port with data of its own and returns once it answers. */
 export async function startApp(path: string, patience: Patience = {}): Promise<App> {
   const data = await mkdtemp(join(tmpdir(), "vienkopus-e2e-"));
+  if (patience.from) {
+    await cp(patience.from.data, data, { recursive: true });
+    // Where the first one answered is nobody's address any more, or somebody else's.
+    await writeFile(join(data, "demo.json"), JSON.stringify({ ...patience.from.demo, address: "", probes: "" }), { mode: 0o600 });
+  }
   const logPath = join(results, patience.log ?? "app.log");
   mkdirSync(results, { recursive: true });
   const log = openSync(logPath, "w");
@@ -71,9 +87,10 @@ export async function startApp(path: string, patience: Patience = {}): Promise<A
     child.once("error", (error) => done(error.message));
     child.once("exit", (code, signal) => done(`it ended with ${signal ?? `status ${code}`}`));
   });
+  const halt = () => stopChild(child, ended, patience.stop ?? 10_000);
   const stop = async () => {
     try {
-      await stopChild(child, ended, patience.stop ?? 10_000);
+      await halt();
     } finally {
       await rm(data, { recursive: true, force: true });
     }
@@ -85,7 +102,7 @@ export async function startApp(path: string, patience: Patience = {}): Promise<A
         throw new Error(`${path} did not stay up: ${why}\n${readFileSync(logPath, "utf8").slice(-4000)}`);
       }),
     ]);
-    return { demo, data, stop };
+    return { demo, data, halt, stop };
   } catch (error) {
     child.kill("SIGKILL");
     await rm(data, { recursive: true, force: true });

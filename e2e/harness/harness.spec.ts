@@ -175,7 +175,7 @@ plain.describe("the program under test", () => {
 
   plain("one that never gets ready is reported", async () => {
     process.env["TRIAL"] = "silent";
-    await expect(startApp(trial, { ...quick, ready: 500 })).rejects.toThrow("answers 503");
+    await expect(startApp(trial, { ...quick, ready: 3_000 })).rejects.toThrow("answers 503");
   });
 
   plain("one that does not stop is a fault", async () => {

@@ -1,6 +1,6 @@
 // What a journey imports: test and expect with the program's address set, and the helpers.
 import { expect, test as base, type Page } from "@playwright/test";
-import { readDemo, type Demo, type SignIn } from "./app.ts";
+import { ownData, readDemo, type Demo, type SignIn } from "./app.ts";
 import { looks, type Look } from "./look.ts";
 import { watch } from "./watch.ts";
 
@@ -21,7 +21,7 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   look: [looks[0] as Look, { option: true }],
   demo: async ({}, use) => {
-    await use(readDemo(process.env["VIENKOPUS_E2E_DATA"] ?? ""));
+    await use(readDemo(ownData()));
   },
   baseURL: async ({ demo }, use) => {
     await use(demo.address);
@@ -57,7 +57,7 @@ export function eachLook(title: string, body: (of: { page: Page; demo: Demo; loo
 
 /** Signs in as somebody of the demonstration, named by user name, role or desk; the first who fits. */
 export async function signIn(page: Page, who: string): Promise<SignIn> {
-  const { sign_ins: people } = readDemo(process.env["VIENKOPUS_E2E_DATA"] ?? "");
+  const { sign_ins: people } = readDemo(ownData());
   const person = people.find((p) => [p.user, p.role, p.desk].includes(who));
   if (!person) {
     throw new Error(`nobody is ${who}; there are ${people.map((p) => `${p.user} (${p.role}, ${p.desk})`).join(", ")}`);

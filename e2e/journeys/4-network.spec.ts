@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { APIRequestContext, Page } from "@playwright/test";
-import { program } from "../harness/app.ts";
+import { ownData, program } from "../harness/app.ts";
 import { checkHtml, checkPage, expect, signIn, test } from "../harness/index.ts";
 
 const areas = (page: Page) => page.locator("main table").first().locator("tbody tr");
@@ -15,7 +15,7 @@ const number = (text: string) => Number(text.replace(/[^\d]/g, ""));
 
 /** Records a consultation at a desk, as a program does that has a token for it. */
 async function serve(request: APIRequestContext, desk: string): Promise<void> {
-  const db = join(process.env["VIENKOPUS_E2E_DATA"] ?? "", "vienkopus.db");
+  const db = join(ownData(), "vienkopus.db");
   const { stdout } = await promisify(execFile)(program(), ["token", "create", "journey", "--desk", desk, "--db", db]);
   const post = (path: string, data: unknown) =>
     request.post(`/api/v1${path}`, { data, headers: { Authorization: `Bearer ${stdout.trim()}`, "Idempotency-Key": randomUUID() } });

@@ -1,7 +1,9 @@
 package banksql_test
 
 import (
+	"flag"
 	"math/rand/v2"
+	"os"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -11,9 +13,19 @@ import (
 	tt "vienkopus/internal/till/tilltest"
 )
 
-// TestRandomDays lets people do right and wrong things at random. After each run the checker finds nothing, the drawers hold what somebody who watched them
+// TestMain has random tests run thirty times unless somebody says how often (-rapid.checks); in a soak run as often as rapid does by itself.
+func TestMain(m *testing.M) {
+	if os.Getenv("VIENKOPUS_SOAK") == "" {
+		if err := flag.Set("rapid.checks", "30"); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run()) // which reads the flags
+}
+
+// TestSoakRandomDays lets people do right and wrong things at random. After each run the checker finds nothing, the drawers hold what somebody who watched them
 // knows, and in the end a rebuild makes the same rows.
-func TestRandomDays(t *testing.T) {
+func TestSoakRandomDays(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, dsn string) {
 		k := &walk{World: bt.New(t, dsn), drawers: map[string]*drawer{}, done: map[string]int{}}

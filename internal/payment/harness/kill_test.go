@@ -9,7 +9,7 @@ import (
 )
 
 // kills is how often a child is killed per engine; in a soak run it is a thousand times and more.
-const kills = 28
+const kills = 14
 
 func TestNothingPrintedIsLostWhenTheProgramIsKilled(t *testing.T) {
 	t.Parallel()

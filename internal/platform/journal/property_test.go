@@ -2,7 +2,9 @@ package journal_test
 
 import (
 	"errors"
+	"flag"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strconv"
 	"sync"
@@ -30,8 +32,18 @@ func genFact(t *rapid.T) journal.Fact {
 	return noted{Thing: thing, Text: rapid.StringN(0, 12, 40).Draw(t, "text")}
 }
 
-// TestRandomRequestsHaveOneEffectEach sends random requests, many of them twice and all at once, and then compares.
-func TestRandomRequestsHaveOneEffectEach(t *testing.T) {
+// TestMain has random tests run forty times unless somebody says how often (-rapid.checks); in a soak run as often as rapid does by itself.
+func TestMain(m *testing.M) {
+	if os.Getenv("VIENKOPUS_SOAK") == "" {
+		if err := flag.Set("rapid.checks", "40"); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run()) // which reads the flags
+}
+
+// TestSoakRandomRequestsHaveOneEffectEach sends random requests, many of them twice and all at once, and then compares.
+func TestSoakRandomRequestsHaveOneEffectEach(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	runs := 0

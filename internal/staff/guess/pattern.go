@@ -3,7 +3,6 @@ package guess
 import (
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/trustelem/zxcvbn/adjacency"
 	"github.com/trustelem/zxcvbn/match"
@@ -15,34 +14,38 @@ const shifted = `~!@#$%^&*()_+QWERTYUIOP{}|ASDFGHJKL:"ZXCVBNM<>?`
 // beside finds three and more keys that lie side by side.
 func beside(password string) (all []*match.Match) {
 	for _, keyboard := range []string{"qwerty", "dvorak", "keypad", "mac_keypad"} {
-		graph := adjacency.Graphs[keyboard].Graph
 		for i := 0; i < len(password)-1; {
-			m := &match.Match{Pattern: "spatial", Graph: keyboard, I: i}
-			if keyboard == "qwerty" || keyboard == "dvorak" {
-				m.ShiftedCount = strings.Count(shifted, password[i:i+1])
-			}
-			j, last := i+1, -1
-			for ; j < len(password); j++ {
-				direction, shift := step(graph[password[j-1:j]], password[j:j+1])
-				if direction < 0 {
-					break
-				}
-				if shift {
-					m.ShiftedCount++
-				}
-				if direction != last {
-					m.Turns++
-					last = direction
-				}
-			}
-			if j-i > 2 {
-				m.J, m.Token = j-1, password[i:j]
+			m := walk(keyboard, password[i:])
+			if len(m.Token) > 2 {
+				m.I, m.J = i, i+len(m.Token)-1
 				all = append(all, m)
 			}
-			i = j
+			i += len(m.Token)
 		}
 	}
 	return all
+}
+
+// walk goes from the first key of a text to the next as long as they lie side by side.
+func walk(keyboard, text string) *match.Match {
+	m := &match.Match{Pattern: "spatial", Graph: keyboard}
+	if keyboard == "qwerty" || keyboard == "dvorak" {
+		m.ShiftedCount = strings.Count(shifted, text[:1])
+	}
+	j, last := 1, -1
+	for ; j < len(text); j++ {
+		direction, shift := step(adjacency.Graphs[keyboard].Graph[text[j-1:j]], text[j:j+1])
+		if direction < 0 {
+			break
+		}
+		m.ShiftedCount += count(shift)
+		if direction != last {
+			m.Turns++
+			last = direction
+		}
+	}
+	m.Token = text[:j]
+	return m
 }
 
 // step returns in which direction a key lies, and whether it is pressed with shift; -1 for one that does not lie beside.
@@ -53,39 +56,6 @@ func step(neighbours []string, key string) (direction int, shift bool) {
 		}
 	}
 	return -1, false
-}
-
-// repeated finds what comes twice and more, one behind the other: from the left the longest that repeats, of its shortest part.
-func repeated(password string, known []words) (all []*match.Match) {
-	for i := 0; i < len(password); {
-		part, times := repeats(password[i:])
-		if times < 2 {
-			_, size := utf8.DecodeRuneInString(password[i:])
-			i += size
-			continue
-		}
-		whole := part * times
-		base := password[i : i+part]
-		all = append(all, &match.Match{
-			Pattern: "repeat", I: i, J: i + whole - 1, Token: password[i : i+whole], BaseToken: base, BaseGuesses: guesses(base, known), RepeatCount: times,
-		})
-		i += whole
-	}
-	return all
-}
-
-// repeats returns with which part a text begins again and again, in bytes, and how often: that which covers most, the shortest of these.
-func repeats(text string) (part, times int) {
-	for size := 1; size <= len(text)/2; size++ {
-		n := 1
-		for strings.HasPrefix(text[n*size:], text[:size]) {
-			n++
-		}
-		if n > 1 && n*size > part*times && utf8.ValidString(text[:size]) {
-			part, times = size, n
-		}
-	}
-	return part, times
 }
 
 var (
