@@ -153,7 +153,10 @@ func (p pages) row(r *http.Request, way trail.Way, codes []string) (listRow, err
 	for _, l := range way.Lines {
 		bills = append(bills, l.Number)
 	}
-	row.Bills = strings.Join(bills, ", ")
+	row.Bills = lang.T(ctx, "trail.bills", "Numbers", strings.Join(bills, ", "))
+	if len(bills) > 1 {
+		row.Bills = lang.T(ctx, "trail.bills_several", "Numbers", strings.Join(bills, ", "))
+	}
 	if len(way.Backs) > 0 {
 		row.Remark = lang.T(ctx, "trail.given_back", "Paid", lang.Amount(ctx, amountOf(way)), "Back", lang.Amount(ctx, amountOf(way)-way.Stands()))
 	}
