@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"time"
 
 	"vienkopus/internal/bank"
@@ -66,6 +67,8 @@ type Config struct {
 	Erasures string
 	// Persons is the secret by which it is known that two accounts are of one person; without it nobody can be a second person.
 	Persons []byte
+	// Proxies are the addresses of proxies in front of the program, beside this machine, whose word counts for whom they ask.
+	Proxies []netip.Prefix
 	// Elsewhere is the provider at which people have accounts by which they sign in; the zero value is none.
 	Elsewhere oidc.Settings
 	// Terminal charges cards; nil where clerks type the number of the slip.
