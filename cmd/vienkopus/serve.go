@@ -38,6 +38,7 @@ type serveCmd struct {
 	Probes         string         `help:"Address for operators: /healthz, /readyz, /metrics." default:"localhost:8081" env:"VIENKOPUS_PROBES"`
 	PublicURL      string         `help:"Address by which people reach the program, for example https://centrs.example." env:"VIENKOPUS_PUBLIC_URL"`
 	TrustedProxy   []netip.Prefix `help:"Network in which proxies in front of the program stand, such as 10.0.0.0/28: their X-Forwarded-For says who asks. Repeatable; this machine always is one." env:"VIENKOPUS_TRUSTED_PROXY" placeholder:"CIDR"`
+	EIDIssuers     string         `name:"eid-issuers" help:"PEM file with the certificates of the issuers of eID cards by which people sign in (Web eID)." type:"existingfile" env:"VIENKOPUS_EID_ISSUERS"`
 	provider
 	AllowPrivate []string `help:"Host inside the network that creditors' systems may be at, by name; else only the world outside is asked and told. Repeatable." env:"VIENKOPUS_ALLOW_PRIVATE" placeholder:"HOST"`
 	Mute         bool     `help:"Tell billing systems nothing: for a copy that is tried out." env:"VIENKOPUS_MUTE"`
@@ -73,6 +74,11 @@ func (c serveCmd) Run(ctx context.Context) error {
 	config.Log, config.Progress, config.Told = log, progress("rebuild"), toldPlan(ctx)
 	config.Ahead = mostAhead
 	config.Proxies = c.TrustedProxy
+	if c.EIDIssuers != "" {
+		if config.Cards, err = os.ReadFile(c.EIDIssuers); err != nil {
+			return fmt.Errorf("the issuers of eID cards: %w", err)
+		}
+	}
 	config.Outside = egress.Policy{Inside: c.AllowPrivate}
 	if config.Elsewhere, err = c.settings(); err != nil {
 		return err

@@ -71,6 +71,8 @@ type Config struct {
 	Proxies []netip.Prefix
 	// Elsewhere is the provider at which people have accounts by which they sign in; the zero value is none.
 	Elsewhere oidc.Settings
+	// Cards is the PEM file with the issuers of eID cards by which people sign in; nil trusts none.
+	Cards []byte
 	// Terminal charges cards; nil where clerks type the number of the slip.
 	Terminal terminal.Terminal
 	// Days are public holidays and moved working days of Latvia that the program does not know by itself.
