@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/netip"
 	"net/url"
 	"os"
 	"slices"
@@ -39,10 +40,12 @@ type serveCmd struct {
 	extraDays
 	mailServer
 	smsGateway
-	CheckpointMail string `help:"Address to which the last checkpoint is sent every day." env:"VIENKOPUS_CHECKPOINT_MAIL" placeholder:"ADDRESS"`
-	Listen         string `help:"Address for people and programs." default:"localhost:8080" env:"VIENKOPUS_LISTEN"`
-	Probes         string `help:"Address for operators: /healthz, /readyz, /metrics." default:"localhost:8081" env:"VIENKOPUS_PROBES"`
-	PublicURL      string `help:"Address by which people reach the program, for example https://centrs.example." env:"VIENKOPUS_PUBLIC_URL"`
+	CheckpointMail string         `help:"Address to which the last checkpoint is sent every day." env:"VIENKOPUS_CHECKPOINT_MAIL" placeholder:"ADDRESS"`
+	Listen         string         `help:"Address for people and programs." default:"localhost:8080" env:"VIENKOPUS_LISTEN"`
+	Probes         string         `help:"Address for operators: /healthz, /readyz, /metrics." default:"localhost:8081" env:"VIENKOPUS_PROBES"`
+	PublicURL      string         `help:"Address by which people reach the program, for example https://centrs.example." env:"VIENKOPUS_PUBLIC_URL"`
+	TrustedProxy   []netip.Prefix `help:"Network in which proxies in front of the program stand, such as 10.0.0.0/28: their X-Forwarded-For says who asks. Repeatable; this machine always is one." env:"VIENKOPUS_TRUSTED_PROXY" placeholder:"CIDR"`
+	EIDIssuers     string         `name:"eid-issuers" help:"PEM file with the certificates of the issuers of eID cards by which people sign in (Web eID)." type:"existingfile" env:"VIENKOPUS_EID_ISSUERS"`
 	provider
 	AllowPrivate []string `help:"Host inside the network that creditors' systems may be at, by name; else only the world outside is asked and told. Repeatable." env:"VIENKOPUS_ALLOW_PRIVATE" placeholder:"HOST"`
 	Mute         bool     `help:"Tell billing systems nothing: for a copy that is tried out." env:"VIENKOPUS_MUTE"`
@@ -77,6 +80,12 @@ func (c serveCmd) Run(ctx context.Context) error {
 	config.Mute, config.Clock, config.PublicURL, config.Days, config.Version = c.Mute, clock.System{}, c.PublicURL, days, version
 	config.Log, config.Progress, config.Told = log, progress("rebuild"), toldPlan(ctx)
 	config.Ahead = mostAhead
+	config.Proxies = c.TrustedProxy
+	if c.EIDIssuers != "" {
+		if config.Cards, err = os.ReadFile(c.EIDIssuers); err != nil {
+			return fmt.Errorf("the issuers of eID cards: %w", err)
+		}
+	}
 	config.Outside = egress.Policy{Inside: c.AllowPrivate}
 	if config.SMS, err = c.gateway(config.Outside); err != nil {
 		return err

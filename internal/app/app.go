@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"time"
 
 	"vienkopus/internal/bank"
@@ -69,8 +70,12 @@ type Config struct {
 	Persons []byte
 	// Passwords is what their hashes cost; only tests that are not about passwords say something else than nothing, which is the usual cost.
 	Passwords staff.Cost
+	// Proxies are the addresses of proxies in front of the program, beside this machine, whose word counts for whom they ask.
+	Proxies []netip.Prefix
 	// Elsewhere is the provider at which people have accounts by which they sign in; the zero value is none.
 	Elsewhere oidc.Settings
+	// Cards is the PEM file with the issuers of eID cards by which people sign in; nil trusts none.
+	Cards []byte
 	// Terminal charges cards; nil where clerks type the number of the slip.
 	Terminal terminal.Terminal
 	// SMS sends text messages to whoever wishes the link to his receipt; nil where the operator names no gateway.

@@ -93,7 +93,7 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	h.territory = territoryroom.New(at)
 	h.centre = centreroom.New(at, h.territory)
 	h.catalogue = catalogueroom.New(at)
-	h.staff, err = staffroom.New(at, staffroom.Needs{Territory: h.territory, Centre: h.centre, Known: h.known, PersonKey: c.Persons, Cost: c.Passwords, Elsewhere: c.Elsewhere, Picture: picture, Landing: h.landing, Left: h.left})
+	h.staff, err = staffroom.New(at, staffroom.Needs{Territory: h.territory, Centre: h.centre, Known: h.known, PersonKey: c.Persons, Cost: c.Passwords, Elsewhere: c.Elsewhere, Cards: c.Cards, Picture: picture, Landing: h.landing, Left: h.left})
 	if err != nil {
 		return nil, fmt.Errorf("app: %w", err)
 	}

@@ -66,7 +66,7 @@ func (a *App) Handler(m *httpx.Metrics) (http.Handler, error) {
 	}
 	door := a.staff.Door
 	return httpx.Build(routes, httpx.Options{
-		Clock: a.Config.Clock, Log: a.Config.Log, Metrics: m, PublicURL: a.Config.PublicURL, CSP: html.ContentSecurityPolicy,
+		Clock: a.Config.Clock, Log: a.Config.Log, Metrics: m, PublicURL: a.Config.PublicURL, Proxies: a.Config.Proxies, CSP: html.ContentSecurityPolicy,
 		Around:  []func(http.Handler) http.Handler{lang.Negotiate, html.Preferences},
 		Prepare: []func(*http.Request) (*http.Request, error){a.current, a.Sessions.Load},
 		Guard: func(r *http.Request, route httpx.Route) (*http.Request, error) {

@@ -27,6 +27,8 @@ type Persons interface {
 	Person(ctx context.Context, r journal.Reader, staff id.ID) (Identity, bool, error)
 	// Helped tells whether one of two accounts, or another account of the same person, has given the other what opens an account, since a moment.
 	Helped(ctx context.Context, r journal.Reader, one, other id.ID, since time.Time) (bool, error)
+	// WithCode returns the accounts of the person with that code.
+	WithCode(ctx context.Context, r journal.Reader, who Identity) ([]id.ID, error)
 	// Identify stores who somebody is, in place of what was stored.
 	Identify(ctx context.Context, tx *journal.Tx, staff id.ID, who Identity) error
 }

@@ -12,6 +12,7 @@ import { change } from "./change";
 import { rolls } from "./roll";
 import { next } from "./next";
 import { passkeys } from "./passkey";
+import { cards } from "./card";
 
 keys();
 arrows();
@@ -25,3 +26,4 @@ change();
 rolls();
 next();
 passkeys();
+cards();

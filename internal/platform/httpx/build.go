@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"runtime/debug"
 	"strings"
@@ -25,6 +26,8 @@ type Options struct {
 	Metrics *Metrics
 	// PublicURL is where people reach the program, for example "https://vienkopus.example"; empty when unknown. With https every cookie is Secure.
 	PublicURL string
+	// Proxies are the addresses of proxies in front of the program, whose word counts for whom they ask; this machine always is one.
+	Proxies []netip.Prefix
 	// CSP is the Content-Security-Policy of every answer; empty forbids everything.
 	CSP string
 	// Around wraps everything behind the request id, the first being the outermost: the reader's language.
@@ -118,7 +121,7 @@ func (s *site) add(route Route) (err error) {
 // ServeHTTP gives the request its id, counts it, and writes its line in the log.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	begun := s.Clock.Now()
-	x := newExchange(begun, r)
+	x := s.newExchange(begun, r)
 	x.keeper, x.again = s.Keeper, s.mux
 	rec := &recorder{ResponseWriter: w, secure: s.https()}
 	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x)) // a copy: the server keeps its own body

@@ -4,7 +4,11 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -29,8 +33,8 @@ type exchange struct {
 
 type exchangeKey struct{}
 
-func newExchange(now time.Time, r *http.Request) *exchange {
-	return &exchange{id: id.New(now).String(), method: r.Method, address: AddressOf(r), came: r.Context(), body: r.Body}
+func (s *site) newExchange(now time.Time, r *http.Request) *exchange {
+	return &exchange{id: id.New(now).String(), method: r.Method, address: s.addressOf(r), came: r.Context(), body: r.Body}
 }
 
 // exchangeOf returns the exchange of a request that came through Build, and an empty one for any other.
@@ -57,7 +61,7 @@ func (x *exchange) status(rec *recorder) int {
 // RequestID returns the id of the request (UUIDv7), which the answer carries as X-Request-Id; empty outside a request.
 func RequestID(ctx context.Context) string { return exchangeOf(ctx).id }
 
-// AddressIn returns the network address from which the request of a context came, as AddressOf does; empty outside a request.
+// AddressIn returns the network address from which the request of a context came, as limits count it; empty outside a request.
 func AddressIn(ctx context.Context) string { return exchangeOf(ctx).address }
 
 // LogHandler returns a handler that adds the id of the request to every log line written during it.
@@ -156,4 +160,37 @@ func recorderOf(w http.ResponseWriter) *recorder {
 func begun(w http.ResponseWriter) bool {
 	rec := recorderOf(w)
 	return rec != nil && rec.begun()
+}
+
+// addressOf returns the network address from which a request came, as limits count it: of IPv6 the first 64 bits, which one household has to itself. Proxies of ours say for whom they ask, and of what stands in
+// X-Forwarded-For only what they have put there counts: it is read from the right end, as long as the address so far is one of ours. This machine is one; the others are named. The address is empty where it cannot be known.
+func (s *site) addressOf(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return ""
+	}
+	address, err := netip.ParseAddr(host)
+	if err != nil {
+		return ""
+	}
+	said := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(said) - 1; i >= 0 && s.isProxy(address); i-- {
+		before, err := netip.ParseAddr(strings.TrimSpace(said[i]))
+		if err != nil {
+			break
+		}
+		address = before
+	}
+	address = address.Unmap().WithZone("")
+	if address.Is6() {
+		if prefix, err := address.Prefix(64); err == nil {
+			return prefix.String()
+		}
+	}
+	return address.String()
+}
+
+func (s *site) isProxy(address netip.Addr) bool {
+	address = address.Unmap().WithZone("")
+	return address.IsLoopback() || slices.ContainsFunc(s.Proxies, func(p netip.Prefix) bool { return p.Contains(address) })
 }

@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"vienkopus/internal/base/fault"
+	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/sqldb"
 )
@@ -178,4 +181,47 @@ func TestWhatTidiesUpChangesNoAnswer(t *testing.T) {
 			t.Errorf("ran %t, %s", ran, time.Since(begun))
 		}
 	})
+}
+
+// What a proxy of ours has put at the right end counts; what stands before that anybody may have written.
+func TestAProxysWordCountsAndNobodyElses(t *testing.T) {
+	t.Parallel()
+	seen := ""
+	route := httpx.Route{Method: "GET", Path: "/", Public: true, Handle: func(_ http.ResponseWriter, r *http.Request) error {
+		seen = httpx.AddressIn(r.Context())
+		return nil
+	}}
+	site, err := httpx.Build([]httpx.Route{route}, httpx.Options{Clock: clock.System{}, Proxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/28"), netip.MustParsePrefix("2001:db8:1::/48")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		peer string
+		said []string
+		want string
+	}{
+		{"198.51.100.7:1", nil, "198.51.100.7"},
+		{"198.51.100.7:1", []string{"203.0.113.9"}, "198.51.100.7"},                // a stranger says it
+		{"127.0.0.1:1", []string{"203.0.113.9"}, "203.0.113.9"},                    // our own machine
+		{"10.0.0.3:1", []string{"203.0.113.9"}, "203.0.113.9"},                     // a proxy that was named
+		{"10.0.0.16:1", []string{"203.0.113.9"}, "10.0.0.16"},                      // beside its network
+		{"10.0.0.3:1", []string{"1.1.1.1, 203.0.113.9"}, "203.0.113.9"},            // what the client has put before
+		{"10.0.0.3:1", []string{"1.1.1.1", "203.0.113.9"}, "203.0.113.9"},          // in a header of its own
+		{"127.0.0.1:1", []string{"1.1.1.1, 203.0.113.9, 10.0.0.4"}, "203.0.113.9"}, // behind two proxies
+		{"10.0.0.3:1", []string{"203.0.113.9, unknown"}, "10.0.0.3"},               // no address
+		{"10.0.0.3:1", []string{""}, "10.0.0.3"},                                   // nothing
+		{"[2001:db8:1::5]:1", []string{"2a03:ec00:b1::77"}, "2a03:ec00:b1::/64"},   // IPv6
+		{"[::ffff:10.0.0.3]:1", []string{"203.0.113.9"}, "203.0.113.9"},            // IPv4 in IPv6
+		{"nowhere", []string{"203.0.113.9"}, ""},
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+		r.RemoteAddr = c.peer
+		for _, line := range c.said {
+			r.Header.Add("X-Forwarded-For", line)
+		}
+		site.ServeHTTP(httptest.NewRecorder(), r)
+		if seen != c.want {
+			t.Errorf("%s with %q: %q, want %q", c.peer, c.said, seen, c.want)
+		}
+	}
 }

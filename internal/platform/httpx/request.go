@@ -1,9 +1,7 @@
 package httpx
 
 import (
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 
@@ -63,30 +61,4 @@ func Key(r *http.Request) string {
 		return key
 	}
 	return r.Header.Get(KeyHeader)
-}
-
-// AddressOf returns the network address from which a request came, as limits count it: of IPv6 the first 64 bits, which one household has to itself. A proxy on this
-// machine says for whom it asks; what others say of themselves counts nothing. It is empty where it cannot be known.
-func AddressOf(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return ""
-	}
-	address, err := netip.ParseAddr(host)
-	if err != nil {
-		return ""
-	}
-	if forwarded := r.Header.Values("X-Forwarded-For"); address.IsLoopback() && len(forwarded) > 0 {
-		all := strings.Split(forwarded[len(forwarded)-1], ",")
-		if said, err := netip.ParseAddr(strings.TrimSpace(all[len(all)-1])); err == nil { // the last one is the proxy's own word
-			address = said
-		}
-	}
-	address = address.Unmap().WithZone("")
-	if address.Is6() {
-		if prefix, err := address.Prefix(64); err == nil {
-			return prefix.String()
-		}
-	}
-	return address.String()
 }

@@ -159,7 +159,10 @@ func (p *Provider) Finish(ctx context.Context, a Ask, got Answer) (Identity, err
 	case err != nil:
 		return Identity{}, fmt.Errorf("%w: %w", ErrAway, err)
 	}
-	raw, _ := tokens.Extra("id_token").(string)
+	raw, is := tokens.Extra("id_token").(string)
+	if !is {
+		return Identity{}, fmt.Errorf("%w: there is no ID token", ErrRefused)
+	}
 	return p.identity(ctx, known, raw, a.Nonce)
 }
 

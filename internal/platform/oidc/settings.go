@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/egress"
 )

@@ -3,9 +3,10 @@ package passkey
 import (
 	"encoding/json"
 	"fmt"
-	"vienkopus/internal/base/id"
 
 	"github.com/go-webauthn/webauthn/webauthn"
+
+	"vienkopus/internal/base/id"
 )
 
 // Owner is whose a passkey is.

@@ -22,6 +22,7 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/card"
 	"vienkopus/internal/staff/ticket"
 )
 
@@ -80,6 +81,8 @@ type Service struct {
 	Tickets ticket.Office
 	// Provider knows people who have an account elsewhere; nil where there is none.
 	Provider Provider
+	// Cards reads what eID cards have signed; nil where none are trusted.
+	Cards *card.Reader
 }
 
 // RecoveryTime is how long a manager's code can be used.

@@ -1,6 +1,7 @@
 package staffhttp_test
 
 import (
+	"encoding/json"
 	"html"
 	"net/http"
 	"net/url"
@@ -13,6 +14,8 @@ import (
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/oidc/oidctest"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/card/cardtest"
+	"vienkopus/internal/staff/personcode"
 	"vienkopus/internal/staff/proof"
 	"vienkopus/internal/staff/stafftest"
 )
@@ -208,5 +211,44 @@ func TestAProviderThatIsAwayHoldsUpNobody(t *testing.T) {
 		b.sees(b.post("/sign-in/elsewhere"), http.StatusConflict, "does not answer")
 		b.signIn("anna")
 		b.sees(b.get("/counter"), 200)
+	})
+}
+
+// comesWith signs in with a card that says it signs at an origin.
+func (b *browser) comesWith(c cardtest.Card, origin, signIn string) reply {
+	b.T.Helper()
+	var asked struct{ Nonce string }
+	b.Must(json.Unmarshal([]byte(b.get("/sign-in/card/options").body), &asked))
+	return b.post("/sign-in/card", "answer", c.Sign(origin, asked.Nonce), "nonce", asked.Nonce, "account", signIn, "next", "")
+}
+
+func TestACardOpensTheAccountOfThePersonInItsCertificate(t *testing.T) {
+	var issuer *cardtest.Issuer
+	eachWith(t, func(o *stafftest.Office) { issuer = o.Cards() }, func(t *testing.T, b *browser) {
+		const here = "https://example.com"
+		who, code := b.Hire("anna", "clerk centre:taurene"), staff.NewCode{Kind: personcode.Latvian, Number: "32-000 000001"}
+		b.Hire("berta", "clerk centre:taurene")
+		mine, other := issuer.Make("ES384", "PNOLV-320000-00001", nil), issuer.Make("ES384", "PNOLV-320000-00002", nil)
+		b.sees(b.another().comesWith(mine, here, ""), http.StatusUnauthorized, "Nobody who works here") // not identified yet
+		b.Must(b.Identify(t.Context(), stafftest.Setup, who, code, b.Key()))
+		b.sees(b.another().comesWith(other, here, "anna"), http.StatusUnauthorized) // somebody else's, who names her
+		b.sees(b.another().comesWith(mine, "https://evil.example", ""), http.StatusUnauthorized, "proved nothing")
+		one := b.another()
+		b.sees(one.get("/sign-in"), 200, "Sign in with an eID card")
+		b.sees(one.comesWith(mine, here, ""), http.StatusSeeOther, "/counter")
+		var asked struct{ Nonce string }
+		b.Must(json.Unmarshal([]byte(one.get("/sign-in/card/options").body), &asked))
+		signed := mine.Sign(here, asked.Nonce)
+		b.sees(b.another().post("/sign-in/card", "answer", signed, "nonce", asked.Nonce), http.StatusUnauthorized) // another browser
+		b.sees(one.post("/sign-in/card", "answer", signed, "nonce", asked.Nonce), http.StatusSeeOther)
+		b.sees(one.post("/sign-in/card", "answer", signed, "nonce", asked.Nonce), http.StatusUnauthorized) // twice
+		second := b.Hire("anna.vadītāja", "municipal-manager municipality:"+stafftest.Cesis)
+		b.Must(b.Identify(t.Context(), stafftest.Setup, second, code, b.Key()))
+		b.sees(b.another().comesWith(mine, here, ""), http.StatusUnprocessableEntity, "several accounts")
+		b.sees(b.another().comesWith(mine, here, "berta"), http.StatusUnprocessableEntity)
+		b.sees(b.another().comesWith(mine, here, "anna"), http.StatusSeeOther, "/counter")
+		b.Must(b.Leave(t.Context(), stafftest.Setup, second, b.Key()))
+		b.Must(b.Leave(t.Context(), stafftest.Setup, who, b.Key()))
+		b.sees(b.another().comesWith(mine, here, "anna"), http.StatusUnauthorized)
 	})
 }

@@ -142,7 +142,7 @@ func (d Deps) begin(w http.ResponseWriter, r *http.Request, a staff.Account, o o
 	if o.weak {
 		values[rememberWeak] = "yes"
 	}
-	about := session.About{Owner: a.Staff.String(), Address: httpx.AddressOf(r), Device: deviceOf(r)}
+	about := session.About{Owner: a.Staff.String(), Address: httpx.AddressIn(r.Context()), Device: deviceOf(r)}
 	return d.Sessions.Begin(w, r, about, values) //nolint:wrapcheck // of the sessions
 }
 

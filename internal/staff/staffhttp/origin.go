@@ -30,7 +30,7 @@ type origin struct {
 
 // originOf returns from where a request comes. A browser that is not known gets by keep what it will be known by.
 func originOf(r *http.Request) origin {
-	from := origin{Origin: staff.Origin{Address: httpx.AddressOf(r)}}
+	from := origin{Origin: staff.Origin{Address: httpx.AddressIn(r.Context())}}
 	if c, err := r.Cookie(deviceCookie); err == nil && len(c.Value) == base64.RawURLEncoding.EncodedLen(deviceBytes) {
 		from.device = c.Value
 	} else {

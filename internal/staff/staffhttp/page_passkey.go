@@ -3,6 +3,7 @@ package staffhttp
 import (
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"net/http"
 
 	"vienkopus/internal/base/fault"
@@ -11,6 +12,7 @@ import (
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/staff/passkey"
+	"vienkopus/internal/staff/proof"
 )
 
 // site returns the ceremonies of passkeys at the address by which people reach us, or nil where there are none. Without a public address that is this machine alone, for the demonstration.
@@ -32,8 +34,8 @@ func (o origin) browser() string { return base64.RawURLEncoding.EncodeToString(o
 func sendOptions(w http.ResponseWriter, options []byte) error {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	_, err := w.Write(options)
-	return err //nolint:wrapcheck // of the connection
+	_, err := w.Write(options) //nolint:gosec // JSON of our own, sent as JSON
+	return err                 //nolint:wrapcheck // of the connection
 }
 
 // askAnybody asks a browser for a passkey of anybody.
@@ -179,4 +181,36 @@ func (p pages) lastUsed(ctx context.Context, page *waysPage) error {
 		}
 	}
 	return nil
+}
+
+// askCard gives a browser what an eID card signs.
+func (p pages) askCard(w http.ResponseWriter, r *http.Request) error {
+	from := originOf(r)
+	nonce, err := p.Proofs.AskCard(r.Context(), from.browser())
+	if err != nil {
+		return err //nolint:wrapcheck // of the service
+	}
+	options, err := json.Marshal(map[string]string{"nonce": nonce})
+	if err != nil {
+		return err //nolint:wrapcheck // two texts
+	}
+	from.keep(w)
+	return sendOptions(w, options)
+}
+
+// signedInByCard lets in whose card it is: card and PIN are two proofs.
+func (p pages) signedInByCard(w http.ResponseWriter, r *http.Request) error {
+	page, from := p.signInPage(r, r.PostFormValue("next")), originOf(r)
+	got := proof.Signed{Origin: p.address(r), Nonce: r.PostFormValue("nonce"), Token: []byte(answerOf(r)), SignIn: r.PostFormValue("account")}
+	account, err := p.Proofs.ByCard(r.Context(), from.Origin, from.browser(), got)
+	if err == nil {
+		return p.enter(w, r, account, entry{next: page.Next, from: from})
+	}
+	refusal, why := refused(w, r, err)
+	if why != nil {
+		return why
+	}
+	page.Faults = refusal.Problems
+	page.Several = fault.First(err) != nil && fault.First(err).Key == "proof.card_which"
+	return html.Render(w, r, refusal.Status, signInView(page))
 }

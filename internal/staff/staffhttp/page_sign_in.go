@@ -22,11 +22,13 @@ type signInPage struct {
 	Passkeys bool
 	// Elsewhere is what the provider of accounts elsewhere is called, or "".
 	Elsewhere string
-	Faults    html.ErrorSummary
+	// Cards tells that eID cards are trusted, and Several that the card's owner has several accounts, of which she names one.
+	Cards, Several bool
+	Faults         html.ErrorSummary
 }
 
 func (p pages) signInPage(r *http.Request, next string) signInPage {
-	return signInPage{SignIn: r.PostFormValue("sign_in"), Next: localPath(next, ""), Passkeys: p.site(r) != nil, Elsewhere: p.elsewhere(r)}
+	return signInPage{SignIn: r.PostFormValue("sign_in"), Next: localPath(next, ""), Passkeys: p.site(r) != nil, Elsewhere: p.elsewhere(r), Cards: p.Proofs.Cards != nil && p.address(r) != ""}
 }
 
 func (p pages) signIn(w http.ResponseWriter, r *http.Request) error {

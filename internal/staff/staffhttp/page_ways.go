@@ -50,16 +50,16 @@ func (p pages) coded(w http.ResponseWriter, r *http.Request) error {
 
 // waysPage is the page on which somebody sees by what she signs in.
 type waysPage struct {
-	Rows   []wayRow
-	Sheet  int // printed codes that are left
+	Rows  []wayRow
+	Sheet int // printed codes that are left
 	// Passkeys tells that there can be some at our address.
 	Passkeys bool
 	// Elsewhere is what the provider of accounts elsewhere is called, or "".
 	Elsewhere string
 	Added     bool
-	Key    id.ID
-	Done   bool
-	Faults html.ErrorSummary
+	Key       id.ID
+	Done      bool
+	Faults    html.ErrorSummary
 }
 
 // wayRow is one way.

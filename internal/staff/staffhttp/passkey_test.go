@@ -80,7 +80,7 @@ func TestAPasskeyOfWrongAnswersOpensNothing(t *testing.T) {
 		answer = d.Get(late.get("/sign-in/passkey/options").body)
 		b.Clock.Advance(6 * time.Minute)
 		b.sees(late.post("/sign-in/passkey", "answer", answer), http.StatusUnauthorized)
-		b.Clock.Advance(time.Hour)                                      // a pause after many wrong ones
+		b.Clock.Advance(time.Hour)                                     // a pause after many wrong ones
 		b.sees(b.another().enters(d), http.StatusSeeOther, "/counter") // and the right one does
 	})
 }

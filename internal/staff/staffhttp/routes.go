@@ -67,6 +67,7 @@ const (
 	passkeyPath       = "/me/passkey"
 	signInPasskeyPath = "/sign-in/passkey"
 	optionsPath       = "/options"
+	signInCardPath    = "/sign-in/card"
 	// signInElsewherePath, elsewherePath and confirmElsewherePath send the browser to the provider of accounts elsewhere, and backPath receives it again.
 	signInElsewherePath  = "/sign-in/elsewhere"
 	elsewherePath        = "/me/elsewhere"
@@ -110,6 +111,8 @@ func Routes(d Deps) []httpx.Route {
 		{Method: http.MethodGet, Path: passkeyPath, SignedIn: true, Fresh: true, Handle: p.passkey},
 		{Method: http.MethodGet, Path: passkeyPath + optionsPath, SignedIn: true, Handle: p.offer},
 		{Method: http.MethodPost, Path: passkeyPath, SignedIn: true, Fresh: true, Handle: p.enrolPasskey},
+		{Method: http.MethodGet, Path: signInCardPath + optionsPath, Public: true, Handle: p.askCard},
+		{Method: http.MethodPost, Path: signInCardPath, Public: true, Handle: p.signedInByCard},
 		{Method: http.MethodPost, Path: signInElsewherePath, Public: true, Time: httpx.TimeReport, Handle: p.sendToSignIn},
 		{Method: http.MethodPost, Path: elsewherePath, SignedIn: true, Fresh: true, Time: httpx.TimeReport, Handle: p.sendToBind},
 		{Method: http.MethodPost, Path: confirmElsewherePath, SignedIn: true, Time: httpx.TimeReport, Handle: p.sendToConfirm},

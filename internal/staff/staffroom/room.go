@@ -18,6 +18,7 @@ import (
 	"vienkopus/internal/platform/room"
 	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/card"
 	"vienkopus/internal/staff/personcode"
 	"vienkopus/internal/staff/proof"
 	"vienkopus/internal/staff/staffhttp"
@@ -56,6 +57,8 @@ type Needs struct {
 	Cost staff.Cost
 	// Elsewhere is the provider at which people have accounts; the zero value is none.
 	Elsewhere oidc.Settings
+	// Cards is the PEM file with the issuers of eID cards that are trusted; nil trusts none.
+	Cards []byte
 	// Picture draws a text as a QR code, in SVG.
 	Picture func(text string) (string, error)
 	// Landing returns the page that somebody works with most.
@@ -83,6 +86,11 @@ func New(h room.House, n Needs) (Staff, error) {
 	s.Service.Proofs = s.Proofs
 	if n.Elsewhere.Issuer != "" {
 		if s.Proofs.Provider, err = elsewhere.New(oidc.Config{Settings: n.Elsewhere, Outside: h.Outside, Clock: h.Clock}); err != nil {
+			return s, err //nolint:wrapcheck // says it all
+		}
+	}
+	if n.Cards != nil {
+		if s.Proofs.Cards, err = card.NewReader(n.Cards); err != nil {
 			return s, err //nolint:wrapcheck // says it all
 		}
 	}

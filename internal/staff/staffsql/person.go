@@ -44,6 +44,20 @@ func (Persons) Person(ctx context.Context, r journal.Reader, person id.ID) (staf
 	return who, true, nil
 }
 
+// WithCode implements staff.Persons.
+func (Persons) WithCode(ctx context.Context, r journal.Reader, who staff.Identity) ([]id.ID, error) {
+	var all []id.ID
+	err := sqldb.Each(ctx, r, "SELECT staff FROM staff_person WHERE person = $1 AND kind = $2 AND key = $3 ORDER BY staff", []any{who.Code, who.Kind, who.Key}, func(rows *sql.Rows) error {
+		var one id.ID
+		if err := rows.Scan(&one); err != nil {
+			return fmt.Errorf("staffsql: person: %w", err)
+		}
+		all = append(all, one)
+		return nil
+	})
+	return all, err
+}
+
 // Identify implements staff.Persons.
 func (Persons) Identify(ctx context.Context, tx *journal.Tx, person id.ID, who staff.Identity) error {
 	cells := []any{person, who.Kind, who.Key, who.Code}

@@ -26,6 +26,8 @@ import (
 	"vienkopus/internal/platform/sqldb"
 	"vienkopus/internal/platform/sqldb/dbtest"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/card"
+	"vienkopus/internal/staff/card/cardtest"
 	"vienkopus/internal/staff/personcode"
 	"vienkopus/internal/staff/proof"
 	"vienkopus/internal/staff/staffhttp/elsewhere"
@@ -117,6 +119,7 @@ type Office struct {
 	DB    *sqldb.DB
 
 	provider proof.Provider
+	cards    *card.Reader
 	n        int
 }
 
@@ -208,7 +211,7 @@ func (o *Office) Proofs() *proof.Service {
 	made := &proof.Service{
 		Staff: o.Service, Journal: o.Journal, Store: staffsql.Proofs{Sealer: &seal.Sealer{}}, Uses: uses, Tickets: ticket.Office{Store: uses, Now: o.Journal.Now},
 	}
-	made.Provider, o.Service.Proofs = o.provider, made
+	made.Provider, made.Cards, o.Service.Proofs = o.provider, o.cards, made
 	return made
 }
 
@@ -220,6 +223,15 @@ func (o *Office) Elsewhere(second ...string) *oidctest.Provider {
 	o.provider, err = elsewhere.New(oidc.Config{Settings: settings, Outside: egress.Policy{Inside: []string{"127.0.0.1"}}, Clock: o.Clock})
 	o.Must(err)
 	return there
+}
+
+// Cards trusts an issuer of eID cards, from the next use of Proofs on.
+func (o *Office) Cards() *cardtest.Issuer {
+	issuer := cardtest.NewIssuer(o.T, o.Clock.Now())
+	var err error
+	o.cards, err = card.NewReader(issuer.PEM)
+	o.Must(err)
+	return issuer
 }
 
 // As is somebody who acts in a role.

@@ -91,7 +91,7 @@ func (d *Device) Create(options string) string {
 	public, err := cbor.Marshal(map[int]any{1: 2, 3: -7, -1: 1, -2: point[1:33], -3: point[33:]}) // RFC 9053 §7.1.1, ES256
 	d.must(err)
 	data := append(d.data(attested), make([]byte, 16)...) // no make of device
-	data = binary.BigEndian.AppendUint16(data, uint16(len(made.id)))
+	data = binary.BigEndian.AppendUint16(data, 32)
 	data = append(append(data, made.id...), public...)
 	object, err := cbor.Marshal(map[string]any{"fmt": "none", "attStmt": map[string]any{}, "authData": data})
 	d.must(err)

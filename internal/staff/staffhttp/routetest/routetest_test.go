@@ -59,6 +59,8 @@ var table = routetest.Table{
 	"POST /me/elsewhere":            {Who: "signed-in"},
 	"POST /confirm/elsewhere":       {Who: "signed-in"},
 	"GET /sign-in/elsewhere/back":   {Who: "public"},
+	"GET /sign-in/card/options":     {Who: "public"},
+	"POST /sign-in/card":            {Who: "public"},
 	"GET /sign-in/code":             {Who: "public"},
 	"POST /sign-in/code":            {Who: "public"},
 	"GET /journal/security":         {Who: "security.read", Where: "any"},
