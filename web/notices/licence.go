@@ -100,6 +100,7 @@ var marks = []struct {
 	{"BSD-3-Clause", []string{"redistributions of source code must retain", "redistributions in binary form must reproduce", "be used to endorse or promote products"}, nil},
 	{"BSD-2-Clause", []string{"redistributions of source code must retain", "redistributions in binary form must reproduce"}, []string{"be used to endorse or promote products"}},
 	{"ISC", []string{"permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted, provided that"}, nil},
+	{"ISC", []string{"permission to use, copy, modify, and distribute this software for any purpose with or without fee is hereby granted, provided that"}, nil},
 	{"0BSD", []string{"permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted. the software"}, nil},
 	{"Zlib", []string{"altered source versions must be plainly marked as such"}, nil},
 	{"Unlicense", []string{"this is free and unencumbered software released into the public domain"}, nil},
