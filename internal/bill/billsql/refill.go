@@ -49,9 +49,9 @@ const (
 	readAtOnce = 10_000
 	// writtenAtOnce is how many rows one transaction writes, and rowsAtOnce how many one statement.
 	writtenAtOnce, rowsAtOnce = 100_000, 200
-	// eachWay is for how many payers one way through all of them is made. The rows of a way are kept in memory and sorted, some ten for a payer with 40 bytes each, because rows that come as the payers do lie
+	// eachWay is for how many payers one way through all of them is made. The rows of a way are kept in memory and sorted, some nine for a payer with 21 bytes each, because rows that come as the payers do lie
 	// all over the table, and each transaction would write nearly every page of it.
-	eachWay = 150_000
+	eachWay, rowsEach = 500_000, 9
 )
 
 // Refill gives all payers marks anew where they have none of today's key: an earlier version kept beginnings in clear or other marks, a key has come, or was lost. What an
@@ -70,7 +70,7 @@ func (s Store) Refill(ctx context.Context, db *sqldb.DB) error {
 	if err := db.QueryRow(ctx, `SELECT COUNT(*) FROM payer`).Scan(&payers); err != nil {
 		return fmt.Errorf("billsql: marks: %w", err)
 	}
-	f := &refilling{Store: s, db: db, marker: newMarker(s.Sealer), ways: payers/eachWay + 1}
+	f := &refilling{Store: s, db: db, marker: newMarker(s.Sealer), ways: payers/eachWay + 1, each: min(payers, eachWay) * rowsEach}
 	err := f.write(ctx, func(tx *sqldb.Tx) error { return tx.Run(ctx, "bill: marks", `DELETE FROM payer_mark`) })
 	for way := range f.ways {
 		if err == nil {
@@ -90,8 +90,10 @@ func (s Store) Refill(ctx context.Context, db *sqldb.DB) error {
 type refilling struct {
 	Store
 	*marker
-	db   *sqldb.DB
-	ways int
+	db *sqldb.DB
+	// ways is how many there are, and each how many rows one of them makes, about.
+	ways, each int
+	places     []string
 }
 
 // errDone says that another program has made all marks meanwhile: it may serve, so what was read before is old.
@@ -122,21 +124,18 @@ func (f *refilling) end(ctx context.Context) func(tx *sqldb.Tx) error {
 	}
 }
 
+// freshRow is a row that is to be written: two bytes for the place, the mark, and the bill, so that rows sort as they stand in the table.
+type freshRow [2 + markSize + 16]byte
+
 // way makes the marks of one part.
 func (f *refilling) way(ctx context.Context, way int) error {
-	var rows []freshRow
+	rows := make([]freshRow, 0, f.each)
 	for after, left := nobody, true; left; {
 		n := 0
-		err := f.eachPayer(ctx, f.db, `WHERE p.bill > $1 ORDER BY p.bill LIMIT $2`, []any{after[:], readAtOnce}, func(of marked) error {
+		err := f.eachPayer(ctx, f.db, `WHERE p.bill > $1 ORDER BY p.bill LIMIT $2`, []any{after[:], readAtOnce}, func(of marked) (err error) {
 			after, n = of.Bill, n+1
-			if of.Municipality == "" {
-				return nil
-			}
-			marks, err := f.all(of.Municipality, of.Payer)
-			for _, mark := range marks {
-				if int(mark[0])*f.ways/256 == way {
-					rows = append(rows, freshRow{of.Municipality, [markSize]byte(mark), of.Bill})
-				}
+			if of.Municipality != "" {
+				rows, err = f.part(rows, of, way)
 			}
 			return err
 		})
@@ -145,13 +144,11 @@ func (f *refilling) way(ctx context.Context, way int) error {
 		}
 		left = n == readAtOnce
 	}
-	slices.SortFunc(rows, func(a, b freshRow) int {
-		return cmp.Or(cmp.Compare(a.place, b.place), bytes.Compare(a.mark[:], b.mark[:]), bytes.Compare(a.bill[:], b.bill[:]))
-	})
+	slices.SortFunc(rows, func(a, b freshRow) int { return bytes.Compare(a[:], b[:]) })
 	for lot := range slices.Chunk(rows, writtenAtOnce) {
 		err := f.write(ctx, func(tx *sqldb.Tx) error {
 			for some := range slices.Chunk(lot, rowsAtOnce) {
-				if err := saveRows(ctx, tx, some); err != nil {
+				if err := f.save(ctx, tx, some); err != nil {
 					return err
 				}
 			}
@@ -164,6 +161,37 @@ func (f *refilling) way(ctx context.Context, way int) error {
 	return nil
 }
 
+// part appends the rows of a payer that one way makes.
+func (f *refilling) part(rows []freshRow, of marked, way int) ([]freshRow, error) {
+	marks, err := f.all(of.Municipality, of.Payer)
+	place := slices.Index(f.places, of.Municipality)
+	if place < 0 {
+		place = len(f.places)
+		f.places = append(f.places, of.Municipality)
+	}
+	for _, mark := range marks {
+		if int(mark[0])*f.ways/256 != way {
+			continue
+		}
+		var r freshRow
+		binary.BigEndian.PutUint16(r[:], uint16(place)) //nolint:gosec // the country has some dozens
+		copy(r[copy(r[2:], mark)+2:], of.Bill[:])
+		rows = append(rows, r)
+	}
+	return rows, err
+}
+
+// save writes rows in one statement.
+func (f *refilling) save(ctx context.Context, tx bill.Runner, rows []freshRow) error {
+	args, values := make([]any, 0, 3*len(rows)), make([]string, len(rows))
+	for i, r := range rows {
+		values[i] = fmt.Sprintf("($%d, $%d, $%d)", 3*i+1, 3*i+2, 3*i+3)
+		args = append(args, f.places[binary.BigEndian.Uint16(r[:])], r[2:2+markSize:2+markSize], r[2+markSize:])
+	}
+	query := `INSERT INTO payer_mark (place, mark, bill) VALUES ` + strings.Join(values, ", ") + ` ON CONFLICT (place, mark, bill) DO NOTHING`
+	return tx.Run(ctx, "bill: marks", query, args...)
+}
+
 // forgetBeginnings throws away what stood in clear.
 func forgetBeginnings(ctx context.Context, db *sqldb.DB) error {
 	var some bool
@@ -171,24 +199,6 @@ func forgetBeginnings(ctx context.Context, db *sqldb.DB) error {
 		return err //nolint:wrapcheck // it names the table
 	}
 	return db.Write(ctx, func(tx *sqldb.Tx) error { return tx.Run(ctx, "bill: beginnings", `DELETE FROM payer_beginning`) })
-}
-
-// freshRow is a row that is to be written.
-type freshRow struct {
-	place string
-	mark  [markSize]byte
-	bill  id.ID
-}
-
-// saveRows writes marks of several payers in one statement.
-func saveRows(ctx context.Context, tx bill.Runner, rows []freshRow) error {
-	args, values := make([]any, 0, 3*len(rows)), make([]string, len(rows))
-	for i, r := range rows {
-		values[i] = fmt.Sprintf("($%d, $%d, $%d)", 3*i+1, 3*i+2, 3*i+3)
-		args = append(args, r.place, r.mark[:], r.bill)
-	}
-	query := `INSERT INTO payer_mark (place, mark, bill) VALUES ` + strings.Join(values, ", ") + ` ON CONFLICT (place, mark, bill) DO NOTHING`
-	return tx.Run(ctx, "bill: marks", query, args...)
 }
 
 // marked is a payer, and in which municipality he is found: that of his bill, and none where there is no bill.
