@@ -36,6 +36,7 @@ func TestPeopleForgetTheirPasswordsAndLeave(t *testing.T) {
 	t.Parallel()
 	town.Each(t, func(t *testing.T, dsn string) {
 		const first, second = "four words are good", "four others are too"
+		key := filepath.Join(t.TempDir(), "node.key")
 		callWith(t, first, "user", "add", "anna", "Anna", "--scope", "centre:cesis", "--role", "clerk", "--db", dsn).well()
 		callWith(t, "short\n", "user", "password", "anna", "--db", dsn).badly(failed, "too short")
 		callWith(t, "", "user", "password", "anna", "--db", dsn).badly(failed, "there was none")
@@ -49,8 +50,8 @@ func TestPeopleForgetTheirPasswordsAndLeave(t *testing.T) {
 		call(t, "user", "sessions", "anna", "--db", dsn).well()
 		call(t, "user", "sessions", "anna", "--end", "--db", dsn).well()
 		call(t, "user", "code", "anna", "--db", dsn).well()
-		call(t, "user", "bind", "anna", "--issuer", "https://login.example", "--subject", "81b6c3", "--db", dsn).well()
-		call(t, "user", "bind", "anna", "--issuer", "https://login.example", "--subject", "81b6c3", "--db", dsn).badly(failed, "connected already")
+		call(t, "user", "bind", "anna", "--issuer", "https://login.example", "--subject", "81b6c3", "--db", dsn, "--node-key", key).well()
+		call(t, "user", "bind", "anna", "--issuer", "https://login.example", "--subject", "81b6c3", "--db", dsn, "--node-key", key).badly(failed, "connected already")
 		call(t, "sign-in", "set", "2026-12-01", "--second", "clerk", "--why", "test", "--source", "test", "--db", dsn).well()
 		call(t, "sign-in", "set", "2026-12-01", "--second", "nobody", "--why", "test", "--source", "test", "--db", dsn).badly(failed, "no role")
 		call(t, "user", "sessions", "nobody", "--db", dsn).badly(failed, "no such person")

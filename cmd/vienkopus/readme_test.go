@@ -164,7 +164,7 @@ func TestEveryCommandOfThePagesIsUnderstood(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	settings := []string{mailPassword} // which is no flag, because flags stand in every list of programs
+	settings := []string{mailPassword, oidcSecret} // which are no flags, because flags stand in every list of programs
 	for _, flag := range parser.Model.AllFlags(false) {
 		for _, one := range flag {
 			settings = append(settings, one.Envs...)

@@ -113,7 +113,7 @@ type provider struct {
 }
 
 func (p provider) settings() (oidc.Settings, error) {
-	s := oidc.Settings{Name: p.OIDCName, Issuer: p.OIDCIssuer, Client: p.OIDCClient, Secret: os.Getenv("VIENKOPUS_OIDC_SECRET"), Second: p.OIDCSecond}
+	s := oidc.Settings{Name: p.OIDCName, Issuer: p.OIDCIssuer, Client: p.OIDCClient, Secret: os.Getenv(oidcSecret), Second: p.OIDCSecond}
 	if p.OIDCSecretFile == "" {
 		return s, nil
 	}
@@ -245,6 +245,9 @@ type mailServer struct {
 	MailFrom         string `help:"Who sends: an address, or \"Name <address>\"." env:"VIENKOPUS_MAIL_FROM"`
 	MailPasswordFile string `help:"File with the password of the user; else VIENKOPUS_MAIL_PASSWORD says it." type:"existingfile" env:"VIENKOPUS_MAIL_PASSWORD_FILE"`
 }
+
+// oidcSecret is the setting that says the secret of the provider's client, where no file does.
+const oidcSecret = "VIENKOPUS_OIDC_SECRET"
 
 // mailPassword is the setting that says the password, where no file does.
 const mailPassword = "VIENKOPUS_MAIL_PASSWORD"
