@@ -297,7 +297,7 @@ func TestAClockThatStoodAheadClosesNoDesk(t *testing.T) {
 			t.Fatalf("%d acts count in %s: this proves nothing", gone, next)
 		}
 		mend := func(shift int) (int, error) {
-			return w.App.Visit.CorrectDays(t.Context(), w.At(desk), visit.Redating{First: first, Last: last, Shift: shift})
+			return w.Visit.CorrectDays(t.Context(), w.At(desk), visit.Redating{First: first, Last: last, Shift: shift})
 		}
 		for _, shift := range []int{0, 1, 401} {
 			_, err := mend(shift)

@@ -97,8 +97,8 @@ func Of(desk string, fact journal.Fact) []Count {
 }
 
 // served is the line as which a client counts.
-func served(day civil.Date, municipality, centre string, channel visit.Channel) visit.Line {
-	return visit.Line{Day: day, Municipality: municipality, Centre: centre, Channel: channel, Kind: Served}
+func served(day civil.Date, municipality, at string, channel visit.Channel) visit.Line {
+	return visit.Line{Day: day, Municipality: municipality, Centre: at, Channel: channel, Kind: Served}
 }
 
 // redated moves counts to other days, which may lie in other months.

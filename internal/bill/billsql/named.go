@@ -105,19 +105,9 @@ func (s *search) ways(name string) []func(place string) (reach, error) {
 // along looks through what lies in a reach of each municipality: first at a few payers of every mark in it, for a mark stands for several words, then at more of the marks that
 // have some that fit, and last at all others.
 func (q *quest) along(ctx context.Context, of func(place string) (reach, error)) error {
-	var all []*vein
-	for _, place := range q.places {
-		in, err := of(place)
-		if err != nil {
-			return err
-		}
-		marks, err := marksIn(ctx, q.r, in)
-		if err != nil {
-			return err
-		}
-		for _, mark := range marks {
-			all = append(all, &vein{at: exactly(place, mark)})
-		}
+	all, err := q.veins(ctx, of)
+	if err != nil {
+		return err
 	}
 	few := max(leastLook, firstLook/max(1, len(all)))
 	for _, round := range []struct {
@@ -137,6 +127,24 @@ func (q *quest) along(ctx context.Context, of func(place string) (reach, error))
 		}
 	}
 	return nil
+}
+
+// veins are the marks that lie in a reach of each municipality.
+func (q *quest) veins(ctx context.Context, of func(place string) (reach, error)) (all []*vein, err error) {
+	for _, place := range q.places {
+		in, err := of(place)
+		if err != nil {
+			return nil, err
+		}
+		marks, err := marksIn(ctx, q.r, in)
+		if err != nil {
+			return nil, err
+		}
+		for _, mark := range marks {
+			all = append(all, &vein{at: exactly(place, mark)})
+		}
+	}
+	return all, nil
 }
 
 // vein are the payers of one mark: how many of them fitted so far, the oldest that was looked at, and whether that was the last.

@@ -113,13 +113,17 @@ func (p pages) copied(ctx context.Context, f bill.Found) (billPage, error) {
 	page := billPage{
 		Title: lang.T(ctx, "trail.bill_number", "Number", f.Number),
 		To: []html.Detail{
-			{Term: lang.T(ctx, "paper.creditor"), Text: creditor.Name}, {Term: lang.T(ctx, "paper.creditor_number"), Text: string(f.Creditor)},
+			{Term: lang.T(ctx, "paper.creditor"), Text: creditor.Name},
+			{Term: lang.T(ctx, "paper.creditor_number"), Text: string(f.Creditor)},
 			{Term: lang.T(ctx, "trail.bill_account"), Text: creditor.IBAN.Display()},
 		},
 		Of: []html.Detail{
-			{Term: lang.T(ctx, "trail.bill_for"), Text: kindOf(ctx, f.Kind)}, {Term: lang.T(ctx, "trail.bill_reference"), Text: f.Reference},
-			{Term: lang.T(ctx, "trail.bill_rf"), Text: string(f.RF)}, {Term: lang.T(ctx, "trail.bill_payer"), Text: f.Payer.Name},
-			{Term: lang.T(ctx, "trail.bill_address"), Text: f.Payer.Address}, {Term: lang.T(ctx, "trail.bill_total"), Text: lang.Amount(ctx, f.Total())},
+			{Term: lang.T(ctx, "trail.bill_for"), Text: kindOf(ctx, f.Kind)},
+			{Term: lang.T(ctx, "trail.bill_reference"), Text: f.Reference},
+			{Term: lang.T(ctx, "trail.bill_rf"), Text: string(f.RF)},
+			{Term: lang.T(ctx, "trail.bill_payer"), Text: f.Payer.Name},
+			{Term: lang.T(ctx, "trail.bill_address"), Text: f.Payer.Address},
+			{Term: lang.T(ctx, "trail.bill_total"), Text: lang.Amount(ctx, f.Total())},
 		},
 		Owing: []html.Detail{{Term: lang.T(ctx, "trail.bill_owing", "Day", lang.Date(ctx, lang.Today(ctx, p.Journal.Now()))), Text: lang.Amount(ctx, f.Due.Total)}},
 	}
