@@ -352,7 +352,7 @@ func sayReceipt(ctx context.Context, w io.Writer, found answered) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, line := range [][2]string{
 		{lang.T(ctx, "receipt.field_kind"), lang.T(ctx, "receipt.kind."+r.Kind.String())},
-		{lang.T(ctx, "receipt.field_number"), r.Series + " / " + strconv.FormatUint(uint64(r.Number), 10)},
+		{lang.T(ctx, "receipt.field_number"), r.Series + " " + strconv.FormatUint(uint64(r.Number), 10)},
 		{lang.T(ctx, "receipt.field_at"), lang.DateTime(ctx, r.At)},
 		{lang.T(ctx, "receipt.field_total"), amountOf(ctx, r.Total, r.Currency)},
 		{lang.T(ctx, "receipt.field_tenders"), tendersOf(ctx, r)},

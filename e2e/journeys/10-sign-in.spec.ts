@@ -48,7 +48,7 @@ async function signOut(page: Page): Promise<void> {
 
 async function byPasskey(page: Page): Promise<void> {
   await page.goto("/sign-in");
-  await page.getByRole("button", { name: "Pierakstīties ar piekļuves atslēgu" }).click();
+  await page.getByRole("button", { name: "Ieiet ar piekļuves atslēgu" }).click();
 }
 
 test("a passkey is added, opens, proves again before money goes back, and opens nothing once it is removed", async ({ browser, demo }) => {

@@ -39,7 +39,7 @@ test("somebody binds an account elsewhere and signs in by it", async ({ browser 
   await checkPage(page);
 
   // Not bound yet: it opens nothing.
-  await page.getByRole("button", { name: "Pierakstīties ar Valsts konts" }).click();
+  await page.getByRole("button", { name: "Ieiet ar Valsts konts" }).click();
   await says(page, "janis@valsts");
   await expect(page.getByText(/nav saistīts ne ar vienu darbinieku/)).toBeVisible();
   await checkPage(page);
@@ -62,7 +62,7 @@ test("somebody binds an account elsewhere and signs in by it", async ({ browser 
 
   await page.request.post("/sign-out", { headers: { Origin: app.demo.address } });
   await page.goto("/sign-in");
-  await page.getByRole("button", { name: "Pierakstīties ar Valsts konts" }).click();
+  await page.getByRole("button", { name: "Ieiet ar Valsts konts" }).click();
   await says(page, "janis@valsts");
   await expect(page).not.toHaveURL(/sign-in/);
 

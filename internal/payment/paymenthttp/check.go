@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"html"
 	"net/http"
+	"strings"
 	"time"
 
 	"vienkopus/internal/payment"
+	"vienkopus/internal/payment/lookup"
 	"vienkopus/internal/payment/receipt"
 	htmlpage "vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
@@ -103,6 +105,9 @@ func (d CheckDeps) plain(w http.ResponseWriter, r *http.Request) error {
 	if text == "" {
 		return htmlpage.Plain(w, http.StatusOK, append(lines, lang.T(ctx, "paper.plain.how", "Path", CheckPath))...)
 	}
+	if !strings.HasPrefix(text, "VK") {
+		return htmlpage.Plain(w, http.StatusOK, append(lines, lang.T(ctx, "paper.plain.not_code"))...)
+	}
 	keys, err := d.Keys.Public(ctx, d.Reader)
 	if err != nil {
 		return err
@@ -110,6 +115,9 @@ func (d CheckDeps) plain(w http.ResponseWriter, r *http.Request) error {
 	found, err := receipt.CheckText(text, keys, d.Now())
 	if err != nil {
 		return err
+	}
+	if found.Receipt != nil && found.Receipt.Series == lookup.Specimen {
+		return htmlpage.Plain(w, http.StatusOK, append(lines, lang.T(ctx, "paper.plain.specimen"))...)
 	}
 	lines = append(lines, lang.T(ctx, "paper.plain."+string(found.Verdict)))
 	if says := found.Receipt; says != nil {

@@ -229,7 +229,7 @@ func (p pages) ofLine(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || number < 1 {
 		return fault.NewNotFound("payment.unknown")
 	}
-	lines, err := p.Journal.Lines(ctx, db, r.PathValue("desk"), number-1, 1)
+	lines, err := p.Journal.Lines(ctx, db, r.PathValue("at"), number-1, 1)
 	if err != nil {
 		return err
 	}

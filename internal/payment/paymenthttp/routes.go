@@ -195,7 +195,7 @@ func Routes(d Deps) []httpx.Route {
 		officehttp.Route(http.MethodGet, "/refunds", payment.MayApproveRefund, p.refunds),
 		officehttp.Route(http.MethodGet, "/refunds/{refund}", payment.MayApproveRefund, p.asked),
 		officehttp.Route(http.MethodPost, "/refunds/{refund}", payment.MayApproveRefund, p.decide).Proven(),
-		officehttp.Route(http.MethodGet, "/payments/{desk}/{entry}", till.MayRead, p.ofLine),
+		officehttp.Route(http.MethodGet, "/payments/{at}/{entry}", till.MayRead, p.ofLine),
 		officehttp.Route(http.MethodGet, "/returns", payment.MayNoteReturn, p.returns).Within(httpx.TimeReport),
 		officehttp.Route(http.MethodPost, "/returns", payment.MayNoteReturn, p.noteReturn),
 		officehttp.Route(http.MethodGet, "/notices", till.MayRead, p.notices).Within(httpx.TimeReport),

@@ -12,10 +12,13 @@ const signs: Record<Verdict, string> = {
 	uncertain: "M9 9a3 3 0 1 1 4 3q-1 .6-1 2M12 18v.5",
 };
 
+/** The series of the published specimen, for which nobody has paid. */
+const specimen = "PARAUGS";
+
 /** Shows an answer and moves the focus to it, so that it is read out. */
 export function show(answer: Answer, language: Language): void {
 	const say = words[language];
-	const { head, text } = say.findings[findingOf(answer.reason)];
+	const { head, text } = answer.verdict === "valid" && answer.receipt?.series === specimen ? say.specimen : say.findings[findingOf(answer.reason)];
 	const section = byID("result");
 	section.className = answer.verdict;
 	section.replaceChildren(make("h2", { tabindex: "-1" }, sign(answer.verdict), head), make("p", {}, text));
@@ -51,7 +54,7 @@ function table(receipt: Receipt, checkCode: string, say: Words, language: Langua
 	const copy = receipt.copied_at ? `${say.copy(receipt.copy)} (${moment(receipt.copied_at)})` : say.original;
 	const rows: [keyof Words["fields"], string, boolean][] = [
 		["kind", say.kinds[receipt.kind], false],
-		["number", `${receipt.series} / ${receipt.number}`, true],
+		["number", `${receipt.series} ${receipt.number}`, true],
 		["total", money.format(receipt.total / 100), true],
 		["tenders", paid.join(", "), false],
 		["at", moment(receipt.at), false],

@@ -39,6 +39,7 @@ export interface Words {
 	readonly otherTender: (n: string) => string;
 	readonly bill: Record<"head" | "hint" | "reference" | "amount" | "check" | "yes" | "no" | "missing", string>;
 	readonly keys: (n: number) => string;
+	readonly specimen: Message;
 	readonly findings: Record<Finding, Message>;
 }
 
@@ -115,9 +116,10 @@ const lv: Words = {
 		missing: "Ierakstiet rēķina numuru un summu, piemēram, 42,50.",
 	},
 	keys: (n) => `Atslēgas šajā lapā: ${n}`,
+	specimen: { head: "Tas ir paraugs", text: "Kods ir parakstīts pareizi, bet par to nekas nav samaksāts." },
 	findings: {
 		valid: { head: "Kvīts ir īsta", text: "Salīdziniet zemāk rakstīto ar papīru. Ja kaut kas atšķiras, papīrs ir mainīts." },
-		not_code: { head: "Tas nav kvīts kods", text: "Nolasīts kas cits. Meklējiet uz kvīts kvadrātveida kodu." },
+		not_code: { head: "Tas nav kvīts kods", text: "Nolasīts kas cits. Meklējiet uz kvīts kvadrātveida kodu. Divpadsmit zīmju pārbaudes kodu ievadiet lapā “Kur ir mana nauda” (/follow)." },
 		damaged: { head: "Kodu neizdevās nolasīt", text: "Kods ir bojāts vai nepilnīgs. Nolasiet to vēlreiz gaišākā vietā." },
 		malformed: {
 			head: "Kvīts nav derīga",
@@ -192,9 +194,10 @@ const en: Words = {
 		missing: "Enter the number of the bill and the amount, for example 42.50.",
 	},
 	keys: (n) => `Keys in this page: ${n}`,
+	specimen: { head: "This is a specimen", text: "Its code is signed well, but nothing was paid for it." },
 	findings: {
 		valid: { head: "The receipt is genuine", text: "Compare what stands below with the paper. Where they differ, the paper was changed." },
-		not_code: { head: "This is not a receipt code", text: "Something else was read. Look for the square code on the receipt." },
+		not_code: { head: "This is not a receipt code", text: "Something else was read. Look for the square code on the receipt. A check code of twelve characters is typed on the page “Where is my money” (/follow)." },
 		damaged: { head: "The code could not be read", text: "It is damaged or incomplete. Read it again in better light." },
 		malformed: {
 			head: "The receipt is not valid",
@@ -269,9 +272,10 @@ const lt: Words = {
 		missing: "Įrašykite sąskaitos numerį ir sumą, pavyzdžiui, 42,50.",
 	},
 	keys: (n) => `Raktai šiame puslapyje: ${n}`,
+	specimen: { head: "Tai pavyzdys", text: "Kodas pasirašytas teisingai, bet už jį niekas nesumokėta." },
 	findings: {
 		valid: { head: "Kvitas tikras", text: "Palyginkite tai, kas parašyta žemiau, su popieriumi. Jei kas nors skiriasi, popierius pakeistas." },
-		not_code: { head: "Tai ne kvito kodas", text: "Nuskaityta kas kita. Ieškokite kvite kvadratinio kodo." },
+		not_code: { head: "Tai ne kvito kodas", text: "Nuskaityta kas kita. Ieškokite kvite kvadratinio kodo. Dvylikos ženklų patikros kodas įrašomas puslapyje „Kur mano pinigai“ (/follow)." },
 		damaged: { head: "Kodo nuskaityti nepavyko", text: "Kodas pažeistas arba nepilnas. Nuskaitykite jį dar kartą šviesesnėje vietoje." },
 		malformed: {
 			head: "Kvitas negalioja",
