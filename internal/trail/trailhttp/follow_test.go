@@ -127,7 +127,7 @@ func TestWhoHoldsAReceiptSeesWhereHisMoneyIs(t *testing.T) {
 		n.says(code, "Kvīts DZE-1 1", "20.11.2026 11:00", "12,30", "SIA „Vinda”", "Ar šo kvīti samaksāts 20.11.2026.", "Vēl nav. Nauda ir kasē", "Vēl nav. Pēc tam pašvaldība naudu pārskaita",
 			"saņēmēja sistēma šeit nav pieslēgta"[1:])
 		n.closeTill("B-77")
-		n.says(code, "Vēl nav. Nauda saskaitīta un ielikta aizzīmogotā maisā.")
+		n.says(code, "Vēl nav. Nauda saskaitīta un ielikta aizplombētā somā.")
 		n.must(w.Till.Give(ctx, w.At(desk), "B-77", ""))
 		w.Clock.Advance(time.Hour)
 		_, err := w.Till.Take(ctx, n.by("s3", "collector"), "B-77", "P1")
@@ -297,7 +297,7 @@ func TestActsToPrintAddUp(t *testing.T) {
 		for _, said := range []string{">17,30\u00a0€", ">−5,00\u00a0€", "Pārskaitīts 20.11.2026", ">−10,00\u00a0€", "30.11.2026 dienas beigās</th><td data-number=\"true\">2,30"} {
 			page.Says(said)
 		}
-		accountant.Get(acts + "/payee?month=2026-12&creditor=" + string(paymenttest.Water)).Is(http.StatusOK).Says("01.12.2026 dienas sākumā</th><td data-number=\"true\">2,30")
+		accountant.Get(acts + "/payee?month=2026-12&creditor=" + string(paymenttest.Water)).Is(http.StatusOK).Says("01.12.2026 (dienas sākumā)</th><td data-number=\"true\">2,30")
 		_, shift, _ := strings.Cut(list.Body, acts+"/count?shift=")
 		shift, _, _ = strings.Cut(shift, `"`)
 		accountant.Get(acts + "/count?shift=" + shift).Is(http.StatusOK).Says("Pēkšņās kases pārbaudes akts: kase DZE-1").Says("Starpība</th><td data-number=\"true\">0,00")
