@@ -312,6 +312,8 @@ func something(rt *rapid.T, n *tallytest.Network, serial byte) []journal.Fact {
 		case 2:
 			now := line()
 			facts = append(facts, visit.ActCorrected{Act: a.Act, Visit: v, Why: visit.WrongKind, Was: a.Line, Now: &now})
+		case 3: // a clock had stood wrong
+			facts = append(facts, visit.DayCorrected{Visit: v, Shift: rapid.SampledFrom([]int{-40, 3}).Draw(rt, "shift"), Acts: []visit.Redated{{Act: a.Act, Line: a.Line}}})
 		}
 	}
 	return append(facts, visit.Closed{
