@@ -2,6 +2,7 @@
 package safefile
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,8 +13,30 @@ import (
 // mode lets nobody but the owner read.
 const mode = 0o600
 
-// Create writes a file that must not be there, for its owner alone, and waits for the disk. It returns an error of fs.ErrExist for one that is.
+// Create writes a file that must not be there, for its owner alone, whole or not at all, and waits for the disk. It returns an error of fs.ErrExist for one
+// that is there. On a file system without links (FAT, some network shares) an interrupted Create may leave an empty file.
 func Create(path, text string) error {
+	next := fmt.Sprintf("%s.%s.new", path, rand.Text())
+	if err := write(next, text); err != nil {
+		return err
+	}
+	err := os.Link(next, path)
+	if gone := os.Remove(next); err == nil && gone != nil {
+		return fmt.Errorf("safefile: %w", gone)
+	}
+	switch {
+	case err == nil:
+		return sync(path)
+	case errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("safefile: %w", err)
+	}
+	if err := write(path, text); err != nil {
+		return err
+	}
+	return sync(path)
+}
+
+func write(path, text string) error {
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode) //nolint:gosec // the operator names the file
 	if err != nil {
 		return fmt.Errorf("safefile: %w", err)
@@ -22,7 +45,7 @@ func Create(path, text string) error {
 	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
 		return fmt.Errorf("safefile: %w", err)
 	}
-	return sync(path)
+	return nil
 }
 
 // Replace puts a file in the place of one of the same name, whole or not at all.
@@ -31,7 +54,7 @@ func Replace(path, text string) error {
 	if err := os.Remove(next); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("safefile: %w", err)
 	}
-	if err := Create(next, text); err != nil {
+	if err := write(next, text); err != nil {
 		return err
 	}
 	return Rename(next, path)
