@@ -2,6 +2,7 @@ package lang
 
 import (
 	"context"
+	"fmt"
 	"math/big"
 	"strconv"
 	"strings"
@@ -24,20 +25,25 @@ type locale struct {
 	thousands    string
 	decimal      string
 	percentSpace string
+	months       string // from January on, a space between
+	ofYear       string // how a month of a year is written, with the year first or last
 }
 
 var languages = []Language{
 	{Code: "lv", Name: "Latviešu", locale: locale{
 		tag: language.Latvian, forms: []plural.Form{plural.Zero, plural.One, plural.Other},
 		thousands: noBreakSpace, decimal: ",", percentSpace: noBreakSpace,
+		months: "janvāris februāris marts aprīlis maijs jūnijs jūlijs augusts septembris oktobris novembris decembris", ofYear: "%[1]d. gada %[2]s",
 	}},
 	{Code: "en", Name: "English", locale: locale{
 		tag: language.English, forms: []plural.Form{plural.One, plural.Other},
 		thousands: ",", decimal: ".", percentSpace: "",
+		months: "January February March April May June July August September October November December", ofYear: "%[2]s %[1]d",
 	}},
 	{Code: "lt", Name: "Lietuvių", locale: locale{
 		tag: language.Lithuanian, forms: []plural.Form{plural.One, plural.Few, plural.Many, plural.Other},
 		thousands: noBreakSpace, decimal: ",", percentSpace: noBreakSpace,
+		months: "sausis vasaris kovas balandis gegužė birželis liepa rugpjūtis rugsėjis spalis lapkritis gruodis", ofYear: "%[1]d m. %[2]s",
 	}},
 }
 
@@ -108,6 +114,12 @@ func Today(ctx context.Context, now time.Time) civil.Date { return civil.In(now,
 
 // Date writes a day as DD.MM.YYYY.
 func Date(_ context.Context, d civil.Date) string { return d.Display() }
+
+// Month writes the month of a day in words: 2026. gada novembris.
+func Month(ctx context.Context, d civil.Date) string {
+	l := from(ctx).language.locale
+	return strings.ReplaceAll(fmt.Sprintf(l.ofYear, d.Year(), strings.Fields(l.months)[d.Month()-1]), " ", noBreakSpace)
+}
 
 // DateTime writes a moment as DD.MM.YYYY HH:MM in the zone of the page.
 func DateTime(ctx context.Context, t time.Time) string { return DateTimeIn(ctx, t, ZoneOf(ctx)) }

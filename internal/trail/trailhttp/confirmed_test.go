@@ -22,13 +22,13 @@ func TestWhatTheCreditorConfirmedIsSaid(t *testing.T) {
 		first := w.Pay(desk, w.Bill(paymenttest.Water, 1230)).Payments[0]
 		second := w.Pay(desk, w.Bill(paymenttest.Water, 500)).Payments[0]
 		code := n.code(first.Receipt, 0).CheckCode()
-		n.says(code, "Vēl nav. Saņēmēja sistēmai par maksājumu ziņo atkārtoti, līdz tā atbild.")
+		n.says(code, "vēl nav. Saņēmēja sistēmai par maksājumu ziņo atkārtoti, līdz tā atbild.")
 		told := paymentsql.Confirmations{DB: w.DB.Side(paymentsql.ConfirmedTables)}
 		n.must(told.Note(t.Context(), first.ID.String(), w.Clock.Now().Add(time.Minute)))
 		n.must(told.Note(t.Context(), first.ID.String(), w.Clock.Now().Add(time.Hour))) // told twice
 		n.says(code, "20.11.2026 11:01 saņēmēja sistēma atbildēja, ka zina par šo maksājumu.")
 		other := n.code(second.Receipt, 0).CheckCode()
-		n.says(other, "Vēl nav. Saņēmēja sistēmai")
+		n.says(other, "vēl nav. Saņēmēja sistēmai")
 		n.must(w.Journal.Seen(t.Context(), notice.Kind, []journal.Head{{Desk: desk, Number: second.Entry}}))
 		n.says(other, "</strong> Saņēmēja sistēma atbildēja, ka zina par šo maksājumu.")
 	})

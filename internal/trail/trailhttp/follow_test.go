@@ -124,24 +124,24 @@ func TestWhoHoldsAReceiptSeesWhereHisMoneyIs(t *testing.T) {
 		w.OpenTill(desk)
 		paid := w.Pay(desk, w.Bill(paymenttest.Water, 1230)).Payments[0]
 		code := n.code(paid.Receipt, 0).CheckCode()
-		n.says(code, "Kvīts DZE-1 1", "20.11.2026 11:00", "12,30", "SIA „Vinda”", "Ar šo kvīti samaksāts 20.11.2026.", "Vēl nav. Nauda ir kasē", "Vēl nav. Pēc tam pašvaldība naudu pārskaita",
+		n.says(code, "Kvīts DZE-1 1", "20.11.2026 11:00", "12,30", "SIA „Vinda”", "Ar šo kvīti samaksāts 20.11.2026.", "vēl nav. Nauda ir kasē", "vēl nav. Pēc tam pašvaldība naudu pārskaita",
 			"saņēmēja sistēma šeit nav pieslēgta"[1:])
 		n.closeTill("B-77")
-		n.says(code, "Vēl nav. Nauda saskaitīta un ielikta aizplombētā somā.")
+		n.says(code, "vēl nav. Nauda saskaitīta un ielikta aizplombētā somā.")
 		n.must(w.Till.Give(ctx, w.At(desk), "B-77", ""))
 		w.Clock.Advance(time.Hour)
 		_, err := w.Till.Take(ctx, n.by("s3", "collector"), "B-77", "P1")
 		n.must(err)
-		n.says(code, "<strong>Nodota inkasentam.</strong> 20.11.2026 12:00.", "Vēl nav. Pēc tam inkasents naudu nodod bankai.")
+		n.says(code, "<strong>Nodota inkasentam.</strong> 20.11.2026 12:00.", "vēl nav. Pēc tam inkasents naudu nodod bankai.")
 		_, err = w.Bank.Deposit(ctx, n.by("s3", "collector"), bank.DepositIn{IBAN: account, Bags: []string{"B-77"}, Slip: "K-1"})
 		n.must(err)
-		n.says(code, "Vēl nav. Inkasents naudu nodeva bankai 20.11.2026.")
+		n.says(code, "vēl nav. Inkasents naudu nodeva bankai 20.11.2026.")
 		w.Clock.Advance(3 * 24 * time.Hour)
 		_, err = w.Bank.Import(ctx, n.by("s4", "accountant"), bank.StatementIn{
 			IBAN: account, Lines: []bank.LineIn{{Ref: "1", Day: civil.MustDate("2026-11-23"), Cents: 1230, Text: "K-1"}},
 		})
 		n.must(err)
-		n.says(code, "23.11.2026 banka naudu ieskaitīja pašvaldības kontā.", "Vēl nav. Pēc tam pašvaldība naudu pārskaita: SIA „Vinda”.")
+		n.says(code, "23.11.2026 banka naudu ieskaitīja pašvaldības kontā.", "vēl nav. Pēc tam pašvaldība naudu pārskaita: SIA „Vinda”.")
 		w.Clock.Advance(2 * 24 * time.Hour)
 		_, err = w.Bank.Remit(ctx, n.by("s4", "accountant"), bank.RemitIn{
 			From: account, Through: civil.MustDate("2026-11-24"), Parts: []bank.Owing{{Creditor: paymenttest.Water, Cents: 1230}},
@@ -170,8 +170,8 @@ func TestMoneyCountsAsPassedOnOnlyWhenAllBeforeItWas(t *testing.T) {
 			card, pass money.Amount
 			says       string
 		}{
-			{599, 0, "Vēl nav. Pēc tam banka karšu maksājumus ieskaita"},
-			{0, 999, "Vēl nav. Pēc tam pašvaldība naudu pārskaita"},
+			{599, 0, "vēl nav. Pēc tam banka karšu maksājumus ieskaita"},
+			{0, 999, "vēl nav. Pēc tam pašvaldība naudu pārskaita"},
 			{1, 0, "24.11.2026 banka naudu ieskaitīja"},
 			{0, 1, "24.11.2026 pašvaldība naudu pārskaitīja"},
 		} {

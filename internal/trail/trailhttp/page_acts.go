@@ -29,13 +29,14 @@ type actsPage struct {
 type act struct {
 	Office             officehttp.View
 	Back               string
-	Title              string
-	Facts              html.DescriptionList
-	Columns            []html.Column
-	Rows               [][2]string
-	Foot               [2]string
-	Says, Sign, Agreed string
-	Signers            []string
+	Title        string
+	Facts        html.DescriptionList
+	Columns      []html.Column
+	Rows         [][2]string
+	Foot         [2]string
+	Theirs       bool // a column is left for the figures of the other side
+	Says, Agreed string
+	Signers      []string
 }
 
 // countsDays is how far back counts are offered, in days.
@@ -52,7 +53,7 @@ func (p pages) acts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := actsPage{Office: o, Month: monthName(month), Earlier: o.Href("/acts?month=" + month.From.AddDays(-1).String()[:7])}
+	page := actsPage{Office: o, Month: lang.Month(ctx, month.From), Earlier: o.Href("/acts?month=" + month.From.AddDays(-1).String()[:7])}
 	lines, err := p.Money.PerCreditor(ctx, p.Journal.DB(), o.Code, month)
 	if err != nil {
 		return err
@@ -92,8 +93,6 @@ func (p pages) month(r *http.Request) (civil.Period, error) {
 	return civil.Period{From: from, To: next.AddDays(-next.Day())}, nil
 }
 
-func monthName(over civil.Period) string { return over.From.Display()[3:] }
-
 // payee is the act of a month by which the municipality and a payee see that they have the same figures.
 func (p pages) payee(w http.ResponseWriter, r *http.Request) error {
 	ctx, db := r.Context(), p.Journal.DB()
@@ -122,7 +121,7 @@ func (p pages) payee(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a := act{
-		Office: o, Back: o.Href("/acts"), Title: lang.T(ctx, "trail.act_payee", "Month", monthName(over)), Sign: lang.T(ctx, "trail.act_sign"), Agreed: lang.T(ctx, "trail.act_agreed"),
+		Office: o, Back: o.Href("/acts"), Title: lang.T(ctx, "trail.act_payee", "Month", lang.Month(ctx, over.From)), Agreed: lang.T(ctx, "trail.act_agreed"), Theirs: true,
 		Rows: [][2]string{{lang.T(ctx, "trail.act_opening", "Day", over.From.Display()), lang.Amount(ctx, opening)}},
 	}
 	closing := opening
@@ -147,8 +146,15 @@ func (p pages) payee(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a.Facts = append(a.Facts, html.Detail{Term: lang.T(ctx, "paper.creditor"), Text: creditor.Name + ", " + string(creditor.Number)})
-	a.Signers = []string{a.Facts[0].Text, creditor.Name}
+	a.Columns = append(a.Columns, html.Numbers(lang.T(ctx, "trail.act_theirs")))
+	a.Signers = []string{o.Name, creditor.Name}
+	a.numbered(ctx, over.From.String()[:7]+"/"+string(creditor.Number), p.Office.Today())
 	return html.Render(w, r, http.StatusOK, actView(a))
+}
+
+// numbered begins the facts of an act with its number, which follows from what the act is about, and the day of this paper.
+func (a *act) numbered(ctx context.Context, number string, today civil.Date) {
+	a.Facts = append(html.DescriptionList{{Term: lang.T(ctx, "trail.act_number"), Text: number}, {Term: lang.T(ctx, "trail.act_made"), Text: lang.Date(ctx, today)}}, a.Facts...)
 }
 
 func minus(ctx context.Context, cents money.Amount) string { return lang.Amount(ctx, -cents) }
@@ -191,7 +197,7 @@ func (p pages) count(w http.ResponseWriter, r *http.Request) error {
 		return fault.NewNotFound("till.shift_unknown")
 	}
 	c := counts[len(counts)-1]
-	a := act{Office: o, Back: o.Href("/acts"), Title: lang.T(ctx, "trail.act_count", "Desk", s.Desk), Sign: lang.T(ctx, "trail.act_sign")}
+	a := act{Office: o, Back: o.Href("/acts"), Title: lang.T(ctx, "trail.act_count", "Desk", s.Desk), Says: lang.T(ctx, "trail.act_explained")}
 	if err := p.parties(ctx, &a, o, s.Day); err != nil {
 		return err
 	}
@@ -203,14 +209,14 @@ func (p pages) count(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	a.Facts = append(a.Facts, html.Detail{Term: lang.T(ctx, "trail.place"), Text: place.Name + ", " + s.Desk}, html.Detail{Term: lang.T(ctx, "trail.act_counted_at"), Text: lang.DateTime(ctx, c.At)},
+	a.Facts = append(a.Facts, html.Detail{Term: lang.T(ctx, "trail.act_place"), Text: place.Name + ", " + s.Desk}, html.Detail{Term: lang.T(ctx, "trail.act_counted_at"), Text: lang.DateTime(ctx, c.At)},
 		html.Detail{Term: lang.T(ctx, "trail.act_cashier"), Text: called})
 	for _, piece := range c.Pieces {
 		a.Rows = append(a.Rows, [2]string{lang.Int(ctx, piece.N) + " × " + lang.Amount(ctx, piece.Cents), lang.Amount(ctx, money.Amount(piece.N)*piece.Cents)})
 	}
 	a.Rows = append(a.Rows, [2]string{lang.T(ctx, "trail.act_counted"), lang.Amount(ctx, c.Counted)}, [2]string{lang.T(ctx, "trail.act_expected"), lang.Amount(ctx, c.Expected)})
 	a.Foot = [2]string{lang.T(ctx, "trail.act_difference"), lang.Amount(ctx, c.Difference)}
-	a.Says = lang.T(ctx, "trail.act_explained")
 	a.Signers = []string{lang.T(ctx, "trail.act_cashier"), lang.T(ctx, "trail.act_checker"), lang.T(ctx, "trail.act_checker")}
+	a.numbered(ctx, s.Desk+"/"+c.At.In(lang.ZoneOf(ctx)).Format("2006-01-02/1504"), p.Office.Today())
 	return html.Render(w, r, http.StatusOK, actView(a))
 }

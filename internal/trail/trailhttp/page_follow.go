@@ -115,7 +115,11 @@ func (s *slip) lines(ctx context.Context) []string {
 		all = append(all, "", s.Now)
 	}
 	for i, one := range s.Stages {
-		all = append(all, strconv.Itoa(i+1)+". "+one.Name+". "+one.Text)
+		mark := ": "
+		if one.Done {
+			mark = ". "
+		}
+		all = append(all, strconv.Itoa(i+1)+". "+one.Name+mark+one.Text)
 	}
 	return append(all, "", lang.T(ctx, "trail.as_of", "At", s.AsOf))
 }
