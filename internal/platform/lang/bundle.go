@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 )
@@ -18,7 +19,7 @@ type Bundle struct {
 
 type catalogue struct {
 	language Language
-	messages map[string]*message
+	messages func() map[string]*message
 }
 
 // Load reads <language>/<area>.json for every language we speak. It reports every message that cannot be said:
@@ -27,22 +28,44 @@ func Load(fsys fs.FS) (*Bundle, error) {
 	b := &Bundle{catalogues: map[string]*catalogue{}}
 	var errs []error
 	for _, l := range languages {
-		c := &catalogue{language: l, messages: map[string]*message{}}
-		b.catalogues[l.Code] = c
-		files, err := fs.Glob(fsys, l.Code+"/*.json")
-		if err != nil {
-			return nil, fmt.Errorf("list messages: %w", err)
-		}
-		for _, file := range files {
-			if err := c.load(fsys, file); err != nil {
-				errs = append(errs, fmt.Errorf("%s: %w", file, err))
-			}
-		}
+		messages, err := read(fsys, l.Code)
+		errs = append(errs, err)
+		b.catalogues[l.Code] = &catalogue{language: l, messages: func() map[string]*message { return messages }}
 	}
 	return b, errors.Join(errs...)
 }
 
-func (c *catalogue) load(fsys fs.FS, file string) error {
+// lazy is Load for messages of which it is known that they load: those of a language are read when they are first needed, since most commands speak one.
+func lazy(fsys fs.FS) *Bundle {
+	b := &Bundle{catalogues: map[string]*catalogue{}}
+	for _, l := range languages {
+		b.catalogues[l.Code] = &catalogue{language: l, messages: sync.OnceValue(func() map[string]*message {
+			messages, err := read(fsys, l.Code)
+			if err != nil {
+				panic("lang: " + err.Error())
+			}
+			return messages
+		})}
+	}
+	return b
+}
+
+func read(fsys fs.FS, language string) (map[string]*message, error) {
+	files, err := fs.Glob(fsys, language+"/*.json")
+	if err != nil {
+		return nil, fmt.Errorf("list messages: %w", err)
+	}
+	messages := map[string]*message{}
+	var errs []error
+	for _, file := range files {
+		if err := load(messages, fsys, file); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", file, err))
+		}
+	}
+	return messages, errors.Join(errs...)
+}
+
+func load(into map[string]*message, fsys fs.FS, file string) error {
 	data, err := fs.ReadFile(fsys, file)
 	if err != nil {
 		return fmt.Errorf("read: %w", err)
@@ -57,7 +80,7 @@ func (c *catalogue) load(fsys fs.FS, file string) error {
 		if !strings.HasPrefix(p.ID, area) {
 			errs = append(errs, fmt.Errorf("%s is not of the area %s", p.ID, area))
 		}
-		if c.messages[p.ID] != nil {
+		if into[p.ID] != nil {
 			errs = append(errs, fmt.Errorf("%s stands twice", p.ID))
 		}
 		m, err := compile(p)
@@ -65,7 +88,7 @@ func (c *catalogue) load(fsys fs.FS, file string) error {
 			errs = append(errs, fmt.Errorf("%s: %w", p.ID, err))
 			continue
 		}
-		c.messages[p.ID] = m
+		into[p.ID] = m
 	}
 	return errors.Join(errs...)
 }

@@ -42,7 +42,7 @@ func Check(t Reporter, messages, code fs.FS, dynamic ...string) {
 func (b *Bundle) keys() []string {
 	all := map[string]bool{}
 	for _, c := range b.catalogues {
-		for key := range c.messages {
+		for key := range c.messages() {
 			all[key] = true
 		}
 	}
@@ -54,9 +54,9 @@ func (b *Bundle) differences() []string {
 	var found []string
 	source := b.catalogues[Source]
 	for _, key := range b.keys() {
-		wanted := source.messages[key]
+		wanted := source.messages()[key]
 		for _, l := range languages {
-			m := b.catalogues[l.Code].messages[key]
+			m := b.catalogues[l.Code].messages()[key]
 			if m == nil {
 				found = append(found, fmt.Sprintf("%s: no %s", key, l.Code))
 				continue
@@ -126,7 +126,7 @@ func (b *Bundle) unknown(said usage) []string {
 	var found []string
 	source := b.catalogues[Source]
 	for _, c := range said.calls {
-		switch m := source.messages[c.key]; {
+		switch m := source.messages()[c.key]; {
 		case c.isPrefix:
 			if !slices.ContainsFunc(b.keys(), func(key string) bool { return strings.HasPrefix(key, c.key) }) {
 				found = append(found, fmt.Sprintf("%s: no key begins with %s", c.place, c.key))

@@ -29,14 +29,8 @@ type Language struct {
 // Languages returns what a reader can choose, the source first.
 func Languages() []Language { return languages }
 
-// Embedded returns the messages built into the program. It panics when they do not load, which Check rules out.
-var Embedded = sync.OnceValue(func() *Bundle {
-	b, err := Load(messages.FS)
-	if err != nil {
-		panic("lang: " + err.Error())
-	}
-	return b
-})
+// Embedded returns the messages built into the program. Saying one panics when those of its language do not load, which Check rules out.
+var Embedded = sync.OnceValue(func() *Bundle { return lazy(messages.FS) })
 
 type contextKey struct{}
 
@@ -62,7 +56,7 @@ func from(ctx context.Context) *catalogue {
 // an amount of money as Amount does.
 func T(ctx context.Context, key string, args ...any) string {
 	c := from(ctx)
-	m := c.messages[key]
+	m := c.messages()[key]
 	if m == nil || m.isPlural {
 		return missing(key)
 	}
@@ -72,7 +66,7 @@ func T(ctx context.Context, key string, args ...any) string {
 // N returns the message of that key in the plural form that n takes; {{.N}} in it is n.
 func N(ctx context.Context, key string, n int64, args ...any) string {
 	c := from(ctx)
-	m := c.messages[key]
+	m := c.messages()[key]
 	if m == nil || !m.isPlural {
 		return missing(key)
 	}
@@ -80,7 +74,7 @@ func N(ctx context.Context, key string, n int64, args ...any) string {
 }
 
 // Has says whether there is a message of that key, for keys that are made of data.
-func Has(ctx context.Context, key string) bool { return from(ctx).messages[key] != nil }
+func Has(ctx context.Context, key string) bool { return from(ctx).messages()[key] != nil }
 
 // Fault returns what a fault says to the reader.
 func Fault(ctx context.Context, f *fault.Fault) string { return T(ctx, f.Key, f.Args...) }
