@@ -33,7 +33,7 @@ type options struct {
 func main() {
 	var o options
 	var s served
-	flag.StringVar(&o.parts, "parts", "act,year,pages,volume,start,pay,payhttp,print,owed,money", "what to measure")
+	flag.StringVar(&o.parts, "parts", "act,year,pages,volume,start,sign-in,pay,payhttp,print,owed,money", "what to measure")
 	flag.StringVar(&o.source, "source", ".", "the directory of this program")
 	flag.StringVar(&o.dir, "dir", "", "where the data lies; a temporary directory, thrown away afterwards, when empty")
 	flag.IntVar(&o.rounds, "rounds", 5, "how often each measurement is taken")
@@ -103,6 +103,7 @@ var parts = []struct {
 	{"pages", benchPages},
 	{"volume", benchVolume},
 	{"start", benchStart},
+	{"sign-in", benchSignIn},
 	{"pay", benchPay},
 	{"payhttp", benchPayHTTP},
 	{"print", benchPrint},

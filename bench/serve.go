@@ -142,5 +142,5 @@ func makeTokens(ctx context.Context, a *app.App) ([]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("token of figures: %w", err)
 	}
-	return append(tokens, secret), nil
+	return append(tokens, secret), enrolHonest(ctx, a)
 }
