@@ -47,7 +47,6 @@ func (d Deps) Guard(r *http.Request, route httpx.Route) (*http.Request, error) {
 	}
 	warrant, err := d.decide(r, route, who)
 	if err != nil {
-		d.denied(r, route, who, err)
 		return r, err
 	}
 	if route.Fresh {

@@ -11,6 +11,7 @@ import (
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/httpx/session"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/denial"
 	"vienkopus/internal/staff/proof"
 )
 
@@ -20,6 +21,8 @@ type Deps struct {
 	Proofs *proof.Service
 	// Events reads the security log.
 	Events func(ctx context.Context, ask staff.Asked) ([]staff.Event, error)
+	// Denials bounds what the security log notes of refusals; nil notes all of them.
+	Denials *denial.Bound
 	// Picture draws a text as a QR code, in SVG.
 	Picture  func(text string) (string, error)
 	Sessions Sessions

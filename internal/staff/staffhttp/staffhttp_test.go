@@ -61,7 +61,7 @@ func eachWith(t *testing.T, prepare func(o *stafftest.Office), test func(t *test
 			httpx.Route{Method: "GET", Path: "/reports/year", Permission: report.MayRead, Scope: httpx.ScopeQuery, Handle: shows},
 			httpx.Route{Method: "GET", Path: "/api/v1/journal/{desk}", Permission: staff.MayServe, Scope: httpx.ScopePath, System: true, Handle: shows})
 		site, err := httpx.Build(routes, httpx.Options{
-			Clock: o.Clock, SignIn: staffhttp.SignInPath, PublicURL: "https://example.com", Guard: deps.Guard,
+			Clock: o.Clock, SignIn: staffhttp.SignInPath, PublicURL: "https://example.com", Guard: deps.Guard, Denied: deps.Denied,
 			Around:  []func(http.Handler) http.Handler{lang.Negotiate},
 			Prepare: []func(*http.Request) (*http.Request, error){sessions.Load},
 		})

@@ -19,6 +19,7 @@ import (
 	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/card"
+	"vienkopus/internal/staff/denial"
 	"vienkopus/internal/staff/personcode"
 	"vienkopus/internal/staff/proof"
 	"vienkopus/internal/staff/staffhttp"
@@ -97,7 +98,7 @@ func New(h room.House, n Needs) (Staff, error) {
 	h.Journal.Heed(staff.Rights{Service: s.Service})
 	s.Sessions = session.New(session.Config{DB: h.DB.Side(session.Tables), Clock: h.Clock, PublicURL: h.PublicURL})
 	s.Kept = keep.Store{DB: h.DB.Side(keep.Tables), Clock: h.Clock, Sealer: h.Sealer}
-	s.Door = staffhttp.Deps{Staff: s.Service, Proofs: s.Proofs, Picture: n.Picture, Events: s.events, Sessions: s.Sessions, PublicURL: h.PublicURL, Landing: n.Landing, Called: called(h, n), Left: s.left(n.Left)}
+	s.Door = staffhttp.Deps{Staff: s.Service, Proofs: s.Proofs, Picture: n.Picture, Events: s.events, Denials: denial.New(h.Journal.Now), Sessions: s.Sessions, PublicURL: h.PublicURL, Landing: n.Landing, Called: called(h, n), Left: s.left(n.Left)}
 	s.Room = room.Room{
 		Name: "staff", Facts: staff.Facts(), Projections: []journal.Projection{s.Store}, Permissions: staff.Permissions,
 		Kept: []room.Kept{
