@@ -3,6 +3,7 @@ package staffhttp_test
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -234,6 +235,31 @@ func TestWhoHasLeftSignsInByNothing(t *testing.T) {
 		b.Must(b.DB.QueryRow(t.Context(), "SELECT COUNT(*) FROM staff_proof").Scan(&left))
 		if left != 0 {
 			t.Errorf("%d proofs of somebody who has left", left)
+		}
+	})
+}
+
+// An auditor read of a wrong password where nobody had typed one.
+func TestARemovedPasskeyIsNotLoggedAsAWrongPassword(t *testing.T) {
+	each(t, func(t *testing.T, b *browser) {
+		anna, d := within(b)
+		way := wayOf.FindStringSubmatch(b.get("/me/ways").body)
+		b.sees(b.post("/me/ways", "way", way[1], "key", "w-1"), http.StatusSeeOther, "/me/ways?done=yes")
+		b.sees(b.another().enters(d), http.StatusUnauthorized)
+		b.Hire("berta", "clerk centre:taurene")
+		berta := b.another()
+		berta.signIn("berta")
+		bs := phone(b)
+		berta.adds(bs, "tālrunis")
+		bs.Unverified = true
+		b.sees(b.another().enters(bs), http.StatusUnauthorized)
+		failed := strings.Split(events(b, staff.Asked{Kind: staff.SignInFail}), "\n")
+		slices.Sort(failed)
+		if want := []string{"sign-in-failed proof.passkey_unknown 192.0.2.1", "sign-in-failed proof.passkey_wrong 192.0.2.1"}; !slices.Equal(failed, want) {
+			t.Errorf("the log says %q", failed)
+		}
+		if hers := events(b, staff.Asked{Kind: staff.SignInFail, Who: anna.String()}); hers != "sign-in-failed proof.passkey_unknown 192.0.2.1" {
+			t.Errorf("the log says of her\n%s", hers)
 		}
 	})
 }
