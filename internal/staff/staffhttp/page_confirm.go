@@ -53,7 +53,7 @@ func (p pages) showConfirm(w http.ResponseWriter, r *http.Request, status int, p
 	if _, query, _ := strings.Cut(page.Action, "?"); has {
 		page.Elsewhere, page.Back = p.elsewhere(r), confirmElsewherePath+"?"+query
 	}
-	page.SignIn, page.Proven = account.SignIn, r.URL.Query().Has(httpx.FormParam) && p.proven(r) == nil
+	page.SignIn, page.Proven = account.SignIn, r.URL.Query().Has(httpx.FormParam) && p.proven(r, newlyTime) == nil
 	return html.Render(w, r, status, confirmView(page))
 }
 
@@ -82,7 +82,7 @@ func (p pages) confirmed(w http.ResponseWriter, r *http.Request) error {
 
 // proves returns nil when somebody has proven again who she is, by a passkey or by her password.
 func (p pages) proves(r *http.Request, who *httpx.Caller) error {
-	if p.proven(r) == nil { // elsewhere, a moment ago
+	if p.proven(r, newlyTime) == nil { // elsewhere, a moment ago
 		return nil
 	}
 	if r.PostFormValue("answer") == "" {
