@@ -11,6 +11,7 @@ import (
 	"vienkopus/internal/app"
 	"vienkopus/internal/app/towntest"
 	"vienkopus/internal/base/actor"
+	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/demo/places"
 	"vienkopus/internal/platform/clock"
@@ -85,7 +86,13 @@ func TestEveryRouteEveryRoleEveryTerritory(t *testing.T) {
 		}
 		routes = routetest.Stub(routes, a.Staff)
 		door := staffhttp.Deps{Staff: a.Staff, Sessions: routetest.Sessions{}}
+		told := 0
 		site, err := httpx.Build(routes, httpx.Options{
+			Denied: func(_ *http.Request, pattern string, why *fault.Fault) {
+				if told++; pattern == "" || why.Kind != fault.Forbidden {
+					t.Errorf("%q was refused: %v", pattern, why)
+				}
+			},
 			Clock: clock.System{}, Log: slog.New(slog.DiscardHandler), SignIn: staffhttp.SignInPath, Guard: door.Guard,
 			Prepare: []func(*http.Request) (*http.Request, error){routetest.Sessions{}.Load},
 		})
@@ -94,7 +101,7 @@ func TestEveryRouteEveryRoleEveryTerritory(t *testing.T) {
 		}
 		d := desks(t, a)
 		mayUse, roles, systems := access(t)
-		n := routetest.Network{Site: site, Permissions: roles, Systems: systems, Callers: routetest.Hire(t, a.Staff, roles, d), Desks: d}
+		n := routetest.Network{Denied: func() int { return told }, Site: site, Permissions: roles, Systems: systems, Callers: routetest.Hire(t, a.Staff, roles, d), Desks: d}
 		if asked := routetest.Check(t, n, routes, mayUse); asked < len(routes)*len(n.Callers) {
 			t.Errorf("only %d questions", asked)
 		}

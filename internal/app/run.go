@@ -76,7 +76,7 @@ func (a *App) Handler(m *httpx.Metrics) (http.Handler, error) {
 			}
 			return r.WithContext(html.WithShell(r.Context(), a.shell(r.Context()))), err
 		},
-		SignIn: staffhttp.SignInPath, Page: a.failurePage, Keeper: a.staff.Kept, Exported: a.Door.Handed,
+		SignIn: staffhttp.SignInPath, Page: a.failurePage, Keeper: a.staff.Kept, Exported: a.Door.Handed, Denied: a.Door.Denied,
 	})
 }
 

@@ -32,12 +32,32 @@ type Opened struct {
 	Visit id.ID `json:"visit"`
 }
 
-// Refused says that somebody had looked too often within an hour, once in that hour.
+// Refused says that somebody was not shown a person: because she had looked too often within an hour, once in that hour, or for another reason.
 type Refused struct {
 	Day          civil.Date `json:"day"`
 	Municipality string     `json:"municipality"`
-	PerHour      int        `json:"per_hour"`
+	// PerHour is the budget that was used up; 0 where that was not the reason.
+	PerHour int `json:"per_hour"`
+	// Why is the reason; "" is the budget, also in every line from before there were others.
+	Why Reason `json:"why,omitempty"`
+	// Payer is the mark of whom, or "", and Bills are what would have been shown.
+	Payer string  `json:"payer,omitempty"`
+	Bills []id.ID `json:"bills,omitempty"`
 }
+
+// Reason is why somebody was not shown a person.
+type Reason string
+
+// The reasons beside the budget.
+const (
+	// Unopened is a copy of a bill that whoever asked for it had not opened.
+	Unopened Reason = "unopened"
+	// Elsewhere is a payer of another municipality.
+	Elsewhere Reason = "elsewhere"
+)
+
+// Reasons are all reasons beside the budget.
+var Reasons = []Reason{Unopened, Elsewhere}
 
 // BudgetSet says how often one person may look in an hour, from a day on.
 type BudgetSet struct{ Budget }
@@ -90,7 +110,13 @@ func (Refused) Kind() string { return "looking.refused" }
 func (Refused) Version() int { return 1 }
 
 // Subjects implements journal.Fact.
-func (f Refused) Subjects() []string { return []string{"municipality:" + f.Municipality} }
+func (f Refused) Subjects() []string {
+	all := []string{"municipality:" + f.Municipality}
+	for _, b := range f.Bills {
+		all = append(all, bill.Subject(b))
+	}
+	return all
+}
 
 // Kind implements journal.Fact.
 func (BudgetSet) Kind() string { return "looking-budget.set" }

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
@@ -59,11 +58,11 @@ func (s *Service) Searched(ctx context.Context, r journal.Request, in Search) (o
 	return one && err == nil, err
 }
 
-// Open notes that the bills of a payer are opened, before they are shown. It returns the fault "sight.budget" like Searched, and "sight.elsewhere"
+// Open notes that the bills of a payer are opened, before they are shown. It returns the fault "sight.budget" like Searched, and "sight.elsewhere", which is noted too,
 // unless all of them are of the municipality.
 func (s *Service) Open(ctx context.Context, r journal.Request, municipality string, theirs []bill.Found) error {
 	if len(theirs) == 0 || slices.ContainsFunc(theirs, func(f bill.Found) bool { return f.Municipality != municipality }) {
-		return fault.NewForbidden("sight.elsewhere").On("query")
+		return s.refuse(ctx, r, refusal{municipality, Elsewhere, theirs}, fault.NewForbidden("sight.elsewhere").On("query"))
 	}
 	return s.look(ctx, r, []any{"open", idsOf(theirs)}, municipality, func(tx *journal.Tx, day civil.Date) error {
 		v, err := s.Counter.BeginIn(ctx, tx, visit.InPerson)
@@ -93,11 +92,17 @@ func (s *Service) opened(day civil.Date, municipality string, v id.ID, theirs []
 	return f
 }
 
-// Opened returns the fault "sight.not_opened" unless somebody has opened a bill within the last hour: what a page shows of it again is what she has seen.
-func (s *Service) Opened(ctx context.Context, by actor.Actor, b id.ID) error {
-	seen, err := s.Store.OpenedSince(ctx, s.Journal.DB(), by.Who(), b, s.Journal.Now().Add(-time.Hour))
-	if err == nil && !seen {
-		err = fault.NewForbidden("sight.not_opened")
+// Opened returns the fault "sight.not_opened" unless whoever asks has opened a bill within the last hour: what a page shows of it again is what she has seen. Of one of another municipality it returns
+// "sight.elsewhere". That she was refused is noted.
+func (s *Service) Opened(ctx context.Context, r journal.Request, municipality string, b bill.Found) error {
+	seen, err := s.Store.OpenedSince(ctx, s.Journal.DB(), r.By.Who(), b.ID, s.Journal.Now().Add(-time.Hour))
+	switch theirs := []bill.Found{b}; {
+	case err != nil:
+		return err
+	case b.Municipality != municipality:
+		return s.refuse(ctx, r, refusal{municipality, Elsewhere, theirs}, fault.NewForbidden("sight.elsewhere"))
+	case !seen:
+		return s.refuse(ctx, r, refusal{municipality, Unopened, theirs}, fault.NewForbidden("sight.not_opened"))
 	}
-	return err
+	return nil
 }

@@ -34,6 +34,8 @@ type Look struct {
 	Mark string
 	// Found is how many persons a search found, bills an opening showed, or persons are in a file; of a refusal how many looks an hour allowed.
 	Found int
+	// Why is the reason of a refusal, "" for the budget.
+	Why Reason
 }
 
 // Asked is which looks are asked for: of a municipality, between two days, of one person unless Staff is "".

@@ -7,6 +7,7 @@
 //     opens somebody serves a client, so that a visit begins where none is open. A search that finds one person alone opens her, in the same transaction.
 //   - A search, and whom it may open, ends at the border of the municipality in which the desk stands.
 //   - Looking has a budget per person and hour (Budget), a dated rule. Beyond it nothing is shown; the first refusal of an hour is a line, which the manager sees.
+//   - Whoever is refused for another reason, a bill that she has not opened or one of another municipality, leaves a line too, so many in an hour.
 //   - Whoever names a bill by its number, or scans it, has it in her hand: what is printed on it is no search for a person, and leaves no line here.
 //   - Whoever takes persons out of the program as a file leaves a line as well (Exported).
 package sight
@@ -38,8 +39,10 @@ const (
 
 // store is what the rules read.
 type store interface {
-	// Looks returns how often somebody has looked since a moment (UTC), and whether she was refused since then.
+	// Looks returns how often somebody has looked since a moment (UTC), and whether her budget was used up since then.
 	Looks(ctx context.Context, r journal.Reader, staff string, since time.Time) (n int, refused bool, err error)
+	// Refusals returns how often somebody was refused since a moment (UTC) for another reason than the budget.
+	Refusals(ctx context.Context, r journal.Reader, staff string, since time.Time) (int, error)
 	// OpenedSince tells whether somebody has opened a bill since a moment (UTC).
 	OpenedSince(ctx context.Context, r journal.Reader, staff string, b id.ID, since time.Time) (bool, error)
 	// Budgets returns all budgets.

@@ -1,6 +1,7 @@
 package staff
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -98,12 +99,12 @@ func (s *Service) Named(ctx context.Context, signIn string) (Account, error) {
 
 // byPassword looks whether a password is that of an account. Of no account, and of somebody who has left, it takes as long.
 func (s *Service) byPassword(account Account, password string) Check {
-	return func(ctx context.Context) (bool, error) {
-		hash := account.Password
+	return func(ctx context.Context) (string, error) {
+		hash, wrong := account.Password, wrongPassword
 		if account.Left {
-			hash = ""
+			hash, wrong = "", HasLeft
 		}
-		return s.matches(ctx, password, hash)
+		return Unless(wrong)(s.matches(ctx, password, hash))
 	}
 }
 
@@ -125,8 +126,24 @@ func (s *Service) Confirm(ctx context.Context, staff id.ID, password string) err
 	return s.verifyInside(ctx, account, s.byPassword(account, password))
 }
 
-// Check looks whether what somebody has typed or shown is right.
-type Check func(ctx context.Context) (bool, error)
+// Check looks whether what somebody has typed or shown is right: it returns "" then, and else the key of what was wrong, for the security log. Whoever is outside is not told.
+type Check func(ctx context.Context) (wrong string, err error)
+
+// wrongPassword is of a password that is not that of the name, and HasLeft of somebody who works here no longer.
+const (
+	wrongPassword = "staff.sign_in_wrong"
+	HasLeft       = "staff.sign_in_left"
+)
+
+// Unless returns what a check returns that knows one thing that can be wrong.
+func Unless(wrong string) func(ok bool, err error) (string, error) {
+	return func(ok bool, err error) (string, error) {
+		if ok {
+			wrong = ""
+		}
+		return wrong, err
+	}
+}
 
 // VerifyInside returns nil when the check says that it is somebody who has signed in. It returns what Confirm returns.
 func (s *Service) VerifyInside(ctx context.Context, staff id.ID, check Check) error {
@@ -138,7 +155,8 @@ func (s *Service) VerifyInside(ctx context.Context, staff id.ID, check Check) er
 }
 
 func (s *Service) verifyInside(ctx context.Context, account Account, check Check) error {
-	return s.verify(ctx, attempt{Caller: gate.Caller{Known: true}, name: insideName(account.SignIn)}, check)
+	_, err := s.verify(ctx, attempt{Caller: gate.Caller{Known: true}, name: insideName(account.SignIn)}, check)
+	return err
 }
 
 // VerifyFrom tries the check for somebody who is still outside: behind the gate, and counted by her name. The account is the zero value for a name that is
@@ -159,9 +177,10 @@ func (s *Service) VerifyFrom(ctx context.Context, from Origin, signIn string, ac
 	if !account.Staff.IsZero() {
 		who = account.Staff.String()
 	}
-	if err := s.verify(ctx, try, check); err != nil {
+	wrong, err := s.verify(ctx, try, check)
+	if err != nil {
 		if f := fault.First(err); f != nil { // whoever was sent away at the gate tried nothing
-			s.note(ctx, Event{Kind: SignInFail, Who: who, What: f.Key})
+			s.note(ctx, Event{Kind: SignInFail, Who: who, What: cmp.Or(wrong, f.Key)})
 		}
 		return err
 	}
@@ -187,26 +206,25 @@ type attempt struct {
 // verify does the same work for everybody: an unknown name, somebody who has left and a wrong password look alike.
 // An attempt counts as failed before it is tried, so that many at once get no more tries than one after the other.
 // Whoever is sent away at the gate was not tried.
-func (s *Service) verify(ctx context.Context, try attempt, check Check) error {
+func (s *Service) verify(ctx context.Context, try attempt, check Check) (wrong string, err error) {
 	leave, err := s.gate.Enter(ctx, try.Caller)
 	if err != nil {
-		return fmt.Errorf("staff: sign in: %w", err)
+		return "", fmt.Errorf("staff: sign in: %w", err)
 	}
 	defer leave()
 	now := s.Journal.Now()
 	if err := s.Attempts.Begin(ctx, try.name, func(t Tries) (Tries, error) { return t.next(now) }); err != nil {
-		return fmt.Errorf("staff: sign in: %w", err)
+		return "", fmt.Errorf("staff: sign in: %w", err)
 	}
-	ok, err := check(ctx)
-	if err != nil {
-		return err
+	if wrong, err = check(ctx); err != nil {
+		return "", err
 	}
-	if !ok {
+	if wrong != "" {
 		s.gate.Wrong(try.Caller)
-		return fault.NewUnauthenticated("staff.sign_in_wrong").On("password")
+		return wrong, fault.NewUnauthenticated("staff.sign_in_wrong").On("password")
 	}
 	if err := s.Attempts.Clear(ctx, try.name); err != nil {
-		return fmt.Errorf("staff: sign in: %w", err)
+		return "", fmt.Errorf("staff: sign in: %w", err)
 	}
-	return nil
+	return "", nil
 }

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -72,6 +73,12 @@ type Browser struct {
 	ID      id.ID
 	site    *Site
 	cookies map[string]string
+	headers [][2]string
+}
+
+// With returns the same browser, or program, that sends one more header.
+func (b *Browser) With(header, value string) *Browser {
+	return &Browser{ID: b.ID, site: b.site, cookies: b.cookies, headers: append(slices.Clip(b.headers), [2]string{header, value})}
 }
 
 // In returns the same browser in another language.
@@ -185,6 +192,9 @@ func (b *Browser) ask(method, path string, form url.Values, from string) Answer 
 		r.Header.Set("Referer", "http://"+r.Host+from)
 		r.Header.Set("Sec-Fetch-Site", "same-origin")
 		r.Header.Set("Sec-Fetch-Mode", "navigate")
+	}
+	for _, h := range b.headers {
+		r.Header.Set(h[0], h[1])
 	}
 	for name, value := range b.cookies {
 		r.AddCookie(&http.Cookie{Name: name, Value: value}) //nolint:gosec // a request carries none of what gosec misses

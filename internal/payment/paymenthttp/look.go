@@ -98,7 +98,10 @@ func (p pages) openPayer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.refused(w, r, payForm{}, err)
 	}
-	theirs = slices.DeleteFunc(theirs, func(f bill.Found) bool { return f.Municipality != s.Municipality }) // as in the list
+	here := slices.DeleteFunc(slices.Clone(theirs), func(f bill.Found) bool { return f.Municipality != s.Municipality }) // as in the list
+	if len(here) > 0 {
+		theirs = here
+	}
 	if err := p.Sight.Open(ctx, p.look(s), s.Municipality, theirs); err != nil {
 		return p.refused(w, r, payForm{}, err)
 	}

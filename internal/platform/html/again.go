@@ -23,6 +23,7 @@ func RefusalOf(ctx context.Context, why error, also ...fault.Kind) (Refusal, err
 	if first == nil || first.Kind == fault.Internal || !slices.Contains(append(also, fault.Invalid, fault.Conflict), first.Kind) {
 		return Refusal{}, why
 	}
+	httpx.Shown(ctx, first)
 	return Refusal{Status: httpx.StatusOf(first.Kind), Problems: Problems(ctx, why)}, nil
 }
 

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"vienkopus/internal/base/fault"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/httpx/compress"
 	"vienkopus/internal/platform/sqldb"
@@ -44,6 +45,9 @@ type Options struct {
 	Keeper Keeper
 	// Exported is told of each file that was handed out; nil tells nobody.
 	Exported func(r *http.Request, route Route)
+	// Denied is told of each request that was not allowed, with the pattern of its route and the first fault that says so, whichever door refused: the guard, a handler, or the
+	// transaction. The request knows its caller, where there is one. Nil tells nobody.
+	Denied func(r *http.Request, pattern string, why *fault.Fault)
 	// Page shows a failure as a page; nil shows plain text.
 	Page func(w http.ResponseWriter, r *http.Request, f Failure) error
 }
@@ -170,6 +174,8 @@ func (s *site) enter(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if err := s.cross.Check(r); err != nil || isNameless(r) {
+		_, pattern := s.known.Handler(r)
+		defer func() { s.denied(r, pattern) }()
 		s.fail(w, r, Refuse(http.StatusForbidden, "request.cross_site"))
 		return
 	}
@@ -180,8 +186,10 @@ func (s *site) route(route Route) http.Handler {
 	pattern := route.Pattern()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		exchangeOf(r.Context()).pattern = pattern
-		if r, err := s.run(w, r, route); err != nil {
-			s.fail(w, r, err)
+		last, err := s.run(w, r, route)
+		defer func() { s.denied(last, pattern) }()
+		if err != nil {
+			s.fail(w, last, err)
 		}
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 )
 
@@ -29,6 +30,7 @@ type exchange struct {
 	keeper  Keeper          // of the site, or nil
 	secret  bool            // the answer is shown once and kept nowhere
 	again   http.Handler    // the routes, for a form that goes on
+	denied  *fault.Fault    // why it was not allowed, until Options.Denied has heard of it
 }
 
 type exchangeKey struct{}

@@ -204,6 +204,13 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if f.Status == http.StatusRequestEntityTooLarge {
 		drain(w, x.body)
 	}
+	to := ""
+	if !isAPI(r) {
+		to = s.elsewhere(r, f, err)
+	}
+	if f.Status == http.StatusForbidden && to == "" { // whoever is sent on to what is missing is not refused yet
+		x.denied = forbidden(f.Faults)
+	}
 	if isAPI(r) {
 		if f.Status == http.StatusUnauthorized {
 			w.Header().Set("WWW-Authenticate", "Bearer")
@@ -211,7 +218,7 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.told(w, r, writeProblem(w, r, f))
 		return
 	}
-	if to := s.elsewhere(r, f, err); to != "" {
+	if to != "" {
 		redirect(w, r, to)
 		return
 	}
@@ -220,6 +227,32 @@ func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	s.told(w, r, s.Page(w, r, f))
+}
+
+// Shown remembers that a page of its own says why something was not allowed, so that Options.Denied hears of it. What is no such fault is left aside.
+func Shown(ctx context.Context, err error) {
+	if first := fault.First(err); first != nil && first.Kind == fault.Forbidden {
+		exchangeOf(ctx).denied = first
+	}
+}
+
+// forbidden returns the first fault that says that something is not allowed, or else the first of all: a door has its own status.
+func forbidden(all []*fault.Fault) *fault.Fault {
+	for _, f := range all {
+		if f.Kind == fault.Forbidden {
+			return f
+		}
+	}
+	return all[0]
+}
+
+// denied tells of a request that was not allowed, once.
+func (s *site) denied(r *http.Request, pattern string) {
+	x := exchangeOf(r.Context())
+	why := x.denied
+	if x.denied = nil; why != nil && s.Denied != nil {
+		s.Denied(r, pattern, why)
+	}
 }
 
 // timeless returns the request for its answer: the time of the work is over, that of the answer is not.

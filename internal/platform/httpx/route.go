@@ -28,6 +28,8 @@ type Route struct {
 	System bool
 	// Fresh asks a person who has not proven for a while who she is to do so again: before money goes back, and before what persons, roles, tokens or keys are changed.
 	Fresh bool
+	// Newly asks the same of a person who has not proven it in the last few minutes: before that by which people sign in is changed. It stands beside Fresh.
+	Newly bool
 	// BodyLimit is how many bytes a request may bring; 0 stands for the usual limit.
 	BodyLimit int64
 	// Stream is for uploads: the handler reads the body by itself, so nothing of it is read or checked before.
@@ -150,6 +152,8 @@ func (r Route) check() error {
 		return fmt.Errorf("%w: %s is a page, and those are for persons", errRoute, r.Pattern())
 	case r.Fresh && (r.Public || r.System):
 		return fmt.Errorf("%w: %s asks somebody who has not signed in to prove it again", errRoute, r.Pattern())
+	case r.Newly && !r.Fresh:
+		return fmt.Errorf("%w: %s asks for a newer proof than it asks for", errRoute, r.Pattern())
 	case r.Scope < ScopeAny || r.Scope > ScopePath:
 		return fmt.Errorf("%w: %s has an unknown scope", errRoute, r.Pattern())
 	}

@@ -7,6 +7,7 @@ package lang
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	"vienkopus/internal/base/fault"
@@ -61,6 +62,22 @@ func T(ctx context.Context, key string, args ...any) string {
 		return missing(key)
 	}
 	return m.forms[formOther].fill(c, args)
+}
+
+// Bare returns the message of that key where nobody knows any more what is filled into it: three dots stand there.
+func Bare(ctx context.Context, key string) string {
+	m := from(ctx).messages[key]
+	if m == nil || m.isPlural {
+		return missing(key)
+	}
+	var b strings.Builder
+	for _, p := range m.forms[formOther].pieces {
+		if p.name != "" {
+			p.words = "…"
+		}
+		b.WriteString(p.words)
+	}
+	return b.String()
 }
 
 // N returns the message of that key in the plural form that n takes; {{.N}} in it is n.

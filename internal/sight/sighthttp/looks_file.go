@@ -25,10 +25,18 @@ func (p pages) rows(ctx context.Context, all []sight.Look) ([]lookRow, error) {
 		}
 		rows = append(rows, lookRow{
 			At: lang.DateTime(ctx, l.At), Who: names[l.Staff], Desk: l.Desk, Number: strconv.FormatInt(l.Number, 10),
-			What: lang.T(ctx, "sight.did."+string(l.Kind), "N", lang.Int(ctx, int64(l.Found))), Mark: l.Mark,
+			What: did(ctx, l), Mark: l.Mark,
 		})
 	}
 	return rows, nil
+}
+
+// did says what somebody did, or why she was refused.
+func did(ctx context.Context, l sight.Look) string {
+	if l.Why != "" {
+		return lang.T(ctx, "sight.refused."+string(l.Why))
+	}
+	return lang.T(ctx, "sight.did."+string(l.Kind), "N", lang.Int(ctx, int64(l.Found)))
 }
 
 // mostInFile bounds the lines of a file.

@@ -233,3 +233,36 @@ func TestABreachIsTraced(t *testing.T) {
 		c.Sound()
 	})
 }
+
+// The copy of a bill that nobody had opened was refused, and nobody saw that somebody had tried: each refusal is a line that the auditor reads, so many in an hour.
+func TestARefusedLookAtTheCopyOfABillIsALine(t *testing.T) {
+	each(t, func(t *testing.T, c *counter) {
+		mine := c.owed("W-1", "0026000", "Anna Bērziņa", "Rīgas iela 12-5, Cēsis")
+		other := c.owed("W-3", "0021000", "Agnese Bērza", "Parka iela 3, Rīga")
+		copyOf := func(b bill.Bill) string { return "/bills/" + b.ID.String() + "/copy" }
+		c.clerk.Get(copyOf(mine)).Is(http.StatusForbidden).Says("Vispirms atrodiet")
+		c.clerk.Get(copyOf(other)).Is(http.StatusForbidden)
+		c.clerk.Post("/bills/"+other.ID.String()+"/copy", url.Values{}).Is(http.StatusForbidden)
+		c.clerk.Post("/pay/payer", url.Values{"bill": {other.ID.String()}})
+		if got := c.lines(); got != "looking.refused looking.refused looking.refused looking.refused" {
+			t.Errorf("lines: %s", got)
+		}
+		page := c.manager.Get(office + "/looks").Is(http.StatusOK).Says("Neparasta skatīšanās").Says("Atteikts: rēķina kopija").Says("Atteikts: maksātājs citā novadā")
+		if strings.Contains(htmltest.Main(page.Body), "Anna") {
+			t.Error("the page of looks names somebody")
+		}
+		all, err := c.Journal.About(t.Context(), c.DB, bill.Subject(mine.ID), 10)
+		if err != nil || len(all) != 2 || all[1].Kind != "looking.refused" {
+			t.Errorf("the lines about the bill: %v, %v", all, err)
+		}
+		for range 30 {
+			c.clerk.Get(copyOf(mine)).Is(http.StatusForbidden)
+		}
+		if n := strings.Count(c.lines(), "looking.refused"); n != 20 {
+			t.Errorf("%d refusals", n)
+		}
+		c.find("bērziņa anna").Is(http.StatusOK).Says("Anna Bērziņa") // which is no reason to refuse what she may
+		c.clerk.Get(copyOf(mine)).Is(http.StatusOK)
+		c.Sound()
+	})
+}

@@ -28,14 +28,14 @@ func (Store) Count(ctx context.Context, r journal.Reader, q sight.Asked) (n int,
 
 // List returns a part of the looks, the latest first.
 func (Store) List(ctx context.Context, r journal.Reader, q sight.Asked, p sight.Part) ([]sight.Look, error) {
-	const query = `SELECT desk, number, at, day, kind, staff, role, municipality, mark, found` + among + ` AND (day, at, desk, number) < ($5, $6, $7, $8)
+	const query = `SELECT desk, number, at, day, kind, staff, role, municipality, mark, found, why` + among + ` AND (day, at, desk, number) < ($5, $6, $7, $8)
 ORDER BY day DESC, at DESC, desk DESC, number DESC LIMIT $9`
 	var all []sight.Look
 	args := []any{q.Municipality, q.Over.From, q.Over.To, q.Staff, p.Day, p.Micros, p.Desk, p.Number, p.Limit}
 	err := sqldb.Each(ctx, r, query, args, func(rows *sql.Rows) error {
 		var l sight.Look
 		var micros int64
-		if err := rows.Scan(&l.Desk, &l.Number, &micros, &l.Day, &l.Kind, &l.Staff, &l.Role, &l.Municipality, &l.Mark, &l.Found); err != nil {
+		if err := rows.Scan(&l.Desk, &l.Number, &micros, &l.Day, &l.Kind, &l.Staff, &l.Role, &l.Municipality, &l.Mark, &l.Found, &l.Why); err != nil {
 			return fmt.Errorf("sightsql: look: %w", err)
 		}
 		l.At = time.UnixMicro(micros).UTC()

@@ -9,6 +9,7 @@ CREATE TABLE sight (
   municipality TEXT   NOT NULL,
   mark         TEXT   NOT NULL,
   found        BIGINT NOT NULL,
+  why          TEXT   NOT NULL,
   PRIMARY KEY (desk, number)
 ) WITHOUT ROWID;
 CREATE INDEX sight_staff ON sight (staff, at);

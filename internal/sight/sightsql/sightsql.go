@@ -48,7 +48,7 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 		}
 		return nil
 	case sight.Refused:
-		return insert(ctx, tx, e, sight.Look{Kind: sight.InVain, Day: f.Day, Municipality: f.Municipality, Found: f.PerHour})
+		return insert(ctx, tx, e, sight.Look{Kind: sight.InVain, Day: f.Day, Municipality: f.Municipality, Mark: f.Payer, Found: f.PerHour, Why: f.Why})
 	case sight.Exported:
 		return insert(ctx, tx, e, sight.Look{Kind: sight.ByExport, Day: f.Day, Municipality: f.Municipality, Found: f.Persons})
 	case sight.BudgetSet:
@@ -60,19 +60,28 @@ ON CONFLICT (from_day) DO UPDATE SET per_hour = excluded.per_hour, why = exclude
 }
 
 func insert(ctx context.Context, tx *journal.Tx, e journal.Entry, l sight.Look) error {
-	const query = `INSERT INTO sight (desk, number, at, day, kind, staff, role, municipality, mark, found) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
-	return tx.Run(ctx, "sight: look", query, e.Desk, e.Number, e.RecordedAt.UnixMicro(), l.Day, string(l.Kind), e.Actor.Who(), e.Actor.Role(), l.Municipality, l.Mark, l.Found)
+	const query = `INSERT INTO sight (desk, number, at, day, kind, staff, role, municipality, mark, found, why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+	return tx.Run(ctx, "sight: look", query, e.Desk, e.Number, e.RecordedAt.UnixMicro(), l.Day, string(l.Kind), e.Actor.Who(), e.Actor.Role(), l.Municipality, l.Mark, l.Found, string(l.Why))
 }
 
-// Looks returns how often somebody has looked since a moment (UTC), and whether she was refused since then.
+// Looks returns how often somebody has looked since a moment (UTC), and whether her budget was used up since then.
 func (Store) Looks(ctx context.Context, r journal.Reader, staff string, since time.Time) (n int, refused bool, err error) {
-	const query = `SELECT COALESCE(SUM(CASE WHEN kind IN ('search', 'open') THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN kind = 'refused' THEN 1 ELSE 0 END), 0)
+	const query = `SELECT COALESCE(SUM(CASE WHEN kind IN ('search', 'open') THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN kind = 'refused' AND why = '' THEN 1 ELSE 0 END), 0)
 FROM sight WHERE staff = $1 AND at > $2`
 	var times int
 	if err := r.QueryRow(ctx, query, staff, since.UnixMicro()).Scan(&n, &times); err != nil {
 		return 0, false, fmt.Errorf("sightsql: looks: %w", err)
 	}
 	return n, times > 0, nil
+}
+
+// Refusals returns how often somebody was refused since a moment (UTC) for another reason than the budget.
+func (Store) Refusals(ctx context.Context, r journal.Reader, staff string, since time.Time) (n int, err error) {
+	const query = `SELECT COUNT(*) FROM sight WHERE staff = $1 AND at > $2 AND kind = 'refused' AND why <> ''`
+	if err := r.QueryRow(ctx, query, staff, since.UnixMicro()).Scan(&n); err != nil {
+		return 0, fmt.Errorf("sightsql: refusals: %w", err)
+	}
+	return n, nil
 }
 
 // Budgets returns all budgets.

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"vienkopus/internal/base/id"
 
 	"github.com/go-webauthn/webauthn/protocol"
 	"github.com/go-webauthn/webauthn/webauthn"
@@ -132,6 +133,8 @@ type Answer struct {
 	parsed *protocol.ParsedCredentialAssertionData
 	// ID is that of the passkey.
 	ID []byte
+	// Owner is whose it says to be; zero where it says nothing, or nothing of ours.
+	Owner id.ID
 }
 
 // Read reads an answer to Ask. It returns ErrRefused for what is none.
@@ -140,7 +143,11 @@ func Read(answer []byte) (Answer, error) {
 	if err != nil {
 		return Answer{}, refused(err)
 	}
-	return Answer{parsed, parsed.RawID}, nil
+	a := Answer{parsed: parsed, ID: parsed.RawID}
+	if len(parsed.Response.UserHandle) == len(a.Owner) {
+		copy(a.Owner[:], parsed.Response.UserHandle)
+	}
+	return a, nil
 }
 
 // Prove returns how often the passkey says that it was used, when the answer proves that its owner is there. It returns what Accept returns.

@@ -113,26 +113,30 @@ func (s *Service) EnrolApp(ctx context.Context, by actor.Actor, person id.ID, se
 
 // ByCode looks whether a code is of somebody's app, and was not used before, or one of her printed ones, which is used up by it.
 func (s *Service) ByCode(person id.ID, code, key string) staff.Check {
-	return func(ctx context.Context) (bool, error) {
-		all, err := s.Store.Of(ctx, s.Journal.DB(), person)
-		if err != nil {
-			return false, err
-		}
-		for _, p := range all {
-			if p.Kind != App {
-				continue
-			}
-			step, right, err := steps(string(p.Secret), code, s.Journal.Now())
-			if err != nil || right {
-				if err == nil {
-					right, err = s.Uses.Use(ctx, p.ID, step, s.Journal.Now())
-				}
-				return right, err
-			}
-		}
-		hash := hashOf(Printed, person, code)
-		return s.usePrinted(ctx, person, key, func(p Proof) bool { return p.Kind == Printed && slices.Equal(p.Lookup, hash) }, all)
+	return func(ctx context.Context) (string, error) {
+		return staff.Unless("proof.code_wrong")(s.codeOf(ctx, person, code, key))
 	}
+}
+
+func (s *Service) codeOf(ctx context.Context, person id.ID, code, key string) (bool, error) {
+	all, err := s.Store.Of(ctx, s.Journal.DB(), person)
+	if err != nil {
+		return false, err
+	}
+	for _, p := range all {
+		if p.Kind != App {
+			continue
+		}
+		step, right, err := steps(string(p.Secret), code, s.Journal.Now())
+		if err != nil || right {
+			if err == nil {
+				right, err = s.Uses.Use(ctx, p.ID, step, s.Journal.Now())
+			}
+			return right, err
+		}
+	}
+	hash := hashOf(Printed, person, code)
+	return s.usePrinted(ctx, person, key, func(p Proof) bool { return p.Kind == Printed && slices.Equal(p.Lookup, hash) }, all)
 }
 
 // usePrinted takes away the printed code that was typed; of two at once only one finds it.

@@ -63,7 +63,9 @@ func (s *Service) ByCard(ctx context.Context, from staff.Origin, holder string, 
 	if err != nil {
 		return account, err
 	}
-	check := func(context.Context) (bool, error) { return !account.Staff.IsZero(), nil }
+	check := func(context.Context) (string, error) {
+		return staff.Unless("proof.card_unknown")(!account.Staff.IsZero(), nil)
+	}
 	if err := s.Staff.VerifyFrom(ctx, from, "card\x00"+hex.EncodeToString(code), account, check); err != nil {
 		if fault.KindOf(err) == fault.Unauthenticated {
 			err = fault.NewUnauthenticated("proof.card_unknown")

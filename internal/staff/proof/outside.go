@@ -146,12 +146,15 @@ func (s *Service) ByOutside(ctx context.Context, from staff.Origin, who Identity
 	if err != nil {
 		return account, err
 	}
-	check := func(ctx context.Context) (bool, error) {
-		if p.ID.IsZero() || account.Left {
-			return false, nil
+	check := func(ctx context.Context) (string, error) {
+		switch {
+		case p.ID.IsZero():
+			return "proof.outside_unknown", nil
+		case account.Left:
+			return staff.HasLeft, nil
 		}
 		_, err := s.Uses.Advance(ctx, p.ID, 0, s.Journal.Now())
-		return true, err
+		return "", err
 	}
 	if err := s.Staff.VerifyFrom(ctx, from, "outside\x00"+hex.EncodeToString(p.Lookup), account, check); err != nil {
 		if fault.KindOf(err) == fault.Unauthenticated {

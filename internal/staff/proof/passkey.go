@@ -213,17 +213,22 @@ func (s *Service) ByPasskey(ctx context.Context, from staff.Origin, at *passkey.
 	if err != nil {
 		return staff.Account{}, err
 	}
-	var account staff.Account
+	whose := said.Owner // what a passkey says that is not here any more: the security log names her, and nothing else follows from it
 	if known {
-		if account, err = s.Staff.Accounts.ByID(ctx, s.Journal.DB(), p.Staff); err != nil {
-			return account, fmt.Errorf("proof: account: %w", err)
-		}
+		whose = p.Staff
 	}
-	check := func(ctx context.Context) (bool, error) {
-		if !known || account.Left {
-			return false, nil
+	account, err := s.Staff.Accounts.ByID(ctx, s.Journal.DB(), whose)
+	if err != nil && (known || fault.KindOf(err) != fault.NotFound) {
+		return account, fmt.Errorf("proof: account: %w", err)
+	}
+	check := func(ctx context.Context) (string, error) {
+		switch {
+		case !known:
+			return "proof.passkey_unknown", nil
+		case account.Left:
+			return staff.HasLeft, nil
 		}
-		return s.holds(ctx, at, p, said, s.taking(ctx, forSignIn, holder))
+		return staff.Unless("proof.passkey_wrong")(s.holds(ctx, at, p, said, s.taking(ctx, forSignIn, holder)))
 	}
 	// Failures count for the passkey, whose id strangers do not know: wrong passwords under her name hold up nobody with a passkey.
 	if err := s.Staff.VerifyFrom(ctx, from, "passkey\x00"+hex.EncodeToString(lookup), account, check); err != nil {
@@ -237,19 +242,20 @@ func (s *Service) ByPasskey(ctx context.Context, from staff.Origin, at *passkey.
 
 // ConfirmPasskey returns nil when the answer to AskPasskeyOf proves that somebody who has signed in is there. It returns what staff.Confirm returns.
 func (s *Service) ConfirmPasskey(ctx context.Context, at *passkey.Site, person id.ID, answer []byte) error {
-	err := s.Staff.VerifyInside(ctx, person, func(ctx context.Context) (bool, error) {
+	const wrong = "proof.passkey_wrong"
+	err := s.Staff.VerifyInside(ctx, person, func(ctx context.Context) (string, error) {
 		said, err := passkey.Read(answer)
 		if err != nil {
-			return false, nil //nolint:nilerr // what cannot be read proves nothing
+			return wrong, nil //nolint:nilerr // what cannot be read proves nothing
 		}
 		p, known, err := s.Store.Find(ctx, s.Journal.DB(), Passkey, passkeyLookup(said.ID))
 		if err != nil || !known || p.Staff != person {
-			return false, err
+			return wrong, err
 		}
-		return s.holds(ctx, at, p, said, s.taking(ctx, forConfirm, person.String()))
+		return staff.Unless(wrong)(s.holds(ctx, at, p, said, s.taking(ctx, forConfirm, person.String())))
 	})
 	if fault.KindOf(err) == fault.Unauthenticated {
-		err = fault.NewUnauthenticated("proof.passkey_wrong")
+		err = fault.NewUnauthenticated(wrong)
 	}
 	return err
 }

@@ -140,10 +140,10 @@ func (s *Service) Recover(ctx context.Context, from staff.Origin, signIn, code, 
 		return account, err
 	}
 	var found Proof
-	err = s.Staff.VerifyFrom(ctx, from, signIn, account, func(ctx context.Context) (bool, error) {
+	err = s.Staff.VerifyFrom(ctx, from, signIn, account, func(ctx context.Context) (string, error) {
 		var there bool
 		found, there, err = s.Store.Find(ctx, s.Journal.DB(), Recovery, hashOf(Recovery, account.Staff, code))
-		return there && !account.Left && found.Staff == account.Staff && s.Journal.Now().Before(found.Ends), err
+		return staff.Unless("proof.recovery_wrong")(there && !account.Left && found.Staff == account.Staff && s.Journal.Now().Before(found.Ends), err)
 	})
 	if err != nil {
 		if fault.KindOf(err) == fault.Unauthenticated {

@@ -47,24 +47,32 @@ func (d Deps) Guard(r *http.Request, route httpx.Route) (*http.Request, error) {
 	}
 	warrant, err := d.decide(r, route, who)
 	if err != nil {
-		d.denied(r, route, who, err)
 		return r, err
 	}
 	if route.Fresh {
-		if err := d.proven(r); err != nil {
+		within := freshTime
+		if route.Newly {
+			within = newlyTime
+		}
+		if err := d.proven(r, within); err != nil {
 			return r, err
 		}
 	}
 	return r.WithContext(scope.WithWarrant(ctx, warrant)), nil
 }
 
-// freshTime is how long it counts that somebody has proven who she is.
-const freshTime = 10 * time.Minute
+const (
+	// freshTime is how long it counts that somebody has proven who she is.
+	freshTime = 10 * time.Minute
+	// newlyTime is how long it counts where that is changed by which somebody signs in: whoever finds a counter left alone must not make it her own for good. It lets an app be scanned that was
+	// begun with a proof.
+	newlyTime = 3 * time.Minute
+)
 
-// proven returns a detour unless the person of the session has proven lately who she is.
-func (d Deps) proven(r *http.Request) error {
+// proven returns a detour unless the person of the session has proven who she is within a time, by this session's own sign-in or in it.
+func (d Deps) proven(r *http.Request, within time.Duration) error {
 	micros, err := strconv.ParseInt(d.Sessions.Get(r.Context(), rememberProven), 10, 64)
-	if since := d.Staff.Journal.Now().Sub(time.UnixMicro(micros)); err == nil && since >= 0 && since < freshTime {
+	if since := d.Staff.Journal.Now().Sub(time.UnixMicro(micros)); err == nil && since >= 0 && since < within {
 		return nil
 	}
 	return &httpx.Detour{Path: ConfirmPath, Cause: fault.NewForbidden(ProveAgain), Resend: true}

@@ -53,7 +53,7 @@ func (p pages) showConfirm(w http.ResponseWriter, r *http.Request, status int, p
 	if _, query, _ := strings.Cut(page.Action, "?"); has {
 		page.Elsewhere, page.Back = p.elsewhere(r), confirmElsewherePath+"?"+query
 	}
-	page.SignIn, page.Proven = account.SignIn, r.URL.Query().Has(httpx.FormParam) && p.proven(r) == nil
+	page.SignIn, page.Proven = account.SignIn, r.URL.Query().Has(httpx.FormParam) && p.proven(r, newlyTime) == nil
 	return html.Render(w, r, status, confirmView(page))
 }
 
@@ -65,12 +65,9 @@ func (p pages) confirmed(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if why := p.proves(r, who); why != nil {
-		refusal, err := again(ctx, why)
+		refusal, err := refusedAgain(r, why)
 		if err != nil {
 			return err
-		}
-		if fault.KindOf(why) == fault.Unauthenticated {
-			refusal.Status = http.StatusForbidden // she is signed in
 		}
 		return p.showConfirm(w, r, refusal.Status, confirmPage{Faults: refusal.Problems})
 	}
@@ -85,7 +82,7 @@ func (p pages) confirmed(w http.ResponseWriter, r *http.Request) error {
 
 // proves returns nil when somebody has proven again who she is, by a passkey or by her password.
 func (p pages) proves(r *http.Request, who *httpx.Caller) error {
-	if p.proven(r) == nil { // elsewhere, a moment ago
+	if p.proven(r, newlyTime) == nil { // elsewhere, a moment ago
 		return nil
 	}
 	if r.PostFormValue("answer") == "" {
@@ -100,3 +97,11 @@ func (p pages) proves(r *http.Request, who *httpx.Caller) error {
 
 // moment is now, as a session remembers it.
 func (p pages) moment() string { return strconv.FormatInt(p.Staff.Journal.Now().UnixMicro(), 10) }
+
+// refusedAgain is again for somebody who has signed in and did not prove it once more: she is known, and she may not.
+func refusedAgain(r *http.Request, why error) (html.Refusal, error) {
+	if first := fault.First(why); fault.KindOf(why) == fault.Unauthenticated {
+		why = fault.NewForbidden(first.Key, first.Args...).On(first.Field)
+	}
+	return again(r.Context(), why)
+}

@@ -181,17 +181,23 @@ func (p pages) confirmElsewhere(w http.ResponseWriter, r *http.Request, t trip, 
 
 // refuseTrip shows why the provider's word is not enough on the page from which the browser was sent.
 func (p pages) refuseTrip(w http.ResponseWriter, r *http.Request, t trip, why error) error {
-	refusal, err := refused(w, r, why)
+	_, known := httpx.CallerOf(r.Context())
+	ask := refused
+	if known && t.Errand == proof.ToConfirm {
+		ask = func(_ http.ResponseWriter, r *http.Request, why error) (html.Refusal, error) {
+			return refusedAgain(r, why)
+		}
+	}
+	refusal, err := ask(w, r, why)
 	if err != nil {
 		return err
 	}
-	_, known := httpx.CallerOf(r.Context())
 	switch {
 	case known && t.Errand == proof.ToBind:
 		return p.showWays(w, r, refusal.Status, waysPage{Faults: refusal.Problems})
 	case known && t.Errand == proof.ToConfirm:
 		page := confirmPage{Faults: refusal.Problems, Action: ConfirmPath + "?" + url.Values{"next": {t.next}, httpx.FormParam: {t.form}}.Encode()}
-		return p.showConfirm(w, r, http.StatusForbidden, page)
+		return p.showConfirm(w, r, refusal.Status, page)
 	}
 	page := p.signInPage(r, t.next)
 	page.Faults = refusal.Problems

@@ -21,9 +21,11 @@ type mePage struct {
 	// Manages tells that she looks after others.
 	Manages bool
 	// Reads tells that she may read the security log.
-	Reads  bool
-	Done   bool
-	Faults html.ErrorSummary
+	Reads bool
+	// Changed is what was changed lately of how she signs in, or "".
+	Changed string
+	Done    bool
+	Faults  html.ErrorSummary
 }
 
 func (p pages) me(w http.ResponseWriter, r *http.Request) error {
@@ -41,6 +43,9 @@ func (p pages) showMe(w http.ResponseWriter, r *http.Request, status int, page m
 		return err //nolint:wrapcheck // of the accounts
 	}
 	page.Name, page.SignIn, page.Manages = who.Name, account.SignIn, who.Holds(staff.MayManage)
+	if page.Changed, err = p.changedLately(ctx, who.Person); err != nil {
+		return err
+	}
 	page.Reads = who.May(staff.MayReadLog, scope.Place{})
 	for _, g := range who.Grants {
 		page.Roles = append(page.Roles, html.Detail{Term: RoleName(ctx, g.Role), Text: p.scope(ctx, g.Scope)})

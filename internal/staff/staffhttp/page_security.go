@@ -17,6 +17,7 @@ import (
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/platform/sheet"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/denial"
 )
 
 // securityPage is the security log, as an auditor reads it.
@@ -116,6 +117,9 @@ func (p pages) told(ctx context.Context, e staff.Event) string {
 	if e.Kind == staff.SignInFail && lang.Has(ctx, e.What) {
 		return lang.T(ctx, e.What)
 	}
+	if e.Kind == staff.Denied {
+		return deniedIn(ctx, e.What)
+	}
 	kind, subjects, _ := strings.Cut(e.What, " ")
 	key := "staff.event_of." + kind
 	if e.Kind != staff.Changed || !lang.Has(ctx, key) {
@@ -134,6 +138,17 @@ func (p pages) told(ctx context.Context, e staff.Event) string {
 		}
 	}
 	return strings.Join(words, " · ")
+}
+
+// deniedIn says what was refused: the route as it is, and why in words. What is filled into the words is not kept.
+func deniedIn(ctx context.Context, what string) string {
+	words := strings.Fields(what)
+	if len(words) == 0 || !lang.Has(ctx, words[len(words)-1]) {
+		return what
+	}
+	last := len(words) - 1
+	words[last] = lang.Bare(ctx, words[last])
+	return strings.Join(words, " ")
 }
 
 func (p pages) securityFile(w http.ResponseWriter, r *http.Request) error {
@@ -168,9 +183,33 @@ func (d Deps) Handed(r *http.Request, route httpx.Route) {
 	}
 }
 
-// denied notes that somebody was refused what she asked for.
-func (d Deps) denied(r *http.Request, route httpx.Route, who *httpx.Caller, err error) {
-	if f := fault.First(err); f != nil && f.Key == "staff.forbidden" && d.Staff.Log != nil {
-		d.Staff.Log.Note(r.Context(), staff.Event{Kind: staff.Denied, Who: who.Person.String(), What: route.Pattern()})
+// Denied notes in the security log that somebody was refused, whichever door refused her: which route, and why where it is not for want of the permission. Of each person and token so many are noted
+// in an hour, and of all who have not signed in together. That a name must wait after wrong passwords is noted as a failed sign-in already.
+func (d Deps) Denied(r *http.Request, pattern string, why *fault.Fault) {
+	who := ""
+	if caller, ok := httpx.CallerOf(r.Context()); ok {
+		who = caller.Person.String()
 	}
+	if d.Staff.Log == nil || who == "" && why.Key == "staff.paused" {
+		return
+	}
+	what := pattern
+	if why.Key != "staff.forbidden" {
+		what += " " + why.Key
+	}
+	switch d.bound(who) {
+	case denial.Note:
+	case denial.Many:
+		what = "staff.denied_often"
+	case denial.Drop:
+		return
+	}
+	d.Staff.Log.Note(r.Context(), staff.Event{Kind: staff.Denied, Who: who, What: what})
+}
+
+func (d Deps) bound(who string) denial.Verdict {
+	if d.Denials == nil {
+		return denial.Note
+	}
+	return d.Denials.Count(who)
 }

@@ -1,14 +1,19 @@
 package staffhttp
 
 import (
+	"context"
 	"net/http"
 	"slices"
+	"strings"
+	"time"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/lang"
+	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/proof"
 )
 
@@ -50,8 +55,10 @@ func (p pages) coded(w http.ResponseWriter, r *http.Request) error {
 
 // waysPage is the page on which somebody sees by what she signs in.
 type waysPage struct {
-	Rows  []wayRow
-	Sheet int // printed codes that are left
+	Rows []wayRow
+	// Changes are what was changed lately, the latest first.
+	Changes []string
+	Sheet   int // printed codes that are left
 	// Passkeys tells that there can be some at our address.
 	Passkeys bool
 	// Elsewhere is what the provider of accounts elsewhere is called, or "".
@@ -99,7 +106,49 @@ func (p pages) showWays(w http.ResponseWriter, r *http.Request, status int, page
 	if err := p.lastUsed(ctx, &page); err != nil {
 		return err
 	}
+	lines, err := p.waysChanged(ctx, who.Person)
+	if err != nil {
+		return err
+	}
+	for _, e := range lines {
+		page.Changes = append(page.Changes, p.changeOf(ctx, e, who.Person))
+	}
 	return html.Render(w, r, status, waysView(page))
+}
+
+func (p pages) waysChanged(ctx context.Context, person id.ID) ([]journal.Entry, error) {
+	if p.WaysChanged == nil {
+		return nil, nil
+	}
+	return p.WaysChanged(ctx, person)
+}
+
+// changeOf says what was changed, when, and by whom where it was not she herself.
+func (p pages) changeOf(ctx context.Context, e journal.Entry, person id.ID) string {
+	what := lang.T(ctx, "staff.event_of."+e.Kind)
+	switch f := e.Fact.(type) {
+	case staff.ProofAdded:
+		what = lang.T(ctx, "staff.way_came", "Way", lang.T(ctx, "staff.way."+f.Proof))
+	case staff.ProofRemoved:
+		what = lang.T(ctx, "staff.way_went", "Way", lang.T(ctx, "staff.way."+f.Proof))
+	}
+	words := []string{what, lang.DateTime(ctx, e.RecordedAt)}
+	if by := e.Actor.Who(); by != person.String() {
+		words = append(words, p.called(ctx, by))
+	}
+	return strings.Join(words, ", ")
+}
+
+// lately is how long somebody is told on her own page that the way she signs in was changed.
+const lately = 7 * 24 * time.Hour
+
+// changedLately says what was changed last, or "" where that is long ago.
+func (p pages) changedLately(ctx context.Context, person id.ID) (string, error) {
+	lines, err := p.waysChanged(ctx, person)
+	if err != nil || len(lines) == 0 || p.Staff.Journal.Now().Sub(lines[0].RecordedAt) > lately {
+		return "", err
+	}
+	return p.changeOf(ctx, lines[0], person), nil
 }
 
 func (p pages) dropWay(w http.ResponseWriter, r *http.Request) error {

@@ -3,6 +3,7 @@ package staffhttp_test
 import (
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -178,6 +179,7 @@ func TestWhatIsNoPasskeyOfHersIsNotAdded(t *testing.T) {
 		late := phone(b)
 		answer := late.Create(b.get("/me/passkey/options").body)
 		b.Clock.Advance(6 * time.Minute)
+		b.sees(b.post("/confirm", "password", stafftest.Password), http.StatusSeeOther)
 		b.sees(b.post("/me/passkey", "name", "x", "answer", answer, "key", "k-2"), http.StatusUnprocessableEntity, "took too long")
 		b.Hire("berta", "clerk centre:taurene") // a passkey that was made for another
 		other := b.another()
@@ -234,6 +236,72 @@ func TestWhoHasLeftSignsInByNothing(t *testing.T) {
 		b.Must(b.DB.QueryRow(t.Context(), "SELECT COUNT(*) FROM staff_proof").Scan(&left))
 		if left != 0 {
 			t.Errorf("%d proofs of somebody who has left", left)
+		}
+	})
+}
+
+// An auditor read of a wrong password where nobody had typed one.
+func TestARemovedPasskeyIsNotLoggedAsAWrongPassword(t *testing.T) {
+	each(t, func(t *testing.T, b *browser) {
+		anna, d := within(b)
+		way := wayOf.FindStringSubmatch(b.get("/me/ways").body)
+		b.sees(b.post("/me/ways", "way", way[1], "key", "w-1"), http.StatusSeeOther, "/me/ways?done=yes")
+		b.sees(b.another().enters(d), http.StatusUnauthorized)
+		b.Hire("berta", "clerk centre:taurene")
+		berta := b.another()
+		berta.signIn("berta")
+		bs := phone(b)
+		berta.adds(bs, "tālrunis")
+		bs.Unverified = true
+		b.sees(b.another().enters(bs), http.StatusUnauthorized)
+		failed := strings.Split(events(b, staff.Asked{Kind: staff.SignInFail}), "\n")
+		slices.Sort(failed)
+		if want := []string{"sign-in-failed proof.passkey_unknown 192.0.2.1", "sign-in-failed proof.passkey_wrong 192.0.2.1"}; !slices.Equal(failed, want) {
+			t.Errorf("the log says %q", failed)
+		}
+		if hers := events(b, staff.Asked{Kind: staff.SignInFail, Who: anna.String()}); hers != "sign-in-failed proof.passkey_unknown 192.0.2.1" {
+			t.Errorf("the log says of her\n%s", hers)
+		}
+	})
+}
+
+// Whoever found a counter that was left alone a few minutes after the sign-in added a passkey of his own, and the owner never heard of it.
+func TestNothingBySignInIsChangedMinutesAfterTheSignIn(t *testing.T) {
+	each(t, func(t *testing.T, b *browser) {
+		_, d := within(b)
+		way := wayOf.FindStringSubmatch(b.get("/me/ways").body)
+		b.Clock.Advance(4 * time.Minute)
+		elsewhere := b.another()
+		elsewhere.signIn("anna") // that she proves it in another session is no proof in this one
+		asks := func(got reply) {
+			t.Helper()
+			if got.status != http.StatusSeeOther || !strings.HasPrefix(got.to, "/confirm?next=") {
+				t.Errorf("%d to %q: nobody is asked who she is", got.status, got.to)
+			}
+		}
+		asks(b.get("/me/passkey"))
+		asks(b.get("/me/app"))
+		asks(b.adds(phone(b), "svešs"))
+		asks(b.post("/me/app", "secret", "x", "code", "1", "key", "app-1"))
+		asks(b.post("/me/elsewhere"))
+		asks(b.post("/me/ways", "way", way[1], "key", "w-1"))
+		b.sees(b.post("/confirm"), http.StatusForbidden) // the proof of four minutes ago is none
+		b.sees(b.post("/confirm", "answer", d.Get(b.get("/confirm/options").body)), http.StatusSeeOther)
+		b.sees(b.adds(phone(b), "mana otra ierīce"), http.StatusSeeOther, "/me/ways?added=yes")
+	})
+}
+
+func TestWhoeverSignsInIsToldWhatWasChangedOfThat(t *testing.T) {
+	each(t, func(t *testing.T, b *browser) {
+		within(b)
+		told := "Added: Passkey, 23.11.2026"
+		b.sees(b.get("/me/ways"), 200, "Latest changes", told)
+		b.sees(b.get("/me"), 200, told, "end all your sessions")
+		b.Clock.Advance(8 * 24 * time.Hour)
+		b.signIn("anna")
+		b.sees(b.get("/me/ways"), 200, told)
+		if page := b.get("/me"); strings.Contains(page.body, "Added: Passkey") {
+			t.Error("she is told for ever")
 		}
 	})
 }

@@ -10,7 +10,9 @@ import (
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/httpx/session"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/denial"
 	"vienkopus/internal/staff/proof"
 )
 
@@ -20,6 +22,10 @@ type Deps struct {
 	Proofs *proof.Service
 	// Events reads the security log.
 	Events func(ctx context.Context, ask staff.Asked) ([]staff.Event, error)
+	// Denials bounds what the security log notes of refusals; nil notes all of them.
+	Denials *denial.Bound
+	// WaysChanged returns the latest lines about that by which somebody signs in, the latest first; nil knows none.
+	WaysChanged func(ctx context.Context, person id.ID) ([]journal.Entry, error)
 	// Picture draws a text as a QR code, in SVG.
 	Picture  func(text string) (string, error)
 	Sessions Sessions
@@ -102,19 +108,19 @@ func Routes(d Deps) []httpx.Route {
 		{Method: http.MethodGet, Path: codePath, Public: true, Handle: p.code},
 		{Method: http.MethodPost, Path: codePath, Public: true, Handle: p.coded},
 		{Method: http.MethodGet, Path: waysPath, SignedIn: true, Handle: p.ways},
-		{Method: http.MethodPost, Path: waysPath, SignedIn: true, Fresh: true, Handle: p.dropWay},
-		{Method: http.MethodGet, Path: appPath, SignedIn: true, Fresh: true, Handle: p.app},
-		{Method: http.MethodPost, Path: appPath, SignedIn: true, Fresh: true, Handle: p.enrolApp},
+		{Method: http.MethodPost, Path: waysPath, SignedIn: true, Fresh: true, Newly: true, Handle: p.dropWay},
+		{Method: http.MethodGet, Path: appPath, SignedIn: true, Fresh: true, Newly: true, Handle: p.app},
+		{Method: http.MethodPost, Path: appPath, SignedIn: true, Fresh: true, Newly: true, Handle: p.enrolApp},
 		{Method: http.MethodGet, Path: signInPasskeyPath + optionsPath, Public: true, Handle: p.askAnybody},
 		{Method: http.MethodPost, Path: signInPasskeyPath, Public: true, Handle: p.signedInByPasskey},
 		{Method: http.MethodGet, Path: ConfirmPath + optionsPath, SignedIn: true, Handle: p.askOwn},
-		{Method: http.MethodGet, Path: passkeyPath, SignedIn: true, Fresh: true, Handle: p.passkey},
+		{Method: http.MethodGet, Path: passkeyPath, SignedIn: true, Fresh: true, Newly: true, Handle: p.passkey},
 		{Method: http.MethodGet, Path: passkeyPath + optionsPath, SignedIn: true, Handle: p.offer},
-		{Method: http.MethodPost, Path: passkeyPath, SignedIn: true, Fresh: true, Handle: p.enrolPasskey},
+		{Method: http.MethodPost, Path: passkeyPath, SignedIn: true, Fresh: true, Newly: true, Handle: p.enrolPasskey},
 		{Method: http.MethodGet, Path: signInCardPath + optionsPath, Public: true, Handle: p.askCard},
 		{Method: http.MethodPost, Path: signInCardPath, Public: true, Handle: p.signedInByCard},
 		{Method: http.MethodPost, Path: signInElsewherePath, Public: true, Time: httpx.TimeReport, Handle: p.sendToSignIn},
-		{Method: http.MethodPost, Path: elsewherePath, SignedIn: true, Fresh: true, Time: httpx.TimeReport, Handle: p.sendToBind},
+		{Method: http.MethodPost, Path: elsewherePath, SignedIn: true, Fresh: true, Newly: true, Time: httpx.TimeReport, Handle: p.sendToBind},
 		{Method: http.MethodPost, Path: confirmElsewherePath, SignedIn: true, Time: httpx.TimeReport, Handle: p.sendToConfirm},
 		{Method: http.MethodGet, Path: backPath, Public: true, Time: httpx.TimeReport, Handle: p.back},
 		{Method: http.MethodGet, Path: securityPath, Permission: staff.MayReadLog, Handle: p.security},
@@ -122,7 +128,7 @@ func Routes(d Deps) []httpx.Route {
 		{Method: http.MethodGet, Path: securityPath + ".xlsx", Permission: staff.MayReadLog, Handle: p.securityFile},
 		{Method: http.MethodGet, Path: recoverPath, Public: true, Handle: p.recover},
 		{Method: http.MethodPost, Path: recoverPath, Public: true, Handle: p.recovered},
-		{Method: http.MethodPost, Path: peoplePath + "/{person}/code", Permission: staff.MayManage, Fresh: true, Handle: p.makeCode},
+		{Method: http.MethodPost, Path: peoplePath + "/{person}/code", Permission: staff.MayManage, Fresh: true, Newly: true, Handle: p.makeCode},
 		{Method: http.MethodPost, Path: peoplePath + "/{person}/sessions", Permission: staff.MayManage, Fresh: true, Handle: p.endOthers},
 	}
 }

@@ -9,13 +9,16 @@ import (
 	"testing"
 	"time"
 
+	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/httpx/session"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/report"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/staffhttp"
+	"vienkopus/internal/staff/staffsql"
 	"vienkopus/internal/staff/stafftest"
 )
 
@@ -47,7 +50,10 @@ func eachWith(t *testing.T, prepare func(o *stafftest.Office), test func(t *test
 		events := func(ctx context.Context, ask staff.Asked) ([]staff.Event, error) {
 			return o.Security().Events(ctx, o.DB, ask)
 		}
-		deps := staffhttp.Deps{Staff: o.Service, Events: events, Proofs: o.Proofs(), Picture: func(string) (string, error) { return "<svg></svg>", nil }, Sessions: sessions, PublicURL: "https://example.com", Landing: landing, Called: func(_ context.Context, s scope.Scope) string {
+		changed := func(ctx context.Context, person id.ID) ([]journal.Entry, error) {
+			return staffsql.WaysChanged(ctx, o.Journal, person)
+		}
+		deps := staffhttp.Deps{WaysChanged: changed, Staff: o.Service, Events: events, Proofs: o.Proofs(), Picture: func(string) (string, error) { return "<svg></svg>", nil }, Sessions: sessions, PublicURL: "https://example.com", Landing: landing, Called: func(_ context.Context, s scope.Scope) string {
 			return strings.ToUpper(s.Code[:1]) + s.Code[1:]
 		}}
 		shows := func(w http.ResponseWriter, r *http.Request) error {
@@ -61,7 +67,7 @@ func eachWith(t *testing.T, prepare func(o *stafftest.Office), test func(t *test
 			httpx.Route{Method: "GET", Path: "/reports/year", Permission: report.MayRead, Scope: httpx.ScopeQuery, Handle: shows},
 			httpx.Route{Method: "GET", Path: "/api/v1/journal/{desk}", Permission: staff.MayServe, Scope: httpx.ScopePath, System: true, Handle: shows})
 		site, err := httpx.Build(routes, httpx.Options{
-			Clock: o.Clock, SignIn: staffhttp.SignInPath, PublicURL: "https://example.com", Guard: deps.Guard,
+			Clock: o.Clock, SignIn: staffhttp.SignInPath, PublicURL: "https://example.com", Guard: deps.Guard, Denied: deps.Denied,
 			Around:  []func(http.Handler) http.Handler{lang.Negotiate},
 			Prepare: []func(*http.Request) (*http.Request, error){sessions.Load},
 		})

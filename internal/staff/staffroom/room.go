@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/centre/centreroom"
 	"vienkopus/internal/platform/httpx"
@@ -19,6 +20,7 @@ import (
 	"vienkopus/internal/platform/rowcode"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/card"
+	"vienkopus/internal/staff/denial"
 	"vienkopus/internal/staff/personcode"
 	"vienkopus/internal/staff/proof"
 	"vienkopus/internal/staff/staffhttp"
@@ -97,7 +99,7 @@ func New(h room.House, n Needs) (Staff, error) {
 	h.Journal.Heed(staff.Rights{Service: s.Service})
 	s.Sessions = session.New(session.Config{DB: h.DB.Side(session.Tables), Clock: h.Clock, PublicURL: h.PublicURL})
 	s.Kept = keep.Store{DB: h.DB.Side(keep.Tables), Clock: h.Clock, Sealer: h.Sealer}
-	s.Door = staffhttp.Deps{Staff: s.Service, Proofs: s.Proofs, Picture: n.Picture, Events: s.events, Sessions: s.Sessions, PublicURL: h.PublicURL, Landing: n.Landing, Called: called(h, n), Left: s.left(n.Left)}
+	s.Door = staffhttp.Deps{Staff: s.Service, Proofs: s.Proofs, Picture: n.Picture, Events: s.events, Denials: denial.New(h.Journal.Now), WaysChanged: s.waysChanged, Sessions: s.Sessions, PublicURL: h.PublicURL, Landing: n.Landing, Called: called(h, n), Left: s.left(n.Left)}
 	s.Room = room.Room{
 		Name: "staff", Facts: staff.Facts(), Projections: []journal.Projection{s.Store}, Permissions: staff.Permissions,
 		Kept: []room.Kept{
@@ -152,6 +154,10 @@ func (s Staff) left(more func(context.Context, *httpx.Caller) error) func(contex
 
 func (s Staff) events(ctx context.Context, ask staff.Asked) ([]staff.Event, error) {
 	return s.log.Events(ctx, s.house.DB, ask)
+}
+
+func (s Staff) waysChanged(ctx context.Context, person id.ID) ([]journal.Entry, error) {
+	return staffsql.WaysChanged(ctx, s.house.Journal, person)
 }
 
 // sweep throws away sessions that have ended, and what was kept for them.

@@ -35,11 +35,13 @@ CREATE INDEX security_event_kind ON security_event (kind, at);
 // SecurityRows says what the codes of the rows cover.
 var SecurityRows = rowcode.Table{Name: "security_event", Columns: []string{"id", "at", "kind", "who", "what", "address"}, Key: 1}
 
-// mostRefused bounds the rows of each kind that strangers can cause; of more the oldest are forgotten. To find the oldest all are counted, so one refusal
+// mostRefused bounds the rows of failed sign-ins, and those of refusals of nobody who has signed in, which strangers can cause; of more the oldest are forgotten. To find the oldest all are counted, so one refusal
 // in a hundredth part of the bound, by chance, looks; until then there may be that many more, or a few times that.
 const (
 	mostRefused = 20_000
 	partRefused = 100
+	// mostDenied is the bound of each account that was refused, so that nobody pushes out what was noted of another.
+	mostDenied = 2_000
 )
 
 // Security keeps the security log, and implements staff.Log.
@@ -74,12 +76,16 @@ func (s Security) keep(ctx context.Context, e staff.Event) error {
 		if e.Kind != staff.SignInFail && e.Kind != staff.Denied {
 			return nil
 		}
-		most := cmp.Or(s.Most, mostRefused)
+		most := mostRefused
+		if e.Kind == staff.Denied && e.Who != "" {
+			most = mostDenied
+		}
+		most = cmp.Or(s.Most, most)
 		if rand.IntN(max(1, most/partRefused)) > 0 { //nolint:gosec // not a secret: when to tidy
 			return nil
 		}
-		_, err := tx.Exec(ctx, `DELETE FROM security_event WHERE kind = $1 AND at <=
-(SELECT at FROM security_event WHERE kind = $1 ORDER BY at DESC LIMIT 1 OFFSET $2)`, string(e.Kind), most)
+		_, err := tx.Exec(ctx, `DELETE FROM security_event WHERE kind = $1 AND ($1 <> 'denied' OR who = $3) AND at <=
+(SELECT at FROM security_event WHERE kind = $1 AND ($1 <> 'denied' OR who = $3) ORDER BY at DESC LIMIT 1 OFFSET $2)`, string(e.Kind), most, e.Who)
 		return err
 	})
 }

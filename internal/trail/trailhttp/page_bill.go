@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"vienkopus/internal/base/actor"
-	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/bill/epc"
@@ -26,8 +24,8 @@ type Bills interface {
 type Sight interface {
 	// Open notes that bills of a payer are opened, before they are shown.
 	Open(ctx context.Context, r journal.Request, municipality string, theirs []bill.Found) error
-	// Opened returns the fault "sight.not_opened" unless somebody has opened a bill within the hour.
-	Opened(ctx context.Context, by actor.Actor, b id.ID) error
+	// Opened returns the fault "sight.not_opened" unless whoever asks has opened a bill within the hour, and "sight.elsewhere" for one of another municipality.
+	Opened(ctx context.Context, r journal.Request, municipality string, b bill.Found) error
 }
 
 // billPage is a copy of a bill as its creditor has delivered it. It is no receipt and says so.
@@ -60,11 +58,15 @@ func (p pages) openBill(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	look := journal.Request{By: s.By, Desk: s.Desk, Key: "look:" + id.New(p.Journal.Now()).String()}
-	if err := p.Sight.Open(r.Context(), look, s.Municipality, theirs); err != nil {
+	if err := p.Sight.Open(r.Context(), p.look(s), s.Municipality, theirs); err != nil {
 		return err
 	}
 	return httpx.See(w, r, "/bills/"+b.String()+"/copy")
+}
+
+// look is the request behind a look at a payer. Each is one of its own: what is shown again later is looked at again.
+func (p pages) look(s *httpx.Caller) journal.Request {
+	return journal.Request{By: s.By, Desk: s.Desk, Key: "look:" + id.New(p.Journal.Now()).String()}
 }
 
 // billCopy shows the copy to whoever has opened the bill.
@@ -78,15 +80,12 @@ func (p pages) billCopy(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.Sight.Opened(ctx, s.By, b); err != nil {
-		return err
-	}
 	found, err := p.Bills.Owed(ctx, []id.ID{b})
 	if err != nil {
 		return err
 	}
-	if found[0].Municipality != s.Municipality {
-		return fault.NewForbidden("sight.elsewhere")
+	if err := p.Sight.Opened(ctx, p.look(s), s.Municipality, found[0]); err != nil {
+		return err
 	}
 	page, err := p.copied(ctx, found[0])
 	if err != nil {

@@ -49,6 +49,8 @@ type Network struct {
 	// Systems are the permissions that a token may hold, as a person wrote them down: true for one that it holds for one creditor, or not at all.
 	Systems map[string]bool
 	Callers []Caller
+	// Denied is how many refusals the door has told of; nil does not ask.
+	Denied func() int
 	// Desks are at least one in the own centre of the callers, one beside it and one in another municipality.
 	Desks []staff.Desk
 }
@@ -245,8 +247,11 @@ func (n Network) ask(method string, q question, c Caller) Outcome {
 	if c.Mark != nil {
 		c.Mark(r)
 	}
-	w := httptest.NewRecorder()
+	w, told := httptest.NewRecorder(), n.told()
 	n.Site.ServeHTTP(w, r)
+	if w.Code == http.StatusForbidden && n.Denied != nil && n.told() != told+1 {
+		return "refused, and the security log is not told"
+	}
 	switch to := w.Header().Get("Location"); {
 	case w.Code == http.StatusNoContent:
 		return Allowed
@@ -256,6 +261,13 @@ func (n Network) ask(method string, q question, c Caller) Outcome {
 		return Refused
 	}
 	return Outcome(fmt.Sprintf("answered with %d", w.Code))
+}
+
+func (n Network) told() int {
+	if n.Denied == nil {
+		return 0
+	}
+	return n.Denied()
 }
 
 // saidHeader stands for a body.
