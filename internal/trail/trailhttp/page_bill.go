@@ -3,6 +3,7 @@ package trailhttp
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"vienkopus/internal/base/actor"
@@ -60,6 +61,9 @@ func (p pages) openBill(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if theirs[0].Municipality != s.Municipality {
+		return p.billAway(w, r, theirs[0])
+	}
 	look := journal.Request{By: s.By, Desk: s.Desk, Key: "look:" + id.New(p.Journal.Now()).String()}
 	if err := p.Sight.Open(r.Context(), look, s.Municipality, theirs); err != nil {
 		return err
@@ -86,7 +90,7 @@ func (p pages) billCopy(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if found[0].Municipality != s.Municipality {
-		return fault.NewForbidden("sight.elsewhere")
+		return p.billAway(w, r, found[0])
 	}
 	page, err := p.copied(ctx, found[0])
 	if err != nil {
@@ -102,6 +106,42 @@ func (p pages) billCopy(w http.ResponseWriter, r *http.Request) error {
 		page.Printed += " " + lang.T(ctx, "trail.phone", "Phone", issuer.Phone)
 	}
 	return html.Render(w, r, http.StatusOK, billView(page))
+}
+
+// awayPage says of a bill of another municipality what is possible, and leads on.
+type awayPage struct {
+	Says, Can, Phone string
+	// Centres leads to the centres there.
+	Centres string
+}
+
+// billAway answers whoever wants a copy of a bill of another municipality: it names nobody.
+func (p pages) billAway(w http.ResponseWriter, r *http.Request, f bill.Found) error {
+	ctx, db := r.Context(), p.Journal.DB()
+	place := f.Municipality
+	m, err := p.Office.Places.Municipality(ctx, db, f.Municipality)
+	if known := fault.First(err); err != nil && (known == nil || known.Kind != fault.NotFound) {
+		return err
+	}
+	if m.Name != "" {
+		place = m.Name
+	}
+	creditor, err := p.Creditors.CreditorName(ctx, db, f.Creditor)
+	if err != nil {
+		return err
+	}
+	issuer, err := p.Issuers.IssuerOn(ctx, db, f.Municipality, lang.Today(ctx, p.Journal.Now()))
+	if err != nil {
+		return err
+	}
+	page := awayPage{
+		Says: lang.T(ctx, "trail.bill_away", "Number", f.Number, "Place", place), Can: lang.T(ctx, "trail.bill_away_can", "Creditor", creditor),
+		Centres: "/find?" + url.Values{"place": {place}}.Encode(),
+	}
+	if issuer.Phone != "" {
+		page.Phone = lang.T(ctx, "trail.bill_away_phone", "Phone", issuer.Phone)
+	}
+	return html.Render(w, r, http.StatusForbidden, awayView(page))
 }
 
 // copied writes a bill down as it was delivered, and what is due of it today.
