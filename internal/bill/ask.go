@@ -56,7 +56,7 @@ func (s *Service) Connected(ctx context.Context) (bool, error) {
 // IsNumber tells whether what was typed or scanned names a bill rather than a person: a payment code, or words of which each has a digit or is a short group of capitals, as in "LV 001/2".
 // "Rīgas iela 5" is no number. What is none never stands in an address, and is asked of nobody unless somebody presses for it.
 func IsNumber(query string) bool {
-	if _, err := epc.Parse(strings.TrimSpace(query)); !errors.Is(err, epc.ErrNone) {
+	if IsCode(query) {
 		return true
 	}
 	digits := false

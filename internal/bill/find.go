@@ -128,6 +128,25 @@ func askedBy(query string) money.Amount {
 // OtherSum tells whether the code that was scanned asks another sum than what is due.
 func (f Found) OtherSum() bool { return f.Asked != 0 && f.Asked != f.Due.Total }
 
+// OnPaper tells whether the code that was scanned asks a sum that the paper of this bill bears: all of it, an instalment, or what is due with the late fee. Whoever sends such a code has the
+// paper in his hand and not only a number, which others can guess.
+func (f Found) OnPaper() bool {
+	sums := []money.Amount{f.Total(), f.Due.Total}
+	for _, i := range f.Instalments {
+		sums = append(sums, i.Cents)
+	}
+	if f.Figure != nil {
+		sums = append(sums, f.Total()+f.Figure.Fee)
+	}
+	return f.Asked != 0 && slices.Contains(sums, f.Asked)
+}
+
+// IsCode tells whether a text is a payment code, sound or damaged.
+func IsCode(query string) bool {
+	_, err := epc.Parse(strings.TrimSpace(query))
+	return !errors.Is(err, epc.ErrNone)
+}
+
 // exact returns the bills that a payment code names, or that have the text as number or reference.
 func (s *Service) exact(ctx context.Context, r journal.Reader, query string) ([]Bill, error) {
 	code, err := epc.Parse(query)

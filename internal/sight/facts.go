@@ -19,6 +19,8 @@ type Searched struct {
 	Found int `json:"found"`
 	// Asked are the creditors whose systems were asked by that name.
 	Asked []regno.Number `json:"asked,omitempty"`
+	// ByNumber says that a number was asked for, and no name or address; lines from before there was this say nothing of numbers.
+	ByNumber bool `json:"by_number,omitempty"`
 }
 
 // Opened says that somebody saw a person: name, address and what she owes.
@@ -30,6 +32,10 @@ type Opened struct {
 	Bills []id.ID `json:"bills"`
 	// Visit is what for.
 	Visit id.ID `json:"visit"`
+	// Query is the mark of the number by which she was found, or "" where there is no key, and where she was opened out of a list.
+	Query string `json:"query,omitempty"`
+	// ByNumber says that a number has opened her, and no list of names; lines from before there was this say nothing of numbers.
+	ByNumber bool `json:"by_number,omitempty"`
 }
 
 // Refused says that somebody was not shown a person: because she had looked too often within an hour, once in that hour, or for another reason.

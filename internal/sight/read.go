@@ -14,12 +14,15 @@ type LookKind string
 const (
 	BySearch  LookKind = "search"
 	ByOpening LookKind = "open"
-	ByExport  LookKind = "export"
-	InVain    LookKind = "refused"
+	// ByNumber opened a person by a number, and Asking asked for a number that stands for nobody or for several.
+	ByNumber LookKind = "number"
+	Asking   LookKind = "asked"
+	ByExport LookKind = "export"
+	InVain   LookKind = "refused"
 )
 
 // LookKinds are all ways.
-var LookKinds = []LookKind{BySearch, ByOpening, ByExport, InVain}
+var LookKinds = []LookKind{BySearch, ByOpening, ByNumber, Asking, ByExport, InVain}
 
 // Look is one line about looking.
 type Look struct {

@@ -6,9 +6,12 @@
 //   - What a search shows of persons is masked (Mask). To open one of them is a line of its own with the bills that are shown as its subjects and the visit as its purpose: whoever
 //     opens somebody serves a client, so that a visit begins where none is open. A search that finds one person alone opens her, in the same transaction.
 //   - A search, and whom it may open, ends at the border of the municipality in which the desk stands.
-//   - Looking has a budget per person and hour (Budget), a dated rule. Beyond it nothing is shown; the first refusal of an hour is a line, which the manager sees.
+//   - A number of a bill, a contract or a property that somebody types stands for a person: it opens her, with the same line, which the municipality of the bill sees (Numbered). It opens
+//     no more than the bills of that number where they are of another municipality.
+//   - Whoever scans the payment code of a bill has the paper in her hand: the code asks the sum of that bill. It shows that bill alone, and leaves no line here.
+//   - Looking has a budget per person and hour (Budget), a dated rule. Beyond it nothing is shown; the first refusal of an hour is a line, which the manager sees. An opening that led to a
+//     payment does not count.
 //   - Whoever is refused for another reason, a bill that she has not opened or one of another municipality, leaves a line too, so many in an hour.
-//   - Whoever names a bill by its number, or scans it, has it in her hand: what is printed on it is no search for a person, and leaves no line here.
 //   - Whoever takes persons out of the program as a file leaves a line as well (Exported).
 package sight
 
@@ -45,6 +48,8 @@ type store interface {
 	Refusals(ctx context.Context, r journal.Reader, staff string, since time.Time) (int, error)
 	// OpenedSince tells whether somebody has opened a bill since a moment (UTC).
 	OpenedSince(ctx context.Context, r journal.Reader, staff string, b id.ID, since time.Time) (bool, error)
+	// Together returns which bills somebody has opened together with one since a moment (UTC).
+	Together(ctx context.Context, r journal.Reader, staff string, b id.ID, since time.Time) ([]id.ID, error)
 	// Budgets returns all budgets.
 	Budgets(ctx context.Context, r journal.Reader) ([]Budget, error)
 }

@@ -47,7 +47,7 @@ export function keys(): void {
 	});
 }
 
-/** A scan into another field is taken out of it and searched for instead. */
+/** A scan is taken out of the field that it ran into, and goes to where bills are looked up; what holds no digit is no number of a bill, and is searched for. */
 function scanned(event: KeyboardEvent, burst: Burst): boolean {
 	const field = search();
 	const code = burst.key(event);
@@ -57,12 +57,18 @@ function scanned(event: KeyboardEvent, burst: Burst): boolean {
 		stopWaiting();
 		return true;
 	}
-	if (code === null || !field || event.target === field) return false;
+	if (code === null) return false;
+	const isNumber = /\d/.test(code) && document.querySelector("input[data-scan]") !== null;
+	if (!isNumber && (!field || event.target === field)) return false;
 	event.preventDefault();
 	stopWaiting();
 	burst.restore();
-	type(field, code, true);
-	field.form?.requestSubmit();
+	if (isNumber) {
+		deliver(code);
+	} else if (field) {
+		type(field, code, true);
+		field.form?.requestSubmit();
+	}
 	return true;
 }
 

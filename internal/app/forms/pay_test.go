@@ -36,6 +36,14 @@ func (c *counter) find(text string) apptest.Answer {
 	return c.Follow(c.Submit("/pay", "/pay/find", form))
 }
 
+// scan has a scanner read a bill, which goes into the basket.
+func (c *counter) scan(number string) apptest.Answer {
+	c.t.Helper()
+	form := c.Get("/pay").Form("/pay/find")
+	form.Set("code", number)
+	return c.Follow(c.Submit("/pay", "/pay/find", form)).Is(http.StatusOK)
+}
+
 // form is the form of the payment, for the whole of what is due, with more fields: names and values in turn.
 func (c *counter) form(more ...string) url.Values {
 	c.t.Helper()
@@ -59,7 +67,7 @@ func TestAnEmptyFieldIsNoCash(t *testing.T) {
 	each(t, func(t *testing.T, w *town) {
 		c := atTill(t, w)
 		w.bill("W-1", "Anna Liepa")
-		c.find("W-1")
+		c.scan("W-1")
 		before := w.lines()
 		c.pay().Is(http.StatusUnprocessableEntity).Says("Nav pateikts, kā klients maksā")
 		c.pay("slip", "4711").Is(http.StatusUnprocessableEntity)                 // F8, and the amount of the card cleared
@@ -87,7 +95,7 @@ func TestEachTenderIsOnePress(t *testing.T) {
 			each(t, func(t *testing.T, w *town) {
 				c := atTill(t, w)
 				w.bill("W-1", "Anna Liepa")
-				c.find("W-1")
+				c.scan("W-1")
 				c.pay(press.fields...).Is(http.StatusOK).Says(press.says)
 			})
 		})
@@ -98,7 +106,7 @@ func TestABillThatHasGrownMeanwhileIsShownFirst(t *testing.T) {
 	each(t, func(t *testing.T, w *town) {
 		c := atTill(t, w)
 		b := w.bill("W-1", "Anna Liepa")
-		c.find("W-1")
+		c.scan("W-1")
 		form := c.form("tender", "exact")
 		content := b.Content
 		content.Instalments = []bill.Instalment{{Due: b.Instalments[0].Due, Cents: 1500}}
@@ -118,7 +126,7 @@ func TestTheNextClientNeverGetsTheBasketOfTheOneBefore(t *testing.T) {
 		c := atTill(t, w)
 		w.bill("W-1", "Anna Liepa")
 		inBasket := func() bool { return strings.Contains(c.Get("/pay").Body, "/pay/draft") }
-		c.find("W-1")
+		c.scan("W-1")
 		if !inBasket() {
 			t.Fatal("the bill is not in the basket")
 		}
@@ -154,7 +162,7 @@ func TestSigningOutEmptiesTheBasket(t *testing.T) {
 	each(t, func(t *testing.T, w *town) {
 		c := atTill(t, w)
 		w.bill("W-1", "Anna Liepa")
-		c.find("W-1")
+		c.scan("W-1")
 		c.Post("/sign-out", nil).Is(http.StatusSeeOther)
 		c.SignIn("anna", "").Is(http.StatusSeeOther)
 		c.Post("/desk", url.Values{"desk": {"CES-1"}}).Is(http.StatusSeeOther)
@@ -169,10 +177,21 @@ func TestSeveralPayersInOneBasketArePointedOutAndOnePressEmptiesIt(t *testing.T)
 		c := atTill(t, w)
 		w.bill("W-1", "Anna Liepa")
 		w.bill("W-2", "Jānis Ozols")
-		c.find("W-1")
+		c.scan("W-1")
 		w.clock.Advance(time.Second)
-		if page := c.find("W-2").Is(http.StatusOK); !strings.Contains(page.Body, "Anna Liepa; Jānis Ozols") {
+		if page := c.scan("W-2"); !strings.Contains(page.Body, "Anna Liepa; Jānis Ozols") {
 			t.Error("nobody is told of two payers")
+		}
+		w.bill("W-3", "Anna Liepa")
+		c.Follow(c.Submit("/pay", "/pay/basket/empty", c.Get("/pay").Form("/pay/basket/empty"))).Is(http.StatusOK)
+		c.scan("W-1")
+		for number, warned := range map[string]bool{"W-3": false, "W-2": true} { // typed, and pressed
+			w.clock.Advance(time.Second)
+			page := c.find(number).Is(http.StatusOK)
+			if page = c.Follow(c.Submit("/pay", "/pay/basket", page.Form("/pay/basket"))).Is(http.StatusOK); strings.Contains(page.Body, "Anna Liepa; Jānis Ozols") != warned {
+				t.Errorf("of %s: two payers are told of is %t", number, !warned)
+			}
+			c.Submit("/pay", "/pay/basket/remove", url.Values{"bill": page.Form("/pay")["bill"][1:]}).Is(http.StatusSeeOther)
 		}
 		form := c.Get("/pay").Form("/pay/basket/empty")
 		c.Follow(c.Submit("/pay", "/pay/basket/empty", form)).Is(http.StatusOK).Says("Grozs ir tukšs")
@@ -184,7 +203,7 @@ func TestTheNextPaymentAsksWhoseItIs(t *testing.T) {
 		c := atTill(t, w)
 		w.bill("W-1", "Anna Liepa")
 		w.bill("W-2", "Jānis Ozols")
-		c.find("W-1")
+		c.scan("W-1")
 		v, _, err := w.serving()
 		must(t, err)
 		page := c.pay("tender", "exact").Is(http.StatusOK).Says("Tas pats klients")
@@ -192,7 +211,7 @@ func TestTheNextPaymentAsksWhoseItIs(t *testing.T) {
 		if _, serving, err := w.serving(); err != nil || serving {
 			t.Errorf("the client before is still served, %v", err)
 		}
-		c.find("W-2")
+		c.scan("W-2")
 		if next, _, err := w.serving(); err != nil || next == v {
 			t.Errorf("two clients are counted as one, %v", err)
 		}
@@ -217,7 +236,7 @@ func TestAPaidBillFoundAgainSaysWithWhichReceipt(t *testing.T) {
 	each(t, func(t *testing.T, w *town) {
 		c := atTill(t, w)
 		w.bill("W-1", "Anna Liepa")
-		c.find("W-1")
+		c.scan("W-1")
 		c.pay("tender", "exact").Is(http.StatusOK)
 		for _, query := range []string{"W-1", "Anna L"} {
 			page := c.find(query).Is(http.StatusOK)
@@ -233,7 +252,7 @@ func TestAnOldTabDoesNotTakeMoneyInAnothersName(t *testing.T) {
 	each(t, func(t *testing.T, w *town) {
 		c := atTill(t, w)
 		w.bill("W-1", "Anna Liepa")
-		c.find("W-1")
+		c.scan("W-1")
 		form := maps.Clone(c.form("tender", "exact"))
 		w.Person("berta", "clerk", scope.Network, "")
 		c.Post("/sign-out", nil)
@@ -263,7 +282,7 @@ func TestNoPageSaysWhatAnOpenDrawerShouldHold(t *testing.T) {
 		c := &counter{town: w, Browser: manager, t: t}
 		for _, name := range []string{"W-1", "W-2", "W-3"} {
 			w.bill(name, "Anna Liepa")
-			c.find(name)
+			c.scan(name)
 			c.pay("tender", "exact").Is(http.StatusOK)
 		}
 		// 36.90 in cash on 33.00
@@ -288,7 +307,40 @@ func TestAForgottenDrawerStopsNoClientAtTheCounter(t *testing.T) {
 		c := &counter{town: w, Browser: w.Person("anna", "clerk", scope.Network, "CES-1"), t: t}
 		c.Get("/counter").Is(http.StatusOK).Says("nav saskaitīta")
 		w.bill("W-1", "Anna Liepa")
-		c.find("W-1")
+		c.scan("W-1")
 		c.pay("tender", "exact").Is(http.StatusOK)
+	})
+}
+
+// A number that was typed went into the basket of whoever stood there, with one digit wrong: a stranger's bill, without a word.
+func TestATypedNumberWaitsForAPressBeforeItIsInTheBasket(t *testing.T) {
+	each(t, func(t *testing.T, w *town) {
+		c := atTill(t, w)
+		w.bill("W-1", "Anna Liepa")
+		page := c.find("W-1").Is(http.StatusOK).Says("Anna Liepa")
+		if strings.Contains(c.Get("/pay").Body, "/pay/draft") {
+			t.Fatal("it is in the basket")
+		}
+		if !strings.Contains(page.Body, `aria-label="Pievienot: Ūdens W-1" autofocus`) && !strings.Contains(page.Body, `autofocus aria-label="Pievienot: Ūdens W-1"`) {
+			t.Error("Enter does not put it into the basket")
+		}
+		c.Follow(c.Submit("/pay", "/pay/basket", page.Form("/pay/basket"))).Is(http.StatusOK).Says("/pay/draft")
+	})
+}
+
+// Two of one name are two payers.
+func TestTwoPayersOfOneNameArePointedOut(t *testing.T) {
+	each(t, func(t *testing.T, w *town) {
+		c := atTill(t, w)
+		b := w.bill("W-1", "Anna Liepa")
+		for number, address := range map[string]string{"W-2": "Rīgas iela 1, Cēsis", "W-3": "Rīgas iela 2, Cēsis"} {
+			content := b.Content
+			content.Number, content.Reference = number, number
+			_, err := w.Bill.Put(t.Context(), w.at(bill.Feed(water)), content, bill.Payer{Name: "Anna Liepa", Address: address})
+			must(t, err)
+			c.scan(number)
+			w.clock.Advance(time.Second)
+		}
+		c.Get("/pay").Is(http.StatusOK).Says("Anna Liepa (Rīgas iela 1, Cēsis)").Says("Anna Liepa (Rīgas iela 2, Cēsis)")
 	})
 }

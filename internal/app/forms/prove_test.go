@@ -17,7 +17,7 @@ func waiting(t *testing.T, w *town) (c *counter, sent apptest.Answer) {
 	t.Helper()
 	c = atTill(t, w)
 	w.bill("W-1", "Anna Liepa")
-	c.find("W-1")
+	c.scan("W-1")
 	c.pay("tender", "exact").Is(http.StatusOK)
 	_, rest, found := strings.Cut(c.Get("/payments").Body, `href="/payments/`)
 	if !found {

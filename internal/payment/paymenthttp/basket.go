@@ -1,6 +1,7 @@
 package paymenthttp
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"net/http"
@@ -51,6 +52,9 @@ func (p pages) add(w http.ResponseWriter, r *http.Request) error {
 	return p.change(w, r, func(s *httpx.Caller, b id.ID) error {
 		owed, err := p.Bills.Owed(r.Context(), []id.ID{b})
 		if err != nil {
+			return err
+		}
+		if err := p.Sight.Shown(r.Context(), p.look(s), s.Municipality, owed[0]); err != nil {
 			return err
 		}
 		cents := owed[0].Due.Total
@@ -139,16 +143,24 @@ func (p pages) draft(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// payers are the names in which the bills of the basket are, when there are several: it is said, so that nobody pays for a stranger.
-func (c *payPage) payers() []string {
-	var names []string
+// payers are those in whose names the bills of the basket are, when there are several: it is said, so that nobody pays for a stranger. Who lives elsewhere is another one, with her address
+// where the names are one; and whoever is not known is one too.
+func (c *payPage) payers(ctx context.Context) []string {
+	var who []basketRow
 	for _, b := range c.Basket {
-		if b.Payer != "" && !slices.Contains(names, b.Payer) {
-			names = append(names, b.Payer)
+		if !slices.ContainsFunc(who, func(other basketRow) bool { return other.Of == b.Of }) {
+			who = append(who, b)
 		}
 	}
-	if len(names) < 2 {
+	if len(who) < 2 {
 		return nil
+	}
+	names := make([]string, len(who))
+	for i, b := range who {
+		names[i] = cmp.Or(b.Payer, lang.T(ctx, "payment.payer_unknown"))
+		if slices.ContainsFunc(who, func(other basketRow) bool { return other.Of != b.Of && other.Of.Name == b.Of.Name }) && b.Address != "" {
+			names[i] += " (" + b.Address + ")"
+		}
 	}
 	return names
 }

@@ -1,6 +1,7 @@
 package paymenthttp
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/bill"
+	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/journal"
@@ -23,6 +25,102 @@ func isByName(query string, found []bill.Found) bool {
 		return false
 	}
 	return len(found) > 0 || !bill.IsNumber(query)
+}
+
+// byNumber shows what a number found. A scan shows the bill on the paper alone, and puts it into the basket; what was typed opens the payer, and waits for a press. Whatever does not prove
+// that the paper is there leaves a line first.
+func (p pages) byNumber(w http.ResponseWriter, r *http.Request, form payForm, answer bill.Answer, scanned bool) error {
+	ctx, query := r.Context(), form.Query
+	s, err := httpx.Signed(ctx)
+	if err != nil {
+		return err
+	}
+	paper, there := onPaper(answer.Found)
+	if answer.Found = named(answer.Found, s.Municipality, scanned); there {
+		answer.Found = paper
+	} else {
+		opened, err := p.Sight.Numbered(ctx, p.look(s), sight.Number{Query: query, Here: s.Municipality, Found: answer.Found})
+		if err != nil {
+			return p.refused(w, r, form, err)
+		}
+		if !opened && len(answer.Found) > 0 {
+			return p.severalMasked(w, r, form, answer)
+		}
+	}
+	if b, only := theOne(answer.Found); only && scanned {
+		if err := p.put(ctx, s, payment.Item{Bill: b.ID, Cents: b.Due.Total}); err != nil {
+			return p.refused(w, r, form, err)
+		}
+		form.Query, form.Put = "", b.ID
+	}
+	form.Typed = !scanned
+	return p.answered(w, r, form, answer, query)
+}
+
+// onPaper are the bills whose paper was scanned, and whether there is one.
+func onPaper(found []bill.Found) ([]bill.Found, bool) {
+	paper := slices.DeleteFunc(slices.Clone(found), func(f bill.Found) bool { return !f.Exact || !f.OnPaper() })
+	return paper, len(paper) > 0
+}
+
+// named are the bills that a number may show: those of that number, and beside them what the payer owes in the municipality of the desk, unless the paper was scanned, or the bill is of another
+// municipality: there only what is not settled, when there is any.
+func named(found []bill.Found, here string, scanned bool) []bill.Found {
+	away := slices.ContainsFunc(found, func(f bill.Found) bool { return f.Exact && f.Municipality != here })
+	open := func(f bill.Found) bool { return f.Due.Total > 0 }
+	onlyOpen := away && slices.ContainsFunc(found, func(f bill.Found) bool { return f.Exact && open(f) })
+	return slices.DeleteFunc(slices.Clone(found), func(f bill.Found) bool {
+		if f.Exact {
+			return onlyOpen && f.Municipality != here && !open(f)
+		}
+		return scanned || away || f.Municipality != here
+	})
+}
+
+// away says of the bills of other municipalities whose they are.
+func (p pages) away(ctx context.Context, page *payPage, found []bill.Found) error {
+	s, err := httpx.Signed(ctx)
+	if err != nil {
+		return err
+	}
+	names := map[string]string{}
+	for _, f := range found {
+		if f.Municipality == s.Municipality {
+			continue
+		}
+		m, err := p.Municipalities.Municipality(ctx, p.Journal.DB(), f.Municipality)
+		if f := fault.First(err); err != nil && (f == nil || f.Kind != fault.NotFound) {
+			return err
+		}
+		names[f.ID.String()] = cmp.Or(m.Name, f.Municipality)
+	}
+	for _, g := range page.Groups {
+		for i := range g.Bills {
+			g.Bills[i].Away = names[g.Bills[i].ID]
+		}
+	}
+	return nil
+}
+
+// maskUnseen leaves initials and houses of the payers of bills that are neither in the basket nor opened by the clerk: a form that names one shows nothing that she has not seen.
+func (p pages) maskUnseen(ctx context.Context, s *httpx.Caller, of payment.Whose, owed []bill.Found) error {
+	kept, err := p.Baskets.Load(ctx, of)
+	if err != nil {
+		return err
+	}
+	for i, f := range owed {
+		if slices.ContainsFunc(kept, func(item payment.Item) bool { return item.Bill == f.ID }) {
+			continue
+		}
+		seen, err := p.Sight.Together(ctx, s.By, f.ID)
+		if err != nil {
+			return err
+		}
+		if len(seen) == 0 {
+			owed[i].Payer = sight.Mask(f.Payer)
+		}
+	}
+	return nil
 }
 
 // look is a request of the clerk to look somebody up: each press is one.
@@ -58,11 +156,20 @@ func (p pages) byName(w http.ResponseWriter, r *http.Request, form payForm, answ
 	if opened {
 		return p.answered(w, r, form, answer, form.Query)
 	}
+	return p.severalMasked(w, r, form, answer)
+}
+
+// severalMasked shows several persons: initials and houses.
+func (p pages) severalMasked(w http.ResponseWriter, r *http.Request, form payForm, answer bill.Answer) error {
 	page, err := p.screen(r, form)
 	if err != nil {
 		return err
 	}
-	page.masked(ctx, answer)
+	s, err := httpx.Signed(r.Context())
+	if err != nil {
+		return err
+	}
+	page.masked(r.Context(), answer, s.Municipality)
 	return html.Render(w, r, http.StatusOK, payView(page))
 }
 
@@ -78,7 +185,7 @@ func (p pages) askByName(w http.ResponseWriter, r *http.Request) error {
 		return p.refused(w, r, form, err)
 	}
 	if !isByName(form.Query, answer.Found) {
-		return p.answered(w, r, form, answer, form.Query)
+		return p.byNumber(w, r, form, answer, false)
 	}
 	return p.byName(w, r, form, answer)
 }
@@ -108,11 +215,14 @@ func (p pages) openPayer(w http.ResponseWriter, r *http.Request) error {
 	return p.answered(w, r, payForm{}, bill.Answer{Found: theirs}, "")
 }
 
-// maskedRow is somebody of a list of persons.
-type maskedRow struct{ Name, House, Bill, Bills string }
+// maskedRow is somebody of a list of persons. Away says that she is of another municipality, where nobody here opens her: of the bill that was named is taken what is owed.
+type maskedRow struct {
+	Name, House, Bill, Bills string
+	Away                     bool
+}
 
 // masked shows initials and houses.
-func (c *payPage) masked(ctx context.Context, a bill.Answer) {
+func (c *payPage) masked(ctx context.Context, a bill.Answer, here string) {
 	c.Searched = true
 	for _, silent := range a.Silent {
 		c.Silent = append(c.Silent, silent.Name)
@@ -129,6 +239,7 @@ func (c *payPage) masked(ctx context.Context, a bill.Answer) {
 		m := sight.Mask(one)
 		c.Masked = append(c.Masked, maskedRow{
 			Name: m.Name, House: m.Address, Bill: bills[one][0].ID.String(), Bills: lang.N(ctx, "payment.open_bills", int64(len(bills[one]))),
+			Away: bills[one][0].Municipality != here,
 		})
 	}
 }

@@ -30,32 +30,26 @@ func (p pages) pay(w http.ResponseWriter, r *http.Request) error {
 	return html.Render(w, r, http.StatusOK, payView(page))
 }
 
-// find looks bills up. What was typed may be a name, so it comes as a form and never stands in an address. A bill that was scanned, or named
-// exactly, goes into the basket at once.
+// find looks bills up. What was typed may be a name, so it comes as a form and never stands in an address. A bill that was scanned goes into the basket at once; what was typed is shown
+// first. The field of scans is filled by the script, which tells a scanner by its speed, and a payment code is no hand's work.
 func (p pages) find(w http.ResponseWriter, r *http.Request) error {
 	s, err := httpx.Signed(r.Context())
 	if err != nil {
 		return err
 	}
 	form := payForm{Query: httpx.Typed(r, "q")}
-	if code := r.PostFormValue("code"); code != "" {
+	code := r.PostFormValue("code")
+	if code != "" {
 		form.Query = code
 	}
-	query := form.Query
 	answer, err := p.Bills.Ask(r.Context(), s.By, form.Query)
 	if err != nil {
 		return p.refused(w, r, form, err)
 	}
-	if isByName(query, answer.Found) {
+	if isByName(form.Query, answer.Found) {
 		return p.byName(w, r, form, answer)
 	}
-	if b, only := theOne(answer.Found); only {
-		if err := p.put(r.Context(), s, payment.Item{Bill: b.ID, Cents: b.Due.Total}); err != nil {
-			return p.refused(w, r, form, err)
-		}
-		form.Query, form.Put = "", b.ID
-	}
-	return p.answered(w, r, form, answer, query)
+	return p.byNumber(w, r, form, answer, code != "" || bill.IsCode(form.Query))
 }
 
 // answered shows what was found, in full.
@@ -72,6 +66,10 @@ func (p pages) answered(w http.ResponseWriter, r *http.Request, form payForm, an
 	if err := p.paidBefore(r.Context(), &page, answer.Found); err != nil {
 		return err
 	}
+	if err := p.away(r.Context(), &page, answer.Found); err != nil {
+		return err
+	}
+	page.others(form.Put)
 	page.Asks = asks(r.Context(), query, answer.Found)
 	return html.Render(w, r, http.StatusOK, payView(page))
 }
@@ -92,21 +90,40 @@ func (p pages) creditors(ctx context.Context, found []bill.Found) (map[string]st
 	return names, nil
 }
 
-// beside shows all that is owed by the payer of the first bill in the basket: whoever pays for water may not know that the tax is there already.
+// beside shows again what the clerk has opened of the payer of the first bill in the basket.
 func (p pages) beside(ctx context.Context, page *payPage) error {
 	if len(page.Basket) == 0 {
 		return nil
 	}
-	found, err := p.Bills.Find(ctx, page.Basket[0].Number)
+	s, err := httpx.Signed(ctx)
 	if err != nil {
 		return err
 	}
+	seen, err := p.Sight.Together(ctx, s.By, page.Form.Bills[0])
+	if err != nil {
+		return err
+	}
+	found, err := p.Bills.Owed(ctx, seen)
+	if err != nil {
+		return err
+	}
+	found = slices.DeleteFunc(found, func(f bill.Found) bool { return f.Due.Total == 0 })
 	names, err := p.creditors(ctx, found)
 	if err == nil {
 		page.found(ctx, bill.Answer{Found: found}, names)
 		page.Searched = false
 	}
+	if len(seen) < 2 {
+		page.others(page.Form.Bills[0])
+	}
 	return err
+}
+
+// others offers to open what else the payer of a bill in the basket owes, in the municipality of the desk.
+func (c *payPage) others(b id.ID) {
+	if slices.ContainsFunc(c.Basket, func(row basketRow) bool { return row.ID == b.String() && row.Here }) {
+		c.Others = b.String()
+	}
 }
 
 // theOne returns the only bill that was named exactly and is not settled.
@@ -166,6 +183,8 @@ type payForm struct {
 	// Askable is the name by which the systems of creditors may be asked, or "".
 	Askable string
 	Put     id.ID // went into the basket by itself
+	// Typed says that a number was typed, whose bill waits for a press.
+	Typed   bool
 	Visit   string
 	Bills   []id.ID
 	Amounts []string
@@ -285,7 +304,11 @@ func (f payForm) tender(o *payment.Order) {
 
 // refused shows the screen again with what was typed and why it did not pass. Faults of the machine are not shown here.
 func (p pages) refused(w http.ResponseWriter, r *http.Request, form payForm, why error) error {
-	again, err := html.RefusalOf(r.Context(), why, fault.NotFound)
+	shows := []fault.Kind{fault.NotFound}
+	if f := fault.First(why); f != nil && strings.HasPrefix(f.Key, "sight.") {
+		shows = append(shows, fault.Forbidden) // she may take money all the same
+	}
+	again, err := html.RefusalOf(r.Context(), why, shows...)
 	if err != nil {
 		return err
 	}

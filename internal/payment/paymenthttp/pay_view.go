@@ -39,6 +39,8 @@ type payPage struct {
 	Silent   []string
 	// Masked are the persons that a search by name found, when they are several.
 	Masked []maskedRow
+	// Others is a bill in the basket or on the page, of whose payer the other bills were not opened and may be; or "".
+	Others string
 	// Asks says that the code that was scanned asks another sum than is due.
 	Asks   string
 	Basket []basketRow
@@ -74,13 +76,20 @@ type billRow struct {
 	Overdue, InBasket, Payable                   bool
 	// Still says that its paper may still come by post, so that nobody pays it again.
 	Still bool
+	// Away is the municipality that it is of, when that is another one: it can be paid, and no more.
+	Away string
+	// Focus says that the page begins at its button: its number was typed.
+	Focus bool
 	// Paid says when it was paid, with which receipt, and PaidHref leads there when that was at this desk.
 	Paid, PaidHref string
 }
 
 // basketRow is a bill in the basket.
 type basketRow struct {
-	ID, Number, What, Creditor, Payer, Due, Amount, Error string
+	ID, Number, What, Creditor, Payer, Address, Due, Amount, Error string
+	// Of is in whose name the bill is, to tell payers apart, and Here that she is known and of the municipality of the desk.
+	Of   bill.Payer
+	Here bool
 	// Cents is what is due, as the form carries it.
 	Cents string
 	Put   bool
@@ -110,7 +119,7 @@ func (p pages) screen(r *http.Request, form payForm) (payPage, error) {
 			return page, err
 		}
 	}
-	return page, p.rows(ctx, &page)
+	return page, p.rows(ctx, &page, of)
 }
 
 // restore fills the form with what is in the basket.
@@ -123,11 +132,20 @@ func (p pages) restore(ctx context.Context, of payment.Whose, form *payForm) err
 	return err
 }
 
-// rows says what the bills in the basket are and adds them up.
-func (p pages) rows(ctx context.Context, page *payPage) error {
+// rows says what the bills in the basket are and adds them up. A form may name any bill: in whose name it is is told of those that are in the basket, or that the clerk has opened.
+func (p pages) rows(ctx context.Context, page *payPage, of payment.Whose) error {
 	owed, err := p.Bills.Owed(ctx, page.Form.Bills)
 	if err != nil {
 		return err
+	}
+	s, err := httpx.Signed(ctx)
+	if err != nil {
+		return err
+	}
+	if page.Form.sent {
+		if err := p.maskUnseen(ctx, s, of, owed); err != nil {
+			return err
+		}
 	}
 	for i, f := range owed {
 		creditor, err := p.creditor(ctx, f.Bill)
@@ -135,7 +153,8 @@ func (p pages) rows(ctx context.Context, page *payPage) error {
 			return err
 		}
 		page.Basket = append(page.Basket, basketRow{
-			ID: f.ID.String(), Number: f.Number, What: whatOf(ctx, f), Creditor: creditor, Payer: f.Payer.Name, Due: lang.Amount(ctx, f.Due.Total),
+			ID: f.ID.String(), Number: f.Number, What: whatOf(ctx, f), Creditor: creditor, Payer: f.Payer.Name, Address: f.Payer.Address, Due: lang.Amount(ctx, f.Due.Total),
+			Of: bill.Payer{Name: bill.Fold(f.Payer.Name), Address: bill.Fold(f.Payer.Address)}, Here: f.Municipality == s.Municipality && f.Payer.Name != "",
 			Cents: strconv.FormatInt(int64(f.Due.Total), 10), Amount: page.Form.Amounts[i], Put: f.ID == page.Form.Put,
 		})
 		if cents, err := money.Parse(page.Form.Amounts[i]); err == nil && cents > 0 && cents <= payment.LargestItem {
@@ -185,6 +204,7 @@ func (c *payPage) found(ctx context.Context, a bill.Answer, creditors map[string
 			State: lang.T(ctx, "payment.bill."+string(f.Due.State)), Overdue: f.Due.Overdue > 0, Payable: f.Due.State != bill.Void,
 			InBasket: slices.Contains(c.Form.Bills, f.ID), Still: f.Due.Total > 0 && f.OnItsWay(lang.Today(ctx, c.At)),
 		}
+		row.Focus = c.Form.Typed && f.Exact && row.Payable && !row.InBasket && c.unfocused()
 		if !f.Due.Next.IsZero() {
 			row.Next = f.Due.Next.Display()
 		}
@@ -257,10 +277,24 @@ func (g payerGroup) called(ctx context.Context) string {
 	return g.Name
 }
 
+// unfocused tells whether no bill has the focus yet.
+func (c *payPage) unfocused() bool {
+	for _, g := range c.Groups {
+		if slices.ContainsFunc(g.Bills, func(b billRow) bool { return b.Focus }) {
+			return false
+		}
+	}
+	return true
+}
+
 func (b billRow) open() bool { return b.Next != "" }
 
 func (b billRow) addLabel(ctx context.Context) templ.Attributes {
-	return templ.Attributes{"aria-label": lang.T(ctx, "payment.add_bill", "Bill", b.What+" "+b.Number)}
+	attrs := templ.Attributes{"aria-label": lang.T(ctx, "payment.add_bill", "Bill", b.What+" "+b.Number)}
+	if b.Focus {
+		attrs["autofocus"] = true
+	}
+	return attrs
 }
 
 func (b billRow) copyLabel(ctx context.Context) templ.Attributes {
@@ -289,5 +323,5 @@ func noteLabel(ctx context.Context, note money.Amount) templ.Attributes {
 
 // focusGiven tells whether the next thing to type is the cash that was handed over.
 func (c *payPage) focusGiven() bool {
-	return len(c.Faults) == 0 && c.Shift == shiftOpen && (!c.Searched || !c.Form.Put.IsZero())
+	return len(c.Faults) == 0 && c.Shift == shiftOpen && c.unfocused() && (!c.Searched || !c.Form.Put.IsZero() || c.Form.Typed)
 }

@@ -143,14 +143,15 @@ func TestAPaymentThatIsRecordedIsNoErrorPage(t *testing.T) {
 	}
 }
 
-// TestABasketCostsNoDurableCommit listens to the writer of the money while everything else is done that a payment needs. Only the first bill costs one commit: it
-// begins the visit, and that is a line of the journal.
+// TestABasketCostsNoDurableCommit listens to the writer of the money while everything else is done that a payment needs. A payer who is opened costs one
+// commit, which begins the visit where there is none: that is a line of the journal.
 func TestABasketCostsNoDurableCommit(t *testing.T) {
 	t.Parallel()
 	paymenttest.Template.Each(t, func(t *testing.T, dsn string) {
 		w := paymenttest.Open(t, dsn)
 		v := seat(t, w)
-		b, further := w.Bill(paymenttest.Water, 1250).ID.String(), w.Bill(paymenttest.Council, 300).ID.String()
+		one, two, scanned := w.Bill(paymenttest.Water, 1250), w.Bill(paymenttest.Council, 300), w.Bill(paymenttest.Water, 411)
+		b, further := one.ID.String(), two.ID.String()
 		heard := make(chan string, 1000)
 		w.DB.Watch(func(s sqldb.Statement) {
 			if s.Query == "COMMIT" {
@@ -167,8 +168,15 @@ func TestABasketCostsNoDurableCommit(t *testing.T) {
 			}
 		}
 		w.Clock.Advance(6 * time.Minute)
+		v.ask(t, "/pay/find", url.Values{"q": {one.Number}}.Encode())
+		costs("a number that is typed, which begins the visit,", 1)
+		v.ask(t, "/pay/find", url.Values{"q": {two.Number}}.Encode())
+		costs("another one", 1)
+		paper := "BCD\n002\n1\nSCT\n\nSIA Udens\nLV80BANK0000435195001\nEUR4.11\n\n\n" + scanned.Number
+		v.ask(t, "/pay/find", url.Values{"code": {paper}}.Encode())
+		leads(t, "out of the basket", v.ask(t, "/pay/basket/remove", "bill="+scanned.ID.String()))
+		costs("the paper that a client has brought", 0)
 		leads(t, "into the basket", v.ask(t, "/pay/basket", "bill="+b))
-		costs("the first bill, which begins the visit,", 1)
 		leads(t, "into the basket", v.ask(t, "/pay/basket", "bill="+further))
 		leads(t, "into the basket again", v.ask(t, "/pay/basket", "bill="+b))
 		page := v.get(t, "/pay").Body.String()

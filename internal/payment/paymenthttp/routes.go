@@ -114,7 +114,6 @@ type Baskets interface {
 // Bills finds what is owed.
 type Bills interface {
 	Ask(ctx context.Context, by actor.Actor, query string) (bill.Answer, error)
-	Find(ctx context.Context, query string) ([]bill.Found, error)
 	Owed(ctx context.Context, bills []id.ID) ([]bill.Found, error)
 	// AskByName is Ask that tells the systems of creditors a name too, and Connected tells whether there is one.
 	AskByName(ctx context.Context, by actor.Actor, query string) (bill.Answer, error)
@@ -127,6 +126,11 @@ type Bills interface {
 type Sight interface {
 	Searched(ctx context.Context, r journal.Request, in sight.Search) (opened bool, err error)
 	Open(ctx context.Context, r journal.Request, municipality string, theirs []bill.Found) error
+	// Numbered notes what a number opens, and tells whether it is one person; Shown that a bill is shown that was not opened yet.
+	Numbered(ctx context.Context, r journal.Request, in sight.Number) (opened bool, err error)
+	Shown(ctx context.Context, r journal.Request, here string, b bill.Found) error
+	// Together returns which bills somebody has opened together with one within the hour.
+	Together(ctx context.Context, by actor.Actor, b id.ID) ([]id.ID, error)
 }
 
 // Creditors knows to whom bills are paid.

@@ -66,7 +66,7 @@ func T(ctx context.Context, key string, args ...any) string {
 
 // Bare returns the message of that key where nobody knows any more what is filled into it: three dots stand there.
 func Bare(ctx context.Context, key string) string {
-	m := from(ctx).messages[key]
+	m := from(ctx).messages()[key]
 	if m == nil || m.isPlural {
 		return missing(key)
 	}

@@ -45,12 +45,14 @@ ORDER BY day DESC, at DESC, desk DESC, number DESC LIMIT $9`
 	return all, err
 }
 
+// paid tells of a look v whether one of its bills was paid at its desk on its day.
+const paid = `EXISTS (SELECT 1 FROM sight_bill b JOIN bill_settlement s ON s.bill = b.bill AND s.day = v.day AND s.desk = v.desk
+  WHERE b.desk = v.desk AND b.number = v.number)`
+
 // Habits returns how each person looked on each day, the latest day first. Idle are openings behind which nothing was paid for any of the bills at that desk on that day.
 func (Store) Habits(ctx context.Context, r journal.Reader, municipality string, over civil.Period) ([]sight.Habit, error) {
-	const query = `SELECT day, staff, SUM(CASE WHEN kind = 'search' THEN 1 ELSE 0 END), SUM(CASE WHEN kind = 'open' THEN 1 ELSE 0 END),
-SUM(CASE WHEN kind = 'refused' THEN 1 ELSE 0 END), SUM(CASE WHEN kind = 'open' AND NOT EXISTS (
-  SELECT 1 FROM sight_bill b JOIN bill_settlement s ON s.bill = b.bill AND s.day = v.day AND s.desk = v.desk
-  WHERE b.desk = v.desk AND b.number = v.number) THEN 1 ELSE 0 END)
+	const query = `SELECT day, staff, SUM(CASE WHEN kind IN ('search', 'asked') THEN 1 ELSE 0 END), SUM(CASE WHEN kind IN ('open', 'number') THEN 1 ELSE 0 END),
+SUM(CASE WHEN kind = 'refused' THEN 1 ELSE 0 END), SUM(CASE WHEN kind IN ('open', 'number') AND NOT ` + paid + ` THEN 1 ELSE 0 END)
 FROM sight v WHERE municipality = $1 AND day >= $2 AND day <= $3 AND kind <> 'export' GROUP BY day, staff ORDER BY day DESC, staff`
 	var all []sight.Habit
 	err := sqldb.Each(ctx, r, query, []any{municipality, over.From, over.To}, func(rows *sql.Rows) error {
@@ -91,4 +93,20 @@ func (Store) OpenedSince(ctx context.Context, r journal.Reader, staff string, b 
 		return false, fmt.Errorf("sightsql: opened: %w", err)
 	}
 	return seen, nil
+}
+
+// Together returns which bills somebody has opened together with one since a moment (UTC), that one too; none when she has not opened it.
+func (Store) Together(ctx context.Context, r journal.Reader, staff string, b id.ID, since time.Time) ([]id.ID, error) {
+	const query = `SELECT DISTINCT o.bill FROM sight v JOIN sight_bill b ON b.desk = v.desk AND b.number = v.number
+JOIN sight_bill o ON o.desk = v.desk AND o.number = v.number WHERE v.staff = $1 AND v.at >= $2 AND b.bill = $3 ORDER BY o.bill DESC`
+	var all []id.ID
+	err := sqldb.Each(ctx, r, query, []any{staff, since.UnixMicro(), b}, func(rows *sql.Rows) error {
+		var one id.ID
+		if err := rows.Scan(&one); err != nil {
+			return fmt.Errorf("sightsql: together: %w", err)
+		}
+		all = append(all, one)
+		return nil
+	})
+	return all, err
 }

@@ -36,9 +36,9 @@ func (Store) Reads() []journal.Type {
 func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 	switch f := e.Fact.(type) {
 	case sight.Searched:
-		return insert(ctx, tx, e, sight.Look{Kind: sight.BySearch, Day: f.Day, Municipality: f.Municipality, Mark: f.Query, Found: f.Found})
+		return insert(ctx, tx, e, sight.Look{Kind: kindOf(f.ByNumber, sight.Asking, sight.BySearch), Day: f.Day, Municipality: f.Municipality, Mark: f.Query, Found: f.Found})
 	case sight.Opened:
-		if err := insert(ctx, tx, e, sight.Look{Kind: sight.ByOpening, Day: f.Day, Municipality: f.Municipality, Mark: f.Payer, Found: len(f.Bills)}); err != nil {
+		if err := insert(ctx, tx, e, sight.Look{Kind: kindOf(f.ByNumber, sight.ByNumber, sight.ByOpening), Day: f.Day, Municipality: f.Municipality, Mark: f.Payer, Found: len(f.Bills)}); err != nil {
 			return err
 		}
 		for _, b := range f.Bills {
@@ -59,15 +59,23 @@ ON CONFLICT (from_day) DO UPDATE SET per_hour = excluded.per_hour, why = exclude
 	return nil
 }
 
+func kindOf(byNumber bool, number, other sight.LookKind) sight.LookKind {
+	if byNumber {
+		return number
+	}
+	return other
+}
+
 func insert(ctx context.Context, tx *journal.Tx, e journal.Entry, l sight.Look) error {
 	const query = `INSERT INTO sight (desk, number, at, day, kind, staff, role, municipality, mark, found, why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
 	return tx.Run(ctx, "sight: look", query, e.Desk, e.Number, e.RecordedAt.UnixMicro(), l.Day, string(l.Kind), e.Actor.Who(), e.Actor.Role(), l.Municipality, l.Mark, l.Found, string(l.Why))
 }
 
-// Looks returns how often somebody has looked since a moment (UTC), and whether her budget was used up since then.
+// Looks returns how often somebody has looked since a moment (UTC), and whether her budget was used up since then. An opening behind which one of the bills was paid at that desk on that day
+// does not count: it was what the client had come for.
 func (Store) Looks(ctx context.Context, r journal.Reader, staff string, since time.Time) (n int, refused bool, err error) {
-	const query = `SELECT COALESCE(SUM(CASE WHEN kind IN ('search', 'open') THEN 1 ELSE 0 END), 0), COALESCE(SUM(CASE WHEN kind = 'refused' AND why = '' THEN 1 ELSE 0 END), 0)
-FROM sight WHERE staff = $1 AND at > $2`
+	const query = `SELECT COALESCE(SUM(CASE WHEN kind IN ('search', 'asked') THEN 1 WHEN kind IN ('open', 'number') AND NOT ` + paid + ` THEN 1 ELSE 0 END), 0),
+COALESCE(SUM(CASE WHEN kind = 'refused' AND why = '' THEN 1 ELSE 0 END), 0) FROM sight v WHERE staff = $1 AND at > $2`
 	var times int
 	if err := r.QueryRow(ctx, query, staff, since.UnixMicro()).Scan(&n, &times); err != nil {
 		return 0, false, fmt.Errorf("sightsql: looks: %w", err)

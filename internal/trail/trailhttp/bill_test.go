@@ -8,9 +8,12 @@ import (
 	"time"
 
 	"vienkopus/internal/app/apptest"
+	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/scope"
+	"vienkopus/internal/bill"
 	"vienkopus/internal/payment/paymenttest"
 	"vienkopus/internal/platform/html/htmltest"
+	"vienkopus/internal/platform/journal"
 )
 
 // A copy of a bill shows its payer, so that opening it is a line before anything is shown, and an address that somebody guesses shows nothing.
@@ -54,4 +57,24 @@ func TestGoldenCopyOfABill(t *testing.T) {
 		}
 		htmltest.Page(t, "bill."+language, body)
 	}
+}
+
+// Whoever had found a bill of another municipality by its number was told to search for it by its number, and stood before an error.
+func TestACopyOfABillOfAnotherMunicipalitySaysWhatIsPossibleAndLeadsOn(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		n := newTown(t, w)
+		content := w.Bill(paymenttest.Water, 1230).Content
+		content.Number, content.Municipality = "W-77", "0021000"
+		r := journal.Request{By: actor.System("test"), Desk: bill.Feed(paymenttest.Water), Key: "away"}
+		b, err := w.App.Bill.Put(t.Context(), r, content, bill.Payer{Name: "Agnese Bērza", Address: "Parka iela 3, Rīga"})
+		n.must(err)
+		path := "/bills/" + b.ID.String() + "/copy"
+		n.clerk.Follow(n.clerk.Post("/pay/find", url.Values{"q": {"W-77"}})).Is(http.StatusOK)
+		for how, page := range map[string]apptest.Answer{"pressed": n.clerk.Follow(n.clerk.Post(path, url.Values{})), "looked up": n.clerk.Get(path)} {
+			page.Is(http.StatusForbidden).Says("ir no citas pašvaldības").Says("Šeit to var samaksāt").Says(`href="/pay"`).Says(`href="/find?place=`)
+			if strings.Contains(page.Body, "Agnese") || strings.Contains(page.Body, "Parka") {
+				t.Errorf("%s, the page tells whose it is", how)
+			}
+		}
+	})
 }

@@ -3,8 +3,10 @@ package trailhttp
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 
+	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/bill/epc"
@@ -58,10 +60,19 @@ func (p pages) openBill(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.Sight.Open(r.Context(), p.look(s), s.Municipality, theirs); err != nil {
+	err = p.Sight.Open(r.Context(), p.look(s), s.Municipality, theirs)
+	if away(err, s, theirs[0]) {
+		return p.billAway(w, r, theirs[0])
+	}
+	if err != nil {
 		return err
 	}
 	return httpx.See(w, r, "/bills/"+b.String()+"/copy")
+}
+
+// away tells that a look was refused because the bill is of another municipality than the desk.
+func away(err error, s *httpx.Caller, b bill.Found) bool {
+	return fault.KindOf(err) == fault.Forbidden && b.Municipality != s.Municipality
 }
 
 // look is the request behind a look at a payer. Each is one of its own: what is shown again later is looked at again.
@@ -84,7 +95,11 @@ func (p pages) billCopy(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.Sight.Opened(ctx, p.look(s), s.Municipality, found[0]); err != nil {
+	err = p.Sight.Opened(ctx, p.look(s), s.Municipality, found[0])
+	if away(err, s, found[0]) {
+		return p.billAway(w, r, found[0])
+	}
+	if err != nil {
 		return err
 	}
 	page, err := p.copied(ctx, found[0])
@@ -101,6 +116,42 @@ func (p pages) billCopy(w http.ResponseWriter, r *http.Request) error {
 		page.Printed += " " + lang.T(ctx, "trail.phone", "Phone", issuer.Phone)
 	}
 	return html.Render(w, r, http.StatusOK, billView(page))
+}
+
+// awayPage says of a bill of another municipality what is possible, and leads on.
+type awayPage struct {
+	Says, Can, Phone string
+	// Centres leads to the centres there.
+	Centres string
+}
+
+// billAway answers whoever wants a copy of a bill of another municipality: it names nobody.
+func (p pages) billAway(w http.ResponseWriter, r *http.Request, f bill.Found) error {
+	ctx, db := r.Context(), p.Journal.DB()
+	place := f.Municipality
+	m, err := p.Office.Places.Municipality(ctx, db, f.Municipality)
+	if known := fault.First(err); err != nil && (known == nil || known.Kind != fault.NotFound) {
+		return err
+	}
+	if m.Name != "" {
+		place = m.Name
+	}
+	creditor, err := p.Creditors.CreditorName(ctx, db, f.Creditor)
+	if err != nil {
+		return err
+	}
+	issuer, err := p.Issuers.IssuerOn(ctx, db, f.Municipality, lang.Today(ctx, p.Journal.Now()))
+	if err != nil {
+		return err
+	}
+	page := awayPage{
+		Says: lang.T(ctx, "trail.bill_away", "Number", f.Number, "Place", place), Can: lang.T(ctx, "trail.bill_away_can", "Creditor", creditor),
+		Centres: "/find?" + url.Values{"place": {place}}.Encode(),
+	}
+	if issuer.Phone != "" {
+		page.Phone = lang.T(ctx, "trail.bill_away_phone", "Phone", issuer.Phone)
+	}
+	return html.Render(w, r, http.StatusForbidden, awayView(page))
 }
 
 // copied writes a bill down as it was delivered, and what is due of it today.
