@@ -51,14 +51,14 @@ func (p pages) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := listPage{Receipt: strings.TrimSpace(r.FormValue("receipt"))}
 	if page.Receipt != "" {
-		found, ok, err := p.numbered(ctx, s.Desk, page.Receipt)
-		if err != nil {
+		found, err := p.numbered(ctx, s.Desk, page.Receipt)
+		switch {
+		case err == nil:
+			return httpx.See(w, r, "/payments/"+found.String())
+		case fault.First(err) == nil:
 			return err
 		}
-		if ok {
-			return httpx.See(w, r, "/payments/"+found.ID.String())
-		}
-		page.Faults = html.Problems(ctx, fault.NewNotFound("payment.receipt_unknown").On("receipt"))
+		page.Faults = html.Problems(ctx, err)
 	}
 	if err := p.today(r, s.Desk, &page); err != nil {
 		return err
@@ -204,22 +204,36 @@ func (p pages) waiting(ctx context.Context, desk string, page *listPage) error {
 	return err
 }
 
-// numbered finds a receipt of the desk by its number, with or without the series before it; without, in the series in which the desk gives receipts now.
-func (p pages) numbered(ctx context.Context, desk, text string) (payment.Payment, bool, error) {
+// numbered finds the payment of a receipt of the desk, of ours, of a paper book or of what was given back, by its number with the series before it; a number alone is of the series
+// in which the desk gives receipts now. A series that is there in the text is never exchanged for another one. It returns the fault "payment.receipt_not_here".
+func (p pages) numbered(ctx context.Context, desk, text string) (id.ID, error) {
+	db := p.Journal.DB()
+	unknown := fault.NewNotFound("payment.receipt_not_here", "Receipt", text, "Desk", desk).On("receipt")
 	at := strings.LastIndexAny(text, " -/") + 1
 	n, err := strconv.ParseUint(text[at:], 10, 32)
 	if err != nil {
-		return payment.Payment{}, false, nil //nolint:nilerr // what is no number is no receipt
+		return id.ID{}, unknown // what is no number is no receipt
 	}
 	series := strings.ToUpper(strings.Trim(text[:at], " -/"))
-	if series != desk && !strings.HasPrefix(series, desk+"/") {
-		last, _, _, err := p.Store.Last(ctx, p.Journal.DB(), desk, false)
+	if series == "" {
+		last, _, _, err := p.Store.Last(ctx, db, desk, false)
 		if err != nil {
-			return payment.Payment{}, false, err
+			return id.ID{}, err
 		}
 		series = last.Series
 	}
-	return p.Store.Numbered(ctx, p.Journal.DB(), series, uint32(n))
+	one, there, err := p.Store.Named(ctx, db, series, uint32(n))
+	if err != nil {
+		return id.ID{}, err
+	}
+	if there && one.Desk == desk {
+		return one.ID, nil
+	}
+	d, err := p.Store.Document(ctx, db, series, uint32(n))
+	if f := fault.First(err); f != nil || err == nil && d.Desk != desk {
+		return id.ID{}, unknown
+	}
+	return d.Payment, err
 }
 
 // rowsOf are payments as a list shows them, in their order.

@@ -2,6 +2,7 @@ package paymenthttp_test
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"sync/atomic"
@@ -103,4 +104,32 @@ func busy(t *testing.T, w *paymenttest.World, n int) {
 		office := journal.Request{By: actor.Staff("s9", "accountant"), Desk: "OFFICE-0026000", Key: w.At("CES-1").Key}
 		must(t, w.Payment.RecordReturn(t.Context(), office, back))
 	}
+}
+
+// Whoever types a series is answered with a receipt of that series or told that there is none: never with one that has the same number.
+func TestASearchForAReceiptOfAnotherSeriesOpensNoReceiptOfThisDesk(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		site := apptest.New(t, w.App)
+		w.OpenTill(dzerbene)
+		w.OpenTill("CES-1")
+		ilze := site.Person("Ilze", "clerk", scope.Centre("dzerbene"), dzerbene)
+		first, second := w.Pay(dzerbene, w.Bill(paymenttest.Water, 500)).Payments[0], w.Pay(dzerbene, w.Bill(paymenttest.Water, 600)).Payments[0]
+		w.Pay("CES-1", w.Bill(paymenttest.Water, 700))
+		o := paymenttest.Whole(w.Bill(paymenttest.Water, 800))
+		o.Paper = &payment.OnPaper{Paper: payment.Paper{Book: "KV-7", Number: 2}, Day: paymenttest.Day}
+		basket, err := w.Payment.Take(t.Context(), w.At(dzerbene), o)
+		must(t, err)
+		_, err = w.Payment.Void(t.Context(), w.At(dzerbene), first.ID, payment.WrongBill)
+		must(t, err)
+		for typed, want := range map[string]payment.Payment{
+			"2": second, "DZE-1 2": second, "dze-1-2": second, "DZE-1/2": second, "KV-7 2": basket.Payments[0], "DZE-1/R 1": first,
+		} {
+			if got := ilze.Get("/payments?receipt=" + url.QueryEscape(typed)).Is(http.StatusSeeOther).To; got != "/payments/"+want.ID.String() {
+				t.Errorf("%q leads to %s, and not to %s", typed, got, want.Name())
+			}
+		}
+		for _, typed := range []string{"DZE-X 2", "CES-1 1", "CES-1/R 1", "ZZ 2", "KV-7 1", "DZE-1 3", "DZE-1", "R 1", "Jānis"} {
+			ilze.Get("/payments?receipt=" + url.QueryEscape(typed)).Is(http.StatusOK).Says("nav kvīts " + typed)
+		}
+	})
 }

@@ -70,7 +70,6 @@ type Store interface {
 	// Payments returns the payments of those ids that are there.
 	Payments(ctx context.Context, r journal.Reader, ids []id.ID) (map[id.ID]payment.Payment, error)
 	Last(ctx context.Context, r journal.Reader, desk string, out bool) (payment.Numbered, time.Time, bool, error)
-	Numbered(ctx context.Context, r journal.Reader, series string, number uint32) (payment.Payment, bool, error)
 	// Named returns the payment of a receipt of ours or of a paper book, and whether there is one.
 	Named(ctx context.Context, r journal.Reader, series string, number uint32) (payment.Payment, bool, error)
 	// CountedBy returns the payment of a desk that an act counts, and whether there is one.
