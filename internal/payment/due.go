@@ -84,10 +84,14 @@ func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, toda
 			before[b.ID] += max(settled.Cents, 0)
 		}
 		alone.look(b, item, d.due, due)
+		alone.asks.Forgives += forgiven(b, item, fees, on, today)
 		parts = withLine(parts, b, item, o.Paper != nil)
 	}
 	if o.Paper != nil && len(parts) > 1 {
 		return gathered{}, fault.NewInvalid("payment.paper_creditors").On("items")
+	}
+	if err := s.forgives(ctx, tx, &alone); err != nil {
+		return gathered{}, err
 	}
 	return gathered{parts: parts, asks: alone.asks, paid: before}, nil
 }

@@ -23,7 +23,8 @@ func (m *model) void(r *rapid.T) error {
 	}
 	q := m.w.At(desk)
 	n, err := m.w.Payment.Void(m.t.Context(), q, p.ID, payment.WrongAmount)
-	if err := judge(err, desk == p.Desk && p.given() == 0 && !p.waiting && m.holds(desk, p.Cents(till.Cash))); err != nil {
+	alone := !m.closed[p.Visit] && p.Paper == (payment.Paper{})
+	if err := judge(err, alone && desk == p.Desk && p.given() == 0 && !p.waiting && m.holds(desk, p.Cents(till.Cash))); err != nil {
 		return err
 	}
 	m.again = append(m.again, func() error {

@@ -33,7 +33,7 @@ type listPage struct {
 	ToPayOut []refundRow
 	// Waiting says how many refunds wait to be paid out, where not all of them are here.
 	Waiting html.Pagination
-	// Asked are the payments about which a second person was asked.
+	// Asked are the payments, and the voids, about which a second person was asked.
 	Asked []askedRow
 	// Total is of all payments of the day, or "" while the drawer is open that has to be counted blind.
 	Total string
@@ -92,9 +92,9 @@ func (p pages) counted(w http.ResponseWriter, r *http.Request, desk, text string
 type askedRow struct {
 	ID, At, Name, Amount, Why, State string
 	Tone                             html.Tone
-	// Agreed says that it can be recorded now, and Slip that the number on the slip of the terminal is typed for it.
-	Agreed, Slip bool
-	Key          id.ID
+	// Agreed says that it can be recorded now, and Slip that the number on the slip of the terminal is typed for it; Void that a payment is voided by it.
+	Agreed, Slip, Void bool
+	Key                id.ID
 }
 
 // refusedFor is for how long the desk sees that a second person has refused.
@@ -108,7 +108,10 @@ func (p pages) second(ctx context.Context, desk string, page *listPage) error {
 			ID: q.ID.String(), At: lang.DateTime(ctx, q.At), Amount: lang.Amount(ctx, q.Total()), State: lang.T(ctx, "consent.is."+string(q.State)),
 			Agreed: q.State == consent.Agreed, Slip: q.Card > 0 && !p.HasTerminal, Key: id.New(p.Journal.Now()), Name: q.Items[0].Number, Tone: html.Info,
 		}
-		if q.Paper != nil {
+		switch {
+		case q.Void != nil:
+			row.Void, row.Slip, row.Name = true, false, q.Void.Receipt
+		case q.Paper != nil:
 			row.Name = payment.Paper{Book: q.Paper.Book, Number: q.Paper.Number}.Name()
 		}
 		if len(q.Why) > 0 {

@@ -189,6 +189,7 @@ func Routes(d Deps) []httpx.Route {
 		desk(http.MethodPost, "/payments/{payment}/refunds", payment.MayVoid, p.requestRefund).Proven(),
 		desk(http.MethodPost, "/refunds/{refund}/pay", payment.MayVoid, p.payRefund).Proven(),
 		desk(http.MethodPost, "/consents/{consent}/take", payment.MayTake, p.takeAgreed).Within(httpx.TimeLong), // a card terminal may be asked
+		desk(http.MethodPost, "/consents/{consent}/void", payment.MayVoid, p.voidAgreed).Proven(),
 		desk(http.MethodGet, "/receipts", payment.MayRead, p.receipt),
 		desk(http.MethodPost, "/receipts/copies", payment.MayTake, p.copy),
 		officehttp.Route(http.MethodGet, "/refunds", payment.MayApproveRefund, p.refunds),
