@@ -65,6 +65,7 @@ CREATE TABLE reversal (
   link         BLOB   NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX reversal_payment ON reversal (payment);
+CREATE INDEX reversal_at_desk ON reversal (desk, at);
 CREATE INDEX reversal_number ON reversal (series, number);
 CREATE TABLE reversal_line (
   reversal BLOB   NOT NULL,
