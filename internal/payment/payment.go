@@ -105,6 +105,31 @@ type Part struct {
 	Limit int
 }
 
+// DeskDay is a local day at a desk, from its first moment to the first of the next one (UTC).
+type DeskDay struct {
+	Desk     string
+	Day      civil.Date
+	From, To time.Time
+}
+
+// DayOf returns a local day at a desk.
+func DayOf(desk string, day civil.Date, zone *time.Location) DeskDay {
+	year, month, n := day.YMD()
+	return DeskDay{Desk: desk, Day: day, From: time.Date(year, month, n, 0, 0, 0, 0, zone).UTC(), To: time.Date(year, month, n+1, 0, 0, 0, 0, zone).UTC()}
+}
+
+// Has tells whether a moment is on the day.
+func (d DeskDay) Has(at time.Time) bool { return !at.Before(d.From) && at.Before(d.To) }
+
+// DaySum is what a desk took on a day, in cents, what was given back taken away. Each payment is in Taken of one day alone: the one on which it was recorded.
+type DaySum struct {
+	// N is how many payments the list of the day has.
+	N     int
+	Taken money.Amount
+	// Earlier is the part of Taken of which an earlier day stands on a receipt written by hand; Later are receipts written by hand on this day that were typed in later, and are in Taken then.
+	Earlier, Later money.Amount
+}
+
 // Back is what was given back of a payment so far, in cents, and how.
 type Back struct {
 	Cents money.Amount

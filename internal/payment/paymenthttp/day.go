@@ -10,6 +10,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/regno"
@@ -24,22 +25,25 @@ import (
 // listed is how many rows of a list stand on one page.
 const listed = 50
 
-// listPage are the payments of the day at a desk.
+// listPage are the payments of a day at a desk.
 type listPage struct {
-	Faults   html.ErrorSummary
-	Receipt  string
-	Payments []paymentRow
-	Pages    html.Pagination
-	ToPayOut []refundRow
+	// Title says which day, and Day is it as it was typed, "" for today.
+	Title, Day string
+	Faults     html.ErrorSummary
+	Receipt    string
+	Payments   []paymentRow
+	Pages      html.Pagination
+	ToPayOut   []refundRow
 	// Waiting says how many refunds wait to be paid out, where not all of them are here.
 	Waiting html.Pagination
 	// Asked are the payments, and the voids, about which a second person was asked.
 	Asked []askedRow
-	// Total is of all payments of the day, or "" while the drawer is open that has to be counted blind.
-	Total string
+	// Total is of all payments that were recorded on the day, or "" while the drawer is open that has to be counted blind. Earlier is what of it bears an earlier day, on receipts written by
+	// hand, and Later what was written by hand on the day and typed in later; "" where there is none.
+	Total, Earlier, Later string
 }
 
-// list shows the payments of the day, or leads to a receipt by its number.
+// list shows the payments of a day, today's unless another one is asked for, or leads to a receipt by its number.
 func (p pages) list(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	s, err := httpx.Signed(r.Context())
@@ -60,7 +64,16 @@ func (p pages) list(w http.ResponseWriter, r *http.Request) error {
 		}
 		page.Faults = html.Problems(ctx, err)
 	}
-	if err := p.today(r, s.Desk, &page); err != nil {
+	today := lang.Today(ctx, p.Journal.Now())
+	day, err := httpx.Day(strings.TrimSpace(r.FormValue("day")), "day", today)
+	if err != nil {
+		page.Faults = append(page.Faults, html.Problems(ctx, err)...)
+	}
+	page.Title = lang.T(ctx, "payment.list")
+	if day != today {
+		page.Title, page.Day = lang.T(ctx, "payment.list_of", "Day", day.Display()), day.Display()
+	}
+	if err := p.ofDay(r, payment.DayOf(s.Desk, day, lang.ZoneOf(ctx)), &page); err != nil {
 		return err
 	}
 	if err := p.waiting(ctx, s.Desk, &page); err != nil {
@@ -157,19 +170,19 @@ func (p pages) takeAgreed(w http.ResponseWriter, r *http.Request) error {
 	return httpx.See(w, r, "/pay/baskets/"+basket.ID.String())
 }
 
-// today adds a page of the payments of the day, and what all of them come to.
-func (p pages) today(r *http.Request, desk string, page *listPage) error {
-	ctx, db, day := r.Context(), p.Journal.DB(), lang.Today(r.Context(), p.Journal.Now()).String()
-	list := httpx.List{Name: "payments/" + desk + "/" + day}
+// ofDay adds a page of the payments of the day, and what all of them come to.
+func (p pages) ofDay(r *http.Request, day payment.DeskDay, page *listPage) error {
+	ctx, db := r.Context(), p.Journal.DB()
+	list := httpx.List{Name: "payments/" + day.Desk + "/" + day.Day.String()}
 	before, err := list.AfterNumber(r, math.MaxInt64)
 	if err != nil {
 		return err
 	}
-	all, err := p.Store.AtDesk(ctx, db, desk, day, payment.Part{Before: before, Limit: listed + 1})
+	all, err := p.Store.AtDesk(ctx, db, day, payment.Part{Before: before, Limit: listed + 1})
 	if err != nil {
 		return err
 	}
-	n, sum, err := p.Store.Day(ctx, db, desk, day)
+	sum, err := p.Store.Day(ctx, db, day)
 	if err != nil {
 		return err
 	}
@@ -177,12 +190,21 @@ func (p pages) today(r *http.Request, desk string, page *listPage) error {
 	if page.Payments, err = p.rowsOf(ctx, all); err != nil {
 		return err
 	}
-	if drawer, open, err := p.Shifts.OpenAt(ctx, db, desk); err != nil {
-		return err
-	} else if !open || drawer.State != till.Open { // whoever is to count the drawer is told nowhere what should be in it
-		page.Total = lang.Amount(ctx, sum)
+	for i, one := range all {
+		page.Payments[i].Notes = notesOf(ctx, day, one)
 	}
-	page.Pages = html.PartOf(r, len(all), n)
+	if drawer, open, err := p.Shifts.OpenAt(ctx, db, day.Desk); err != nil {
+		return err
+	} else if !open || drawer.State != till.Open || day.Day.Before(drawer.Day) { // whoever is to count the drawer is told nowhere what should be in it
+		page.Total = lang.Amount(ctx, sum.Taken)
+		if sum.Earlier > 0 {
+			page.Earlier = lang.Amount(ctx, sum.Earlier)
+		}
+		if sum.Later > 0 {
+			page.Later = lang.Amount(ctx, sum.Later)
+		}
+	}
+	page.Pages = html.PartOf(r, len(all), sum.N)
 	if more {
 		page.Pages.Next = html.Behind(r, list.Place(strconv.FormatInt(last.Entry, 10)))
 	}
@@ -254,6 +276,24 @@ func (p pages) rowsOf(ctx context.Context, all []payment.Payment) ([]paymentRow,
 		}
 	}
 	return rows, err
+}
+
+// notesOf says of a receipt written by hand which day stands on it and when it was typed in, where the two differ, and which late fee was not taken because of that.
+func notesOf(ctx context.Context, day payment.DeskDay, one payment.Payment) []string {
+	var all []string
+	entered := civil.In(one.At, lang.ZoneOf(ctx))
+	switch byHand := one.Paper != (payment.Paper{}); {
+	case byHand && !day.Has(one.At):
+		all = append(all, lang.T(ctx, "payment.typed_in_later", "Day", entered.Display()))
+	case byHand && one.Day != entered:
+		all = append(all, lang.T(ctx, "payment.of_paper_day", "Day", one.Day.Display()))
+	case byHand:
+		all = append(all, lang.T(ctx, "payment.by_hand"))
+	}
+	if one.Forgiven > 0 {
+		all = append(all, lang.T(ctx, "payment.fee_not_taken")+": "+lang.Amount(ctx, one.Forgiven))
+	}
+	return all
 }
 
 // foot is the last row of the list, or nothing.

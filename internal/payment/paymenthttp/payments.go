@@ -20,7 +20,11 @@ import (
 )
 
 // paymentRow is a payment in the list.
-type paymentRow struct{ Href, Name, At, Creditor, Amount, Tender, State, StateName string }
+type paymentRow struct {
+	Href, Name, At, Creditor, Amount, Tender, State, StateName string
+	// Notes say what stands on a receipt written by hand: its day, when it was typed in, and which late fee was not taken because of it.
+	Notes []string
+}
 
 // refundRow is a refund in a list.
 type refundRow struct {
@@ -127,6 +131,13 @@ func (p pages) paymentPage(r *http.Request, one payment.Payment) (onePage, error
 			{Term: lang.T(ctx, "payment.tender_label"), Text: tenders(ctx, one)},
 			{Term: lang.T(ctx, "payment.total"), Text: lang.Amount(ctx, one.Total())},
 		},
+	}
+	if one.Paper != (payment.Paper{}) {
+		page.Details[0].Term = lang.T(ctx, "payment.typed_in_at")
+		page.Details = append(page.Details, html.Detail{Term: lang.T(ctx, "payment.day_on_paper"), Text: one.Day.Display()})
+	}
+	if one.Forgiven > 0 {
+		page.Details = append(page.Details, html.Detail{Term: lang.T(ctx, "payment.fee_not_taken"), Text: lang.Amount(ctx, one.Forgiven)})
 	}
 	if one.Because != "" {
 		page.Details = append(page.Details, html.Detail{Term: lang.T(ctx, "payment.why_all_the_same"), Text: lang.T(ctx, "payment.because."+string(one.Because))})
