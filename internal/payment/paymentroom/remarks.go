@@ -4,10 +4,14 @@ import (
 	"context"
 	"time"
 
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/consent/consentsql"
+	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/paymentsql"
 	"vienkopus/internal/platform/journal"
+	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/till"
+	"vienkopus/internal/visit"
 )
 
 // Remarks implements tillhttp.Remarks: what payments tell of a shift, with who agreed to it.
@@ -57,4 +61,26 @@ func (m Remarks) second(ctx context.Context, r journal.Reader, of *till.Remark) 
 		of.Second = q.Decider
 	}
 	return err
+}
+
+// Paid returns the payments of a visit that stand, with what was paid of them in the end.
+func (p Payment) Paid(ctx context.Context, v visit.Visit) ([]visit.Paid, error) {
+	db := p.house.DB
+	found, err := p.Store.OfVisit(ctx, db, payment.DayOf(v.Desk, civil.In(v.OpenedAt, lang.Zone), lang.Zone), v.ID)
+	if err != nil {
+		return nil, err
+	}
+	var all []visit.Paid
+	for _, one := range found {
+		left := one.Total() - one.Reversed
+		if left == 0 {
+			continue
+		}
+		name, err := p.names.CreditorName(ctx, db, one.Creditor)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, visit.Paid{Receipt: one.Name(), Creditor: name, Cents: left})
+	}
+	return all, nil
 }

@@ -8,9 +8,11 @@ import (
 
 	"vienkopus/internal/app/apptest"
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/base/dated"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/bill"
+	"vienkopus/internal/office"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/paymenttest"
 	"vienkopus/internal/platform/html/htmltest"
@@ -71,4 +73,41 @@ func overdue(t *testing.T, w *paymenttest.World, number string) id.ID {
 		t.Fatal(err)
 	}
 	return b.ID
+}
+
+// The slip of a visit says what was paid with its receipts, under a heading that fits, and never as a service that somebody was told about; what was voided is not on it. The telephone on it is that
+// of the page of the centre.
+func TestTheSlipOfAVisitSaysWhatWasPaidAndTheTelephoneOfTheCentresPage(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		const desk = "DZE-1"
+		ilze := apptest.New(t, w.App).Person("Ilze", "clerk", scope.Centre("dzerbene"), desk)
+		issuer := office.Issuer{Municipality: "0026000", Name: "Cēsu novada pašvaldība", Number: paymenttest.Council, Address: "Bērzaines iela 5", Phone: "64161800", Basis: dated.On("2026-01-01", "test", "test")}
+		if err := w.Office.SetIssuer(t.Context(), w.At("NETWORK"), issuer); err != nil {
+			t.Fatal(err)
+		}
+		w.OpenTill(desk)
+		o := paymenttest.Whole(w.Bill(paymenttest.Water, 1230), w.Bill(paymenttest.Council, 500))
+		b, err := w.Payment.Take(t.Context(), w.At(desk), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o = paymenttest.Whole(w.Bill(paymenttest.Water, 300))
+		o.Visit, o.Paper = b.Payments[0].Visit, &payment.OnPaper{Paper: payment.Paper{Book: "KV-7", Number: 9}, Day: paymenttest.Day.AddDays(-2)}
+		if _, err := w.Payment.Take(t.Context(), w.At(desk), o); err != nil {
+			t.Fatal(err)
+		}
+		w.Pay(desk, w.Bill(paymenttest.Water, 9900)) // of the next client
+		if _, err := w.Payment.Void(t.Context(), w.At(desk), b.Payments[1].ID, payment.WrongBill); err != nil {
+			t.Fatal(err)
+		}
+		slip := ilze.Get("/visits/" + b.Payments[0].Visit.String() + "/slip").Is(http.StatusOK).Says("Šodien samaksāts").
+			Says("DZE-1 1").Says("SIA „Vinda”").Says("12,30").Says("KV-7 9").Says("15,30").Says("64161800")
+		text := htmltest.Main(slip.Body)
+		for _, wrong := range []string{"DZE-1 2", "99,00", "Kas notiks tālāk", "Šodien saņemtā informācija"} {
+			if strings.Contains(text, wrong) {
+				t.Errorf("the slip says %q:\n%s", wrong, text)
+			}
+		}
+		ilze.Get("/centres/dzerbene").Is(http.StatusOK).Says("64161800")
+	})
 }

@@ -21,6 +21,11 @@ func (Store) AtDesk(ctx context.Context, r journal.Reader, d payment.DeskDay, p 
 	return collect(ctx, r, `WHERE `+onDay+` AND p.entry < $5 ORDER BY p.entry DESC LIMIT $6`, d.Desk, d.Day, d.From.UnixMicro(), d.To.UnixMicro(), p.Before, p.Limit)
 }
 
+// OfVisit returns the payments of a visit that was begun on a local day at a desk, in the order of their lines.
+func (Store) OfVisit(ctx context.Context, r journal.Reader, d payment.DeskDay, visit id.ID) ([]payment.Payment, error) {
+	return collect(ctx, r, `WHERE `+onDay+` AND p.visit = $5 ORDER BY p.entry`, d.Desk, d.Day, d.From.UnixMicro(), d.To.UnixMicro(), visit)
+}
+
 // Day returns how many payments the list of a local day has, and what they come to. A receipt written by hand counts on the day on which it was typed in, and no other payment was recorded on
 // another day than its own.
 func (Store) Day(ctx context.Context, r journal.Reader, d payment.DeskDay) (payment.DaySum, error) {
