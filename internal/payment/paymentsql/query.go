@@ -247,11 +247,10 @@ func (Store) Named(ctx context.Context, r journal.Reader, series string, number 
 	return found[0], true, nil
 }
 
-// ForgivenAlone returns the late fee that was given away since a moment by receipts written by hand to which no second person agreed, in cents: at a desk, or by somebody at any desk. What
-// was voided since was given away to nobody.
+// ForgivenAlone returns the late fee that was given away since a moment by receipts written by hand to which no second person agreed, in cents: at a desk, or by somebody at any desk. A
+// void counts on its own day, so that the fee stays given away.
 func (Store) ForgivenAlone(ctx context.Context, r journal.Reader, desk, who string, since time.Time) (money.Amount, error) {
-	const query = `SELECT p.desk, p.actor, p.alone FROM payment p WHERE p.forgiven > 0 AND p.at >= $1
-AND NOT EXISTS (SELECT 1 FROM reversal v WHERE v.payment = p.id AND v.kind = 'void')`
+	const query = `SELECT p.desk, p.actor, p.alone FROM payment p WHERE p.forgiven > 0 AND p.at >= $1`
 	var sum money.Amount
 	err := sqldb.Each(ctx, r, query, []any{since.UnixMicro()}, func(rows *sql.Rows) error {
 		var at, by string

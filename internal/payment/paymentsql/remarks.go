@@ -43,8 +43,8 @@ FROM reversal v JOIN payment p ON p.id = v.payment WHERE v.desk = $1 AND v.at >=
 	return all, err
 }
 
-// ForgivenOf returns the late fees that were given away in a shift, the first first, and ForgivenIn those in a municipality since a moment (UTC). What was voided since is not among them. Who
-// agreed to them stands elsewhere.
+// ForgivenOf returns the late fees that were given away in a shift, the first first, and ForgivenIn those in a municipality since a moment (UTC). What was voided since is among them: the void counts
+// on its own day, so that the fee of the days between stays given away. Who agreed to them stands elsewhere.
 func (Store) ForgivenOf(ctx context.Context, r journal.Reader, shift till.Shift) ([]till.Forgiven, error) {
 	return forgiven(ctx, r, `p.shift = $2`, shift.OpenedAt, shift.ID)
 }
@@ -55,8 +55,7 @@ func (Store) ForgivenIn(ctx context.Context, r journal.Reader, municipality stri
 }
 
 func forgiven(ctx context.Context, r journal.Reader, where string, since time.Time, of any) ([]till.Forgiven, error) {
-	query := `SELECT p.desk, p.entry, p.at, p.actor, p.day, p.book, p.number, p.forgiven FROM payment p WHERE p.forgiven > 0 AND p.at >= $1 AND ` + where + `
-AND NOT EXISTS (SELECT 1 FROM reversal v WHERE v.payment = p.id AND v.kind = 'void') ORDER BY p.at, p.id`
+	query := `SELECT p.desk, p.entry, p.at, p.actor, p.day, p.book, p.number, p.forgiven FROM payment p WHERE p.forgiven > 0 AND p.at >= $1 AND ` + where + ` ORDER BY p.at, p.id`
 	var all []till.Forgiven
 	err := sqldb.Each(ctx, r, query, []any{since.UnixMicro(), of}, func(rows *sql.Rows) error {
 		var f till.Forgiven
