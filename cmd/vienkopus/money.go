@@ -263,7 +263,7 @@ func (c countRuleSetCmd) Run(ctx context.Context) error {
 }
 
 type secondCmd struct {
-	Set secondSetCmd `cmd:"" help:"Set from which point on a payment needs a second person, from a day on; without a rule after 5 days, and above 50 euro."`
+	Set secondSetCmd `cmd:"" help:"Set from which point on a payment needs a second person, from a day on; without a rule after 5 days, above 50 euro, above 1 euro of late fee, and an hour after the payment."`
 }
 
 type secondSetCmd struct {
@@ -271,6 +271,8 @@ type secondSetCmd struct {
 	From      string `arg:"" help:"First day with these limits."`
 	PaperDays int    `help:"So many days ago a receipt may have been written by hand that one person types in alone." default:"5" placeholder:"DAYS"`
 	Overpaid  string `help:"So much more than is due one person may take for a bill, in euro." default:"50" placeholder:"EURO"`
+	Forgiven  string `help:"So much late fee one person may give away in 30 days by earlier days on receipts written by hand, in euro." default:"1" placeholder:"EURO"`
+	Void      int    `name:"void-minutes" help:"So many minutes after it was taken one person may void a payment alone, as long as its visit lasts." default:"60" placeholder:"MINUTES"`
 	basis
 }
 
@@ -280,7 +282,12 @@ func (c secondSetCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return fault.NewInvalid("bill.day_form").On("FROM")
 	}
-	limits := consent.Limits{Basis: c.from(from), PaperDays: c.PaperDays}
+	limits := consent.Limits{Basis: c.from(from), PaperDays: c.PaperDays, VoidMinutes: &c.Void}
+	forgiven, err := euro(c.Forgiven, "forgiven")
+	if err != nil {
+		return err
+	}
+	limits.Forgiven = &forgiven
 	if limits.Overpaid, err = euro(c.Overpaid, "overpaid"); err != nil {
 		return err
 	}

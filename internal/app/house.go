@@ -40,6 +40,7 @@ import (
 	"vienkopus/internal/till"
 	"vienkopus/internal/till/tillroom"
 	"vienkopus/internal/trail/trailroom"
+	"vienkopus/internal/visit"
 	"vienkopus/internal/visit/visitroom"
 )
 
@@ -100,11 +101,11 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	h.office = officeroom.New(at, officeroom.Needs{Territory: h.territory, Centre: h.centre, Staff: h.staff, Tabs: h.tabs})
 	h.ledger = ledgerroom.New(at, ledgerroom.Needs{Office: h.office, Creditors: h.bill.Store})
 	h.visit = visitroom.New(at, visitroom.Needs{
-		Centre: h.centre, Office: h.office, Catalogue: h.catalogue, Unpaid: h.unpaid, Drop: h.drop, CountDue: h.countDue,
+		Centre: h.centre, Office: h.office, Catalogue: h.catalogue, Unpaid: h.unpaid, Drop: h.drop, CountDue: h.countDue, Paid: h.paid,
 	})
 	h.bill = billroom.New(at, h.territory, h.erased)
 	h.sight = sightroom.New(at, sightroom.Needs{Office: h.office, Visit: h.visit, Bill: h.bill, Key: c.Codes.Key})
-	h.till = tillroom.New(at, tillroom.Needs{Centre: h.centre, Office: h.office, Ledger: h.ledger, Bill: h.bill, Stated: checkpointroom.Code(at), Receipts: h.payment.Store.Ranges})
+	h.till = tillroom.New(at, tillroom.Needs{Centre: h.centre, Office: h.office, Ledger: h.ledger, Bill: h.bill, Stated: checkpointroom.Code(at), Receipts: h.payment.Store.Ranges, Remarks: paymentroom.Remarks{}})
 	h.books = paperbookroom.New(at, paperbookroom.Needs{Office: h.office, Centre: h.centre, Written: h.payment.Store.OfBook})
 	h.consent = consentroom.New(at, consentroom.Needs{Office: h.office, Bill: h.bill})
 	h.payment = paymentroom.New(at, paymentroom.Needs{
@@ -117,7 +118,7 @@ func build(db *sqldb.DB, c Config) (*house, error) {
 	h.report = reportroom.New(at, h.territory, h.centre, h.catalogue, h.tally)
 	c.Checkpoints.Closing = []string{till.ShiftClosed{}.Kind(), ledger.PeriodClosed{}.Kind()}
 	h.rooms = []room.Room{
-		journalroom.New(at), checkpointroom.New(at, c.Checkpoints), h.territory.Room, h.centre.Room, h.catalogue.Room, finderroom.New(at, h.territory, h.centre, h.catalogue), h.staff.Room,
+		journalroom.New(at), checkpointroom.New(at, c.Checkpoints), h.territory.Room, h.centre.Room, h.catalogue.Room, finderroom.New(at, h.territory, h.centre, h.catalogue, h.office.Store.PhoneOf), h.staff.Room,
 		h.office.Room, h.ledger.Room, h.visit.Room, h.bill.Room, h.sight.Room, h.till.Room, h.books.Room, h.consent.Room, h.payment.Room, h.sms.Room, h.bank.Room,
 		trailroom.New(at, trailroom.Needs{Office: h.office, Centre: h.centre, Bill: h.bill, Sight: h.sight, Till: h.till, Payment: h.payment, Bank: h.bank}), h.tally.Room, h.report.Room,
 	}
@@ -208,6 +209,11 @@ func (h *house) drop(ctx context.Context, desk string, v id.ID) error {
 // erased erases the names on receipts for bills whose payers are erased.
 func (h *house) erased(ctx context.Context, tx bill.Runner, bills []id.ID) error {
 	return h.payment.Store.EraseNames(ctx, tx, bills)
+}
+
+// paid tells the counter what was paid in a visit.
+func (h *house) paid(ctx context.Context, v visit.Visit) ([]visit.Paid, error) {
+	return h.payment.Paid(ctx, v)
 }
 
 func (h *house) left(ctx context.Context, who *httpx.Caller) error { return h.payment.Left(ctx, who) }

@@ -266,6 +266,16 @@ func openOf(found []Found) []Found {
 	return slices.DeleteFunc(found, func(f Found) bool { return f.Due.Total == 0 })
 }
 
+// DuesOn returns what was due for bills on a day, as they stand now, in their order.
+func (s *Service) DuesOn(ctx context.Context, bills []Found, day civil.Date) ([]Due, error) {
+	fees, err := s.store.LateFees(ctx, s.journal.DB())
+	dues := make([]Due, len(bills))
+	for i, f := range bills {
+		dues[i] = DueOn(f.Bill, fees, day)
+	}
+	return dues, err
+}
+
 // Owed returns bills with their payers and what is due for each today, in the order asked. It returns the fault "bill.unknown".
 func (s *Service) Owed(ctx context.Context, bills []id.ID) ([]Found, error) {
 	r := s.journal.DB()

@@ -37,6 +37,7 @@ type cheat struct {
 	refunds []id.ID
 	asked   []id.ID
 	old     map[id.ID]money.Amount // what an old tab says was due
+	ended   map[id.ID]bool         // visits whose client has gone
 }
 
 // accounts are those of one person: the second has the role of somebody who decides.
@@ -69,11 +70,19 @@ var tricks = map[string]func(*cheat, *rapid.T) error{
 		day := paymenttest.Day.AddDays(-rapid.SampledFrom([]int{0, 1, 5, 6, 20, 140}).Draw(r, "days ago"))
 		return c.take(r, onPaper(c.order(r, false), book, uint32(rapid.IntRange(1, 40).Draw(r, "number")), day))
 	},
+	"small steps": func(c *cheat, r *rapid.T) error {
+		o := c.order(r, true)
+		o.Because = payment.OtherPeriod
+		return c.take(r, onPaper(o, rapid.SampledFrom([]string{"A", "C"}).Draw(r, "book"), uint32(rapid.IntRange(41, 400).Draw(r, "number")), paymenttest.Day.AddDays(-rapid.IntRange(1, 5).Draw(r, "days ago"))))
+	},
 	"split cash":   func(c *cheat, r *rapid.T) error { return c.take(r, c.order(r, true)) },
 	"honest":       func(c *cheat, r *rapid.T) error { return c.take(r, c.order(r, false)) },
 	"overpayment":  func(c *cheat, r *rapid.T) error { return c.take(r, c.over(r)) },
 	"old tab":      func(c *cheat, r *rapid.T) error { return c.take(r, c.stale(r)) },
 	"void":         (*cheat).void,
+	"end of visit": (*cheat).end,
+	"asked void":   (*cheat).askVoid,
+	"evening":      (*cheat).evening,
 	"refund":       (*cheat).refund,
 	"her own yes":  (*cheat).decide,
 	"another till": (*cheat).shift,
@@ -124,6 +133,9 @@ func (c *cheat) void(r *rapid.T) error {
 	}
 	p := rapid.SampledFrom(c.paid).Draw(r, "payment")
 	_, err := c.Payment.Void(c.t.Context(), c.at(r, p.Desk), p.ID, payment.ClientsWish)
+	if late := c.Clock.Now().Sub(p.At) > time.Hour; err == nil && (c.ended[p.Visit] || p.Paper != (payment.Paper{}) || late) {
+		c.t.Errorf("she voided %s alone: its visit has ended (%t), it was written by hand (%t), or it was long ago (%t)", p.Name(), c.ended[p.Visit], p.Paper != (payment.Paper{}), late)
+	}
 	return err
 }
 
@@ -186,8 +198,8 @@ func (c *cheat) holds(desk string) (money.Amount, error) {
 	return tillsql.Store{}.Expected(c.t.Context(), c.DB, s.ID)
 }
 
-// hidden says what of what is owed has changed without a trace that a second person sees: beyond what lies in the drawers and terminals that others count, and beyond the late fee of
-// the few days that a receipt of an issued book may be old, which stands on the page of its book.
+// hidden says what of what is owed has changed without a trace that a second person sees: beyond what lies in the drawers and terminals that others count, and beyond the late fee that the lines
+// say was given away, to the cent.
 func (c *cheat) hidden() (complaints []string) {
 	for _, b := range c.bills {
 		now, err := c.ReadBill(b.ID)
@@ -196,7 +208,7 @@ func (c *cheat) hidden() (complaints []string) {
 		}
 		fee := []bill.LateFee{{Creditor: paymenttest.Council, Kind: bill.PropertyTax, PerMillion: 500, Basis: dated.On("2010-01-01", "test", "test")}}
 		is := bill.DueOn(now, fee, paymenttest.Day)
-		var paid, seen money.Amount
+		var paid, noted money.Amount
 		for _, s := range now.Settled {
 			paid += s.Cents
 		}
@@ -211,11 +223,15 @@ func (c *cheat) hidden() (complaints []string) {
 				if one.Day.AddDays(5).Before(paymenttest.Day) || book == "ZZ" || (book == "C") != (one.Desk == beside) {
 					complaints = append(complaints, fmt.Sprintf("%s %d of %s was typed in by one person", book, one.Number, one.Day))
 				}
-				seen += one.Cents*500*5/1_000_000 + 1
 			}
 		}
-		if forgiven := was.Total - is.Total - min(paid, was.Total); forgiven > seen {
-			complaints = append(complaints, fmt.Sprintf("%s: %s of what was owed vanished", b.Number, forgiven))
+		for _, p := range c.paid {
+			if p.Lines[0].Bill == b.ID {
+				noted += p.Forgiven
+			}
+		}
+		if vanished := was.Total - paid - (is.Total - is.Excess); vanished != noted {
+			complaints = append(complaints, fmt.Sprintf("%s: %s of what was owed vanished, and %s is noted", b.Number, vanished, noted))
 		}
 		if is.Excess > 5_000+1 {
 			complaints = append(complaints, fmt.Sprintf("%s: %s was overpaid", b.Number, is.Excess))
@@ -246,7 +262,7 @@ func TestOnePersonAloneChangesNothingUnseen(t *testing.T) {
 		slices.Sort(names)
 		done, n := map[string]int{}, 0
 		rapid.Check(t, func(r *rapid.T) {
-			c := &cheat{World: w, t: t, old: map[id.ID]money.Amount{}}
+			c := &cheat{World: w, t: t, old: map[id.ID]money.Amount{}, ended: map[id.ID]bool{}}
 			for range 3 {
 				n++
 				c.bills = append(c.bills, tax(t, w, fmt.Sprintf("NIN-%d", n)), w.Bill(paymenttest.Water, 900_000))
@@ -268,11 +284,12 @@ func TestOnePersonAloneChangesNothingUnseen(t *testing.T) {
 			}
 		})
 		t.Log(done)
-		for _, must := range []string{"invented paper receipt, refused: true", "overpayment, refused: true", "void, refused: true", "split cash, refused: true", "another till, refused: false"} {
+		for _, must := range []string{"invented paper receipt, refused: true", "overpayment, refused: true", "void, refused: true", "split cash, refused: true", "another till, refused: false", "asked void, refused: true", "small steps, refused: false", "small steps, refused: true"} {
 			if done[must] == 0 {
 				t.Errorf("%s never happened: this proves nothing", must)
 			}
 		}
+		traces(t, w)
 		w.Sound()
 	})
 }

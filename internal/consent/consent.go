@@ -1,13 +1,16 @@
-// Package consent has a second person look at a payment that one alone may not take: a receipt written by hand that comes late or from no book of the desk, or much more than is due.
+// Package consent has a second person look at what one alone may not do with money: a receipt written by hand that comes late, from no book of the desk, or gives a late fee away; much more
+// than is due; and the void of a payment when its client has gone, or of one that was written by hand.
 //
 // Rules:
-//   - The clerk asks; nothing moves. What is asked is the whole order: the bills with what is paid and what was due, how, and the receipt in the paper book. It says why it is asked.
-//   - A second person, another person than the one who asked, says yes or no at the office. She sees what she decides about.
-//   - After a yes the desk records the payment; it is taken only as it was asked, once. What is due has not become less meanwhile.
+//   - The clerk asks; nothing moves. What is asked is the whole order: the bills with what is paid and what was due, how, and the receipt in the paper book; or which payment is to be voided. It
+//     says why it is asked.
+//   - A second person, another person than the one who asked and the one who took the money, says yes or no at the office. She sees what she decides about.
+//   - After a yes the desk records it; only as it was asked, once. What is due has not become less meanwhile, and no more of a late fee is given away.
 package consent
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -37,10 +40,18 @@ const (
 	PaperNoBook Why = "paper-no-book"
 	// PaperOutsideBook: the book did not lie at the desk on the day of the receipt.
 	PaperOutsideBook Why = "paper-outside-book"
+	// PaperForgives: the earlier day of the receipt gives more late fee away than the limit, with what was given away before.
+	PaperForgives Why = "paper-forgives"
+	// VoidAfterVisit: the visit of the payment has ended, so that its client is not there.
+	VoidAfterVisit Why = "void-after-visit"
+	// VoidLate: the payment was taken longer ago than the limit, though its visit was never ended.
+	VoidLate Why = "void-late"
+	// VoidPaper: the payment was written by hand; whoever holds the paper is not told by the program.
+	VoidPaper Why = "void-paper"
 )
 
 // Whys are all reasons, in the order in which screens show them.
-var Whys = []Why{PaperNoBook, PaperOutsideBook, PaperBeforeBill, PaperLate, Overpaid}
+var Whys = []Why{PaperNoBook, PaperOutsideBook, PaperBeforeBill, PaperLate, PaperForgives, Overpaid, VoidPaper, VoidAfterVisit, VoidLate}
 
 // Item is a bill and what is to be paid of it, in cents.
 type Item struct {
@@ -60,7 +71,18 @@ type Paper struct {
 	Day    civil.Date `json:"day"`
 }
 
-// Payment is what is asked for.
+// Void is a payment that is to be taken back as a whole.
+type Void struct {
+	Payment id.ID `json:"payment"`
+	// Receipt is its number as people say it, and Reason why it is to be voided.
+	Receipt string `json:"receipt"`
+	Reason  string `json:"reason"`
+	// TakenAt is when it was taken (UTC), and TakenBy by whom, a staff id: she does not decide about it.
+	TakenAt time.Time `json:"taken_at"`
+	TakenBy string    `json:"taken_by"`
+}
+
+// Payment is what is asked for: a payment that is to be taken, or the void of one.
 type Payment struct {
 	Items []Item `json:"items"`
 	// Card is what is paid by card, in cents; the rest is cash.
@@ -68,7 +90,11 @@ type Payment struct {
 	Paper *Paper       `json:"paper,omitempty"`
 	// Because is what the clerk has answered where the program doubted.
 	Because string `json:"because,omitempty"`
-	Why     []Why  `json:"why"`
+	// Forgives is the late fee, in cents, that the earlier day of the receipt makes the client not owe.
+	Forgives money.Amount `json:"forgives,omitempty"`
+	// Void is set where a payment is to be voided; Items are then what goes back.
+	Void *Void `json:"void,omitempty"`
+	Why  []Why `json:"why"`
 }
 
 // Total is what is paid in all, in cents.
@@ -104,6 +130,19 @@ type Question struct {
 	// Decider is who decided, a staff id, and Decided when; empty and zero while it waits.
 	Decider string
 	Decided time.Time
+}
+
+// Part are those who had a part in what is asked, as staff ids: who asks, and who took the payment that is to be voided. None of them decides.
+func (q Question) Part() ([]string, error) {
+	asked, err := actor.Parse(q.By)
+	if err != nil {
+		return nil, fmt.Errorf("consent: %w", err)
+	}
+	had := []string{asked.Who()}
+	if q.Void != nil && q.Void.TakenBy != "" && q.Void.TakenBy != asked.Who() {
+		had = append(had, q.Void.TakenBy)
+	}
+	return had, nil
 }
 
 // MayDecide is to say yes or no to a payment that one alone may not take.
@@ -158,14 +197,14 @@ func (s *Service) Decide(ctx context.Context, r journal.Request, d Decision) err
 		case q.State != Waiting:
 			return fault.NewConflict("consent.decided")
 		}
-		was, err := actor.Parse(q.By)
+		had, err := q.Part()
 		if err != nil {
 			return err
 		}
-		if was.Who() == tx.By().Who() {
+		if slices.Contains(had, tx.By().Who()) {
 			return fault.NewForbidden("consent.own")
 		}
-		if err := tx.Second(ctx, was.Who()); err != nil {
+		if err := tx.Second(ctx, had...); err != nil {
 			return err
 		}
 		return tx.Record(ctx, Decided{Consent: d.Consent, Agreed: d.Agreed})

@@ -88,14 +88,39 @@ func (a *alone) look(b bill.Bill, item Item, owed money.Amount, due bill.Due) {
 	}
 }
 
+// forgiven is the late fee of a bill that is not owed today because an item counts as paid on an earlier day, in cents: what is owed after it was paid today, less what is owed so.
+func forgiven(b bill.Bill, item Item, fees []bill.LateFee, on, today civil.Date) money.Amount {
+	if !on.Before(today) {
+		return 0
+	}
+	after := func(day civil.Date) money.Amount {
+		paid := b
+		paid.Settled = append(slices.Clone(b.Settled), bill.Settlement{Day: day, Cents: item.Cents})
+		due := bill.DueOn(paid, fees, today)
+		return due.Total - due.Excess
+	}
+	return max(after(today)-after(on), 0)
+}
+
+// ForgivenDays is for how many days late fees that were given away are added up, by desk and by person: small ones add up to large ones.
+const ForgivenDays = 30
+
+// forgives adds that more late fee is given away than one person may, with what she and the desk have given away before.
+func (s *Service) forgives(ctx context.Context, tx *journal.Tx, a *alone) error {
+	if a.asks.Forgives == 0 {
+		return nil
+	}
+	before, err := s.Store.ForgivenAlone(ctx, tx, tx.Desk(), tx.By().Who(), tx.Now().AddDate(0, 0, -ForgivenDays))
+	if err == nil && before+a.asks.Forgives > a.limits.ForgivenAlone() {
+		a.asks.Why = append(a.asks.Why, consent.PaperForgives)
+	}
+	return err
+}
+
 // admitAlone returns the conflict "payment.needs_second.…" when the order has a reason to which no second person has agreed.
 func (s *Service) admitAlone(ctx context.Context, tx *journal.Tx, o Order, asks consent.Payment) error {
 	if o.Consent.IsZero() {
-		if len(asks.Why) == 0 {
-			return nil
-		}
-		first := slices.MinFunc(asks.Why, func(a, b consent.Why) int { return slices.Index(consent.Whys, a) - slices.Index(consent.Whys, b) })
-		return fault.NewConflict("payment.needs_second." + string(first)).On("second")
+		return needsSecond(asks.Why)
 	}
 	said, err := s.Consents.Granted(ctx, tx, o.Consent)
 	if err != nil {
@@ -107,9 +132,19 @@ func (s *Service) admitAlone(ctx context.Context, tx *journal.Tx, o Order, asks 
 	return nil
 }
 
-// within tells whether what is recorded is what a second person has agreed to: the same bills, sums and receipt, for no other reasons, and no more above what is due.
+// needsSecond is the conflict "payment.needs_second.…" for the first of some reasons, nil where there is none.
+func needsSecond(why []consent.Why) error {
+	if len(why) == 0 {
+		return nil
+	}
+	first := slices.MinFunc(why, func(a, b consent.Why) int { return slices.Index(consent.Whys, a) - slices.Index(consent.Whys, b) })
+	return fault.NewConflict("payment.needs_second." + string(first)).On("second")
+}
+
+// within tells whether what is recorded is what a second person has agreed to: the same bills, sums and receipt, for no other reasons, no more above what is due, and no more
+// of a late fee given away.
 func within(said, now consent.Payment) bool {
-	same := said.Card == now.Card && len(said.Items) == len(now.Items) && (said.Paper == nil) == (now.Paper == nil) && (said.Paper == nil || *said.Paper == *now.Paper)
+	same := said.Void == nil && said.Card == now.Card && now.Forgives <= said.Forgives && len(said.Items) == len(now.Items) && (said.Paper == nil) == (now.Paper == nil) && (said.Paper == nil || *said.Paper == *now.Paper)
 	for i := 0; same && i < len(said.Items); i++ {
 		was, is := said.Items[i], now.Items[i]
 		same = was.Bill == is.Bill && was.Cents == is.Cents && is.Due >= was.Due
@@ -146,6 +181,9 @@ func (s *Service) Ask(ctx context.Context, r journal.Request, o Order) (id.ID, e
 // TakeAgreed records a payment to which a second person has agreed, within the visit that is served; the zero id begins one. Slip is the number on the slip of the terminal where a
 // card has paid. It returns what Take returns.
 func (s *Service) TakeAgreed(ctx context.Context, r journal.Request, q consent.Question, v id.ID, slip string) (Basket, error) {
+	if q.Void != nil {
+		return Basket{}, fault.NewConflict("payment.consent_differs")
+	}
 	o := Order{Visit: v, Card: q.Card, Cash: true, Slip: slip, Because: Because(q.Because), Consent: q.ID}
 	for _, i := range q.Items {
 		o.Items = append(o.Items, Item{Bill: i.Bill, Cents: i.Cents})

@@ -29,8 +29,9 @@ type Document struct {
 	Parts    []till.Part
 	Given    money.Amount
 	Receipt  Numbered
-	// Original is the receipt that a void or refund takes back.
+	// Original is the receipt that a void or refund takes back (Payment.Original), and ByHand that it was written by hand.
 	Original Numbered
+	ByHand   bool
 	Copies   []Copy
 }
 

@@ -76,7 +76,7 @@ func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, toda
 		if item.Saw != nil && *item.Saw != due.Total {
 			return gathered{}, fault.NewConflict("payment.due_changed", "Bill", b.Number, "Was", *item.Saw, "Due", due.Total).On("items")
 		}
-		d := doubt{due: owed(b, fees, on, today), because: o.Because, on: on, earlier: earlier, paid: paid, old: b.MustAsk(due, limits, today)}
+		d := doubt{due: owed(b, fees, on, today), today: due.Total, because: o.Because, on: on, earlier: earlier, paid: paid, old: b.MustAsk(due, limits, today)}
 		if err := admit(b, item, d); err != nil {
 			return gathered{}, err
 		}
@@ -84,10 +84,14 @@ func (s *Service) perCreditor(ctx context.Context, tx *journal.Tx, o Order, toda
 			before[b.ID] += max(settled.Cents, 0)
 		}
 		alone.look(b, item, d.due, due)
+		alone.asks.Forgives += forgiven(b, item, fees, on, today)
 		parts = withLine(parts, b, item, o.Paper != nil)
 	}
 	if o.Paper != nil && len(parts) > 1 {
 		return gathered{}, fault.NewInvalid("payment.paper_creditors").On("items")
+	}
+	if err := s.forgives(ctx, tx, &alone); err != nil {
+		return gathered{}, err
 	}
 	return gathered{parts: parts, asks: alone.asks, paid: before}, nil
 }
@@ -154,6 +158,7 @@ func (s *Service) read(ctx context.Context, tx *journal.Tx, o Order) (basket, er
 // doubt is what may speak against taking an item.
 type doubt struct {
 	due     money.Amount
+	today   money.Amount // what is due today; more than due where a receipt written by hand bears an earlier day
 	because Because
 	on      civil.Date
 	// earlier is the latest payment of the bill that stands, if there is one (paid).
@@ -176,6 +181,8 @@ func admit(b bill.Bill, item Item, d doubt) error {
 	switch {
 	case paid && (d.due == 0 || same && !earlier.Day.Before(d.on.AddDays(-lately))):
 		return fault.NewConflict("payment.perhaps_paid", "Bill", b.Number, "Receipt", earlier.Name(), "Day", earlier.Day.Display()).On("because")
+	case item.Cents > d.due && d.due < d.today:
+		return fault.NewConflict("payment.above_due_then", "Bill", b.Number, "Due", d.due, "Day", d.on.Display(), "Today", d.today).On("because")
 	case item.Cents > d.due:
 		return fault.NewConflict("payment.above_due", "Bill", b.Number, "Due", d.due).On("because")
 	case d.old && d.because == "":

@@ -31,11 +31,17 @@ type MoneyTaken struct {
 	Paper   *Paper    `json:"paper,omitempty"`
 	// Consent is what a second person has agreed to; it is absent where none was needed, and in lines from before that was asked.
 	Consent id.ID `json:"consent,omitzero"`
+	// Forgiven is the late fee, in cents, that the earlier day of a receipt written by hand made the client not owe; it is absent where there is none, and in lines from before that was noted.
+	Forgiven money.Amount `json:"forgiven,omitempty"`
 	ledger.Booked
 }
 
 // MoneyVoided takes the whole payment back in the shift that took it.
-type MoneyVoided struct{ Reversal }
+type MoneyVoided struct {
+	// Consent is what a second person has agreed to; it is absent where none was needed, and in lines from before that was asked.
+	Consent id.ID `json:"consent,omitzero"`
+	Reversal
+}
 
 // MoneyRefunded gives money back that was taken earlier, as a second person has approved.
 type MoneyRefunded struct {
@@ -54,7 +60,7 @@ type Reversal struct {
 	// Moved is negative: it leaves the drawer or the terminal.
 	till.Moved
 	Reason Reason `json:"reason"`
-	// Receipt is absent where the payment was written into a paper book.
+	// Receipt is absent in lines from before that give money of a receipt back that was written by hand.
 	Receipt *Numbered `json:"receipt,omitempty"`
 	ledger.Booked
 }
@@ -212,6 +218,9 @@ func (f MoneyTaken) CountedBy() id.ID { return f.Act }
 
 // AgreedBy implements consent.Used.
 func (f MoneyTaken) AgreedBy() id.ID { return f.Consent }
+
+// AgreedBy implements consent.Used.
+func (f MoneyVoided) AgreedBy() id.ID { return f.Consent }
 
 // Kind implements journal.Fact.
 func (MoneyVoided) Kind() string { return "payment.voided" }

@@ -153,9 +153,7 @@ func TestNoCopyOfAPaperReceipt(t *testing.T) {
 		}
 		_, err = w.Payment.Reprint(t.Context(), w.At(desk), "", 7)
 		paymenttest.WantFault(t, err, fault.NotFound, "payment.receipt_unknown")
-		if _, err := w.Payment.Void(t.Context(), w.At(desk), basket.Payments[0].ID, payment.WrongBill); err != nil {
-			t.Fatal(err)
-		}
+		w.VoidBySecond(basket.Payments[0].ID, payment.WrongBill)
 		_, err = w.Payment.Reprint(t.Context(), w.At(desk), "", 0)
 		paymenttest.WantFault(t, err, fault.NotFound, "payment.receipt_unknown")
 		w.Sound()

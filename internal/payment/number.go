@@ -2,6 +2,7 @@ package payment
 
 import (
 	"context"
+	"crypto/sha256"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,6 +37,21 @@ func (n Numbered) Name() string { return n.Series + " " + strconv.FormatUint(uin
 
 // Name is the number as it is printed in the book.
 func (p Paper) Name() string { return p.Book + " " + strconv.FormatUint(uint64(p.Number), 10) }
+
+// Link is the identity of a receipt written by hand, which the papers of what is given back of it name: the first ten bytes of SHA-256 over "VK1 paper", a line feed and its name.
+// Source: docs/formats/receipt.md.
+func (p Paper) Link() receipt.Link {
+	sum := sha256.Sum256([]byte("VK1 paper\n" + p.Name()))
+	return receipt.Link(sum[:len(receipt.Link{})])
+}
+
+// Original is the receipt of the payment, as the papers of what is given back name it: of one written by hand, book and number stand for series and number.
+func (p Payment) Original() Numbered {
+	if p.Paper == (Paper{}) {
+		return p.Receipt
+	}
+	return Numbered{Series: p.Paper.Book, Number: p.Paper.Number, Link: p.Paper.Link()}
+}
 
 // numbering is what a receipt says besides its number.
 type numbering struct {

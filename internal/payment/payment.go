@@ -6,7 +6,7 @@
 //   - Whoever comes may pay: neither identity nor mandate is asked. A payer is named on the receipt only when he wishes, and never in the journal.
 //   - There is no fee. What is cash and what is card is shared out over the payments to the cent (Apportion).
 //   - What one alone may not take waits for a second person: a receipt written by hand that is late, older than its bill or from no book of the desk, and
-//     much more than is due (alone.go).
+//     much more than is due, and a void once the client has gone or of a receipt written by hand (alone.go).
 //   - Possible mistakes interrupt and do not forbid: a bill that was paid already, or more than is due, is taken once somebody says why.
 //   - Receipts are numbered without gaps in the series of the desk, what is paid out in a series of its own; each is chained to the one before. A
 //     receipt is signed after the commit; the same bytes come out again and again. A reprint is a numbered copy.
@@ -77,8 +77,10 @@ type Payment struct {
 	// Given is the cash that was handed over for the whole basket, in cents, or 0.
 	Given   money.Amount
 	Because Because
-	Receipt Numbered // the zero value for a receipt from a paper book
-	Paper   Paper    // the zero value for a receipt of ours
+	// Forgiven is the late fee, in cents, that the earlier day of a receipt written by hand made the client not owe.
+	Forgiven money.Amount
+	Receipt  Numbered // the zero value for a receipt from a paper book
+	Paper    Paper    // the zero value for a receipt of ours
 	// Reversed is what was given back so far, in cents, and State what that makes of the payment.
 	Reversed money.Amount
 	State    State
@@ -103,6 +105,31 @@ type Part struct {
 	Limit int
 }
 
+// DeskDay is a local day at a desk, from its first moment to the first of the next one (UTC).
+type DeskDay struct {
+	Desk     string
+	Day      civil.Date
+	From, To time.Time
+}
+
+// DayOf returns a local day at a desk.
+func DayOf(desk string, day civil.Date, zone *time.Location) DeskDay {
+	year, month, n := day.YMD()
+	return DeskDay{Desk: desk, Day: day, From: time.Date(year, month, n, 0, 0, 0, 0, zone).UTC(), To: time.Date(year, month, n+1, 0, 0, 0, 0, zone).UTC()}
+}
+
+// Has tells whether a moment is on the day.
+func (d DeskDay) Has(at time.Time) bool { return !at.Before(d.From) && at.Before(d.To) }
+
+// DaySum is what a desk took on a day, in cents, what was given back taken away. Each payment is in Taken of one day alone: the one on which it was recorded.
+type DaySum struct {
+	// N is how many payments the list of the day has.
+	N     int
+	Taken money.Amount
+	// Earlier is the part of Taken of which an earlier day stands on a receipt written by hand; Later are receipts written by hand on this day that were typed in later, and are in Taken then.
+	Earlier, Later money.Amount
+}
+
 // Back is what was given back of a payment so far, in cents, and how.
 type Back struct {
 	Cents money.Amount
@@ -113,7 +140,7 @@ type Back struct {
 func (f MoneyTaken) Taken(at Record, back Back) Payment {
 	p := Payment{
 		ID: f.Payment, Basket: f.Basket, Visit: f.Visit, Act: f.Act, Shift: f.Shift, Desk: at.Desk, Entry: at.Entry, At: at.At, By: at.By,
-		Place: f.Place, Creditor: f.Creditor, Lines: f.Lines, Parts: f.Parts, Given: f.Given, Because: f.Because, State: Taken,
+		Place: f.Place, Creditor: f.Creditor, Lines: f.Lines, Parts: f.Parts, Given: f.Given, Because: f.Because, Forgiven: f.Forgiven, State: Taken,
 	}
 	if f.Receipt != nil {
 		p.Receipt = *f.Receipt
@@ -184,6 +211,8 @@ type store interface {
 	Links(ctx context.Context, r journal.Reader, series string, number uint32) ([]receipt.Link, error)
 	// OnPaper tells whether the receipt of the paper book was typed in already.
 	OnPaper(ctx context.Context, r journal.Reader, p Paper) (bool, error)
+	// ForgivenAlone returns the late fee that was given away since a moment (UTC) by receipts written by hand to which no second person agreed, in cents: at a desk, or by somebody at any desk.
+	ForgivenAlone(ctx context.Context, r journal.Reader, desk, who string, since time.Time) (money.Amount, error)
 	// NamePayer keeps the name that the payer wishes to see on his receipt, outside the journal.
 	NamePayer(ctx context.Context, tx *journal.Tx, payment id.ID, name string) error
 	// Refund returns a refund, or the fault "payment.refund_unknown".
@@ -235,6 +264,8 @@ type admitter interface {
 type counter interface {
 	Add(ctx context.Context, tx *journal.Tx, v id.ID, what visit.What) (visit.ActRecorded, error)
 	TakeBack(ctx context.Context, tx *journal.Tx, v, act id.ID) error
+	// Ended tells whether the visit has ended.
+	Ended(ctx context.Context, r journal.Reader, v id.ID) (bool, error)
 }
 
 // books knows which paper book lay at the desk of the transaction on a day; paperbook.Service is it.

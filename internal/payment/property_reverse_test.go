@@ -7,6 +7,8 @@ import (
 
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/money"
+	"vienkopus/internal/consent"
+	"vienkopus/internal/consent/consentsql"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/payment/paymenttest"
 	"vienkopus/internal/till"
@@ -23,7 +25,8 @@ func (m *model) void(r *rapid.T) error {
 	}
 	q := m.w.At(desk)
 	n, err := m.w.Payment.Void(m.t.Context(), q, p.ID, payment.WrongAmount)
-	if err := judge(err, desk == p.Desk && p.given() == 0 && !p.waiting && m.holds(desk, p.Cents(till.Cash))); err != nil {
+	alone := !m.closed[p.Visit] && p.Paper == (payment.Paper{})
+	if err := judge(err, alone && desk == p.Desk && p.given() == 0 && !p.waiting && m.holds(desk, p.Cents(till.Cash))); err != nil {
 		return err
 	}
 	m.again = append(m.again, func() error {
@@ -33,6 +36,38 @@ func (m *model) void(r *rapid.T) error {
 		}
 		return nil
 	})
+	p.voided = true
+	return m.gaveBack(p, p.Lines, p.Parts, n)
+}
+
+// voidByTwo asks a second person about the void of a payment whose visit has ended or that was written by hand, has somebody decide, and records it. Alone it is refused.
+func (m *model) voidByTwo(r *rapid.T) error {
+	p, ok := pick(r, m.paid, "payment", func(p *paidFor) bool { return whole(p) && (m.closed[p.Visit] || p.Paper != (payment.Paper{})) })
+	if !ok {
+		return errRefused
+	}
+	needs := m.closed[p.Visit] || p.Paper != (payment.Paper{})
+	asked, err := m.w.Payment.AskVoid(m.t.Context(), m.w.At(p.Desk), p.ID, payment.WrongAmount)
+	if err := judge(err, needs && p.given() == 0 && !p.waiting); err != nil {
+		return err
+	}
+	office, yes := byManager(m.w.At("").Key), often(r, "yes")
+	own := seldom(r, "own")
+	if own {
+		office.By = actor.Staff("s1", "centre-manager")
+	}
+	err = m.w.Consent.Decide(m.t.Context(), office, consent.Decision{Consent: asked, Municipality: cesu, Agreed: yes})
+	if err := judge(err, !own); err != nil {
+		return err
+	}
+	q, err := consentsql.Store{}.Question(m.t.Context(), m.w.DB, asked)
+	if err != nil {
+		return err
+	}
+	n, err := m.w.Payment.VoidAgreed(m.t.Context(), m.w.At(p.Desk), q)
+	if err := judge(err, yes && m.holds(p.Desk, p.Cents(till.Cash))); err != nil {
+		return err
+	}
 	p.voided = true
 	return m.gaveBack(p, p.Lines, p.Parts, n)
 }

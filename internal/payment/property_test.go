@@ -68,6 +68,9 @@ func TestSoakRandomDays(t *testing.T) {
 				m.compare()
 			})
 			t.Log(done)
+			if os.Getenv("VIENKOPUS_SOAK") != "" && done["void by two, refused: false"] == 0 {
+				t.Error("nothing was voided by two")
+			}
 			if done["take, refused: false"] < 10 || done["take, refused: true"] < 5 {
 				t.Error("too little was taken and refused: this proves nothing")
 			}
@@ -81,7 +84,7 @@ var errRefused = errors.New("refused")
 // things are what people do, and how often.
 var things = slices.Concat(
 	times(14, "take", (*model).take), times(1, "open", (*model).openTill), times(4, "issue", (*model).issueOne), times(1, "cancel", (*model).cancel),
-	times(2, "repeat", (*model).repeat), times(3, "void", (*model).void), times(4, "ask", (*model).ask), times(3, "decide", (*model).decide),
+	times(2, "repeat", (*model).repeat), times(3, "void", (*model).void), times(2, "void by two", (*model).voidByTwo), times(4, "ask", (*model).ask), times(3, "decide", (*model).decide),
 	times(3, "pay out", (*model).payOut), times(2, "return", (*model).takeReturn), times(2, "copy", (*model).reprint), times(1, "close", (*model).closeVisit),
 )
 

@@ -146,7 +146,7 @@ func (s *Service) DecideRefund(ctx context.Context, r journal.Request, d Decisio
 }
 
 // PayRefund gives the money of an approved refund out, at the desk that asked for it. It returns the number of the paper that says
-// so, or none for a payment from a paper book. It returns the conflicts of the till, and one for a refund that is not approved.
+// so. It returns the conflicts of the till, and one for a refund that is not approved.
 func (s *Service) PayRefund(ctx context.Context, r journal.Request, refund id.ID) (*Numbered, error) {
 	posted, err := s.post(ctx, r, []any{"pay-refund", refund}, func(tx *journal.Tx) error {
 		asked, err := s.Store.Refund(ctx, tx, refund)

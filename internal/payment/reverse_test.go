@@ -92,9 +92,9 @@ func TestVoidAfterTheVisit(t *testing.T) {
 		}
 		err = w.Visit.Correct(t.Context(), w.At(desk), visit.CorrectedAct{Visit: paid.Visit, Act: paid.Act, Why: visit.NeverHappened})
 		paymenttest.WantFault(t, err, fault.Conflict, "visit.act_tied")
-		if _, err := w.Payment.Void(t.Context(), w.At(desk), paid.ID, payment.PaidTwice); err != nil {
-			t.Fatal(err)
-		}
+		_, err = w.Payment.Void(t.Context(), w.At(desk), paid.ID, payment.PaidTwice)
+		paymenttest.WantFault(t, err, fault.Conflict, "payment.needs_second.void-after-visit")
+		w.VoidBySecond(paid.ID, payment.PaidTwice)
 		acts, err := visitsql.Store{}.Acts(t.Context(), w.DB, paid.Visit)
 		if err != nil || acts[0].State != visit.Corrected {
 			t.Errorf("acts: %+v, %v", acts, err)

@@ -224,7 +224,7 @@ func (s *Service) take(ctx context.Context, tx *journal.Tx, o Order, asked Charg
 		totals[i] = total(part.lines)
 	}
 	shared := Apportion(o.tenders(), totals)
-	t := taking{Service: s, order: o, shift: p.shift, at: p.at, basket: tx.NewID(), visit: o.Visit}
+	t := taking{Service: s, order: o, shift: p.shift, at: p.at, basket: tx.NewID(), visit: o.Visit, forgives: p.asks.Forgives}
 	if err := s.settle(ctx, tx, o, asked, t.basket); err != nil {
 		return err
 	}
@@ -244,6 +244,8 @@ type taking struct {
 	at     ledger.Place
 	basket id.ID
 	visit  id.ID // of the first act on, that of all
+	// forgives is the late fee that the day of a receipt written by hand gives away, in cents; such a receipt is one payment.
+	forgives money.Amount
 }
 
 // record writes the payment of one creditor.
@@ -262,7 +264,7 @@ func (t *taking) record(ctx context.Context, tx *journal.Tx, p part, tenders []t
 	}
 	f := MoneyTaken{
 		Payment: tx.NewID(), Basket: t.basket, Visit: act.Visit, Act: act.Act, Place: t.at, Creditor: p.creditor, Lines: p.lines,
-		Moved: till.Moved{Shift: t.shift.ID, Parts: tenders}, Given: t.order.Given, Because: t.order.Because, Consent: t.order.Consent,
+		Moved: till.Moved{Shift: t.shift.ID, Parts: tenders}, Given: t.order.Given, Because: t.order.Because, Consent: t.order.Consent, Forgiven: t.forgives,
 		Booked: ledger.Booked{Ledger: []ledger.Entry{entry}},
 	}
 	if t.order.Paper != nil {

@@ -98,3 +98,39 @@ type Difference struct {
 	// State is where the shift stands; "" for a deposit.
 	State State
 }
+
+// Remarks are what a second person looks at in a shift besides its sums: what one person, or two, took back and gave away in it. A later feature knows it.
+type Remarks struct {
+	// Voids and Forgiven are in the order of their lines.
+	Voids    []Voided
+	Forgiven []Forgiven
+}
+
+// Remark is where and when something was done, by whom, and who agreed to it.
+type Remark struct {
+	// Desk and Number name the line.
+	Desk   string
+	Number int64
+	At     time.Time // UTC
+	// Receipt is the number of the payment as people say it, also of one that was written by hand.
+	Receipt string
+	Cents   money.Amount
+	// By and Second are staff ids; Second is "" where one person did it alone.
+	By, Second string
+}
+
+// Voided is a payment that was taken back as a whole.
+type Voided struct {
+	Remark
+	// Paper is the number of the paper that says so, or "", and Reason the code of the reason.
+	Paper, Reason string
+	// After is how long after the payment.
+	After time.Duration
+}
+
+// Forgiven is a late fee that the earlier day of a receipt written by hand made a client not owe; Cents is the fee.
+type Forgiven struct {
+	Remark
+	// Day is the one on the receipt.
+	Day civil.Date
+}

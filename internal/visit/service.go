@@ -7,6 +7,7 @@ import (
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
+	"vienkopus/internal/base/money"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/centre"
 	"vienkopus/internal/platform/journal"
@@ -68,6 +69,13 @@ type Act struct {
 	Line
 	Identity Document
 	State    ActState
+}
+
+// Paid is a payment of a visit that stands, as a later feature tells it.
+type Paid struct {
+	// Receipt is its number as people say it, Creditor the name of who gets the money, and Cents what was paid, what was given back taken away.
+	Receipt, Creditor string
+	Cents             money.Amount
 }
 
 // Span is a stretch of time in which a visit was served or waited.

@@ -34,6 +34,12 @@ func (s *Service) Undo(ctx context.Context, r journal.Request, visit, act id.ID)
 	})
 }
 
+// Ended tells whether a visit has ended, of whatever desk. It returns the fault "visit.unknown".
+func (s *Service) Ended(ctx context.Context, r journal.Reader, visit id.ID) (bool, error) {
+	v, err := s.store.Visit(ctx, r, visit)
+	return v.State == Ended, err
+}
+
 // TakeBack takes an act back inside the transaction of another feature, whose fact has been taken back: by undoing it while the visit is
 // open, by a correction afterwards. An act that no longer counts is left as it is.
 func (s *Service) TakeBack(ctx context.Context, tx *journal.Tx, visit, act id.ID) error {

@@ -4,8 +4,8 @@ package consenthttp
 import (
 	"context"
 	"net/http"
+	"slices"
 
-	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/regno"
@@ -127,8 +127,8 @@ type onePage struct {
 	Details []html.Detail
 	Bills   []billRow
 	Faults  html.ErrorSummary
-	// CanDecide says that it waits, and Own that whoever looks has asked herself.
-	CanDecide, Own bool
+	// CanDecide says that it waits, and Own that whoever looks had a part in it. Void says that a payment is to be voided.
+	CanDecide, Own, Void bool
 }
 
 func (p pages) one(w http.ResponseWriter, r *http.Request) error {
@@ -160,18 +160,18 @@ func (p pages) question(r *http.Request) (onePage, error) {
 	if err != nil {
 		return onePage{}, err
 	}
-	asked, err := actor.Parse(q.By)
+	had, err := q.Part()
 	if err != nil {
 		return onePage{}, err
 	}
 	page := onePage{
 		Office: o, Key: p.Office.Key(), ID: q.ID.String(), State: lang.T(ctx, "consent.is."+string(q.State)), Tone: tone(q.State),
-		CanDecide: q.State == consent.Waiting, Own: asked.Who() == who.By.Who(),
+		CanDecide: q.State == consent.Waiting, Own: slices.Contains(had, who.By.Who()), Void: q.Void != nil,
 	}
 	for _, w := range q.Why {
 		page.Why = append(page.Why, lang.T(ctx, "consent.why."+string(w)))
 	}
-	if page.Details, err = p.details(ctx, q, asked.Who()); err != nil {
+	if page.Details, err = p.details(ctx, q, had[0]); err != nil {
 		return page, err
 	}
 	page.Bills, err = p.bills(ctx, q)
@@ -196,6 +196,18 @@ func (p pages) details(ctx context.Context, q consent.Question, asked string) ([
 	}
 	if q.Card > 0 {
 		all = append(all, html.Detail{Term: lang.T(ctx, "consent.card"), Text: lang.Amount(ctx, q.Card)})
+	}
+	if q.Forgives > 0 {
+		all = append(all, html.Detail{Term: lang.T(ctx, "consent.forgives"), Text: lang.Amount(ctx, q.Forgives)})
+	}
+	if q.Void != nil {
+		by, err := p.Office.Who(ctx, q.Void.TakenBy)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, html.Detail{Term: lang.T(ctx, "consent.void"), Text: q.Void.Receipt},
+			html.Detail{Term: lang.T(ctx, "consent.void_why"), Text: lang.T(ctx, "payment.why."+q.Void.Reason)},
+			html.Detail{Term: lang.T(ctx, "consent.taken"), Text: lang.DateTime(ctx, q.Void.TakenAt) + ", " + by})
 	}
 	if q.Paper != nil {
 		all = append(all, html.Detail{Term: lang.T(ctx, "consent.paper"), Text: lang.T(ctx, "consent.paper_of", "Book", q.Paper.Book, "Number", int64(q.Paper.Number), "Day", q.Paper.Day.Display())})

@@ -43,9 +43,7 @@ func (Store) Apply(ctx context.Context, tx *journal.Tx, e journal.Entry) error {
 		return tx.Run(ctx, "consent: decision", `INSERT INTO consent_decision (consent, desk, entry, at, who, agreed) VALUES ($1, $2, $3, $4, $5, $6)`,
 			f.Consent, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.Who(), f.Agreed)
 	case consent.LimitsSet:
-		const query = `INSERT INTO consent_limits (from_day, paper_days, overpaid, why, source, who) VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (from_day) DO UPDATE SET paper_days = excluded.paper_days, overpaid = excluded.overpaid, why = excluded.why, source = excluded.source, who = excluded.who`
-		return tx.Run(ctx, "consent: limits", query, f.From, f.PaperDays, int64(f.Overpaid), f.Why, f.Source, e.Actor.Who())
+		return limits(ctx, tx, e, f)
 	case consent.Used:
 		if f.AgreedBy().IsZero() {
 			return nil
@@ -53,6 +51,20 @@ ON CONFLICT (from_day) DO UPDATE SET paper_days = excluded.paper_days, overpaid 
 		return tx.Run(ctx, "consent: used", `INSERT INTO consent_used (consent, desk, entry) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, f.AgreedBy(), e.Desk, e.Number)
 	}
 	return nil
+}
+
+func limits(ctx context.Context, tx *journal.Tx, e journal.Entry, f consent.LimitsSet) error {
+	const query = `INSERT INTO consent_limits (from_day, paper_days, overpaid, forgiven, void_minutes, why, source, who) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (from_day) DO UPDATE SET paper_days = excluded.paper_days, overpaid = excluded.overpaid, forgiven = excluded.forgiven, void_minutes = excluded.void_minutes,
+why = excluded.why, source = excluded.source, who = excluded.who`
+	var forgiven, minutes sql.NullInt64
+	if f.Forgiven != nil {
+		forgiven = sql.NullInt64{Int64: int64(*f.Forgiven), Valid: true}
+	}
+	if f.VoidMinutes != nil {
+		minutes = sql.NullInt64{Int64: int64(*f.VoidMinutes), Valid: true}
+	}
+	return tx.Run(ctx, "consent: limits", query, f.From, f.PaperDays, int64(f.Overpaid), forgiven, minutes, f.Why, f.Source, e.Actor.Who())
 }
 
 func asked(ctx context.Context, tx *journal.Tx, e journal.Entry, f consent.Asked) error {
@@ -64,10 +76,16 @@ func asked(ctx context.Context, tx *journal.Tx, e journal.Entry, f consent.Asked
 	if f.Paper != nil {
 		paper = *f.Paper
 	}
-	const query = `INSERT INTO consent (id, desk, entry, at, actor, day, centre, municipality, card, book, number, paper_day, because, why)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
+	var void consent.Void
+	var of any // nothing where a payment is to be taken
+	takenAt := int64(0)
+	if f.Void != nil {
+		void, of, takenAt = *f.Void, f.Void.Payment, f.Void.TakenAt.UnixMicro()
+	}
+	const query = `INSERT INTO consent (id, desk, entry, at, actor, day, centre, municipality, card, book, number, paper_day, because, forgives, void, receipt, reason,
+taken_at, taken_by, why) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`
 	err := tx.Run(ctx, "consent: asked", query, f.Consent, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(), f.Day, f.Centre, f.Municipality,
-		int64(f.Card), paper.Book, int64(paper.Number), paper.Day, f.Because, strings.Join(why, " "))
+		int64(f.Card), paper.Book, int64(paper.Number), paper.Day, f.Because, int64(f.Forgives), of, void.Receipt, void.Reason, takenAt, void.TakenBy, strings.Join(why, " "))
 	for i, item := range f.Items {
 		if err == nil {
 			err = tx.Run(ctx, "consent: item", `INSERT INTO consent_item (consent, part, bill, number, cents, due, today) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
@@ -78,7 +96,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
 }
 
 // questions read what was asked, with the first decision (agreed: -1 none, 0 no, 1 yes) and whether it was recorded.
-const questions = `SELECT id, desk, entry, at, actor, day, centre, municipality, card, book, number, paper_day, because, why, agreed, decided, decider, used FROM (
+const questions = `SELECT id, desk, entry, at, actor, day, centre, municipality, card, book, number, paper_day, because, forgives,
+void, receipt, reason, taken_at, taken_by, why, agreed, decided, decider, used FROM (
 SELECT c.*, COALESCE((SELECT CASE WHEN d.agreed THEN 1 ELSE 0 END FROM consent_decision d WHERE d.consent = c.id ORDER BY d.desk, d.entry LIMIT 1), -1) AS agreed,
 COALESCE((SELECT d.at FROM consent_decision d WHERE d.consent = c.id ORDER BY d.desk, d.entry LIMIT 1), 0) AS decided,
 COALESCE((SELECT d.who FROM consent_decision d WHERE d.consent = c.id ORDER BY d.desk, d.entry LIMIT 1), '') AS decider,
@@ -112,16 +131,23 @@ func collect(ctx context.Context, r journal.Reader, where string, args ...any) (
 
 func scan(rows *sql.Rows) (consent.Question, error) {
 	var q consent.Question
-	var at, number, agreed, decided, used int64
+	var at, number, agreed, decided, used, takenAt int64
 	var book, why string
 	var day civil.Date
-	if err := rows.Scan(&q.ID, &q.Desk, &q.Entry, &at, &q.By, &q.Day, &q.Centre, &q.Municipality, &q.Card, &book, &number, &day, &q.Because, &why,
-		&agreed, &decided, &q.Decider, &used); err != nil {
+	var of []byte
+	var void consent.Void
+	if err := rows.Scan(&q.ID, &q.Desk, &q.Entry, &at, &q.By, &q.Day, &q.Centre, &q.Municipality, &q.Card, &book, &number, &day, &q.Because, &q.Forgives,
+		&of, &void.Receipt, &void.Reason, &takenAt, &void.TakenBy, &why, &agreed, &decided, &q.Decider, &used); err != nil {
 		return q, fmt.Errorf("consentsql: question: %w", err)
 	}
 	q.At = time.UnixMicro(at).UTC()
 	if book != "" {
 		q.Paper = &consent.Paper{Book: book, Number: uint32(number), Day: day} //nolint:gosec // as it was written
+	}
+	if of != nil {
+		copy(void.Payment[:], of)
+		void.TakenAt = time.UnixMicro(takenAt).UTC()
+		q.Void = &void
 	}
 	for _, w := range strings.Fields(why) {
 		q.Why = append(q.Why, consent.Why(w))
@@ -191,10 +217,10 @@ func (Store) Limits(ctx context.Context, r journal.Reader) ([]consent.Limits, er
 	type limits struct{}
 	return journal.Refer(r, limits{}, func() ([]consent.Limits, error) {
 		var all []consent.Limits
-		const query = `SELECT from_day, paper_days, overpaid, why, source, who FROM consent_limits ORDER BY from_day`
+		const query = `SELECT from_day, paper_days, overpaid, forgiven, void_minutes, why, source, who FROM consent_limits ORDER BY from_day`
 		err := sqldb.Each(ctx, r, query, nil, func(rows *sql.Rows) error {
 			var l consent.Limits
-			if err := rows.Scan(&l.From, &l.PaperDays, &l.Overpaid, &l.Why, &l.Source, &l.Who); err != nil {
+			if err := rows.Scan(&l.From, &l.PaperDays, &l.Overpaid, &l.Forgiven, &l.VoidMinutes, &l.Why, &l.Source, &l.Who); err != nil {
 				return fmt.Errorf("consentsql: limits: %w", err)
 			}
 			all = append(all, l)

@@ -12,6 +12,13 @@ CREATE TABLE consent (
   number       BIGINT NOT NULL,
   paper_day    TEXT,
   because      TEXT   NOT NULL,
+  forgives     BIGINT NOT NULL,
+  -- of a payment that is to be voided
+  void         BLOB,
+  receipt      TEXT   NOT NULL,
+  reason       TEXT   NOT NULL,
+  taken_at     BIGINT NOT NULL,
+  taken_by     TEXT   NOT NULL,
   why          TEXT   NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX consent_municipality ON consent (municipality, id);
@@ -47,6 +54,9 @@ CREATE TABLE consent_limits (
   from_day   TEXT   NOT NULL PRIMARY KEY,
   paper_days BIGINT NOT NULL,
   overpaid   BIGINT NOT NULL,
+  -- absent in lines from before they were asked
+  forgiven     BIGINT,
+  void_minutes BIGINT,
   why        TEXT   NOT NULL,
   source     TEXT   NOT NULL,
   who        TEXT   NOT NULL

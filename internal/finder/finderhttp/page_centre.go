@@ -69,6 +69,13 @@ func (p pages) centre(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if p.Phone != nil {
+		reached := *seen.Centre // the directory is everybody's
+		if reached.Phone, err = p.Phone(ctx, p.Journal.DB(), reached, a.today); err != nil {
+			return err
+		}
+		seen.Centre = &reached
+	}
 	page := centrePage{card: a.card(ctx, &seen, nil)}
 	page.Notes = changes(ctx, &a, &seen, tables)
 	page.Details = details(ctx, &a, &seen)

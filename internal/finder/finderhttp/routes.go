@@ -56,6 +56,8 @@ type Deps struct {
 	Places    places
 	Services  Services
 	Calendars *centre.Calendars
+	// Phone returns the telephone of a centre on a day, or ""; nil knows of none but its own.
+	Phone func(ctx context.Context, r journal.Reader, c centre.Centre, on civil.Date) (string, error)
 }
 
 // Routes returns the lines of the public pages. They are open to everybody and change nothing.

@@ -9,6 +9,7 @@ import (
 	"fmt"
 
 	"vienkopus/internal/base/civil"
+	"vienkopus/internal/centre"
 	"vienkopus/internal/office"
 	"vienkopus/internal/platform/journal"
 )
@@ -56,6 +57,16 @@ WHERE municipality = $1 AND from_day <= $2 ORDER BY from_day DESC LIMIT 1`
 		return i, fmt.Errorf("officesql: issuer: %w", err)
 	}
 	return i, nil
+}
+
+// PhoneOf returns the telephone under which a centre is reached on a day: its own, else that of its municipality, or "" where nobody has said either. Whatever says the telephone of a centre asks
+// here, so that a slip and the page of the centre say the same.
+func (s Store) PhoneOf(ctx context.Context, r journal.Reader, c centre.Centre, on civil.Date) (string, error) {
+	if c.Phone != "" {
+		return c.Phone, nil
+	}
+	issuer, err := s.IssuerOn(ctx, r, c.Municipality, on)
+	return issuer.Phone, err
 }
 
 // SigningOn returns whether receipts are signed on a day: they are where nobody has said anything else.

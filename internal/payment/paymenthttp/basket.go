@@ -213,7 +213,7 @@ func paidWhen(ctx context.Context, one payment.Payment, today civil.Date) string
 // paidToday are the bills of a payer that were paid at the desk today, by the beginning of his name: those that are open were looked for in vain.
 func (p pages) paidToday(ctx context.Context, desk, query string) ([]bill.Found, error) {
 	db := p.Journal.DB()
-	all, err := p.Store.AtDesk(ctx, db, desk, lang.Today(ctx, p.Journal.Now()).String(), payment.Part{Before: math.MaxInt64, Limit: paidLooked})
+	all, err := p.Store.AtDesk(ctx, db, payment.DayOf(desk, lang.Today(ctx, p.Journal.Now()), lang.ZoneOf(ctx)), payment.Part{Before: math.MaxInt64, Limit: paidLooked})
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/base/id"
 	"vienkopus/internal/base/regno"
@@ -24,22 +25,25 @@ import (
 // listed is how many rows of a list stand on one page.
 const listed = 50
 
-// listPage are the payments of the day at a desk.
+// listPage are the payments of a day at a desk.
 type listPage struct {
-	Faults   html.ErrorSummary
-	Receipt  string
-	Payments []paymentRow
-	Pages    html.Pagination
-	ToPayOut []refundRow
+	// Title says which day, and Day is it as it was typed, "" for today.
+	Title, Day string
+	Faults     html.ErrorSummary
+	Receipt    string
+	Payments   []paymentRow
+	Pages      html.Pagination
+	ToPayOut   []refundRow
 	// Waiting says how many refunds wait to be paid out, where not all of them are here.
 	Waiting html.Pagination
-	// Asked are the payments about which a second person was asked.
+	// Asked are the payments, and the voids, about which a second person was asked.
 	Asked []askedRow
-	// Total is of all payments of the day, or "" while the drawer is open that has to be counted blind.
-	Total string
+	// Total is of all payments that were recorded on the day, or "" while the drawer is open that has to be counted blind. Earlier is what of it bears an earlier day, on receipts written by
+	// hand, and Later what was written by hand on the day and typed in later; "" where there is none.
+	Total, Earlier, Later string
 }
 
-// list shows the payments of the day, or leads to a receipt by its number.
+// list shows the payments of a day, today's unless another one is asked for, or leads to a receipt by its number.
 func (p pages) list(w http.ResponseWriter, r *http.Request) error {
 	ctx := r.Context()
 	s, err := httpx.Signed(r.Context())
@@ -51,16 +55,25 @@ func (p pages) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := listPage{Receipt: strings.TrimSpace(r.FormValue("receipt"))}
 	if page.Receipt != "" {
-		found, ok, err := p.numbered(ctx, s.Desk, page.Receipt)
-		if err != nil {
+		found, err := p.numbered(ctx, s.Desk, page.Receipt)
+		switch {
+		case err == nil:
+			return httpx.See(w, r, "/payments/"+found.String())
+		case fault.First(err) == nil:
 			return err
 		}
-		if ok {
-			return httpx.See(w, r, "/payments/"+found.ID.String())
-		}
-		page.Faults = html.Problems(ctx, fault.NewNotFound("payment.receipt_unknown").On("receipt"))
+		page.Faults = html.Problems(ctx, err)
 	}
-	if err := p.today(r, s.Desk, &page); err != nil {
+	today := lang.Today(ctx, p.Journal.Now())
+	day, err := httpx.Day(strings.TrimSpace(r.FormValue("day")), "day", today)
+	if err != nil {
+		page.Faults = append(page.Faults, html.Problems(ctx, err)...)
+	}
+	page.Title = lang.T(ctx, "payment.list")
+	if day != today {
+		page.Title, page.Day = lang.T(ctx, "payment.list_of", "Day", day.Display()), day.Display()
+	}
+	if err := p.ofDay(r, payment.DayOf(s.Desk, day, lang.ZoneOf(ctx)), &page); err != nil {
 		return err
 	}
 	if err := p.waiting(ctx, s.Desk, &page); err != nil {
@@ -92,9 +105,9 @@ func (p pages) counted(w http.ResponseWriter, r *http.Request, desk, text string
 type askedRow struct {
 	ID, At, Name, Amount, Why, State string
 	Tone                             html.Tone
-	// Agreed says that it can be recorded now, and Slip that the number on the slip of the terminal is typed for it.
-	Agreed, Slip bool
-	Key          id.ID
+	// Agreed says that it can be recorded now, and Slip that the number on the slip of the terminal is typed for it; Void that a payment is voided by it.
+	Agreed, Slip, Void bool
+	Key                id.ID
 }
 
 // refusedFor is for how long the desk sees that a second person has refused.
@@ -108,7 +121,10 @@ func (p pages) second(ctx context.Context, desk string, page *listPage) error {
 			ID: q.ID.String(), At: lang.DateTime(ctx, q.At), Amount: lang.Amount(ctx, q.Total()), State: lang.T(ctx, "consent.is."+string(q.State)),
 			Agreed: q.State == consent.Agreed, Slip: q.Card > 0 && !p.HasTerminal, Key: id.New(p.Journal.Now()), Name: q.Items[0].Number, Tone: html.Info,
 		}
-		if q.Paper != nil {
+		switch {
+		case q.Void != nil:
+			row.Void, row.Slip, row.Name = true, false, q.Void.Receipt
+		case q.Paper != nil:
 			row.Name = payment.Paper{Book: q.Paper.Book, Number: q.Paper.Number}.Name()
 		}
 		if len(q.Why) > 0 {
@@ -154,19 +170,19 @@ func (p pages) takeAgreed(w http.ResponseWriter, r *http.Request) error {
 	return httpx.See(w, r, "/pay/baskets/"+basket.ID.String())
 }
 
-// today adds a page of the payments of the day, and what all of them come to.
-func (p pages) today(r *http.Request, desk string, page *listPage) error {
-	ctx, db, day := r.Context(), p.Journal.DB(), lang.Today(r.Context(), p.Journal.Now()).String()
-	list := httpx.List{Name: "payments/" + desk + "/" + day}
+// ofDay adds a page of the payments of the day, and what all of them come to.
+func (p pages) ofDay(r *http.Request, day payment.DeskDay, page *listPage) error {
+	ctx, db := r.Context(), p.Journal.DB()
+	list := httpx.List{Name: "payments/" + day.Desk + "/" + day.Day.String()}
 	before, err := list.AfterNumber(r, math.MaxInt64)
 	if err != nil {
 		return err
 	}
-	all, err := p.Store.AtDesk(ctx, db, desk, day, payment.Part{Before: before, Limit: listed + 1})
+	all, err := p.Store.AtDesk(ctx, db, day, payment.Part{Before: before, Limit: listed + 1})
 	if err != nil {
 		return err
 	}
-	n, sum, err := p.Store.Day(ctx, db, desk, day)
+	sum, err := p.Store.Day(ctx, db, day)
 	if err != nil {
 		return err
 	}
@@ -174,12 +190,21 @@ func (p pages) today(r *http.Request, desk string, page *listPage) error {
 	if page.Payments, err = p.rowsOf(ctx, all); err != nil {
 		return err
 	}
-	if drawer, open, err := p.Shifts.OpenAt(ctx, db, desk); err != nil {
-		return err
-	} else if !open || drawer.State != till.Open { // whoever is to count the drawer is told nowhere what should be in it
-		page.Total = lang.Amount(ctx, sum)
+	for i, one := range all {
+		page.Payments[i].Notes = notesOf(ctx, day, one)
 	}
-	page.Pages = html.PartOf(r, len(all), n)
+	if drawer, open, err := p.Shifts.OpenAt(ctx, db, day.Desk); err != nil {
+		return err
+	} else if !open || drawer.State != till.Open || day.Day.Before(drawer.Day) { // whoever is to count the drawer is told nowhere what should be in it
+		page.Total = lang.Amount(ctx, sum.Taken)
+		if sum.Earlier > 0 {
+			page.Earlier = lang.Amount(ctx, sum.Earlier)
+		}
+		if sum.Later > 0 {
+			page.Later = lang.Amount(ctx, sum.Later)
+		}
+	}
+	page.Pages = html.PartOf(r, len(all), sum.N)
 	if more {
 		page.Pages.Next = html.Behind(r, list.Place(strconv.FormatInt(last.Entry, 10)))
 	}
@@ -204,22 +229,36 @@ func (p pages) waiting(ctx context.Context, desk string, page *listPage) error {
 	return err
 }
 
-// numbered finds a receipt of the desk by its number, with or without the series before it; without, in the series in which the desk gives receipts now.
-func (p pages) numbered(ctx context.Context, desk, text string) (payment.Payment, bool, error) {
+// numbered finds the payment of a receipt of the desk, of ours, of a paper book or of what was given back, by its number with the series before it; a number alone is of the series
+// in which the desk gives receipts now. A series that is there in the text is never exchanged for another one. It returns the fault "payment.receipt_not_here".
+func (p pages) numbered(ctx context.Context, desk, text string) (id.ID, error) {
+	db := p.Journal.DB()
+	unknown := fault.NewNotFound("payment.receipt_not_here", "Receipt", text, "Desk", desk).On("receipt")
 	at := strings.LastIndexAny(text, " -/") + 1
 	n, err := strconv.ParseUint(text[at:], 10, 32)
 	if err != nil {
-		return payment.Payment{}, false, nil //nolint:nilerr // what is no number is no receipt
+		return id.ID{}, unknown // what is no number is no receipt
 	}
 	series := strings.ToUpper(strings.Trim(text[:at], " -/"))
-	if series != desk && !strings.HasPrefix(series, desk+"/") {
-		last, _, _, err := p.Store.Last(ctx, p.Journal.DB(), desk, false)
+	if series == "" {
+		last, _, _, err := p.Store.Last(ctx, db, desk, false)
 		if err != nil {
-			return payment.Payment{}, false, err
+			return id.ID{}, err
 		}
 		series = last.Series
 	}
-	return p.Store.Numbered(ctx, p.Journal.DB(), series, uint32(n))
+	one, there, err := p.Store.Named(ctx, db, series, uint32(n))
+	if err != nil {
+		return id.ID{}, err
+	}
+	if there && one.Desk == desk {
+		return one.ID, nil
+	}
+	d, err := p.Store.Document(ctx, db, series, uint32(n))
+	if f := fault.First(err); f != nil || err == nil && d.Desk != desk {
+		return id.ID{}, unknown
+	}
+	return d.Payment, err
 }
 
 // rowsOf are payments as a list shows them, in their order.
@@ -237,6 +276,24 @@ func (p pages) rowsOf(ctx context.Context, all []payment.Payment) ([]paymentRow,
 		}
 	}
 	return rows, err
+}
+
+// notesOf says of a receipt written by hand which day stands on it and when it was typed in, where the two differ, and which late fee was not taken because of that.
+func notesOf(ctx context.Context, day payment.DeskDay, one payment.Payment) []string {
+	var all []string
+	entered := civil.In(one.At, lang.ZoneOf(ctx))
+	switch byHand := one.Paper != (payment.Paper{}); {
+	case byHand && !day.Has(one.At):
+		all = append(all, lang.T(ctx, "payment.typed_in_later", "Day", entered.Display()))
+	case byHand && one.Day != entered:
+		all = append(all, lang.T(ctx, "payment.of_paper_day", "Day", one.Day.Display()))
+	case byHand:
+		all = append(all, lang.T(ctx, "payment.by_hand"))
+	}
+	if one.Forgiven > 0 {
+		all = append(all, lang.T(ctx, "payment.fee_not_taken")+": "+lang.Amount(ctx, one.Forgiven))
+	}
+	return all
 }
 
 // foot is the last row of the list, or nothing.

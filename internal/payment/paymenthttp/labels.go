@@ -72,3 +72,11 @@ func noticeColumns(ctx context.Context) []html.Column {
 		html.Words(lang.T(ctx, "payment.notices_since")),
 	}
 }
+
+// emptyTitle says that nothing was paid on the day of the list.
+func (c listPage) emptyTitle(ctx context.Context) string {
+	if c.Day == "" {
+		return lang.T(ctx, "payment.list_empty")
+	}
+	return lang.T(ctx, "payment.list_empty_of", "Day", c.Day)
+}

@@ -126,7 +126,10 @@ func NewPaper(ctx context.Context, in PaperIn) (Paper, error) {
 	}
 	if in.Kind != receipt.Payment {
 		p.Original = in.Original.Name()
-		p.Notice = lang.T(ctx, "paper.notice."+kind, "Original", p.Original)
+		if in.ByHand {
+			p.Original = lang.T(ctx, "paper.by_hand", "Book", in.Original.Series, "Number", strconv.FormatUint(uint64(in.Original.Number), 10))
+		}
+		p.Notice = lang.T(ctx, "paper.notice."+kind, "Original", in.Original.Name())
 	}
 	if in.Copy != nil {
 		p.Copy = lang.T(ctx, "paper.copy", "Number", int(in.Copy.Number))

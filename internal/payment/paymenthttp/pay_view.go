@@ -92,6 +92,8 @@ type basketRow struct {
 	Here bool
 	// Cents is what is due, as the form carries it.
 	Cents string
+	// Parts say of which bill and which late fee the sum is made, as of which day: today, and the day of the receipt written by hand.
+	Parts []string
 	Put   bool
 }
 
@@ -147,6 +149,10 @@ func (p pages) rows(ctx context.Context, page *payPage, of payment.Whose) error 
 			return err
 		}
 	}
+	parts, err := p.partsOf(ctx, page, owed)
+	if err != nil {
+		return err
+	}
 	for i, f := range owed {
 		creditor, err := p.creditor(ctx, f.Bill)
 		if err != nil {
@@ -155,13 +161,37 @@ func (p pages) rows(ctx context.Context, page *payPage, of payment.Whose) error 
 		page.Basket = append(page.Basket, basketRow{
 			ID: f.ID.String(), Number: f.Number, What: whatOf(ctx, f), Creditor: creditor, Payer: f.Payer.Name, Address: f.Payer.Address, Due: lang.Amount(ctx, f.Due.Total),
 			Of: bill.Payer{Name: bill.Fold(f.Payer.Name), Address: bill.Fold(f.Payer.Address)}, Here: f.Municipality == s.Municipality && f.Payer.Name != "",
-			Cents: strconv.FormatInt(int64(f.Due.Total), 10), Amount: page.Form.Amounts[i], Put: f.ID == page.Form.Put,
+			Cents: strconv.FormatInt(int64(f.Due.Total), 10), Amount: page.Form.Amounts[i], Put: f.ID == page.Form.Put, Parts: parts[i],
 		})
 		if cents, err := money.Parse(page.Form.Amounts[i]); err == nil && cents > 0 && cents <= payment.LargestItem {
 			page.Total += cents
 		}
 	}
 	return nil
+}
+
+// partsOf says for each bill what is the bill and what is late fee, where there is one: as of today, and as of the day of a receipt written by hand, on which the client owed less.
+func (p pages) partsOf(ctx context.Context, page *payPage, owed []bill.Found) ([][]string, error) {
+	all, today := make([][]string, len(owed)), lang.Today(ctx, page.At)
+	for i, f := range owed {
+		if f.Due.Fee > 0 {
+			all[i] = append(all[i], lang.T(ctx, "payment.fee_today", "Bill", lang.Amount(ctx, f.Due.Principal), "Fee", lang.Amount(ctx, f.Due.Fee), "Total", lang.Amount(ctx, f.Due.Total)))
+		}
+	}
+	day, err := civil.ParseDate(page.Form.Day)
+	if err != nil || !day.Before(today) {
+		return all, nil //nolint:nilerr // no day, or a wrong one, which the rules refuse
+	}
+	then, err := p.Bills.DuesOn(ctx, owed, day)
+	if err != nil {
+		return nil, err
+	}
+	for i, f := range owed {
+		if f.Due.Fee > 0 {
+			all[i] = append(all[i], lang.T(ctx, "payment.fee_then", "Bill", lang.Amount(ctx, then[i].Principal), "Fee", lang.Amount(ctx, then[i].Fee), "Total", lang.Amount(ctx, then[i].Total), "Day", day.Display()))
+		}
+	}
+	return all, nil
 }
 
 // whatOf says what is billed, and where the creditor's own figure of the late fee and our calculation are two, both.

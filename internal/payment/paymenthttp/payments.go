@@ -20,7 +20,11 @@ import (
 )
 
 // paymentRow is a payment in the list.
-type paymentRow struct{ Href, Name, At, Creditor, Amount, Tender, State, StateName string }
+type paymentRow struct {
+	Href, Name, At, Creditor, Amount, Tender, State, StateName string
+	// Notes say what stands on a receipt written by hand: its day, when it was typed in, and which late fee was not taken because of it.
+	Notes []string
+}
 
 // refundRow is a refund in a list.
 type refundRow struct {
@@ -33,15 +37,17 @@ type refundRow struct {
 
 // onePage is a payment with all that can be done with it.
 type onePage struct {
-	Key                  id.ID
-	Faults               html.ErrorSummary
-	ID, Name             string
-	Details              []html.Detail
-	Lines                []lineRow
-	State, StateName     string
-	Papers               []receiptLine // of ours, the original and what was given back
-	Refunds              []refundRow
-	CanVoid, CanRefund   bool
+	Key                id.ID
+	Faults             html.ErrorSummary
+	ID, Name           string
+	Details            []html.Detail
+	Lines              []lineRow
+	State, StateName   string
+	Papers             []receiptLine // of ours, the original and what was given back
+	Refunds            []refundRow
+	CanVoid, CanRefund bool
+	// VoidSecond says why a second person decides about a void; nothing where the clerk may void alone.
+	VoidSecond           []string
 	VoidReasons, Reasons []html.Choice
 	Tenders              []html.Choice
 	Total, Left          string
@@ -125,6 +131,13 @@ func (p pages) paymentPage(r *http.Request, one payment.Payment) (onePage, error
 			{Term: lang.T(ctx, "payment.tender_label"), Text: tenders(ctx, one)},
 			{Term: lang.T(ctx, "payment.total"), Text: lang.Amount(ctx, one.Total())},
 		},
+	}
+	if one.Paper != (payment.Paper{}) {
+		page.Details[0].Term = lang.T(ctx, "payment.typed_in_at")
+		page.Details = append(page.Details, html.Detail{Term: lang.T(ctx, "payment.day_on_paper"), Text: one.Day.Display()})
+	}
+	if one.Forgiven > 0 {
+		page.Details = append(page.Details, html.Detail{Term: lang.T(ctx, "payment.fee_not_taken"), Text: lang.Amount(ctx, one.Forgiven)})
 	}
 	if one.Because != "" {
 		page.Details = append(page.Details, html.Detail{Term: lang.T(ctx, "payment.why_all_the_same"), Text: lang.T(ctx, "payment.because."+string(one.Because))})
@@ -237,7 +250,14 @@ func (p pages) fill(ctx context.Context, page *onePage, one payment.Payment) err
 	}
 	page.CanVoid = one.May(payment.StepVoid) && !awaited && open && shift.ID == one.Shift && shift.State == till.Open
 	page.CanRefund = one.May(payment.StepRefundRest) && !awaited
-	return nil
+	if !page.CanVoid {
+		return nil
+	}
+	needs, err := p.Payments.VoidNeeds(ctx, db, one, lang.Today(ctx, p.Journal.Now()))
+	for _, w := range needs {
+		page.VoidSecond = append(page.VoidSecond, lang.T(ctx, "consent.why."+string(w)))
+	}
+	return err
 }
 
 // void takes a payment back and leads to the paper that says so.
@@ -250,14 +270,45 @@ func (p pages) void(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	n, err := p.Payments.Void(r.Context(), req, of, payment.Reason(r.PostFormValue("reason")))
+	reason := payment.Reason(r.PostFormValue("reason"))
+	if r.PostFormValue("second") != "" {
+		if _, err := p.Payments.AskVoid(r.Context(), req, of, reason); err != nil {
+			return p.refusedHere(w, r, err)
+		}
+		return httpx.See(w, r, "/payments#second")
+	}
+	n, err := p.Payments.Void(r.Context(), req, of, reason)
 	if err != nil {
 		return p.refusedHere(w, r, err)
 	}
 	return toPaper(w, r, n, of)
 }
 
-// toPaper leads to the paper of what was given back, or to the payment when that stands in a paper book.
+// voidAgreed voids a payment as a second person has agreed, and leads to the paper that says so.
+func (p pages) voidAgreed(w http.ResponseWriter, r *http.Request) error {
+	of, err := httpx.PathID(r, "consent", "consent.unknown")
+	if err != nil {
+		return err
+	}
+	req, err := httpx.Request(r)
+	if err != nil {
+		return err
+	}
+	q, err := p.Consents.Question(r.Context(), p.Journal.DB(), of)
+	if err != nil {
+		return err
+	}
+	if err := p.own(r, q.Desk); err != nil {
+		return err
+	}
+	n, err := p.Payments.VoidAgreed(r.Context(), req, q)
+	if err != nil {
+		return err
+	}
+	return toPaper(w, r, n, q.Void.Payment)
+}
+
+// toPaper leads to the paper of what was given back, or to the payment where an earlier version gave none.
 func toPaper(w http.ResponseWriter, r *http.Request, n *payment.Numbered, of id.ID) error {
 	to := "/payments/" + of.String()
 	if n != nil {

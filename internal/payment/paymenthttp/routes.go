@@ -8,7 +8,6 @@ import (
 	"vienkopus/internal/base/actor"
 	"vienkopus/internal/base/civil"
 	"vienkopus/internal/base/id"
-	"vienkopus/internal/base/money"
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/centre"
@@ -62,15 +61,15 @@ type Deps struct {
 type Store interface {
 	Payment(ctx context.Context, r journal.Reader, p id.ID) (payment.Payment, error)
 	Basket(ctx context.Context, r journal.Reader, basket id.ID) ([]payment.Payment, error)
-	// AtDesk returns a part of the payments of a desk on a local day ("YYYY-MM-DD"), the latest first, and Day how many they are and what they come to.
-	AtDesk(ctx context.Context, r journal.Reader, desk, day string, p payment.Part) ([]payment.Payment, error)
-	Day(ctx context.Context, r journal.Reader, desk, day string) (int, money.Amount, error)
+	// AtDesk returns a part of the payments of a desk on a local day, the latest first, receipts written by hand also on the day on which they were typed in; Day how many they are and what
+	// they come to.
+	AtDesk(ctx context.Context, r journal.Reader, d payment.DeskDay, p payment.Part) ([]payment.Payment, error)
+	Day(ctx context.Context, r journal.Reader, d payment.DeskDay) (payment.DaySum, error)
 	// PaidFor returns the latest payment that still stands of each of the bills that has one.
 	PaidFor(ctx context.Context, r journal.Reader, bills []id.ID) (map[id.ID]payment.Payment, error)
 	// Payments returns the payments of those ids that are there.
 	Payments(ctx context.Context, r journal.Reader, ids []id.ID) (map[id.ID]payment.Payment, error)
 	Last(ctx context.Context, r journal.Reader, desk string, out bool) (payment.Numbered, time.Time, bool, error)
-	Numbered(ctx context.Context, r journal.Reader, series string, number uint32) (payment.Payment, bool, error)
 	// Named returns the payment of a receipt of ours or of a paper book, and whether there is one.
 	Named(ctx context.Context, r journal.Reader, series string, number uint32) (payment.Payment, bool, error)
 	// CountedBy returns the payment of a desk that an act counts, and whether there is one.
@@ -115,6 +114,8 @@ type Baskets interface {
 type Bills interface {
 	Ask(ctx context.Context, by actor.Actor, query string) (bill.Answer, error)
 	Owed(ctx context.Context, bills []id.ID) ([]bill.Found, error)
+	// DuesOn returns what was due for bills on a day, as they stand now.
+	DuesOn(ctx context.Context, bills []bill.Found, day civil.Date) ([]bill.Due, error)
 	// AskByName is Ask that tells the systems of creditors a name too, and Connected tells whether there is one.
 	AskByName(ctx context.Context, by actor.Actor, query string) (bill.Answer, error)
 	Connected(ctx context.Context) (bool, error)
@@ -194,6 +195,7 @@ func Routes(d Deps) []httpx.Route {
 		desk(http.MethodPost, "/payments/{payment}/refunds", payment.MayVoid, p.requestRefund).Proven(),
 		desk(http.MethodPost, "/refunds/{refund}/pay", payment.MayVoid, p.payRefund).Proven(),
 		desk(http.MethodPost, "/consents/{consent}/take", payment.MayTake, p.takeAgreed).Within(httpx.TimeLong), // a card terminal may be asked
+		desk(http.MethodPost, "/consents/{consent}/void", payment.MayVoid, p.voidAgreed).Proven(),
 		desk(http.MethodGet, "/receipts", payment.MayRead, p.receipt),
 		desk(http.MethodPost, "/receipts/copies", payment.MayTake, p.copy),
 		officehttp.Route(http.MethodGet, "/refunds", payment.MayApproveRefund, p.refunds),

@@ -10,6 +10,7 @@ import (
 	"vienkopus/internal/base/money"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/bill/billroom"
+	"vienkopus/internal/bill/billsql"
 	"vienkopus/internal/catalogue/catalogueroom"
 	"vienkopus/internal/centre/centreroom"
 	"vienkopus/internal/consent/consentroom"
@@ -48,6 +49,7 @@ type Payment struct {
 	Lookup    *lookup.Finder
 	Confirmed paymentsql.Confirmations
 	baskets   paymentsql.Baskets
+	names     billsql.Store
 	house     room.House
 }
 
@@ -74,7 +76,7 @@ type Needs struct {
 // New makes the room.
 func New(h room.House, n Needs) Payment {
 	p := Payment{
-		Store: paymentsql.Store{Sealer: h.Sealer}, baskets: paymentsql.Baskets{DB: h.DB.Side(paymentsql.BasketTables)}, Confirmed: paymentsql.Confirmations{DB: h.DB.Side(paymentsql.ConfirmedTables)}, house: h,
+		Store: paymentsql.Store{Sealer: h.Sealer}, baskets: paymentsql.Baskets{DB: h.DB.Side(paymentsql.BasketTables)}, Confirmed: paymentsql.Confirmations{DB: h.DB.Side(paymentsql.ConfirmedTables)}, house: h, names: n.Bill.Store,
 	}
 	p.Keyring = keyring.New(keyring.Config{Journal: h.Journal, Store: paymentsql.Keyring{Sealer: h.Sealer}, Node: h.Node, Random: rand.Reader})
 	p.Service = payment.New(payment.Config{

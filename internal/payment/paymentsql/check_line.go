@@ -23,6 +23,8 @@ type rawBody struct {
 	Parts    []rawPart  `json:"parts"`
 	Given    int64      `json:"given"`
 	Because  string     `json:"because"`
+	Forgiven int64      `json:"forgiven"`
+	Consent  string     `json:"consent"`
 	Reason   string     `json:"reason"`
 	Tender   string     `json:"tender"`
 	Cents    int64      `json:"cents"`

@@ -2,6 +2,7 @@ package paymentsql
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"maps"
@@ -143,7 +144,7 @@ func (c *checker) paymentRows() sheet {
 	return sheet{
 		name: "payment", items: "payment_line",
 		columns: `t.id, t.basket, t.visit, t.act, t.shift, t.desk, t.entry, t.at, t.actor, t.day, t.centre, t.municipality, t.creditor, t.cash, t.card, t.slip, ` +
-			`t.given, t.because, t.book, t.node, t.series, t.number, t.key, t.previous, t.link`,
+			`t.given, t.because, t.forgiven, t.alone, t.book, t.node, t.series, t.number, t.key, t.previous, t.link`,
 		others: `, a.act`, join: ` LEFT JOIN act_tie a ON a.act = t.act AND a.desk = t.desk AND a.number = t.entry`,
 		want: (*rawLine).payment,
 		also: func(l *rawLine, others []string) {
@@ -166,9 +167,13 @@ func (l *rawLine) payment() []any {
 	for _, p := range l.Parts {
 		slip += p.Slip
 	}
+	alone := l.Forgiven
+	if l.Consent != "" {
+		alone = 0
+	}
 	return append([]any{
 		plain(l.Payment), plain(l.Basket), plain(l.Visit), plain(l.Act), plain(l.Shift), l.desk, l.number, l.at, l.actor, l.Day, l.Centre,
-		l.Municipality, l.Creditor, l.moved("cash"), l.moved("card"), slip, l.Given, l.Because, book,
+		l.Municipality, l.Creditor, l.moved("cash"), l.moved("card"), slip, l.Given, l.Because, l.Forgiven, alone, book,
 	}, l.numbers()...)
 }
 
@@ -177,7 +182,7 @@ func (c *checker) reversals(ctx context.Context) error {
 		name: "reversal", items: "reversal_line",
 		columns: `t.id, t.payment, t.kind, t.desk, t.entry, t.at, t.actor, t.day, t.centre, t.municipality, t.creditor, t.cash, t.card, t.reason, ` +
 			`t.node, t.series, t.number, t.key, t.previous, t.link`,
-		others: `, p.desk, p.creditor, p.municipality, p.cash, p.card, p.act, p.series, p.link`, join: ` LEFT JOIN payment p ON p.id = t.payment`,
+		others: `, p.desk, p.creditor, p.municipality, p.cash, p.card, p.act, p.series, p.link, p.book, p.number`, join: ` LEFT JOIN payment p ON p.id = t.payment`,
 		want: func(l *rawLine) []any {
 			cash, card := -l.moved("cash"), -l.moved("card")
 			if l.kind == "payment.returned" {
@@ -195,7 +200,7 @@ func (c *checker) reversals(ctx context.Context) error {
 			}
 			c.reversed(l, original{
 				desk: others[0], creditor: others[1], municipality: others[2], cash: whole(others[3]), card: whole(others[4]),
-				act: others[5], series: others[6], link: others[7],
+				act: others[5], series: others[6], link: others[7], paper: others[8] + " " + others[9],
 			})
 		},
 	})
@@ -204,7 +209,9 @@ func (c *checker) reversals(ctx context.Context) error {
 // original is a payment of which something was given back.
 type original struct {
 	desk, creditor, municipality, act, series, link string
-	cash, card                                      int64
+	// paper is the name of a receipt that was written by hand
+	paper      string
+	cash, card int64
 }
 
 // reversed holds what was given back against the payment.
@@ -220,14 +227,19 @@ func (c *checker) reversed(l *rawLine, p original) {
 			c.report("%s: the bank took %d back; %d were paid by card", l, l.Cents, p.card)
 		}
 		return
-	case (l.Receipt == nil) != (p.series == ""):
-		c.report("%s: it has a receipt of ours, and the payment has none, or the other way round", l)
+	case l.Receipt == nil && p.series != "": // of what was written by hand, earlier versions gave no paper
+		c.report("%s: it has no receipt, and the payment has one of ours", l)
 	case l.Receipt != nil:
 		kind := uint64(kindRefund)
 		if l.kind == "payment.voided" {
 			kind = kindVoid
 		}
-		if want := l.link(kind, unhex(p.link)); l.Receipt.Link != want {
+		about := unhex(p.link)
+		if p.series == "" {
+			sum := sha256.Sum256([]byte("VK1 paper\n" + p.paper))
+			about = sum[:10]
+		}
+		if want := l.link(kind, about); l.Receipt.Link != want {
 			c.report("%s: the link of its receipt is %s; what it says makes %s", l, l.Receipt.Link, want)
 		}
 	}

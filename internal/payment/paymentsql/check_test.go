@@ -262,7 +262,7 @@ func TestCheckSeesEveryUntruth(t *testing.T) {
 			{second, `"act":"`, `"act":"1`, "which counts it, does not stand before it"},
 			{line{"act.recorded", 1}, `"kind":"payment"`, `"kind":"letter"`, "which counts it, does not stand before it"},
 			{voided, `"tender":"cash","cents":-900`, `"tender":"cash","cents":900`, "an amount in it has the wrong sign"},
-			{voided, `"receipt":`, `"other":`, "it has a receipt of ours, and the payment has none, or the other way round"},
+			{voided, `"receipt":`, `"other":`, "it has no receipt, and the payment has one of ours"},
 			{voided, `"number":1,"key"`, `"number":2,"key"`, "receipt 2 of DZE-1/R follows 0"},
 			{voided, `"link":"`, `"link":"00`, "the link of its receipt is 00"},
 			{line{"act.undone", 0}, `"act":"`, `"act":"1`, "the act that counts the payment still counts"},
@@ -335,8 +335,8 @@ func TestCheckSeesWhatIsMissing(t *testing.T) {
 			d.must(d.exec(c.back))
 			d.clean()
 		}
-		if n := len(d.first("payment", "").names); n != 25 {
-			t.Errorf("payment has %d columns, and the check knows 25", n)
+		if n := len(d.first("payment", "").names); n != 27 {
+			t.Errorf("payment has %d columns, and the check knows 27", n)
 		}
 	})
 }

@@ -79,7 +79,7 @@ func (s Store) outgoing(ctx context.Context, r journal.Reader, where string, arg
 		return d, err
 	}
 	p, err := s.Payment(ctx, r, d.Payment)
-	d.Original, d.Basket = p.Receipt, p.Basket
+	d.Original, d.ByHand, d.Basket = p.Original(), p.Paper != (payment.Paper{}), p.Basket
 	return d, err
 }
 

@@ -7,27 +7,38 @@ import (
 	"math"
 
 	"vienkopus/internal/base/id"
-	"vienkopus/internal/base/money"
 	"vienkopus/internal/payment"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/sqldb"
 )
 
-// AtDesk returns up to limit payments of a desk on a local day ("YYYY-MM-DD") whose lines stand before that one, the latest first.
-func (Store) AtDesk(ctx context.Context, r journal.Reader, desk, day string, p payment.Part) ([]payment.Payment, error) {
-	return collect(ctx, r, `WHERE p.desk = $1 AND p.day = $2 AND p.entry < $3 ORDER BY p.entry DESC LIMIT $4`, desk, day, p.Before, p.Limit)
+// onDay are the payments that bear a local day, and those of receipts written by hand that were typed in on it.
+const onDay = `p.id IN (SELECT d.id FROM payment d WHERE d.desk = $1 AND d.day = $2
+UNION ALL SELECT h.id FROM payment h WHERE h.desk = $1 AND h.book <> '' AND h.at >= $3 AND h.at < $4)`
+
+// AtDesk returns up to limit payments of a desk on a local day whose lines stand before that one, the latest first: those that bear the day, and receipts written by hand that were typed in on it.
+func (Store) AtDesk(ctx context.Context, r journal.Reader, d payment.DeskDay, p payment.Part) ([]payment.Payment, error) {
+	return collect(ctx, r, `WHERE `+onDay+` AND p.entry < $5 ORDER BY p.entry DESC LIMIT $6`, d.Desk, d.Day, d.From.UnixMicro(), d.To.UnixMicro(), p.Before, p.Limit)
 }
 
-// Day returns how many payments a desk took on a local day ("YYYY-MM-DD"), and what they come to in cents, what was given back taken away.
-func (Store) Day(ctx context.Context, r journal.Reader, desk, day string) (int, money.Amount, error) {
-	const query = `SELECT COUNT(*), CAST(COALESCE(SUM(p.cash + p.card), 0) - COALESCE(SUM(COALESCE((
-SELECT SUM(v.cash + v.card) FROM reversal v WHERE v.payment = p.id), 0)), 0) AS BIGINT) FROM payment p WHERE p.desk = $1 AND p.day = $2`
-	var n int
-	var cents money.Amount
-	if err := r.QueryRow(ctx, query, desk, day).Scan(&n, (*int64)(&cents)); err != nil {
-		return 0, 0, fmt.Errorf("paymentsql: day: %w", err)
+// OfVisit returns the payments of a visit that was begun on a local day at a desk, in the order of their lines.
+func (Store) OfVisit(ctx context.Context, r journal.Reader, d payment.DeskDay, visit id.ID) ([]payment.Payment, error) {
+	return collect(ctx, r, `WHERE `+onDay+` AND p.visit = $5 ORDER BY p.entry`, d.Desk, d.Day, d.From.UnixMicro(), d.To.UnixMicro(), visit)
+}
+
+// Day returns how many payments the list of a local day has, and what they come to. A receipt written by hand counts on the day on which it was typed in, and no other payment was recorded on
+// another day than its own.
+func (Store) Day(ctx context.Context, r journal.Reader, d payment.DeskDay) (payment.DaySum, error) {
+	const query = `SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN here THEN cents ELSE 0 END), 0) AS BIGINT),
+CAST(COALESCE(SUM(CASE WHEN here AND day <> $2 THEN cents ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN here THEN 0 ELSE cents END), 0) AS BIGINT)
+FROM (SELECT p.day, p.book = '' OR p.at >= $3 AND p.at < $4 AS here,
+p.cash + p.card - COALESCE((SELECT SUM(v.cash + v.card) FROM reversal v WHERE v.payment = p.id), 0) AS cents FROM payment p WHERE ` + onDay + `) of_day`
+	var s payment.DaySum
+	err := r.QueryRow(ctx, query, d.Desk, d.Day, d.From.UnixMicro(), d.To.UnixMicro()).Scan(&s.N, (*int64)(&s.Taken), (*int64)(&s.Earlier), (*int64)(&s.Later))
+	if err != nil {
+		return s, fmt.Errorf("paymentsql: day: %w", err)
 	}
-	return n, cents, nil
+	return s, nil
 }
 
 // Returned returns up to limit payments of a municipality that the bank took back, the latest payment first: those recorded before a moment, or then

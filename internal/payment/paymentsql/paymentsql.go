@@ -87,12 +87,16 @@ func taken(ctx context.Context, tx *journal.Tx, e journal.Entry, f payment.Money
 	for _, p := range f.Parts {
 		slip += p.Slip
 	}
+	alone := f.Forgiven
+	if !f.Consent.IsZero() {
+		alone = 0
+	}
 	const query = `INSERT INTO payment (id, basket, visit, act, shift, desk, entry, at, actor, day, centre, municipality, creditor,
-cash, card, slip, given, because, book, node, series, number, key, previous, link)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`
+cash, card, slip, given, because, forgiven, alone, book, node, series, number, key, previous, link)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)`
 	err := tx.Run(ctx, "payment: payment", query, f.Payment, f.Basket, f.Visit, f.Act, f.Shift, e.Desk, e.Number, e.RecordedAt.UnixMicro(), e.Actor.String(),
 		f.Day, f.Centre, f.Municipality, string(f.Creditor), int64(f.Cents(till.Cash)), int64(f.Cents(till.Card)), slip, int64(f.Given), string(f.Because),
-		book, n.Node, n.Series, int64(n.Number), n.Key[:], n.Previous[:], n.Link[:])
+		int64(f.Forgiven), int64(alone), book, n.Node, n.Series, int64(n.Number), n.Key[:], n.Previous[:], n.Link[:])
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ type row interface{ Scan(into ...any) error }
 
 // given is what was given back of a payment p, in cents, and whether it was voided or returned.
 const payments = `SELECT p.id, p.basket, p.visit, p.act, p.shift, p.desk, p.entry, p.at, p.actor, p.day, p.centre, p.municipality, p.creditor,
-p.cash, p.card, p.slip, p.given, p.because, p.book, p.node, p.series, p.number, p.key, p.previous, p.link,
+p.cash, p.card, p.slip, p.given, p.because, p.forgiven, p.book, p.node, p.series, p.number, p.key, p.previous, p.link,
 CAST(COALESCE((SELECT SUM(r.cash + r.card) FROM reversal r WHERE r.payment = p.id), 0) AS BIGINT),
 COALESCE((SELECT MAX(r.kind) FROM reversal r WHERE r.payment = p.id), '')
 FROM payment p `
@@ -40,7 +40,7 @@ func scanPayment(r row) (payment.Payment, error) {
 	var slip, book string
 	var key, previous, link []byte
 	err := r.Scan(&f.Payment, &f.Basket, &f.Visit, &f.Act, &f.Shift, &of.Desk, &of.Entry, &at, &of.By, &f.Day, &f.Centre, &f.Municipality, &f.Creditor,
-		&cash, &card, &slip, (*int64)(&f.Given), &f.Because, &book, &n.Node, &n.Series, &number, &key, &previous, &link, (*int64)(&back.Cents), &back.Way)
+		&cash, &card, &slip, (*int64)(&f.Given), &f.Because, (*int64)(&f.Forgiven), &book, &n.Node, &n.Series, &number, &key, &previous, &link, (*int64)(&back.Cents), &back.Way)
 	if err != nil {
 		return payment.Payment{}, fmt.Errorf("paymentsql: payment: %w", err)
 	}
@@ -245,4 +245,23 @@ func (Store) Named(ctx context.Context, r journal.Reader, series string, number 
 		return payment.Payment{}, false, err
 	}
 	return found[0], true, nil
+}
+
+// ForgivenAlone returns the late fee that was given away since a moment by receipts written by hand to which no second person agreed, in cents: at a desk, or by somebody at any desk. A
+// void counts on its own day, so that the fee stays given away.
+func (Store) ForgivenAlone(ctx context.Context, r journal.Reader, desk, who string, since time.Time) (money.Amount, error) {
+	const query = `SELECT p.desk, p.actor, p.alone FROM payment p WHERE p.forgiven > 0 AND p.at >= $1`
+	var sum money.Amount
+	err := sqldb.Each(ctx, r, query, []any{since.UnixMicro()}, func(rows *sql.Rows) error {
+		var at, by string
+		var cents int64
+		if err := rows.Scan(&at, &by, &cents); err != nil {
+			return fmt.Errorf("paymentsql: forgiven: %w", err)
+		}
+		if at == desk || person(by) == who {
+			sum += amount(cents)
+		}
+		return nil
+	})
+	return sum, err
 }

@@ -17,6 +17,9 @@ CREATE TABLE payment (
   slip         TEXT   NOT NULL,
   given        BIGINT NOT NULL,
   because      TEXT   NOT NULL,
+  -- late fee that the day of a receipt written by hand gave away, and what of it no second person has agreed to
+  forgiven     BIGINT NOT NULL,
+  alone        BIGINT NOT NULL,
   book         TEXT   NOT NULL,
   node         TEXT   NOT NULL,
   series       TEXT   NOT NULL,
@@ -28,6 +31,8 @@ CREATE TABLE payment (
 CREATE INDEX payment_basket ON payment (basket);
 CREATE INDEX payment_number ON payment (series, number);
 CREATE INDEX payment_at_desk ON payment (desk, day, entry);
+CREATE INDEX payment_forgiven ON payment (at) WHERE forgiven > 0;
+CREATE INDEX payment_by_hand ON payment (desk, at) WHERE book <> '';
 CREATE TABLE payment_line (
   payment BLOB   NOT NULL,
   part    BIGINT NOT NULL,
@@ -60,6 +65,7 @@ CREATE TABLE reversal (
   link         BLOB   NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX reversal_payment ON reversal (payment);
+CREATE INDEX reversal_at_desk ON reversal (desk, at);
 CREATE INDEX reversal_number ON reversal (series, number);
 CREATE TABLE reversal_line (
   reversal BLOB   NOT NULL,

@@ -19,10 +19,13 @@ import (
 	"vienkopus/internal/base/regno"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/bill/billsql"
+	"vienkopus/internal/consent"
+	"vienkopus/internal/consent/consentsql"
 	democatalogue "vienkopus/internal/demo/catalogue"
 	"vienkopus/internal/demo/places"
 	"vienkopus/internal/paperbook"
 	"vienkopus/internal/payment"
+	"vienkopus/internal/payment/paymentsql"
 	"vienkopus/internal/platform/clock"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/platform/rowcode"
@@ -176,6 +179,39 @@ func (w *World) Pay(desk string, bills ...bill.Bill) payment.Basket {
 		w.tb.Fatal(err)
 	}
 	return b
+}
+
+// VoidBySecond voids a payment that one person alone may not void: the clerk asks, somebody else agrees at the office, and the desk records it. It returns the number of the paper.
+func (w *World) VoidBySecond(p id.ID, why payment.Reason) *payment.Numbered {
+	w.tb.Helper()
+	one, err := paymentsql.Store{}.Payment(w.tb.Context(), w.DB, p)
+	if err != nil {
+		w.tb.Fatal(err)
+	}
+	q := w.AgreeToVoid(one, why)
+	n, err := w.Payment.VoidAgreed(w.tb.Context(), w.At(one.Desk), q)
+	if err != nil {
+		w.tb.Fatal(err)
+	}
+	return n
+}
+
+// AgreeToVoid asks a second person about the void of a payment and agrees to it, without recording it.
+func (w *World) AgreeToVoid(p payment.Payment, why payment.Reason) consent.Question {
+	w.tb.Helper()
+	asked, err := w.Payment.AskVoid(w.tb.Context(), w.At(p.Desk), p.ID, why)
+	if err != nil {
+		w.tb.Fatal(err)
+	}
+	office := journal.Request{By: actor.Staff("m1", "municipal-manager"), Desk: "OFFICE-" + p.Municipality, Key: w.At("").Key}
+	if err := w.Consent.Decide(w.tb.Context(), office, consent.Decision{Consent: asked, Municipality: p.Municipality, Agreed: true}); err != nil {
+		w.tb.Fatal(err)
+	}
+	q, err := consentsql.Store{}.Question(w.tb.Context(), w.DB, asked)
+	if err != nil {
+		w.tb.Fatal(err)
+	}
+	return q
 }
 
 // Whole is an order for the whole principal of some bills, in cash.

@@ -32,6 +32,8 @@ type shiftPage struct {
 	Counts     []countedPieces
 	Rows       []countRow
 	Movements  []movementRow
+	Voids      []voidRow
+	Forgiven   forgivenTable
 	In, Out    string
 	Verdicts   []verdictRow
 	Bag        *bagLife
@@ -187,7 +189,7 @@ func (p pages) fillShift(ctx context.Context, page *shiftPage, n officehttp.Name
 		add("tillpage.left_in_drawer", lang.Amount(ctx, shift.Left))
 		add("tillpage.into_bag", lang.Amount(ctx, shift.Packed))
 	}
-	for _, fill := range []func(context.Context, *shiftPage, till.Shift) error{p.fillCounts, p.fillVerdicts, p.fillBag} {
+	for _, fill := range []func(context.Context, *shiftPage, till.Shift) error{p.fillCounts, p.fillVerdicts, p.fillBag, p.fillRemarks} {
 		if err := fill(ctx, page, shift); err != nil {
 			return err
 		}

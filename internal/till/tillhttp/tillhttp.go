@@ -35,8 +35,16 @@ type Deps struct {
 		IssuerOn(ctx context.Context, r journal.Reader, municipality string, on civil.Date) (office.Issuer, error)
 	}
 	Receipts func(ctx context.Context, r journal.Reader, at ledger.Place) ([]string, error)
+	// Remarks tells what was voided and given away; it may be nil.
+	Remarks Remarks
 	// Stated returns the code of the last checkpoint and when it was stated, "" where there is none. It may be nil.
 	Stated func(ctx context.Context) (code string, at time.Time, err error)
+}
+
+// Remarks tells what a second person looks at besides the sums: in a shift, and of late fees in a municipality since a moment (UTC).
+type Remarks interface {
+	OfShift(ctx context.Context, r journal.Reader, shift till.Shift) (till.Remarks, error)
+	ForgivenIn(ctx context.Context, r journal.Reader, municipality string, since time.Time) ([]till.Forgiven, error)
 }
 
 // Store reads the till.

@@ -29,6 +29,7 @@ type waitingPage struct {
 	DaysFault   string
 	Sites       []siteRow
 	Closed      []shiftRow
+	Forgiven    forgivenTable
 }
 
 // shiftRow is a shift in a list.
@@ -80,7 +81,7 @@ func (p pages) waiting(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	for _, fill := range []func(*http.Request, officehttp.Names, *waitingPage) error{p.shiftsWaiting, p.differencesWaiting, p.bagsWaiting, p.cashWaiting} {
+	for _, fill := range []func(*http.Request, officehttp.Names, *waitingPage) error{p.shiftsWaiting, p.differencesWaiting, p.bagsWaiting, p.cashWaiting, p.forgivenLately} {
 		if err := fill(r, n, &page); err != nil {
 			return err
 		}

@@ -40,7 +40,8 @@ type Needs struct {
 	Office officeroom.Office
 	Ledger ledgerroom.Ledger
 	Bill   billroom.Bill
-	// Receipts and Stated are those of tillhttp.Deps.
+	// Receipts, Remarks and Stated are those of tillhttp.Deps.
+	Remarks  tillhttp.Remarks
 	Receipts func(ctx context.Context, r journal.Reader, at ledger.Place) ([]string, error)
 	Stated   func(ctx context.Context) (code string, at time.Time, err error)
 }
@@ -53,7 +54,7 @@ func New(h room.House, n Needs) Till {
 		Name: "till", Facts: till.Facts(), Projections: []journal.Projection{t.Store}, Permissions: till.Permissions,
 		Routes: tillhttp.Routes(tillhttp.Deps{
 			Journal: h.Journal, Office: n.Office.Shell, Till: t.Service, Store: t.Store, Creditors: n.Bill.Store, Centres: n.Centre.Store,
-			Stated: n.Stated, Receipts: n.Receipts, Issuers: n.Office.Store,
+			Stated: n.Stated, Receipts: n.Receipts, Remarks: n.Remarks, Issuers: n.Office.Store,
 		}),
 		Doors: []room.Door{
 			{Rank: 30, Permission: till.MayTake, Label: "app.nav_till", Href: "/till"},

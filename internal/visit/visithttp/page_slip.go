@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"vienkopus/internal/base/hours"
+	"vienkopus/internal/base/money"
 	"vienkopus/internal/catalogue"
 	"vienkopus/internal/catalogue/cataloguehttp"
 	"vienkopus/internal/platform/html"
@@ -22,6 +23,9 @@ type slipPage struct {
 	Date  string
 	Paper html.Paper
 	Items []slipItem
+	// Paid is what was paid, with the receipts, and Total what it comes to.
+	Paid  []paidRow
+	Total string
 	// Undone is what could not be done.
 	Undone []undoneItem
 	// Here is the centre that gives the slip.
@@ -29,7 +33,21 @@ type slipPage struct {
 }
 
 // IsEmpty tells that nothing is to be said.
-func (s slipPage) IsEmpty() bool { return len(s.Items) == 0 && len(s.Undone) == 0 }
+func (s slipPage) IsEmpty() bool { return len(s.Items) == 0 && len(s.Paid) == 0 && len(s.Undone) == 0 }
+
+// title heads the slip after what stands on it first.
+func (s slipPage) title(ctx context.Context) string {
+	switch {
+	case len(s.Items) > 0:
+		return lang.T(ctx, "counter.slip_intro")
+	case len(s.Paid) > 0:
+		return lang.T(ctx, "counter.slip_paid")
+	}
+	return lang.T(ctx, "counter.slip_undone")
+}
+
+// paidRow is a payment of the visit.
+type paidRow struct{ Receipt, Creditor, Sum string }
 
 // slipItem is a service that was asked for.
 type slipItem struct {
@@ -78,9 +96,15 @@ func (p pages) slip(w http.ResponseWriter, r *http.Request) error {
 	if page.Here, err = p.here(ctx, v.Desk); err != nil {
 		return err
 	}
+	if err := p.paid(ctx, v, &page); err != nil {
+		return err
+	}
 	said := map[string]bool{}
 	for i := range acts {
 		a := &acts[i]
+		if a.Kind == catalogue.Payment { // what was paid stands with its receipts
+			continue
+		}
 		if a.State != visit.Counted || said[string(a.Kind)+a.Service+string(a.Reason)] {
 			continue
 		}
@@ -102,6 +126,21 @@ func (p pages) slip(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return html.Render(w, r, http.StatusOK, slipView(page))
+}
+
+// paid adds what was paid in the visit.
+func (p pages) paid(ctx context.Context, v visit.Visit, page *slipPage) error {
+	if p.Paid == nil {
+		return nil
+	}
+	all, err := p.Paid(ctx, v)
+	var sum money.Amount // each is a payment at a counter
+	for _, one := range all {
+		sum += one.Cents
+		page.Paid = append(page.Paid, paidRow{Receipt: one.Receipt, Creditor: one.Creditor, Sum: lang.Amount(ctx, one.Cents)})
+	}
+	page.Total = lang.Amount(ctx, sum)
+	return err
 }
 
 // here is the centre of a desk.

@@ -31,6 +31,8 @@ type Deps struct {
 	CountDue func(ctx context.Context, desk string) (civil.Date, bool, error)
 	// Elsewhere returns the nearest centre that may do what the centre of that code may not, or false.
 	Elsewhere func(ctx context.Context, centre string, offer catalogue.Offer, kind catalogue.ActKind) (Near, bool, error)
+	// Paid returns the payments of a visit that stand; nil knows of none.
+	Paid func(ctx context.Context, v visit.Visit) ([]visit.Paid, error)
 	// Place returns the centre of a desk.
 	Place func(ctx context.Context, desk string) (Where, error)
 }

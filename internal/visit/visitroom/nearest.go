@@ -51,13 +51,9 @@ func (c Visit) where(ctx context.Context, code string) (visithttp.Where, error) 
 		return visithttp.Where{}, err
 	}
 	today := lang.Today(ctx, c.house.Clock.Now())
-	w := visithttp.Where{Name: at.Name, Address: at.LocationOn(today).Address, Phone: at.Phone}
-	if w.Phone == "" {
-		issuer, err := c.offices.IssuerOn(ctx, c.house.DB, at.Municipality, today)
-		if err != nil {
-			return w, err
-		}
-		w.Phone = issuer.Phone
+	w := visithttp.Where{Name: at.Name, Address: at.LocationOn(today).Address}
+	if w.Phone, err = c.offices.PhoneOf(ctx, c.house.DB, at, today); err != nil {
+		return w, err
 	}
 	w.Days, err = c.days(ctx, &at, today)
 	return w, err

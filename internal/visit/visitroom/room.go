@@ -45,6 +45,8 @@ type Needs struct {
 	// Unpaid tells what waits unpaid in the basket of a visit, and Drop empties the baskets of a visit.
 	Unpaid func(ctx context.Context, who *httpx.Caller, v id.ID) (int, money.Amount, error)
 	Drop   func(ctx context.Context, desk string, v id.ID) error
+	// Paid tells what was paid in a visit.
+	Paid func(ctx context.Context, v visit.Visit) ([]visit.Paid, error)
 	// CountDue tells whether the drawer of a desk should have been counted, and since when it is open.
 	CountDue func(ctx context.Context, desk string) (civil.Date, bool, error)
 }
@@ -56,7 +58,7 @@ func New(h room.House, n Needs) Visit {
 	c.Service = visit.New(visit.Config{Journal: h.Journal, Store: c.Store, Places: centres.Store, Offers: services.Store})
 	door := visithttp.Deps{
 		Journal: h.Journal, Counter: c.Service, Store: c.Store, Drafts: c.drafts, Shelf: services.Shelf, Elsewhere: c.nearest, Place: c.place,
-		Unpaid: n.Unpaid, Drop: n.Drop, CountDue: n.CountDue,
+		Unpaid: n.Unpaid, Drop: n.Drop, CountDue: n.CountDue, Paid: n.Paid,
 	}
 	c.Room = room.Room{
 		Name: "visit", Facts: visit.Facts(), Projections: []journal.Projection{c.Store}, Permissions: visit.Permissions,
