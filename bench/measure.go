@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -68,3 +69,29 @@ func thousands(n float64) string {
 
 // mebibytes writes a number of bytes.
 func mebibytes(n int64) string { return fmt.Sprintf("%.0f MB", float64(n)/(1<<20)) }
+
+// machine says in words on what the figures were measured; nothing in them names the machine itself.
+func machine() string {
+	model := field("/proc/cpuinfo", "model name")
+	memory := field("/proc/meminfo", "MemTotal")
+	kernel, err := os.ReadFile("/proc/sys/kernel/osrelease")
+	if err != nil {
+		kernel = []byte("unknown")
+	}
+	version, _, _ := strings.Cut(strings.TrimSpace(string(kernel)), "-")
+	return fmt.Sprintf("Machine: %s, %d cores, %s memory, Linux %s, %s.\n", model, runtime.NumCPU(), memory, version, runtime.Version())
+}
+
+// field returns the first value of that name in a file of lines "name : value".
+func field(file, name string) string {
+	text, err := os.ReadFile(file) //nolint:gosec // two files of /proc
+	if err != nil {
+		return "unknown"
+	}
+	for line := range strings.Lines(string(text)) {
+		if before, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(before) == name {
+			return strings.TrimSpace(value)
+		}
+	}
+	return "unknown"
+}
