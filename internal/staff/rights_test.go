@@ -3,6 +3,7 @@ package staff_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/staff"
+	"vienkopus/internal/staff/gate"
 	"vienkopus/internal/staff/stafftest"
 )
 
@@ -248,7 +250,7 @@ func TestATokenEndsAndTellsWhenItWasUsed(t *testing.T) {
 func TestStrangersWhoGuessHoldUpNobodyAtHerOwnDevice(t *testing.T) {
 	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
 		o.Hire("anna")
-		own, stranger := staff.Origin{Address: "a", Device: staff.DeviceHash{1}}, staff.Origin{Address: "b", Device: staff.DeviceHash{2}}
+		own, stranger := staff.Origin{Address: "a", Device: staff.DeviceHash{1}, Seen: true}, staff.Origin{Address: "b", Device: staff.DeviceHash{2}}
 		try := func(from staff.Origin, password string) error {
 			_, err := o.SignIn(context.Background(), from, "anna", password)
 			return err
@@ -269,6 +271,25 @@ func TestStrangersWhoGuessHoldUpNobodyAtHerOwnDevice(t *testing.T) {
 		if err := try(own, ""); errors.Is(err, fault.NewForbidden("")) {
 			t.Error(err)
 		}
+	})
+}
+
+func TestADeviceOfSomebodyElseOpensNoSecondBudgetOfGuesses(t *testing.T) {
+	stafftest.Each(t, func(t *testing.T, o *stafftest.Office) {
+		o.Hire("anna")
+		own := staff.Origin{Address: "a", Device: staff.DeviceHash{1}, Seen: true}
+		_, err := o.SignIn(t.Context(), own, "anna", stafftest.Password)
+		o.Must(err)
+		busy := false
+		for i := 0; i < 200 && !busy; i++ {
+			_, err := o.SignIn(t.Context(), own, fmt.Sprint("nobody-", i), "wrong wrong wrong")
+			busy = errors.Is(err, gate.ErrBusy)
+		}
+		if !busy {
+			t.Error("200 names were guessed from the device of one")
+		}
+		_, err = o.SignIn(t.Context(), own, "anna", stafftest.Password)
+		o.Must(err)
 	})
 }
 

@@ -25,6 +25,8 @@ type Origin struct {
 	// Address is the network address, as limits count it.
 	Address string
 	Device  DeviceHash
+	// Seen tells that the browser has shown a mark of ours: somebody has signed in there before.
+	Seen bool
 }
 
 // Devices keeps from which devices people have signed in. What is lost of it harms nobody.
@@ -81,11 +83,16 @@ func (t Tries) pause() time.Duration {
 // SignIn returns the account that a sign-in name and a password open. It returns Unauthenticated for a name or a
 // password that is wrong, without saying which, Forbidden during a pause after many wrong ones, and gate.ErrBusy when too many sign in at once.
 func (s *Service) SignIn(ctx context.Context, from Origin, signIn, password string) (Account, error) {
+	door, err := s.Door(ctx, from)
+	if err != nil {
+		return Account{}, err
+	}
+	defer door.Leave()
 	account, err := s.Named(ctx, signIn)
 	if err != nil {
 		return account, err
 	}
-	return account, s.VerifyFrom(ctx, from, signIn, account, s.byPassword(account, password))
+	return account, door.Verify(ctx, signIn, account, s.byPassword(account, password))
 }
 
 // Named returns the account of a sign-in name, and the zero value for a name that is nobody's: who is outside must not be told.
@@ -110,11 +117,16 @@ func (s *Service) byPassword(account Account, password string) Check {
 
 // SignInAs is SignIn for a person who was chosen from a list.
 func (s *Service) SignInAs(ctx context.Context, from Origin, staff id.ID, password string) (Account, error) {
+	door, err := s.Door(ctx, from)
+	if err != nil {
+		return Account{}, err
+	}
+	defer door.Leave()
 	account, err := s.Accounts.ByID(ctx, s.Journal.DB(), staff)
 	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return Account{}, fmt.Errorf("staff: sign in: %w", err)
 	}
-	return account, s.VerifyFrom(ctx, from, account.SignIn, account, s.byPassword(account, password))
+	return account, door.Verify(ctx, account.SignIn, account, s.byPassword(account, password))
 }
 
 // Confirm returns nil when the password is that of somebody who has signed in: she proves again who she is. It returns what SignIn returns.
@@ -155,16 +167,39 @@ func (s *Service) VerifyInside(ctx context.Context, staff id.ID, check Check) er
 }
 
 func (s *Service) verifyInside(ctx context.Context, account Account, check Check) error {
-	_, err := s.verify(ctx, attempt{Caller: gate.Caller{Known: true}, name: insideName(account.SignIn)}, check)
+	leave, err := s.gate.Enter(ctx, gate.Caller{Known: true})
+	if err != nil {
+		return fmt.Errorf("staff: sign in: %w", err)
+	}
+	defer leave()
+	_, err = s.verify(ctx, attempt{Caller: gate.Caller{Known: true}, name: insideName(account.SignIn)}, check)
 	return err
 }
 
-// VerifyFrom tries the check for somebody who is still outside: behind the gate, and counted by her name. The account is the zero value for a name that is
-// nobody's. It returns what SignIn returns.
-func (s *Service) VerifyFrom(ctx context.Context, from Origin, signIn string, account Account, check Check) error {
+// Door is where somebody stands who was outside and is through the gate. Whoever has one leaves when done.
+type Door struct {
+	s    *Service
+	from Origin
+	// Leave lets the next one in.
+	Leave func()
+}
+
+// Door lets somebody in by the gate, before anything is looked up for her: a flood costs no question to the database, and whoever waits holds nothing.
+// It returns gate.ErrBusy when she is sent away, and the error of ctx.
+func (s *Service) Door(ctx context.Context, from Origin) (Door, error) {
+	leave, err := s.gate.Enter(ctx, gate.Caller{Address: from.Address, Known: from.Seen})
+	if err != nil {
+		return Door{}, fmt.Errorf("staff: sign in: %w", err)
+	}
+	return Door{s, from, leave}, nil
+}
+
+// Verify tries the check, and counts it by her name. The account is the zero value for a name that is nobody's. It returns what SignIn returns.
+func (d Door) Verify(ctx context.Context, signIn string, account Account, check Check) error {
+	s, from := d.s, d.from
 	signIn = foldName(signIn)
 	try := attempt{Caller: gate.Caller{Address: from.Address}, name: sha256.Sum256([]byte(signIn))}
-	if from.Device != (DeviceHash{}) && !account.Staff.IsZero() {
+	if from.Seen && !account.Staff.IsZero() {
 		known, err := s.Devices.Knows(ctx, from.Device, account.Staff)
 		if err != nil {
 			slog.WarnContext(ctx, "nobody knows from which devices people sign in", slog.Any("error", err)) // she is a stranger then
@@ -172,6 +207,9 @@ func (s *Service) VerifyFrom(ctx context.Context, from Origin, signIn string, ac
 		if try.Known = known; known {
 			try.name = sha256.Sum256(append(from.Device[:], signIn...))
 		}
+	}
+	if from.Seen && !try.Known && s.gate.Spent(from.Address) { // a device of somebody else passes the gate, and opens no second budget
+		return fmt.Errorf("staff: sign in: %w", gate.ErrBusy)
 	}
 	who := ""
 	if !account.Staff.IsZero() {
@@ -197,7 +235,7 @@ func (s *Service) VerifyFrom(ctx context.Context, from Origin, signIn string, ac
 // insideName counts apart what is tried in a session.
 func insideName(signIn string) NameHash { return sha256.Sum256([]byte("inside\x00" + signIn)) }
 
-// attempt is one try of a password: under which name its failure counts, and where it waits.
+// attempt is one try of a password: under which name its failure counts, and for which address.
 type attempt struct {
 	gate.Caller
 	name NameHash
@@ -205,13 +243,7 @@ type attempt struct {
 
 // verify does the same work for everybody: an unknown name, somebody who has left and a wrong password look alike.
 // An attempt counts as failed before it is tried, so that many at once get no more tries than one after the other.
-// Whoever is sent away at the gate was not tried.
 func (s *Service) verify(ctx context.Context, try attempt, check Check) (wrong string, err error) {
-	leave, err := s.gate.Enter(ctx, try.Caller)
-	if err != nil {
-		return "", fmt.Errorf("staff: sign in: %w", err)
-	}
-	defer leave()
 	now := s.Journal.Now()
 	if err := s.Attempts.Begin(ctx, try.name, func(t Tries) (Tries, error) { return t.next(now) }); err != nil {
 		return "", fmt.Errorf("staff: sign in: %w", err)

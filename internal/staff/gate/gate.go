@@ -1,7 +1,7 @@
 // Package gate lets those in who want to prove a password, a few at once, because each of them costs much memory and time.
 //
 // Rules:
-//   - Whoever comes from a device on which this person has signed in before goes first, and nobody else takes her place.
+//   - Whoever comes from a device on which somebody has signed in before goes first, and no stranger takes her place.
 //   - Of strangers the last one who came goes first: whoever floods us waits behind whoever comes next, and is sent away when too many wait.
 //   - An address that was wrong too often is sent away at once, until its budget has grown again; a known device is not.
 //   - Nobody waits longer than patience. Whoever is sent away did no work and counts as no attempt.
@@ -21,7 +21,7 @@ var ErrBusy = errors.New("gate: too many sign in at once")
 type Caller struct {
 	// Address is where he comes from, as limits count it; empty for somebody inside.
 	Address string
-	// Known tells that he comes from a device of the person, or has signed in already.
+	// Known tells that he comes from a device on which somebody has signed in before, or is inside.
 	Known bool
 }
 
@@ -181,6 +181,13 @@ func (g *Gate) leave() {
 	default:
 		g.inside--
 	}
+}
+
+// Spent tells whether an address was wrong so often that strangers from there are sent away.
+func (g *Gate) Spent(address string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.wrong(address) >= budget
 }
 
 // Wrong counts that somebody was wrong.

@@ -59,6 +59,11 @@ func (s *Service) ByCard(ctx context.Context, from staff.Origin, holder string, 
 	if err != nil {
 		return staff.Account{}, err
 	}
+	door, err := s.Staff.Door(ctx, from)
+	if err != nil {
+		return staff.Account{}, err
+	}
+	defer door.Leave()
 	account, code, err := s.ofPerson(ctx, whose, got.SignIn)
 	if err != nil {
 		return account, err
@@ -66,7 +71,7 @@ func (s *Service) ByCard(ctx context.Context, from staff.Origin, holder string, 
 	check := func(context.Context) (string, error) {
 		return staff.Unless("proof.card_unknown")(!account.Staff.IsZero(), nil)
 	}
-	if err := s.Staff.VerifyFrom(ctx, from, "card\x00"+hex.EncodeToString(code), account, check); err != nil {
+	if err := door.Verify(ctx, "card\x00"+hex.EncodeToString(code), account, check); err != nil {
 		if fault.KindOf(err) == fault.Unauthenticated {
 			err = fault.NewUnauthenticated("proof.card_unknown")
 		}

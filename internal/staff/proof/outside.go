@@ -142,6 +142,11 @@ func (s *Service) Bind(ctx context.Context, by actor.Actor, person id.ID, who Id
 
 // ByOutside returns the account to which an account elsewhere is bound. It returns Unauthenticated "proof.outside_unknown" when it is bound to none, and what staff.SignIn returns else. It makes no account.
 func (s *Service) ByOutside(ctx context.Context, from staff.Origin, who Identity) (staff.Account, error) {
+	door, err := s.Staff.Door(ctx, from)
+	if err != nil {
+		return staff.Account{}, err
+	}
+	defer door.Leave()
 	p, account, err := s.bound(ctx, who)
 	if err != nil {
 		return account, err
@@ -156,7 +161,7 @@ func (s *Service) ByOutside(ctx context.Context, from staff.Origin, who Identity
 		_, err := s.Uses.Advance(ctx, p.ID, 0, s.Journal.Now())
 		return "", err
 	}
-	if err := s.Staff.VerifyFrom(ctx, from, "outside\x00"+hex.EncodeToString(p.Lookup), account, check); err != nil {
+	if err := door.Verify(ctx, "outside\x00"+hex.EncodeToString(p.Lookup), account, check); err != nil {
 		if fault.KindOf(err) == fault.Unauthenticated {
 			err = fault.NewUnauthenticated("proof.outside_unknown")
 		}

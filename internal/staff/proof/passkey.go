@@ -208,6 +208,11 @@ func (s *Service) ByPasskey(ctx context.Context, from staff.Origin, at *passkey.
 	if err != nil {
 		return staff.Account{}, wrong
 	}
+	door, err := s.Staff.Door(ctx, from)
+	if err != nil {
+		return staff.Account{}, err
+	}
+	defer door.Leave()
 	lookup := passkeyLookup(said.ID)
 	p, known, err := s.Store.Find(ctx, s.Journal.DB(), Passkey, lookup)
 	if err != nil {
@@ -231,7 +236,7 @@ func (s *Service) ByPasskey(ctx context.Context, from staff.Origin, at *passkey.
 		return staff.Unless("proof.passkey_wrong")(s.holds(ctx, at, p, said, s.taking(ctx, forSignIn, holder)))
 	}
 	// Failures count for the passkey, whose id strangers do not know: wrong passwords under her name hold up nobody with a passkey.
-	if err := s.Staff.VerifyFrom(ctx, from, "passkey\x00"+hex.EncodeToString(lookup), account, check); err != nil {
+	if err := door.Verify(ctx, "passkey\x00"+hex.EncodeToString(lookup), account, check); err != nil {
 		if fault.KindOf(err) == fault.Unauthenticated {
 			err = wrong
 		}

@@ -1,11 +1,15 @@
 package staffhttp
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/base64"
 	"errors"
+	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"vienkopus/internal/base/fault"
@@ -17,6 +21,7 @@ import (
 
 const (
 	// deviceCookie is by what a browser is known again from which somebody has signed in. It opens nothing; it only keeps strangers from holding her up.
+	// It is what the browser keeps, and a mark behind it by which we know it again before we ask the database: strangers cannot make one up.
 	deviceCookie = "vienkopus-device"
 	deviceTime   = 180 * 24 * time.Hour
 	deviceBytes  = 32
@@ -29,11 +34,15 @@ type origin struct {
 }
 
 // originOf returns from where a request comes. A browser that is not known gets by keep what it will be known by.
-func originOf(r *http.Request) origin {
+func (p pages) originOf(r *http.Request) origin {
 	from := origin{Origin: staff.Origin{Address: httpx.AddressIn(r.Context())}}
-	if c, err := r.Cookie(deviceCookie); err == nil && len(c.Value) == base64.RawURLEncoding.EncodedLen(deviceBytes) {
-		from.device = c.Value
-	} else {
+	if c, err := r.Cookie(deviceCookie); err == nil {
+		device, mark, _ := strings.Cut(c.Value, ".")
+		if from.Seen = subtle.ConstantTimeCompare([]byte(mark), []byte(p.mark(r.Context(), device))) == 1; from.Seen {
+			from.device = device
+		}
+	}
+	if !from.Seen {
 		secret := make([]byte, deviceBytes)
 		rand.Read(secret)
 		from.device = base64.RawURLEncoding.EncodeToString(secret)
@@ -42,15 +51,25 @@ func originOf(r *http.Request) origin {
 	return from
 }
 
+// mark is what stands behind what a browser is known by. Where there can be none, it is one that nobody knows: everybody is a stranger then.
+func (p pages) mark(ctx context.Context, device string) string {
+	mark, err := p.Proofs.Tickets.Mark(ctx, "device", device)
+	if err != nil {
+		slog.WarnContext(ctx, "nobody knows from which devices people sign in", slog.Any("error", err))
+		mark = []byte(rand.Text())
+	}
+	return base64.RawURLEncoding.EncodeToString(mark)
+}
+
 // keep has the browser of somebody who has signed in be known again.
-func (o origin) keep(w http.ResponseWriter) {
+func (p pages) keep(w http.ResponseWriter, r *http.Request, from origin) {
 	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure is set by httpx where people reach us by HTTPS
-		Name: deviceCookie, Value: o.device, Path: "/", MaxAge: int(deviceTime / time.Second), HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Name: deviceCookie, Value: from.device + "." + p.mark(r.Context(), from.device), Path: "/", MaxAge: int(deviceTime / time.Second), HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 }
 
 // comeAgain is after how many seconds somebody who was sent away should try again.
-const comeAgain = "2"
+const comeAgain = "1"
 
 // refused is again for a form by which somebody signs in: when too many do so at once she is told to come again.
 func refused(w http.ResponseWriter, r *http.Request, why error) (html.Refusal, error) {

@@ -138,7 +138,7 @@ func (p pages) back(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p pages) enterFrom(w http.ResponseWriter, r *http.Request, t trip, who proof.Identity) error {
-	from := originOf(r)
+	from := p.originOf(r)
 	account, err := p.Proofs.ByOutside(r.Context(), from.Origin, who)
 	if err != nil {
 		return err //nolint:wrapcheck // of the service

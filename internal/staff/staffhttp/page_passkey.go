@@ -44,19 +44,19 @@ func (p pages) askAnybody(w http.ResponseWriter, r *http.Request) error {
 	if site == nil {
 		return noPasskeys()
 	}
-	from := originOf(r)
+	from := p.originOf(r)
 	options, err := p.Proofs.AskPasskey(r.Context(), site, from.browser())
 	if err != nil {
 		return err //nolint:wrapcheck // of the service
 	}
-	from.keep(w)
+	p.keep(w, r, from)
 	return sendOptions(w, options)
 }
 
 // signedInByPasskey lets in whoever has a passkey: a password and a code beside it are not asked for.
 func (p pages) signedInByPasskey(w http.ResponseWriter, r *http.Request) error {
 	page := p.signInPage(r, r.PostFormValue("next"))
-	from, why := originOf(r), noPasskeys()
+	from, why := p.originOf(r), noPasskeys()
 	if site := p.site(r); site != nil {
 		account, err := p.Proofs.ByPasskey(r.Context(), from.Origin, site, from.browser(), []byte(answerOf(r)))
 		if err == nil {
@@ -185,7 +185,7 @@ func (p pages) lastUsed(ctx context.Context, page *waysPage) error {
 
 // askCard gives a browser what an eID card signs.
 func (p pages) askCard(w http.ResponseWriter, r *http.Request) error {
-	from := originOf(r)
+	from := p.originOf(r)
 	nonce, err := p.Proofs.AskCard(r.Context(), from.browser())
 	if err != nil {
 		return err //nolint:wrapcheck // of the service
@@ -194,13 +194,13 @@ func (p pages) askCard(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err //nolint:wrapcheck // two texts
 	}
-	from.keep(w)
+	p.keep(w, r, from)
 	return sendOptions(w, options)
 }
 
 // signedInByCard lets in whose card it is: card and PIN are two proofs.
 func (p pages) signedInByCard(w http.ResponseWriter, r *http.Request) error {
-	page, from := p.signInPage(r, r.PostFormValue("next")), originOf(r)
+	page, from := p.signInPage(r, r.PostFormValue("next")), p.originOf(r)
 	got := proof.Signed{Origin: p.address(r), Nonce: r.PostFormValue("nonce"), Token: []byte(answerOf(r)), SignIn: r.PostFormValue("account")}
 	account, err := p.Proofs.ByCard(r.Context(), from.Origin, from.browser(), got)
 	if err == nil {

@@ -20,7 +20,7 @@ func (p pages) recover(w http.ResponseWriter, r *http.Request) error {
 
 func (p pages) recovered(w http.ResponseWriter, r *http.Request) error {
 	page := recoverPage{SignIn: r.PostFormValue("sign_in")}
-	from := originOf(r)
+	from := p.originOf(r)
 	var why error
 	password := r.PostFormValue("password")
 	if password != r.PostFormValue("again") {

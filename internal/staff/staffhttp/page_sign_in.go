@@ -41,7 +41,7 @@ func (p pages) signIn(w http.ResponseWriter, r *http.Request) error {
 
 func (p pages) signedIn(w http.ResponseWriter, r *http.Request) error {
 	page := p.signInPage(r, r.PostFormValue("next"))
-	from := originOf(r)
+	from := p.originOf(r)
 	account, err := p.Staff.SignIn(r.Context(), from.Origin, page.SignIn, r.PostFormValue("password"))
 	if err != nil {
 		refusal, err := refused(w, r, err)
@@ -140,7 +140,7 @@ func (p pages) enter(w http.ResponseWriter, r *http.Request, a staff.Account, e 
 	if err := p.begin(w, r, a, opening{desk: desk, weak: e.weak}); err != nil {
 		return err
 	}
-	e.from.keep(w)
+	p.keep(w, r, e.from)
 	return redirect(w, r, e.next, p.Landing(who))
 }
 

@@ -50,7 +50,7 @@ func (p pages) changed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	from := originOf(r)
+	from := p.originOf(r)
 	account, err := p.chosen(r, from.Origin)
 	if err != nil {
 		refusal, err := refused(w, r, err)

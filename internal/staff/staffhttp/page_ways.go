@@ -38,8 +38,12 @@ func (p pages) coded(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	from := originOf(r)
-	why := p.Staff.VerifyFrom(r.Context(), from.Origin, account.SignIn, account, p.Proofs.ByCode(account.Staff, r.PostFormValue("code"), p.key()))
+	from := p.originOf(r)
+	door, why := p.Staff.Door(r.Context(), from.Origin)
+	if why == nil {
+		defer door.Leave()
+		why = door.Verify(r.Context(), account.SignIn, account, p.Proofs.ByCode(account.Staff, r.PostFormValue("code"), p.key()))
+	}
 	if why == nil {
 		return p.enter(w, r, account, entry{next: r.URL.Query().Get("next"), desk: p.Sessions.Get(r.Context(), rememberDesk), from: from})
 	}

@@ -92,3 +92,33 @@ func TestTheSecurityLogIsForWhoeverMayReadItEverywhere(t *testing.T) {
 		}
 	})
 }
+
+// A browser that has signed in is known by a mark that nobody else can make: strangers who guess her name and invent what browsers keep do not pass for it.
+func TestADeviceThatIsMadeUpIsNotKnown(t *testing.T) {
+	each(t, func(t *testing.T, b *browser) {
+		const cookie = "vienkopus-device"
+		b.Hire("anna", "clerk centre:taurene")
+		b.signIn("anna")
+		own := b.cookies[cookie]
+		device, mark, marked := strings.Cut(own, ".")
+		if !marked || len(mark) != 22 {
+			t.Fatalf("what the browser keeps: %q in %v", own, b.cookies)
+		}
+		comes := func(kept, password string) reply {
+			from := b.another()
+			from.cookies[cookie] = kept
+			return from.post("/sign-in", "sign_in", "anna", "password", password)
+		}
+		for range 6 {
+			comes("", "wrong wrong wrong")
+		}
+		for _, kept := range []string{"", device, device + ".", device + "." + strings.Repeat("A", 22), strings.ToLower(device) + "." + mark} {
+			if got := comes(kept, stafftest.Password); got.status == http.StatusSeeOther {
+				t.Errorf("known by %q", kept)
+			}
+		}
+		if got := comes(own, stafftest.Password); got.status != http.StatusSeeOther {
+			t.Errorf("her own browser: %d", got.status)
+		}
+	})
+}

@@ -12,6 +12,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 )
 
@@ -26,6 +27,8 @@ type Office struct {
 	Store Store
 	// Now is the time in UTC.
 	Now func() time.Time
+
+	key atomic.Pointer[[]byte] // never another one while the program runs
 }
 
 // Purpose is what a ticket is for, and Holder to whom it was given: a browser, or somebody who has signed in.
@@ -38,7 +41,7 @@ const (
 )
 
 // Give returns a new ticket, 40 bytes that nobody can guess.
-func (o Office) Give(ctx context.Context, p Purpose) ([]byte, error) {
+func (o *Office) Give(ctx context.Context, p Purpose) ([]byte, error) {
 	ticket := make([]byte, nonceSize, nonceSize+timeSize+codeSize)
 	rand.Read(ticket)
 	ticket = binary.BigEndian.AppendUint64(ticket, uint64(o.Now().Add(Time).Unix())) //nolint:gosec // no time of ours is before 1970
@@ -47,7 +50,7 @@ func (o Office) Give(ctx context.Context, p Purpose) ([]byte, error) {
 }
 
 // Take takes a ticket back. It returns ErrRefused for one that does not hold.
-func (o Office) Take(ctx context.Context, p Purpose, ticket []byte) error {
+func (o *Office) Take(ctx context.Context, p Purpose, ticket []byte) error {
 	if err := o.Look(ctx, p, ticket); err != nil {
 		return err
 	}
@@ -59,7 +62,7 @@ func (o Office) Take(ctx context.Context, p Purpose, ticket []byte) error {
 }
 
 // Look returns ErrRefused for a ticket that does not hold, without taking it back.
-func (o Office) Look(ctx context.Context, p Purpose, ticket []byte) error {
+func (o *Office) Look(ctx context.Context, p Purpose, ticket []byte) error {
 	if len(ticket) != nonceSize+timeSize+codeSize {
 		return fmt.Errorf("%w: it is none", ErrRefused)
 	}
@@ -77,22 +80,44 @@ func (o Office) Look(ctx context.Context, p Purpose, ticket []byte) error {
 }
 
 // Grow returns 32 bytes that follow from a ticket and what its holder keeps secret, for one use: a nonce, a verifier. Only whoever has both can make them, and only the program.
-func (o Office) Grow(ctx context.Context, use, secret string, ticket []byte) ([]byte, error) {
+func (o *Office) Grow(ctx context.Context, use, secret string, ticket []byte) ([]byte, error) {
+	key, err := o.secret(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return sum(key, "grown", use, secret, string(ticket)), nil
+}
+
+// Mark returns 16 bytes by which the program knows a text again that it gave out for a use, without having kept it.
+func (o *Office) Mark(ctx context.Context, use, text string) ([]byte, error) {
+	key, err := o.secret(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return sum(key, "mark", use, text)[:codeSize], nil
+}
+
+// secret is the key under which codes are made. It is asked for once: a flood must not come as far as the database.
+func (o *Office) secret(ctx context.Context) ([]byte, error) {
+	if known := o.key.Load(); known != nil {
+		return *known, nil
+	}
 	key, err := o.Store.TicketKey(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("ticket: %w", err)
 	}
-	return sum(key, "grown", use, secret, string(ticket)), nil
+	o.key.Store(&key)
+	return key, nil
 }
 
 func until(ticket []byte) time.Time {
 	return time.Unix(int64(binary.BigEndian.Uint64(ticket[nonceSize:])), 0).UTC() //nolint:gosec // our own figure, under a code
 }
 
-func (o Office) code(ctx context.Context, p Purpose, body []byte) ([]byte, error) {
-	key, err := o.Store.TicketKey(ctx)
+func (o *Office) code(ctx context.Context, p Purpose, body []byte) ([]byte, error) {
+	key, err := o.secret(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("ticket: %w", err)
+		return nil, err
 	}
 	return sum(key, "ticket", p.For, p.Holder, string(body))[:codeSize], nil
 }
