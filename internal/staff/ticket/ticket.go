@@ -88,28 +88,6 @@ func (o *Office) Grow(ctx context.Context, use, secret string, ticket []byte) ([
 	return sum(key, "grown", use, secret, string(ticket)), nil
 }
 
-// Mark returns 16 bytes by which the program knows a text again that it gave out for a use, without having kept it.
-func (o *Office) Mark(ctx context.Context, use, text string) ([]byte, error) {
-	key, err := o.secret(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return sum(key, "mark", use, text)[:codeSize], nil
-}
-
-// secret is the key under which codes are made. It is asked for once: a flood must not come as far as the database.
-func (o *Office) secret(ctx context.Context) ([]byte, error) {
-	if known := o.key.Load(); known != nil {
-		return *known, nil
-	}
-	key, err := o.Store.TicketKey(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("ticket: %w", err)
-	}
-	o.key.Store(&key)
-	return key, nil
-}
-
 func until(ticket []byte) time.Time {
 	return time.Unix(int64(binary.BigEndian.Uint64(ticket[nonceSize:])), 0).UTC() //nolint:gosec // our own figure, under a code
 }
@@ -120,14 +98,4 @@ func (o *Office) code(ctx context.Context, p Purpose, body []byte) ([]byte, erro
 		return nil, err
 	}
 	return sum(key, "ticket", p.For, p.Holder, string(body))[:codeSize], nil
-}
-
-// sum is an HMAC over parts, each behind its length, so that no two lists have one.
-func sum(key []byte, parts ...string) []byte {
-	mac := hmac.New(sha256.New, key)
-	for _, part := range parts {
-		mac.Write(binary.BigEndian.AppendUint32(nil, uint32(len(part)))) //nolint:gosec // bounded by the limit of a request
-		mac.Write([]byte(part))
-	}
-	return mac.Sum(nil)
 }
