@@ -178,7 +178,7 @@ async function second(browser: Browser, address: string): Promise<{ book: string
   await clerk.locator("#number").fill("7");
   await clerk.locator("#day").fill(new Date().toISOString().slice(0, 10));
   await clerk.getByRole("button", { name: /^Tieši/ }).click();
-  await clerk.getByRole("button", { name: "Jautāt otrai personai" }).click();
+  await clerk.getByRole("button", { name: "Jautāt otram darbiniekam" }).click();
   await clerk.waitForURL("**/payments**");
   await clerk.goto("/payments");
   const paid = (await clerk.locator("main table a[href^='/payments/']").first().getAttribute("href")) ?? "";
