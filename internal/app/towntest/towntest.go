@@ -18,6 +18,7 @@ import (
 	"vienkopus/internal/base/scope"
 	"vienkopus/internal/bill"
 	"vienkopus/internal/catalogue"
+	"vienkopus/internal/consent"
 	"vienkopus/internal/demo"
 	"vienkopus/internal/demo/places"
 	"vienkopus/internal/office"
@@ -252,6 +253,19 @@ func (d *day) payments(ctx context.Context) error {
 	return nil
 }
 
+// byHand takes what was written by hand, and has a second person agree to its void, which nobody has recorded yet.
+func (d *day) byHand(ctx context.Context, o payment.Order) error {
+	basket, err := d.Payment.Take(ctx, d.at("CES-1", "test"), o)
+	if err != nil {
+		return err
+	}
+	asked, err := d.Payment.AskVoid(ctx, d.at("CES-1", "test"), basket.Payments[0].ID, payment.WrongAmount)
+	if err != nil {
+		return err
+	}
+	return d.Consent.Decide(ctx, d.at(office.Desk(Cesu), "second"), consent.Decision{Consent: asked, Municipality: Cesu, Agreed: true})
+}
+
 // refund asks for a euro back, and lets somebody else approve it.
 func (d *day) refund(ctx context.Context, desk string, paid id.ID, b bill.Bill, isApproved bool) error {
 	o := payment.RefundOrder{Payment: paid, Items: []payment.Item{{Bill: b.ID, Cents: 100}}, Tender: till.Cash, Reason: payment.RefundReasons[0]}
@@ -337,5 +351,12 @@ func (d *day) second(ctx context.Context) error {
 	if err := d.Books.Issue(ctx, at(), book); err != nil {
 		return err
 	}
-	return d.alone(ctx)
+	if err := d.alone(ctx); err != nil {
+		return err
+	}
+	o, err := d.ask(ctx, 93, true)
+	if err != nil {
+		return err
+	}
+	return d.byHand(ctx, o)
 }
