@@ -7,11 +7,13 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"time"
 
+	"github.com/alecthomas/kong"
 	"github.com/schollz/progressbar/v3"
 
 	"vienkopus/cmd/vienkopus/witnesscmd"
@@ -95,13 +97,40 @@ var troubles = []struct {
 	{syscall.ENOTDIR, "cli.missing"},
 }
 
-// complain says what went wrong, in the operator's language where it is known what to do about it. Details stand behind it.
-func complain(ctx context.Context, err error) {
+// fieldTag is the tag of an argument that stands for a field of the rules which is called otherwise.
+const fieldTag = "field"
+
+// called is what the operator calls a field of the rules: the argument or the option of her command, as she types it. A field that she did not type is named only where its name is a word:
+// "per_million" says nothing to anybody.
+func called(command *kong.Context, field string) string {
+	plain := func(name string) string { return strings.ReplaceAll(strings.ToLower(name), "_", "-") }
+	if field != "" && command.Selected() != nil {
+		values := slices.Clone(command.Selected().Positional)
+		for _, f := range command.Flags() {
+			values = append(values, f.Value)
+		}
+		for _, v := range values {
+			if v.Tag != nil && v.Tag.Get(fieldTag) == field {
+				return v.Name
+			}
+			if plain(v.Name) == plain(field) && strings.Contains(field, "_") {
+				return v.Name
+			}
+		}
+	}
+	if strings.ContainsAny(field, "_.[") {
+		return ""
+	}
+	return field
+}
+
+// complain says what went wrong with a command, in the operator's language where it is known what to do about it. Details stand behind it.
+func complain(ctx context.Context, command *kong.Context, err error) {
 	faults := fault.All(err)
 	for _, f := range faults {
 		text := lang.Fault(ctx, f)
-		if f.Field != "" {
-			text = f.Field + ": " + text
+		if name := called(command, f.Field); name != "" {
+			text = name + ": " + text
 		}
 		fmt.Fprintln(os.Stderr, "vienkopus:", text)
 	}

@@ -311,7 +311,7 @@ func TestCreditorsAndFeesFromTheCommandLine(t *testing.T) {
 		{[]string{"creditor", "connect", "90000028508", "--lookup", "https://a.example"}, "short\n", "secret: The secret is read"},
 		{[]string{"late-fee", "set", "property-tax", "never", "0.05"}, "", "FROM: This is not a day"},
 		{[]string{"late-fee", "set", "property-tax", "2010-01-01", "five"}, "", "percent: The late fee is written in per cent"},
-		{[]string{"late-fee", "set", "property-tax", "2010-01-01", "1.01"}, "", "per_million: The late fee"},
+		{[]string{"late-fee", "set", "property-tax", "2010-01-01", "1.01"}, "", "percent: The late fee"},
 		{[]string{"late-fee", "set", "property-tax", "2010-01-01", "0.05", "--source", "Law 1"}, "", "why: "},
 		{[]string{"cash-limit", "set", "2017-01-01", "7200", "--why", "The law says so"}, "", "source: "},
 		{[]string{"cash-limit", "set", "never", "7200"}, "", "FROM: This is not a day"},

@@ -112,11 +112,11 @@ func run(ctx context.Context, args []string) int {
 		return 0
 	case errors.As(err, &end):
 		if end.cause != nil {
-			complain(ctx, end.cause)
+			complain(ctx, parsed, end.cause)
 		}
 		return end.status
 	}
-	complain(ctx, err)
+	complain(ctx, parsed, err)
 	return failed
 }
 

@@ -133,7 +133,7 @@ type lateFeeSetCmd struct {
 	database
 	Kind    string `arg:"" help:"Kind of bill, for example property-tax."`
 	From    string `arg:"" help:"First day with this fee."`
-	Percent string `arg:"" help:"Per cent of the overdue principal a day, for example 0.05; 0 ends the fee."`
+	Percent string `arg:"" field:"per_million" help:"Per cent of the overdue principal a day, for example 0.05; 0 ends the fee."`
 	// Creditor is no argument, because it was not asked for once; the service asks for it.
 	Creditor string `help:"Registration number of the creditor that leaves the calculation to you; it is needed." placeholder:"NUMBER"`
 	FeeFirst bool   `help:"Money goes to the fee first and only then to the principal."`

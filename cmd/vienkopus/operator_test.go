@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
 	"github.com/emersion/go-smtp"
 	"github.com/jackc/pgx/v5"
 
@@ -245,4 +246,34 @@ func TestTheVersionBeforeIsUpgradedAndItsBackupRestored(t *testing.T) {
 			p.stop()
 		}
 	})
+}
+
+// "per_million: the late fee …" was said to whoever had typed per cent.
+func TestAComplaintNamesWhatTheOperatorHasTyped(t *testing.T) {
+	t.Parallel()
+	var c cli
+	parser, err := kong.New(&c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, one := range []struct {
+		args        []string
+		field, want string
+	}{
+		{[]string{"late-fee", "set", "property-tax", "2010-01-01", "0.05"}, "per_million", "percent"},
+		{[]string{"late-fee", "set", "property-tax", "2010-01-01", "0.05"}, "FROM", "FROM"},
+		{[]string{"late-fee", "set", "property-tax", "2010-01-01", "0.05"}, "why", "why"},
+		{[]string{"late-fee", "set", "property-tax", "2010-01-01", "0.05"}, "code_kind", ""},
+		{[]string{"late-fee", "set", "property-tax", "2010-01-01", "0.05"}, "bills[0].number", ""},
+		{[]string{"looking-budget", "set", "2026-01-01", "60"}, "per_hour", "per-hour"},
+		{[]string{"version"}, "", ""},
+	} {
+		parsed, err := parser.Parse(one.args)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := called(parsed, one.field); got != one.want {
+			t.Errorf("%v: %s is called %q, want %q", one.args, one.field, got, one.want)
+		}
+	}
 }

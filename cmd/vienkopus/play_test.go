@@ -122,6 +122,9 @@ func (s said) has(words ...string) {
 	}
 }
 
+// rawKey is a field of the rules as the program calls it, a message that is missing, or a placeholder that nobody has filled.
+var rawKey = regexp.MustCompile(`(?m)^vienkopus: [a-z]+[_.][a-z_.]+: |⟦|\{\{`)
+
 // badly complains unless the command ended with the code, saying all the words on its error stream.
 func (s said) badly(code int, words ...string) said {
 	s.t.Helper()
@@ -132,6 +135,9 @@ func (s said) badly(code int, words ...string) said {
 		if !strings.Contains(s.err, word) {
 			s.t.Errorf("%s: does not say %q\n%s%s", s.asked, word, s.out, s.err)
 		}
+	}
+	if raw := rawKey.FindString(s.err); raw != "" {
+		s.t.Errorf("%s: shows %q, which nobody has typed: %s", s.asked, raw, s.err)
 	}
 	if strings.Contains(s.err, "goroutine ") || strings.Contains(s.err, "panic") {
 		s.t.Errorf("%s: shows its inside: %s", s.asked, s.err)

@@ -85,7 +85,9 @@ test("Dzērbene: water and a part of the tax that the post has not brought, fift
   await page.goto("/pay");
   await scan(page, codeOf(water));
   await expect(basket(page).getByText(water.number)).toBeVisible();
-  // All that this payer owes stands beside it, over all creditors.
+  // The paper shows itself alone; all that this payer owes, over all creditors, is one press away.
+  await expect(owed(page).getByText("Nekustamā īpašuma nodoklis")).toBeHidden();
+  await owed(page).getByRole("button", { name: "Citi šī maksātāja rēķini" }).click();
   await expect(owed(page).getByText("Nekustamā īpašuma nodoklis")).toBeVisible();
   const tax = await bill(page, "Nekustamā īpašuma nodoklis");
   await owed(page).getByRole("button", { name: /^Pievienot: Nekustamā/ }).click();
@@ -106,6 +108,9 @@ test("Dzērbene: water and a part of the tax that the post has not brought, fift
   // A part of the tax is left, and the water is gone.
   await page.goto("/pay");
   await find(page, tax.number);
+  await expect(basket(page).getByText(tax.number)).toBeHidden(); // what is typed waits for a press
+  await expect(owed(page).getByRole("button", { name: new RegExp(`^Pievienot: .*${tax.number}`) })).toBeFocused();
+  await page.keyboard.press("Enter");
   await expect(basket(page).getByLabel("Maksā", { exact: true })).toHaveValue(euro(tax.cents - 1000));
   await expect(owed(page).getByText(water.number)).toBeHidden();
 });
@@ -214,6 +219,7 @@ test("the bank takes a card payment back: the accountant notes it, and the bill 
 
   await page.goto("/pay");
   await find(page, water.number);
+  await page.keyboard.press("Enter");
   await expect(basket(page).getByLabel("Maksā", { exact: true })).toHaveValue(euro(water.cents));
 });
 

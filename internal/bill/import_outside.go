@@ -153,7 +153,7 @@ func (r *outsideRow) readPayment(cells map[string]string, today civil.Date) {
 		wrong = "bill.outside_negative"
 	}
 	if r.says.Cents = cents; wrong != "" {
-		r.fail(fault.NewInvalid(wrong, "Max", LargestBill.String()).On(ColumnAmount))
+		r.fail(fault.NewInvalid(wrong, "Max", LargestBill).On(ColumnAmount))
 	}
 	if len(r.faults) == 0 {
 		for _, f := range fault.All(r.says.check(today)) {

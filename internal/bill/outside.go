@@ -158,7 +158,7 @@ func (s *Service) judgeOutside(ctx context.Context, r journal.Reader, b id.ID, p
 	case old.TakenBack:
 		return false, fault.NewConflict("bill.outside_gone").On("reference")
 	case old.Cents != p.Cents || old.Day != p.Day:
-		return false, fault.NewConflict("bill.outside_other", "Cents", old.Cents.String(), "Day", old.Day.Display()).On("reference")
+		return false, fault.NewConflict("bill.outside_other", "Cents", old.Cents, "Day", old.Day.Display()).On("reference")
 	}
 	return false, nil
 }
@@ -190,7 +190,7 @@ func (p Outside) check(today civil.Date) error {
 	case p.Cents < 0:
 		return fault.NewInvalid("bill.outside_negative").On("cents")
 	case p.Cents > LargestBill:
-		return fault.NewInvalid("bill.amount", "Max", LargestBill.String()).On("cents")
+		return fault.NewInvalid("bill.amount", "Max", LargestBill).On("cents")
 	case p.Day.IsZero():
 		return fault.NewInvalid("bill.due_missing").On("day")
 	case p.Day.After(today):

@@ -287,7 +287,7 @@ func checkInstalments(all []Instalment, issued civil.Date) error {
 		case i.Cents < 0:
 			return fault.NewInvalid("bill.amount_negative").On("instalments")
 		case i.Cents > LargestBill, sum > LargestBill:
-			return fault.NewInvalid("bill.amount", "Max", LargestBill.String()).On("instalments")
+			return fault.NewInvalid("bill.amount", "Max", LargestBill).On("instalments")
 		}
 	}
 	return nil
@@ -298,7 +298,7 @@ func (f *Figure) check(issued civil.Date) error {
 	switch {
 	case f == nil:
 	case f.Fee < 0 || f.Fee > LargestBill:
-		return fault.NewInvalid("bill.figure", "Max", LargestBill.String()).On("late_fee")
+		return fault.NewInvalid("bill.figure", "Max", LargestBill).On("late_fee")
 	case f.Until.IsZero():
 		return fault.NewInvalid("bill.valid_until").On("valid_until")
 	case f.Until.Before(issued):

@@ -13,6 +13,7 @@ import { rolls } from "./roll";
 import { next } from "./next";
 import { passkeys } from "./passkey";
 import { cards } from "./card";
+import { sections } from "./sections";
 
 keys();
 arrows();
@@ -27,3 +28,4 @@ rolls();
 next();
 passkeys();
 cards();
+sections();

@@ -1,6 +1,12 @@
-/* Adds up the basket while somebody types, and says what the client gets back. The server counts again; this only spares the clerk
+/* Writes amounts in one way, and adds up the basket while somebody types, and says what the client gets back. The server counts again; this only spares the clerk
  * the arithmetic while the client stands there. Amounts are whole cents, as everywhere. */
 export function change(): void {
+	document.addEventListener("change", (event) => {
+		const field = event.target;
+		if (!(field instanceof HTMLInputElement) || field.inputMode !== "decimal") return;
+		const amount = cents(field.value);
+		if (amount !== null) field.value = typed(amount);
+	});
 	for (const form of document.querySelectorAll<HTMLFormElement>("form[data-change]")) {
 		const card = new Card(form);
 		form.addEventListener("input", (event) => {
@@ -25,13 +31,16 @@ function show(form: HTMLFormElement): void {
 	back.value = left === null ? "" : written(left);
 }
 
-/** The card pays all: its amount is filled in when somebody opens its fields, follows the sum until somebody types another one, and goes when they are closed. */
+/** The card pays all: its amount is filled in when somebody opens its fields, follows the sum until somebody types another one, and goes when they are closed.
+ * A page that comes with them open tells of a toggle too, before or after this script has begun: nobody has pressed there, and nothing is filled in. */
 class Card {
 	private readonly details: HTMLDetailsElement | null;
 	private own = false; // the amount is ours, and not typed
+	private wasOpen: boolean;
 
 	constructor(private readonly form: HTMLFormElement) {
 		this.details = form.querySelector<HTMLDetailsElement>("details[data-card]");
+		this.wasOpen = this.details?.open ?? false;
 		this.details?.addEventListener("toggle", () => this.toggled());
 	}
 
@@ -48,7 +57,8 @@ class Card {
 
 	private toggled(): void {
 		const field = this.field();
-		if (!field || !this.details) return;
+		if (!field || !this.details || this.details.open === this.wasOpen) return;
+		this.wasOpen = this.details.open;
 		if (this.details.open && field.value === "") this.fill(field);
 		else if (!this.details.open && this.own) {
 			field.value = "";
@@ -60,7 +70,7 @@ class Card {
 	private fill(field: HTMLInputElement): void {
 		const sum = total(this.form);
 		if (sum === null) return;
-		field.value = `${Math.floor(sum / 100)},${String(sum % 100).padStart(2, "0")}`;
+		field.value = typed(sum);
 		this.own = true;
 	}
 }
@@ -81,6 +91,12 @@ export function cents(text: string): number | null {
 	const found = /^(\d{1,9})(?:[.,](\d{1,2}))?$/.exec(plain);
 	if (!found) return null;
 	return Number(found[1]) * 100 + Number(((found[2] ?? "") + "00").slice(0, 2));
+}
+
+/** Writes cents as a field of the page holds them: 1234,50 in Latvian and Lithuanian, 1234.50 in English. */
+export function typed(amount: number): string {
+	const mark = document.documentElement.lang === "en" ? "." : ",";
+	return `${Math.floor(amount / 100)}${mark}${String(amount % 100).padStart(2, "0")}`;
 }
 
 /** Writes cents as the page does: 1 234,50 € in Latvian and Lithuanian, €1,234.50 in English. */

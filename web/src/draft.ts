@@ -34,7 +34,7 @@ class Draft {
 		for (const [name, value] of new FormData(this.form)) {
 			const input = this.form.elements.namedItem(name);
 			const secret = input instanceof HTMLInputElement && input.type === "password";
-			if (typeof value === "string" && !secret) fields.append(name, value);
+			if (typeof value === "string" && !secret && !name.startsWith("@")) fields.append(name, value);
 		}
 		return fields.toString();
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"vienkopus/internal/base/scope"
+	"vienkopus/internal/bill"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/till"
 )
@@ -34,7 +35,7 @@ func TestWhatEveryDoorRefusesStandsInTheSecurityLog(t *testing.T) {
 	each(t, func(t *testing.T, w *town) {
 		c := atTill(t, w)
 		b := w.bill("W-1", "Anna Liepa")
-		c.find("W-1")
+		c.scan("W-1")
 		c.pay("tender", "exact").Is(http.StatusOK)
 		_, rest, _ := strings.Cut(c.Get("/payments").Body, `href="/payments/`)
 		payment, _, _ := strings.Cut(rest, `"`)
@@ -42,13 +43,18 @@ func TestWhatEveryDoorRefusesStandsInTheSecurityLog(t *testing.T) {
 		clerk.Get("/office/0026000/till").Is(http.StatusForbidden)              // for want of the permission
 		clerk.Get("/payments/" + payment).Is(http.StatusForbidden)              // the rule knows whose desk it is
 		clerk.Get("/bills/" + b.ID.String() + "/copy").Is(http.StatusForbidden) // nobody has opened it
+		content := b.Content
+		content.Number, content.Reference, content.Municipality = "W-9", "W-9", "0021000"
+		away, err := w.Bill.Put(t.Context(), w.at(bill.Feed(water)), content, bill.Payer{Name: "Agnese Bērza"})
+		must(t, err)
+		clerk.Post("/bills/"+away.ID.String()+"/copy", url.Values{}).Is(http.StatusForbidden) // its own page says so, and leads on
 		w.clock.Advance(11 * time.Minute)
 		clerk.Post("/confirm", url.Values{"password": {"aplam"}}).Is(http.StatusForbidden)
 		elsewhere := w.Person("dina", "municipal-manager", scope.Municipality("0021000"), "")
 		elsewhere.Get("/office/0026000/looks").Is(http.StatusForbidden) // of the right kind, in another place
 		for who, want := range map[string][]string{
 			clerk.ID.String(): {
-				"GET /bills/{bill}/copy sight.not_opened", "GET /office/{municipality}/till", "GET /payments/{payment} payment.foreign_desk", "POST /confirm staff.sign_in_wrong",
+				"GET /bills/{bill}/copy sight.not_opened", "GET /office/{municipality}/till", "GET /payments/{payment} payment.foreign_desk", "POST /bills/{bill}/copy sight.elsewhere", "POST /confirm staff.sign_in_wrong",
 			},
 			elsewhere.ID.String(): {"GET /office/{municipality}/looks"}, c.ID.String(): nil,
 		} {

@@ -148,7 +148,7 @@ func notes(r *http.Request) []string {
 				all = append(all, lang.T(ctx, "bankpage.note_account", "Account", parts[4], "Currency", parts[3]))
 				continue
 			}
-			all = append(all, lang.T(ctx, "bankpage.note_currency", "Entry", parts[1], "Amount", parts[2], "Currency", parts[3]))
+			all = append(all, lang.T(ctx, "bankpage.note_currency", "Entry", parts[1], "Amount", lang.Retyped(ctx, parts[2]), "Currency", parts[3]))
 		}
 	}
 	if n := count(r, "more"); n > 0 {

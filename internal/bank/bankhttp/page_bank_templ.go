@@ -691,7 +691,7 @@ func unmatched(c bankPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = html.Text{Field: html.Field{Name: l.FeeField, Label: lang.T(ctx, "bankpage.is_cards"), Hint: lang.T(ctx, "bankpage.fee_hint"), Error: c.Faults.On(l.FeeField), Optional: true}, Value: l.Fee, InputMode: "decimal", Autocomplete: "off", Width: "short"}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = html.Money{Field: html.Field{Name: l.FeeField, Label: lang.T(ctx, "bankpage.is_cards"), Hint: lang.T(ctx, "bankpage.fee_hint"), Error: c.Faults.On(l.FeeField), Optional: true}, Value: l.Fee}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

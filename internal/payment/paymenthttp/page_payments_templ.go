@@ -1371,7 +1371,7 @@ func refundForm(c onePage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = html.Text{Field: html.Field{Name: "back-" + l.ID, Label: lang.T(ctx, "payment.give_back", "Bill", l.What+" "+l.Number), Error: c.Faults.On("back-" + l.ID)}, Value: l.Plain, InputMode: "decimal", Width: "short", Autocomplete: "off"}.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = html.Money{Field: html.Field{Name: "back-" + l.ID, Label: lang.T(ctx, "payment.give_back", "Bill", l.What+" "+l.Number), Error: c.Faults.On("back-" + l.ID)}, Value: l.Plain}.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

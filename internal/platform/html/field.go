@@ -33,7 +33,7 @@ type Text struct {
 	Value string
 	// Type is "text" unless said otherwise: "search", "email", "tel", "password", "file".
 	Type string
-	// InputMode chooses the keyboard of a touch screen: "numeric", "decimal".
+	// InputMode chooses the keyboard of a touch screen, for example "numeric". An amount is a Money.
 	InputMode string
 	// Autocomplete as in HTML; "off" for everything that is a client's.
 	Autocomplete string
@@ -51,6 +51,17 @@ type Text struct {
 type Date struct {
 	Field
 	Value string
+}
+
+// Money is an amount in euro. People type a comma or a point, as money.Parse reads it; the page writes it in one way, that of its language.
+type Money struct {
+	Field
+	// Value is what was typed, or an amount as lang.Typed writes it.
+	Value string
+	// Focus has the page begin here.
+	Focus bool
+	// Key focuses it, for example "F6".
+	Key string
 }
 
 // Textarea is several lines to type.
@@ -110,6 +121,16 @@ func (d Date) Render(ctx context.Context, w io.Writer) error {
 	}
 	return Text{Field: d.Field, Value: d.Value, InputMode: "text", Autocomplete: "off", Width: "date"}.Render(ctx, w)
 }
+
+// Render draws the field.
+func (m Money) Render(ctx context.Context, w io.Writer) error {
+	return text(Text{
+		Field: m.Field, Value: lang.Retyped(ctx, m.Value), InputMode: moneyKeys, Autocomplete: "off", Width: "short", Focus: m.Focus, Key: m.Key,
+	}).Render(ctx, w)
+}
+
+// moneyKeys are the keys of a touch screen for an amount; no other field has them, so that they also tell one.
+const moneyKeys = "decimal"
 
 // Render draws the field.
 func (t Textarea) Render(ctx context.Context, w io.Writer) error { return textarea(t).Render(ctx, w) }

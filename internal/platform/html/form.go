@@ -6,11 +6,13 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
 
 	"vienkopus/internal/platform/httpx"
+	"vienkopus/internal/platform/lang"
 )
 
 var (
@@ -49,11 +51,11 @@ func marked(page []byte, mark string) []byte {
 
 // filled returns a page with what somebody had typed into one of its forms when her session was lost. What the page says by itself (hidden fields, such as
 // the name of the request and what was seen) stays as it is now. A page that cannot be read stays as it is.
-func filled(page []byte, t httpx.Typing) []byte {
+func filled(ctx context.Context, page []byte, t httpx.Typing) []byte {
 	if t.Action == "" || len(t.Fields) == 0 {
 		return page
 	}
-	f := filling{fields: url.Values{}}
+	f := filling{fields: url.Values{}, retyped: func(text string) string { return lang.Retyped(ctx, text) }, open: opened(page, t)}
 	for name, values := range t.Fields {
 		f.fields[name] = slices.Clone(values)
 	}
@@ -78,9 +80,57 @@ func filled(page []byte, t httpx.Typing) []byte {
 // filling goes through a page, tag by tag.
 type filling struct {
 	fields url.Values
-	inside bool   // the form
-	list   string // the select that is open
-	skip   bool   // the contents of a text area
+	// retyped writes an amount as the page does.
+	retyped func(string) string
+	inside  bool   // the form
+	list    string // the select that is open
+	skip    bool   // the contents of a text area
+	open    []bool // the sections of the form that are to be open, in their order
+	seen    int    // sections so far
+}
+
+// sectionsField is the field in which the script says which sections of a form were open, by their place in it: web/src/sections.ts.
+const sectionsField = "@sections"
+
+// opened says of each section of the form whether it is to be open: as it was when the form was sent, and where text was typed into it. Without script nothing else is known.
+func opened(page []byte, t httpx.Typing) []bool {
+	said := strings.Split(t.Fields.Get(sectionsField), ",")
+	var open []bool
+	var within []int // the sections around, by their places
+	z := html.NewTokenizer(bytes.NewReader(page))
+	for inside := false; ; {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			return open
+		}
+		one := z.Token()
+		switch {
+		case one.Data == "form":
+			inside = kind == html.StartTagToken && isForm(one, t.Action)
+		case !inside:
+		case one.Data == "details" && kind == html.StartTagToken:
+			within = append(within, len(open))
+			open = append(open, slices.Contains(said, strconv.Itoa(len(open))))
+		case one.Data == "details" && kind == html.EndTagToken && len(within) > 0:
+			within = within[:len(within)-1]
+		case holdsText(one, kind) && strings.Join(t.Fields[value(one, "name")], "") != "":
+			for _, at := range within {
+				open[at] = true
+			}
+		}
+	}
+}
+
+// holdsText tells whether a tag is a field into which one types.
+func holdsText(t html.Token, kind html.TokenType) bool {
+	if kind == html.EndTagToken || t.Data != "input" && t.Data != "textarea" {
+		return false
+	}
+	return !slices.Contains([]string{"hidden", "submit", "button", "file", "password", "radio", "checkbox"}, value(t, "type"))
+}
+
+func isForm(t html.Token, action string) bool {
+	return value(t, "action") == action && value(t, "method") == "post"
 }
 
 func (f *filling) token(t html.Token, raw []byte, action string) []byte {
@@ -96,7 +146,7 @@ func (f *filling) token(t html.Token, raw []byte, action string) []byte {
 		return raw
 	}
 	if t.Data == "form" {
-		f.inside = value(t, "action") == action && value(t, "method") == "post"
+		f.inside = isForm(t, action)
 		return raw
 	}
 	if !f.inside {
@@ -118,8 +168,9 @@ func (f *filling) token(t html.Token, raw []byte, action string) []byte {
 			f.skip = true
 			return append(raw, html.EscapeString(typed)...)
 		}
-	case "details": // whatever was typed stands in sight
-		return set(t, "open", true)
+	case "details":
+		f.seen++
+		return set(t, "open", f.seen <= len(f.open) && f.open[f.seen-1])
 	}
 	return raw
 }
@@ -138,6 +189,9 @@ func (f *filling) input(t html.Token, raw []byte) []byte {
 	typed, there := f.next(name)
 	if !there {
 		return raw
+	}
+	if value(t, "inputmode") == moneyKeys {
+		typed = f.retyped(typed)
 	}
 	for i := range t.Attr {
 		if t.Attr[i].Key == "value" {

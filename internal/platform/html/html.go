@@ -56,7 +56,7 @@ func Render(w http.ResponseWriter, r *http.Request, status int, c templ.Componen
 	}
 	whole := marked(page.Bytes(), markOf(r))
 	if t, ok := httpx.TypingOf(r.Context()); ok {
-		whole = filled(whole, t)
+		whole = filled(ctx, whole, t)
 	}
 	if httpx.KeepPage(w, r, status, whole) {
 		return nil

@@ -331,3 +331,22 @@ func TestProblems(t *testing.T) {
 		}
 	}
 }
+
+// An amount that was typed "10.00" stood beside one that was written "10,00".
+func TestAnAmountIsWrittenInOneWayHoweverItWasTyped(t *testing.T) {
+	t.Parallel()
+	for typed, want := range map[string][2]string{
+		"10.00": {"10,00", "10.00"}, "10,00": {"10,00", "10.00"}, "5": {"5,00", "5.00"}, "1 234,5": {"1234,50", "1234.50"}, "": {"", ""}, "ten": {"ten", "ten"}, "1,234": {"1,234", "1,234"},
+	} {
+		for at, language := range []string{"lv", "en"} {
+			r := request(t, http.MethodGet, "/?lang="+language)
+			var page string
+			lang.Negotiate(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				page = render(t, r, http.StatusOK, html.Money{Field: html.Field{Name: "sum", Label: "Sum"}, Value: typed}).Body.String()
+			})).ServeHTTP(httptest.NewRecorder(), r)
+			if !strings.Contains(page, `value="`+want[at]+`"`) {
+				t.Errorf("%q in %s: %s", typed, language, page)
+			}
+		}
+	}
+}

@@ -93,7 +93,23 @@ func (m *message) badForms(key string, l Language) []string {
 			found = append(found, fmt.Sprintf("%s: %s has no form %s", key, l.Code, name))
 		}
 	}
-	return slices.Sorted(slices.Values(found))
+	return slices.Sorted(slices.Values(append(found, m.doubled(key, l)...)))
+}
+
+// currencies are how amounts are called in words; whole notes and coins are named with the sign.
+var currencies = []string{"EUR", "eur", "eiro"}
+
+// doubled returns where a currency stands behind a placeholder: an amount brings its own sign, and is written in the way of the language.
+func (m *message) doubled(key string, l Language) []string {
+	for _, t := range m.forms {
+		for i := 1; i < len(t.pieces); i++ {
+			words := strings.TrimLeft(t.pieces[i].words, " "+noBreakSpace)
+			if t.pieces[i-1].name != "" && slices.ContainsFunc(currencies, func(c string) bool { return strings.HasPrefix(words, c) }) {
+				return []string{fmt.Sprintf("%s: %s names a currency behind {{.%s}}", key, l.Code, t.pieces[i-1].name)}
+			}
+		}
+	}
+	return nil
 }
 
 // unsaid returns the keys that no code uses, and the declarations that no key needs.

@@ -76,6 +76,7 @@ func TestCheckFindsEachFault(t *testing.T) {
 		{"logic in a message", "en/bus.json", `{{.Name}}`, `{{if .Name}}x{{end}}`, "is not a placeholder"},
 		{"an open placeholder", "en/bus.json", `{{.Name}}`, `{{.Name`, "is not a placeholder"},
 		{"another area's key", "en/bus.json", `"bus.hello"`, `"tram.hello"`, "tram.hello is not of the area bus."},
+		{"a currency of its own", "en/bus.json", `Hello, {{.Name}}`, `Hello, {{.Name}} euro`, "bus.hello: en names a currency behind {{.Name}}"},
 		{"bad JSON", "en/bus.json", `"}`, ``, "parse:"},
 		{"a key nobody says", "bus.go", `lang.N(ctx, "bus.seats", 3);`, ``, "bus.seats: no code says it"},
 		{"a prefix nobody says", "bus.go", `lang.T(ctx, "bus.kind."+kind)`, ``, "bus.kind.small: no code says it"},

@@ -143,6 +143,15 @@ func Typed(ctx context.Context, a money.Amount) string {
 	return strings.Replace(a.String(), ".", from(ctx).language.locale.decimal, 1)
 }
 
+// Retyped returns an amount as Typed writes it, however it was typed, and what is no amount as it was typed.
+func Retyped(ctx context.Context, text string) string {
+	a, err := money.Parse(text)
+	if err != nil {
+		return text
+	}
+	return Typed(ctx, a)
+}
+
 // Percent writes part of whole in whole per cent, halves upwards: 37 %. Of nothing it writes a dash.
 func Percent(ctx context.Context, part, whole int64) string {
 	if whole == 0 {

@@ -128,6 +128,7 @@ type awayPage struct {
 // billAway answers whoever wants a copy of a bill of another municipality: it names nobody.
 func (p pages) billAway(w http.ResponseWriter, r *http.Request, f bill.Found) error {
 	ctx, db := r.Context(), p.Journal.DB()
+	httpx.Shown(ctx, fault.NewForbidden("sight.elsewhere"))
 	place := f.Municipality
 	m, err := p.Office.Places.Municipality(ctx, db, f.Municipality)
 	if known := fault.First(err); err != nil && (known == nil || known.Kind != fault.NotFound) {

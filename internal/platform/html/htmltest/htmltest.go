@@ -105,8 +105,8 @@ func Golden(tb testing.TB, name, got string) {
 // Page is Golden for the essence of a page's own part.
 func Page(tb testing.TB, name, page string) {
 	tb.Helper()
-	if at := strings.Index(page, "⟦"); at >= 0 { // in what the essence leaves out, too
-		tb.Errorf("%s: a message is missing: %.80s", name, page[at:])
+	for _, wrong := range Wrong(page, language(name)) { // in what the essence leaves out, too
+		tb.Errorf("%s: %s", name, wrong)
 	}
 	Golden(tb, name+".html", Essence(Main(page)))
 }
