@@ -28,7 +28,8 @@ const (
 	// signInAim is within which time an honest one is in meanwhile.
 	signInAim = 2 * time.Second
 	// honest signs in with honestPassword, and so does quiet, whose name nobody guesses.
-	honest, quiet, honestPassword = "anna", "ilze", "lapa-bura-diena-bura-8067"
+	honest, quiet  = "anna", "ilze"
+	honestPassword = "lapa-bura-diena-bura-8067" //nolint:gosec // of nobody
 )
 
 // enrolHonest makes those who sign in honestly.
@@ -101,14 +102,14 @@ func honestly(ctx context.Context, client *http.Client, address, who string, mea
 	var others sync.WaitGroup
 	others.Go(func() { meanwhile(ctx) })
 	defer others.Wait()
-	time.Sleep(100 * time.Millisecond) //nolint:forbidigo // a measurement
+	time.Sleep(100 * time.Millisecond)
 	begun := time.Now()                //nolint:forbidigo // a measurement
 	for range 5 {
 		status, err = signIn(ctx, client, address, who, honestPassword)
 		if err != nil || status != http.StatusServiceUnavailable {
 			break
 		}
-		time.Sleep(time.Second) //nolint:forbidigo // a measurement
+		time.Sleep(time.Second)
 	}
 	return time.Since(begun), status, err
 }

@@ -22,20 +22,7 @@ type catalogue struct {
 	messages func() map[string]*message
 }
 
-// Load reads <language>/<area>.json for every language we speak. It reports every message that cannot be said:
-// bad JSON, a key outside the area of its file, the same key twice, and anything in {{ }} but a name.
-func Load(fsys fs.FS) (*Bundle, error) {
-	b := &Bundle{catalogues: map[string]*catalogue{}}
-	var errs []error
-	for _, l := range languages {
-		messages, err := read(fsys, l.Code)
-		errs = append(errs, err)
-		b.catalogues[l.Code] = &catalogue{language: l, messages: func() map[string]*message { return messages }}
-	}
-	return b, errors.Join(errs...)
-}
-
-// lazy is Load for messages of which it is known that they load: those of a language are read when they are first needed, since most commands speak one.
+// lazy reads <language>/<area>.json for every language we speak, those of a language when they are first needed: most commands speak one. They are known to load (Check).
 func lazy(fsys fs.FS) *Bundle {
 	b := &Bundle{catalogues: map[string]*catalogue{}}
 	for _, l := range languages {

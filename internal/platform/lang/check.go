@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -14,6 +15,19 @@ import (
 type Reporter interface {
 	Helper()
 	Errorf(format string, args ...any)
+}
+
+// Load reads <language>/<area>.json for every language we speak. It reports every message that cannot be said:
+// bad JSON, a key outside the area of its file, the same key twice, and anything in {{ }} but a name.
+func Load(fsys fs.FS) (*Bundle, error) {
+	b := &Bundle{catalogues: map[string]*catalogue{}}
+	var errs []error
+	for _, l := range languages {
+		messages, err := read(fsys, l.Code)
+		errs = append(errs, err)
+		b.catalogues[l.Code] = &catalogue{language: l, messages: func() map[string]*message { return messages }}
+	}
+	return b, errors.Join(errs...)
 }
 
 // Check reports everything that would be said wrongly or not at all: a language without a key that another has, other
