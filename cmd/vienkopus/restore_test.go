@@ -276,3 +276,39 @@ func beginWitness(t *testing.T, dir string) (s *server, told []string) {
 	found := s.awaits(t, witnessAt)
 	return s, []string{"--witness", found[2] + "@" + found[1]}
 }
+
+// The playbook of a clock that stood a month ahead, word for word; given again it begins no further series.
+func TestAClockThatStoodAheadIsMendedFromTheCommandLine(t *testing.T) {
+	t.Parallel()
+	paymenttest.Template.Each(t, func(t *testing.T, dsn string) {
+		var ahead bill.Bill
+		t.Run("work", func(t *testing.T) {
+			w := paymenttest.Open(t, dsn)
+			w.Clock.Set(clock.System{}.Now())
+			w.OpenTill("CES-1")
+			w.Pay("CES-1", w.Bill(paymenttest.Water, 200))
+			ahead = w.Bill(paymenttest.Water, 300)
+			w.Clock.Advance(31 * 24 * time.Hour)
+			w.Pay("CES-1", ahead)
+		})
+		var first, last string
+		for line := range strings.Lines(call(t, "clock", "jumps", "--db", dsn).well().out) {
+			if lines, is := strings.CutPrefix(line, "CES-1: lines "); is {
+				first, lines, _ = strings.Cut(lines, "–")
+				last, _, _ = strings.Cut(lines, " ")
+			}
+		}
+		if first == "" || last == "" {
+			t.Fatal("no line of the desk is dated ahead")
+		}
+		mend := func(shift string) said {
+			return call(t, "clock", "mend", "CES-1", "--first", first, "--last", last, "--shift="+shift, "--why", "The clock stood a month ahead.", "--db", dsn)
+		}
+		mend("0").badly(failed)
+		mend("-31").well().has("Receipts from now on: CES-1/2")
+		if again := mend("-31").well(); strings.Contains(again.out, "CES-1/3") {
+			t.Errorf("given again it began one more series:\n%s", again.out)
+		}
+		clean(t, dsn)
+	})
+}

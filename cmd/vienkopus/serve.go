@@ -177,7 +177,7 @@ type clockMendCmd struct {
 	Desk  string `arg:"" help:"The desk."`
 	First int64  `help:"The first line that the clock dated wrongly (clock jumps)." required:""`
 	Last  int64  `help:"And the last one." required:""`
-	Shift int    `help:"By how many days they are moved: -31 for a month ahead." required:""`
+	Shift int    `help:"By how many days they are moved: --shift=-31 for a month ahead." required:""`
 	Why   string `help:"What happened, for whoever reads the journal later." required:""`
 }
 
@@ -193,11 +193,8 @@ func (c clockMendCmd) Run(ctx context.Context) error {
 			return err
 		}
 		fmt.Println(lang.N(ctx, "cli.clock_mended", int64(visits)))
-		ahead, err := a.Payment.Ahead(ctx, a.DB, c.Desk)
-		if err != nil || !ahead {
-			return err
-		}
-		lines, err := a.Journal.Resume(ctx, by, []journal.Resumption{{Desk: c.Desk, Why: c.Why}})
+		ahead := func(ctx context.Context, tx *journal.Tx) (bool, error) { return a.Payment.Ahead(ctx, tx, c.Desk) }
+		lines, err := a.Journal.Resume(ctx, by, []journal.Resumption{{Desk: c.Desk, Why: c.Why, When: ahead}})
 		for _, e := range lines {
 			if f, is := e.Fact.(journal.Resumed); is {
 				fmt.Println(lang.T(ctx, "cli.clock_series", "Desk", e.Desk, "Number", e.Number, "Series", payment.SeriesOf(e.Desk, f.Nth, false)))

@@ -95,8 +95,19 @@ func (a *App) failurePage(w http.ResponseWriter, r *http.Request, f httpx.Failur
 	if f.Status >= http.StatusInternalServerError {
 		page.ID = f.ID
 	}
+	if who, ok := httpx.CallerOf(r.Context()); ok && (page.Fault.Key == httpx.OtherPerson || page.Fault.Key == httpx.OtherDesk) {
+		page.Now, page.Switch = nowSignedIn(r.Context(), who), "/switch"
+	}
 	if f.Status == http.StatusServiceUnavailable && r.MultipartForm == nil && r.PostForm.Get(httpx.KeyField) != "" {
 		page.Again = &html.Resend{Action: r.URL.RequestURI(), Fields: r.PostForm}
 	}
 	return html.RenderError(w, r, page)
+}
+
+// nowSignedIn says who is signed in, and at which desk.
+func nowSignedIn(ctx context.Context, who *httpx.Caller) string {
+	if who.Desk == "" {
+		return lang.T(ctx, "shell.now_signed_in", "Name", who.Name)
+	}
+	return lang.T(ctx, "shell.now_signed_in_at", "Name", who.Name, "Desk", who.Desk)
 }

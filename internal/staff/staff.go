@@ -51,10 +51,18 @@ type Person struct {
 	Name  string
 }
 
+// Seated is who works at a desk, and since when, in UTC.
+type Seated struct {
+	Person
+	Since time.Time
+}
+
 // Seat is who sits at a desk, and where it stands.
 type Seat struct {
 	Staff                id.ID
 	Centre, Municipality string
+	// Since is when she took it, in UTC.
+	Since time.Time
 }
 
 // Desk is a place to work at.

@@ -103,19 +103,19 @@ func (s *Service) atDesk(ctx context.Context, by actor.Actor, desk, key string, 
 }
 
 // SeatedAt returns who works at a desk, and nobody when it is free.
-func (s *Service) SeatedAt(ctx context.Context, code string) (Person, error) {
+func (s *Service) SeatedAt(ctx context.Context, code string) (Seated, error) {
 	seat, taken, err := s.Seats.Seat(ctx, s.Journal.DB(), code)
 	if err != nil || !taken {
-		return Person{}, err //nolint:wrapcheck // says where it comes from
+		return Seated{}, err //nolint:wrapcheck // says where it comes from
 	}
 	account, err := s.Accounts.ByID(ctx, s.Journal.DB(), seat.Staff)
 	if fault.KindOf(err) == fault.NotFound {
-		return Person{Staff: seat.Staff}, nil // erased, but the desk is not free
+		return Seated{Person: Person{Staff: seat.Staff}, Since: seat.Since}, nil // erased, but the desk is not free
 	}
 	if err != nil {
-		return Person{}, fmt.Errorf("staff: seat: %w", err)
+		return Seated{}, fmt.Errorf("staff: seat: %w", err)
 	}
-	return Person{Staff: seat.Staff, Name: account.Name}, nil
+	return Seated{Person: Person{Staff: seat.Staff, Name: account.Name}, Since: seat.Since}, nil
 }
 
 // LastDesk returns the desk that a person took last, or "".

@@ -1,11 +1,15 @@
 package kept_test
 
 import (
+	"context"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"vienkopus/internal/base/fault"
 	"vienkopus/internal/payment/paymenttest"
+	"vienkopus/internal/platform/journal"
 	"vienkopus/internal/visit"
 )
 
@@ -39,6 +43,37 @@ func TestAClockThatIsAYearAheadWritesNothingUntilSomebodySaysItIsRight(t *testin
 			t.Fatal(err)
 		}
 		open(false)
+		w.Sound()
+	})
+}
+
+// Whether a desk must go on with a new series was asked before the transaction that begins it: two who mended the clock at once began two, and the desk had a series that nobody used.
+func TestTwoWhoMendAClockAtOnceBeginOneSeries(t *testing.T) {
+	paymenttest.Each(t, func(t *testing.T, w *paymenttest.World) {
+		w.OpenTill("DZE-1")
+		w.Clock.Advance(31 * 24 * time.Hour)
+		w.Pay("DZE-1", w.Bill(paymenttest.Water, 200))
+		w.Clock.Advance(-31 * 24 * time.Hour)
+		ahead := func(ctx context.Context, tx *journal.Tx) (bool, error) { return w.Payment.Ahead(ctx, tx, "DZE-1") }
+		var lines atomic.Int64
+		var both sync.WaitGroup
+		for range 4 {
+			both.Go(func() {
+				all, err := w.Journal.Resume(t.Context(), paymenttest.Clerk, []journal.Resumption{{Desk: "DZE-1", Why: "the clock stood a month ahead", When: ahead}})
+				if err != nil {
+					t.Error(err)
+				}
+				lines.Add(int64(len(all)))
+			})
+		}
+		both.Wait()
+		gaps, err := journal.Gaps(t.Context(), w.DB, "DZE-1")
+		if err != nil || len(gaps) != 1 || lines.Load() != 1 {
+			t.Errorf("%d series were begun, %d told of, %v", len(gaps), lines.Load(), err)
+		}
+		if got := w.Pay("DZE-1", w.Bill(paymenttest.Water, 400)).Payments[0].Receipt; got.Series != "DZE-1/2" {
+			t.Errorf("%+v", got)
+		}
 		w.Sound()
 	})
 }

@@ -20,6 +20,10 @@ type ErrorPage struct {
 	Fault *fault.Fault
 	// ID finds the error in the log; a person can read it out on the telephone. Empty when nothing was logged.
 	ID string
+	// Now says who has signed in, where it is not who saw the page; "" else.
+	Now string
+	// Switch is where somebody else signs in, or "".
+	Switch string
 	// Again is the form that can be sent again as it was, or nil.
 	Again *Resend
 }

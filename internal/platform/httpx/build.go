@@ -215,7 +215,7 @@ func (s *site) run(w http.ResponseWriter, r *http.Request, route Route) (last *h
 			last = guarded
 		}
 		if err != nil && (!route.Public || refusalOf(err) == nil) {
-			return last, s.lost(last, route, unasked(last, route, inTime(ctx, err)))
+			return last, s.lost(last, route, another(last, route, unasked(last, route, inTime(ctx, err))))
 		}
 	}
 	if err := setDeadlines(w, route); err != nil {

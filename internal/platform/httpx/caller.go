@@ -61,15 +61,28 @@ func Signed(ctx context.Context) (*Caller, error) {
 // MarkField is the name of the hidden field that says who saw a form, and at which desk. html.Render puts it into every form of every page.
 const MarkField = "as"
 
-// Mark says who sees a page, and at which desk. It is no secret and proves nothing: it keeps apart two people in two tabs of one browser.
+// Mark says who sees a page, and at which desk: a part for the person and one for both. It is no secret and proves nothing: it keeps apart two people in two tabs of one browser.
 // It is "" for nobody and for a program.
 func Mark(c *Caller) string {
 	if c == nil || c.Token {
 		return ""
 	}
-	sum := sha256.Sum256([]byte(c.Person.String() + " " + c.Desk))
-	return base64.RawURLEncoding.EncodeToString(sum[:9])
+	return markPart(c.Person.String()) + markPart(c.Person.String()+" "+c.Desk)
 }
+
+// partOfMark is how many characters a part of a mark has.
+const partOfMark = 12
+
+func markPart(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return base64.RawURLEncoding.EncodeToString(sum[:partOfMark*3/4])
+}
+
+// The faults of a form that somebody else saw, or the same person at another desk.
+const (
+	OtherPerson = "request.other_person"
+	OtherDesk   = "request.other_desk"
+)
 
 // checkMark refuses a form that somebody else saw, or the same person at another desk: what is posted would stand in the journal under the wrong name.
 // A browser says whence a request comes, and none of its forms lacks the field; what no browser sends may lack it.
@@ -78,12 +91,28 @@ func checkMark(r *http.Request, route Route) error {
 	if !ok || who.Token || isRead(r.Method) || isAPI(r) {
 		return nil
 	}
-	seen := r.PostForm.Get(MarkField)
+	seen, is := r.PostForm.Get(MarkField), Mark(who)
 	switch {
-	case seen == Mark(who):
+	case seen == is:
 		return nil
 	case seen == "" && (route.Public || r.Header.Get("Sec-Fetch-Site") == ""):
 		return nil
+	case len(seen) == len(is) && seen[:partOfMark] == is[:partOfMark]:
+		return fault.NewConflict(OtherDesk)
 	}
-	return fault.NewConflict("request.other_person")
+	return fault.NewConflict(OtherPerson)
+}
+
+// another returns the fault of a form that somebody else saw, before anybody is told what she may not or lacks: what stands in an old tab is not for whoever has signed in since. Else it returns why.
+func another(r *http.Request, route Route, why error) error {
+	if refusalOf(why) == nil || route.Stream || isRead(r.Method) || isAPI(r) {
+		return why
+	}
+	if who, ok := CallerOf(r.Context()); !ok || who.Token || readInput(r, route) != nil {
+		return why
+	}
+	if f := fault.First(checkMark(r, route)); f != nil && f.Key == OtherPerson && r.PostForm.Get(MarkField) != "" {
+		return f
+	}
+	return why
 }

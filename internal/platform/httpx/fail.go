@@ -55,6 +55,8 @@ type Detour struct {
 	next string
 	// Resend keeps a form that was sent, so that the page can have it go on (Resend) once what is missing is there.
 	Resend bool
+	// Back leads a reader whose form was sent back to the page that held it, with what was typed, once what is missing is there.
+	Back bool
 	// form names the form that was kept for that.
 	form string
 }
@@ -137,6 +139,12 @@ func (s *site) lost(r *http.Request, route Route, err error) error {
 	if errors.As(err, &d) && d.Resend {
 		back, form := s.keepForm(r, route, whole)
 		return &Detour{Path: d.Path, Cause: d.Cause, next: back, form: form}
+	}
+	if d != nil && d.Back && !isPartial(r) {
+		if back, form := s.keepForm(r, route, visible); form != "" {
+			return &Detour{Path: d.Path, Cause: d.Cause, next: typingAt(back, form)}
+		}
+		return err
 	}
 	if first.Kind != fault.Unauthenticated || s.SignIn == "" || isPartial(r) {
 		return err

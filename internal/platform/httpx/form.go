@@ -153,6 +153,12 @@ func (s *site) keepForm(r *http.Request, route Route, all bool) (back, name stri
 	return back, name
 }
 
+// KeptIn tells whether an address leads to a page that fills in again what was typed.
+func KeptIn(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Query().Get(keptParam) != ""
+}
+
 // typingAt is the page that held a form, where it is filled in again.
 func typingAt(page, form string) string {
 	u, err := url.Parse(page)

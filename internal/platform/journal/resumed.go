@@ -100,10 +100,12 @@ type Resumption struct {
 	// Seen is the highest number that anybody has seen.
 	Seen          int64
 	Why, Evidence string
+	// When is asked in the transaction, while the desk is locked, whether it need go on behind a gap at all; nil is always. Of two who ask at once the second one is told by what the first has written.
+	When func(ctx context.Context, tx *Tx) (bool, error)
 }
 
 // Resume writes, in one transaction, a line behind a gap at each of the desks, so that no number that was seen is given again. The lines come in the order
-// of the desks' codes. Unlike Post it is not asked twice under one key: whoever asks looks first.
+// of the desks' codes; where Resumption.When says no there is none. Unlike Post it is not asked twice under one key: whoever asks looks first.
 func (j *Journal) Resume(ctx context.Context, by actor.Actor, all []Resumption) ([]Entry, error) {
 	all = slices.Clone(all)
 	slices.SortFunc(all, func(a, b Resumption) int { return strings.Compare(a.Desk, b.Desk) })
@@ -115,7 +117,9 @@ func (j *Journal) Resume(ctx context.Context, by actor.Actor, all []Resumption) 
 			if err != nil {
 				return err
 			}
-			lines = append(lines, e)
+			if e.Number > 0 {
+				lines = append(lines, e)
+			}
 		}
 		return nil
 	})
@@ -125,14 +129,19 @@ func (j *Journal) Resume(ctx context.Context, by actor.Actor, all []Resumption) 
 	return lines, err
 }
 
-// ResumeIn is Resume of one desk inside a transaction that does more.
+// ResumeIn is Resume of one desk inside a transaction that does more. The line is the zero value where Resumption.When says no.
 func (j *Journal) ResumeIn(ctx context.Context, stx *sqldb.Tx, by actor.Actor, r Resumption) (Entry, error) {
 	var line Entry
-	gaps, err := Gaps(ctx, stx, r.Desk)
-	if err != nil {
-		return line, err
-	}
-	_, err = j.within(ctx, stx, by, r.Desk, func(tx *Tx) error {
+	_, err := j.within(ctx, stx, by, r.Desk, func(tx *Tx) error {
+		if r.When != nil {
+			if needed, err := r.When(ctx, tx); err != nil || !needed {
+				return err
+			}
+		}
+		gaps, err := Gaps(ctx, tx, r.Desk)
+		if err != nil {
+			return err
+		}
 		held := tx.head.number
 		f := Resumed{LostFrom: held + 1, LostTo: max(held, r.Seen), Nth: 1, Why: r.Why, Evidence: r.Evidence, Desk: r.Desk}
 		for _, g := range gaps {
@@ -141,7 +150,6 @@ func (j *Journal) ResumeIn(ctx context.Context, stx *sqldb.Tx, by actor.Actor, r
 		// What is lost may hold lines like this one, each at least Jump behind the one before: their series were given too.
 		f.Nth += 1 + (f.LostTo-held)/Jump
 		tx.head.number = f.LostTo + Jump - 1
-		var err error
 		if tx.key, err = NewKey(fmt.Sprintf("resume:%d", f.LostTo+Jump), f); err != nil {
 			return err
 		}

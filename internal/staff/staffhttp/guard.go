@@ -193,7 +193,7 @@ func (d Deps) places(r *http.Request, route httpx.Route, who *httpx.Caller) ([]s
 		return nil, nil
 	case httpx.ScopeDesk:
 		if who.Desk == "" {
-			return nil, &httpx.Detour{Path: deskPath, Cause: fault.NewForbidden("staff.desk_needed")}
+			return nil, &httpx.Detour{Path: deskPath, Cause: fault.NewForbidden("staff.desk_needed"), Back: true}
 		}
 		return []scope.Place{who.Place()}, nil
 	case httpx.ScopeQuery:

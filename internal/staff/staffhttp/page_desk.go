@@ -17,6 +17,8 @@ import (
 type deskPage struct {
 	Next    string
 	Choices []html.Choice
+	// Taken says that the desk at which she worked in this browser is open in another one, or "".
+	Taken string
 	// Ready tells that one is chosen already, so that Enter is enough.
 	Ready  bool
 	Faults html.ErrorSummary
@@ -36,6 +38,9 @@ func (p pages) showDesks(w http.ResponseWriter, r *http.Request, status int, pag
 	ctx := r.Context()
 	who, err := signedIn(ctx)
 	if err != nil {
+		return err
+	}
+	if page.Taken, err = p.takenOver(ctx, who); err != nil {
 		return err
 	}
 	desks, err := p.Staff.DesksFor(ctx, who.Grants)
@@ -58,6 +63,19 @@ func (p pages) showDesks(w http.ResponseWriter, r *http.Request, status int, pag
 		page.Choices = append(page.Choices, html.Choice{Value: d.Code, Label: deskLabel(d), Hint: hint, Chosen: chosen})
 	}
 	return html.Render(w, r, status, deskView(page))
+}
+
+// takenOver says who took the desk at which somebody has worked in this browser, or "" where nobody did.
+func (p pages) takenOver(ctx context.Context, who *httpx.Caller) (string, error) {
+	desk := p.Sessions.Get(ctx, rememberDesk)
+	if who.Desk != "" || desk == "" {
+		return "", nil
+	}
+	by, err := p.Staff.SeatedAt(ctx, desk)
+	if err != nil || by.Staff.IsZero() || by.Staff == who.Person {
+		return "", err //nolint:wrapcheck // of the service
+	}
+	return lang.T(ctx, "staff.desk_taken_over", "Desk", desk, "At", lang.DateTime(ctx, by.Since), "Name", by.Name), nil
 }
 
 // deskLabel names a desk by its centre, unless the desk's own name does.

@@ -74,7 +74,7 @@ func meView(p mePage) templ.Component {
 				}
 			}
 			if p.Changed != "" {
-				templ_7745c5c3_Err = html.Alert{Tone: html.Info, Title: lang.T(ctx, "staff.ways_changed"), Text: p.Changed + ". " + lang.T(ctx, "staff.ways_not_you")}.Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = html.Alert{Title: lang.T(ctx, "staff.ways_changed"), Text: p.Changed + ". " + lang.T(ctx, "staff.ways_not_you")}.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -11,6 +11,7 @@ import (
 	"vienkopus/internal/platform/html"
 	"vienkopus/internal/platform/httpx"
 	"vienkopus/internal/platform/httpx/session"
+	"vienkopus/internal/platform/lang"
 	"vienkopus/internal/staff"
 	"vienkopus/internal/staff/proof"
 )
@@ -18,6 +19,9 @@ import (
 // signInPage is the page on which somebody signs in.
 type signInPage struct {
 	SignIn, Next string
+	// Ended says that a session has ended, and why as far as it is known; "" for whoever had none. Kept tells that what was typed comes back.
+	Ended string
+	Kept  bool
 	// Passkeys tells that there can be some at our address.
 	Passkeys bool
 	// Elsewhere is what the provider of accounts elsewhere is called, or "".
@@ -28,7 +32,23 @@ type signInPage struct {
 }
 
 func (p pages) signInPage(r *http.Request, next string) signInPage {
-	return signInPage{SignIn: r.PostFormValue("sign_in"), Next: localPath(next, ""), Passkeys: p.site(r) != nil, Elsewhere: p.elsewhere(r), Cards: p.Proofs.Cards != nil && p.address(r) != ""}
+	next = localPath(next, "")
+	return signInPage{Ended: p.ended(r), Kept: httpx.KeptIn(next), SignIn: r.PostFormValue("sign_in"), Next: next, Passkeys: p.site(r) != nil, Elsewhere: p.elsewhere(r), Cards: p.Proofs.Cards != nil && p.address(r) != ""}
+}
+
+// ended says that the session of the request has ended: by a line about her, or because it stands nowhere any more.
+func (p pages) ended(r *http.Request) string {
+	ctx := r.Context()
+	_, known := httpx.CallerOf(ctx)
+	switch {
+	case known:
+		return ""
+	case p.Sessions.Get(ctx, rememberStaff) != "":
+		return lang.T(ctx, "staff.ended_by_line")
+	case p.Sessions.Lapsed(ctx):
+		return lang.T(ctx, "staff.ended_by_time")
+	}
+	return ""
 }
 
 func (p pages) signIn(w http.ResponseWriter, r *http.Request) error {

@@ -49,6 +49,8 @@ type Sessions interface {
 	Set(ctx context.Context, name, value string) error
 	// End ends the session of the request.
 	End(w http.ResponseWriter, r *http.Request) error
+	// Lapsed tells that the browser shows a session that is not there any more.
+	Lapsed(ctx context.Context) bool
 	// Current names the session of the request, and List returns the sessions of somebody.
 	Current(ctx context.Context) string
 	List(ctx context.Context, owner string) ([]session.Listed, error)

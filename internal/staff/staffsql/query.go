@@ -177,13 +177,16 @@ WHERE r.role = $1 ORDER BY p.permission`
 
 // Seat implements staff.Seats.
 func (Store) Seat(ctx context.Context, r journal.Reader, desk string) (seat staff.Seat, taken bool, err error) {
-	row := r.QueryRow(ctx, "SELECT staff, centre, municipality FROM desk_seat WHERE desk = $1", desk)
-	switch err := row.Scan(&seat.Staff, &seat.Centre, &seat.Municipality); {
+	row := r.QueryRow(ctx, `SELECT s.staff, s.centre, s.municipality, COALESCE(d.last_at, 0) FROM desk_seat s
+LEFT JOIN staff_desk d ON d.staff = s.staff AND d.desk = s.desk WHERE s.desk = $1`, desk)
+	var since int64
+	switch err := row.Scan(&seat.Staff, &seat.Centre, &seat.Municipality, &since); {
 	case errors.Is(err, sql.ErrNoRows):
 		return staff.Seat{}, false, nil
 	case err != nil:
 		return staff.Seat{}, false, fmt.Errorf("staffsql: seat: %w", err)
 	}
+	seat.Since = time.UnixMicro(since).UTC()
 	return seat, true, nil
 }
 

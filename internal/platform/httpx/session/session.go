@@ -97,6 +97,11 @@ func (s *Sessions) Get(ctx context.Context, name string) string {
 	return s.scs.GetString(ctx, name)
 }
 
+// Lapsed tells that the cookie of the request opens nothing: its session was not used for too long, or was ended.
+func (s *Sessions) Lapsed(ctx context.Context) bool {
+	return ctx.Value(loadedKey{}) != nil && s.scs.Token(ctx) == ""
+}
+
 // Begin ends the session of the request, if there is one, and begins a new one under a new token that remembers only values. Its owner sees about in her list.
 func (s *Sessions) Begin(w http.ResponseWriter, r *http.Request, about About, values map[string]string) error {
 	ctx := r.Context()

@@ -143,6 +143,9 @@ func (Sessions) Begin(http.ResponseWriter, *http.Request, session.About, map[str
 // Current implements staffhttp.Sessions.
 func (Sessions) Current(context.Context) string { return "" }
 
+// Lapsed implements staffhttp.Sessions.
+func (Sessions) Lapsed(context.Context) bool { return false }
+
 // List implements staffhttp.Sessions.
 func (Sessions) List(context.Context, string) ([]session.Listed, error) { return nil, nil }
 
