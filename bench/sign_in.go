@@ -103,7 +103,7 @@ func honestly(ctx context.Context, client *http.Client, address, who string, mea
 	others.Go(func() { meanwhile(ctx) })
 	defer others.Wait()
 	time.Sleep(100 * time.Millisecond)
-	begun := time.Now()                //nolint:forbidigo // a measurement
+	begun := time.Now() //nolint:forbidigo // a measurement
 	for range 5 {
 		status, err = signIn(ctx, client, address, who, honestPassword)
 		if err != nil || status != http.StatusServiceUnavailable {

@@ -143,7 +143,7 @@ type Check func(ctx context.Context) (wrong string, err error)
 
 // wrongPassword is of a password that is not that of the name, and HasLeft of somebody who works here no longer.
 const (
-	wrongPassword = "staff.sign_in_wrong"
+	wrongPassword = "staff.sign_in_wrong" //nolint:gosec // the key of a message
 	HasLeft       = "staff.sign_in_left"
 )
 

@@ -12,10 +12,11 @@ import (
 	"net"
 	"net/url"
 	"strings"
-	"vienkopus/internal/base/id"
 
 	"github.com/go-webauthn/webauthn/protocol"
 	"github.com/go-webauthn/webauthn/webauthn"
+
+	"vienkopus/internal/base/id"
 )
 
 var (

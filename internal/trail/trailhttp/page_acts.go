@@ -27,8 +27,8 @@ type actsPage struct {
 
 // act is one to print and sign.
 type act struct {
-	Office             officehttp.View
-	Back               string
+	Office       officehttp.View
+	Back         string
 	Title        string
 	Facts        html.DescriptionList
 	Columns      []html.Column
