@@ -32,7 +32,7 @@ type plant struct {
 }
 
 func rules() []rule {
-	return slices.Concat(importRules(), tableRules(), fileRules(), wordRules(), documentRules(), moduleRules())
+	return slices.Concat(importRules(), tableRules(), fileRules(), wordRules(), documentRules(), moduleRules(), outgoingRules())
 }
 
 func TestTheHouse(t *testing.T) {
