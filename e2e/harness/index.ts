@@ -83,3 +83,8 @@ export async function type(page: Page, text: string): Promise<void> {
   await page.waitForLoadState();
   await page.keyboard.type(text);
 }
+
+/** Today where the counters are, as 2026-06-23: near midnight it is another day than in UTC. */
+export function today(): string {
+  return new Date().toLocaleDateString("sv-SE", { timeZone: "Europe/Riga" });
+}

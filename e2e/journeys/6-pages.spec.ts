@@ -7,7 +7,7 @@ import type { Demo } from "../harness/app.ts";
 import { looks } from "../harness/look.ts";
 import { clipped, faintFocus, overflow, recolour, skeleton, violations, violationsOfColour } from "../harness/page.ts";
 import { watch } from "../harness/watch.ts";
-import { checkHtml, expect, signIn, test } from "../harness/index.ts";
+import { checkHtml, expect, signIn, test, today } from "../harness/index.ts";
 
 /** One page to look at: its route as the program declares it, an address, and who looks. */
 interface Sight {
@@ -176,7 +176,7 @@ async function second(browser: Browser, address: string): Promise<{ book: string
   await clerk.getByText("Vārds kvītī, papīra kvīts").click();
   await clerk.getByLabel("Grāmatiņa").fill("NOWHERE");
   await clerk.locator("#number").fill("7");
-  await clerk.locator("#day").fill(new Date().toISOString().slice(0, 10));
+  await clerk.locator("#day").fill(today());
   await clerk.getByRole("button", { name: /^Tieši/ }).click();
   await clerk.getByRole("button", { name: "Jautāt otram darbiniekam" }).click();
   await clerk.waitForURL("**/payments**");

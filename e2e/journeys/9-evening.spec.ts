@@ -1,7 +1,7 @@
 // The evening of a library with one clerk, all the way to the bank: counted blind, explained, approved from afar, carried, deposited, matched; a refund
 // by a second person; and what the accountant takes home.
 import type { Browser, Page } from "@playwright/test";
-import { checkPage, expect, signIn, test } from "../harness/index.ts";
+import { checkPage, expect, signIn, test, today } from "../harness/index.ts";
 
 const cesu = "0026000";
 const account = "LV22DEMO0000000000009";
@@ -121,7 +121,7 @@ test("from the drawer of a library to the bank", async ({ page, browser, demo })
 
   // The bank's statement, read and matched; the same file again brings nothing new.
   const accountant = await as(browser, demo.address, "kristine");
-  const day = new Date().toISOString().slice(0, 10);
+  const day = today();
   const statement = camt(day, sum, `SLIP${bag.slice(-4)}`);
   for (const says of [/Uzreiz sasaistītas ar iemaksām: 1/, /Nekā jauna/]) {
     await accountant.goto(`/office/${cesu}/bank`);
