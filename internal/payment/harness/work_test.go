@@ -79,7 +79,7 @@ func (e early) Last(ctx context.Context, r journal.Reader, desk string, out bool
 		if d, err := e.Document(ctx, r, n.Series, n.Number); err == nil {
 			if code, err := e.Code(ctx, r, d, nil); err == nil {
 				sayReceipt("early", d, code.Text())
-				time.Sleep(2 * time.Millisecond) // so that one kill of a few dozen meets it
+				time.Sleep(20 * time.Millisecond) // so that one kill of a few meets it
 			}
 		}
 	}
