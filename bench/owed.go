@@ -225,7 +225,7 @@ func (l *looked) find(ctx context.Context, a *app.App, i int, said bill.Said) (t
 	found, err := a.Bill.Find(ctx, query)
 	took := clock.System{}.Now().Sub(begun)
 	if err != nil {
-		return 0, fmt.Errorf("look-up: %w", err)
+		return 0, fmt.Errorf("look-up by %s %q: %w", lookups[i].name, query, err)
 	}
 	is := slices.ContainsFunc(found, func(f bill.Found) bool { return f.Exact && f.Number == said.Number })
 	if len(found) == 0 || is != lookups[i].exact {
