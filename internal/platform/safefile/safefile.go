@@ -43,7 +43,7 @@ func write(path, text string) error {
 	}
 	_, err = file.WriteString(text)
 	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return fmt.Errorf("safefile: %w", err)
+		return fmt.Errorf("safefile: %w", errors.Join(err, os.Remove(path))) // half a file is worse than none
 	}
 	return nil
 }

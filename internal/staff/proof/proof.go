@@ -135,25 +135,8 @@ func (s *Service) MakeRecovery(ctx context.Context, by actor.Actor, person id.ID
 // Recover opens an account by a manager's code and gives it a new password; everything else that opened it is gone. It returns Unauthenticated
 // for a name or a code that is wrong or has ended, without saying which, Invalid for a password that will not do, and what staff.SignIn returns else.
 func (s *Service) Recover(ctx context.Context, from staff.Origin, signIn, code, password, key string) (staff.Account, error) {
-	door, err := s.Staff.Door(ctx, from)
+	account, found, err := s.byRecovery(ctx, from, signIn, code)
 	if err != nil {
-		return staff.Account{}, err
-	}
-	defer door.Leave()
-	account, err := s.Staff.Named(ctx, signIn)
-	if err != nil {
-		return account, err
-	}
-	var found Proof
-	err = door.Verify(ctx, signIn, account, func(ctx context.Context) (string, error) {
-		var there bool
-		found, there, err = s.Store.Find(ctx, s.Journal.DB(), Recovery, hashOf(Recovery, account.Staff, code))
-		return staff.Unless("proof.recovery_wrong")(there && !account.Left && found.Staff == account.Staff && s.Journal.Now().Before(found.Ends), err)
-	})
-	if err != nil {
-		if fault.KindOf(err) == fault.Unauthenticated {
-			err = fault.NewUnauthenticated("proof.recovery_wrong").On("code")
-		}
 		return account, err
 	}
 	hash, err := s.Staff.NewPassword(ctx, account, password)
@@ -182,6 +165,27 @@ func (s *Service) Recover(ctx context.Context, from staff.Origin, signIn, code, 
 		return account, err
 	}
 	return s.Staff.Named(ctx, signIn)
+}
+
+// byRecovery returns the account that a manager's code opens, and the code.
+func (s *Service) byRecovery(ctx context.Context, from staff.Origin, signIn, code string) (account staff.Account, found Proof, err error) {
+	door, err := s.Staff.Door(ctx, from)
+	if err != nil {
+		return account, found, err
+	}
+	defer door.Leave()
+	if account, err = s.Staff.Named(ctx, signIn); err != nil {
+		return account, found, err
+	}
+	err = door.Verify(ctx, signIn, account, func(ctx context.Context) (string, error) {
+		var there bool
+		found, there, err = s.Store.Find(ctx, s.Journal.DB(), Recovery, hashOf(Recovery, account.Staff, code))
+		return staff.Unless("proof.recovery_wrong")(there && !account.Left && found.Staff == account.Staff && s.Journal.Now().Before(found.Ends), err)
+	})
+	if fault.KindOf(err) == fault.Unauthenticated {
+		err = fault.NewUnauthenticated("proof.recovery_wrong").On("code")
+	}
+	return account, found, err
 }
 
 // post writes at the network's desk.

@@ -38,11 +38,12 @@ func (p pages) originOf(r *http.Request) origin {
 	from := origin{Origin: staff.Origin{Address: httpx.AddressIn(r.Context())}}
 	if c, err := r.Cookie(deviceCookie); err == nil {
 		device, mark, _ := strings.Cut(c.Value, ".")
-		if from.Seen = subtle.ConstantTimeCompare([]byte(mark), []byte(p.mark(r.Context(), device))) == 1; from.Seen {
+		if len(device) == base64.RawURLEncoding.EncodedLen(deviceBytes) {
 			from.device = device
+			from.Seen = mark != "" && subtle.ConstantTimeCompare([]byte(mark), []byte(p.mark(r.Context(), device))) == 1
 		}
 	}
-	if !from.Seen {
+	if from.device == "" {
 		secret := make([]byte, deviceBytes)
 		rand.Read(secret)
 		from.device = base64.RawURLEncoding.EncodeToString(secret)
@@ -63,8 +64,19 @@ func (p pages) mark(ctx context.Context, device string) string {
 
 // keep has the browser of somebody who has signed in be known again.
 func (p pages) keep(w http.ResponseWriter, r *http.Request, from origin) {
+	setDevice(w, from.device+"."+p.mark(r.Context(), from.device))
+}
+
+// ask has a browser be told from others until it answers what it was asked. Anybody may be asked, so there is no mark: it comes with a sign-in alone.
+func (o origin) ask(w http.ResponseWriter) {
+	if !o.Seen {
+		setDevice(w, o.device)
+	}
+}
+
+func setDevice(w http.ResponseWriter, value string) {
 	http.SetCookie(w, &http.Cookie{ //nolint:gosec // Secure is set by httpx where people reach us by HTTPS
-		Name: deviceCookie, Value: from.device + "." + p.mark(r.Context(), from.device), Path: "/", MaxAge: int(deviceTime / time.Second), HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Name: deviceCookie, Value: value, Path: "/", MaxAge: int(deviceTime / time.Second), HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 }
 

@@ -49,7 +49,7 @@ func (p pages) askAnybody(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err //nolint:wrapcheck // of the service
 	}
-	p.keep(w, r, from)
+	from.ask(w)
 	return sendOptions(w, options)
 }
 
@@ -194,7 +194,7 @@ func (p pages) askCard(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err //nolint:wrapcheck // two texts
 	}
-	p.keep(w, r, from)
+	from.ask(w)
 	return sendOptions(w, options)
 }
 

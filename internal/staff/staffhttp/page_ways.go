@@ -39,11 +39,7 @@ func (p pages) coded(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	from := p.originOf(r)
-	door, why := p.Staff.Door(r.Context(), from.Origin)
-	if why == nil {
-		defer door.Leave()
-		why = door.Verify(r.Context(), account.SignIn, account, p.Proofs.ByCode(account.Staff, r.PostFormValue("code"), p.key()))
-	}
+	why := p.typedCode(r, from, account)
 	if why == nil {
 		return p.enter(w, r, account, entry{next: r.URL.Query().Get("next"), desk: p.Sessions.Get(r.Context(), rememberDesk), from: from})
 	}
@@ -55,6 +51,16 @@ func (p pages) coded(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return html.Render(w, r, refusal.Status, secondView(secondPage{Action: r.URL.RequestURI(), Faults: refusal.Problems}))
+}
+
+// typedCode returns nil when the code of an app, or of the sheet, is that of an account.
+func (p pages) typedCode(r *http.Request, from origin, account staff.Account) error {
+	door, err := p.Staff.Door(r.Context(), from.Origin)
+	if err != nil {
+		return err //nolint:wrapcheck // of the service
+	}
+	defer door.Leave()
+	return door.Verify(r.Context(), account.SignIn, account, p.Proofs.ByCode(account.Staff, r.PostFormValue("code"), p.key())) //nolint:wrapcheck // of the service
 }
 
 // waysPage is the page on which somebody sees by what she signs in.

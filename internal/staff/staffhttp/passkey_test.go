@@ -305,3 +305,24 @@ func TestWhoeverSignsInIsToldWhatWasChangedOfThat(t *testing.T) {
 		}
 	})
 }
+
+// Anybody may ask for a challenge; a stranger who does must not pass the gate before those who have signed in.
+func TestWhoeverAsksForAChallengeIsNotKnownByIt(t *testing.T) {
+	each(t, func(t *testing.T, b *browser) {
+		const cookie = "vienkopus-device"
+		b.sees(b.get("/sign-in/passkey/options"), http.StatusOK)
+		asked := b.cookies[cookie]
+		if asked == "" || strings.Contains(asked, ".") {
+			t.Fatalf("what a stranger's browser keeps: %q", asked)
+		}
+		b.Hire("anna", "clerk centre:taurene")
+		b.signIn("anna")
+		kept := b.cookies[cookie]
+		if !strings.HasPrefix(kept, asked+".") {
+			t.Errorf("after a sign-in: %q, before %q", kept, asked)
+		}
+		if b.get("/sign-in/passkey/options"); b.cookies[cookie] != kept {
+			t.Errorf("asked again: %q, before %q", b.cookies[cookie], kept)
+		}
+	})
+}
